@@ -1,0 +1,1 @@
+"""One settings module per zone; each installs its own applications only."""

@@ -1,0 +1,62 @@
+"""The public zone: what residents reach, and the exchange endpoint that the relay pulls from."""
+
+from datetime import timedelta
+
+from config.keyring import Keyring
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
+from config.settings.environment import env, secret, zone_settings
+
+globals().update(zone_settings("portal"))
+DEMO = env.bool("DEMO", False)
+globals().update(hardened(https=not DEMO))
+
+# One code base, two doors: residents reach SITE=web, the relay reaches SITE=exchange.
+ROOT_URLCONF = "exchange.urls" if env.str("SITE", "web") == "exchange" else "portal.urls"
+
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *SITE_APPS,
+    "portal",
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [*SITE_MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
+if env.str("SITE", "web") == "exchange":
+    MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+
+AUTH_USER_MODEL = "portal.Resident"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/return/"
+LOGOUT_REDIRECT_URL = "/"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals the drafts"))
+# Certificate authorities and revocation lists by which a card is checked before a return is taken.
+ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
+CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
+CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", "1.2.392.200149.8.5.1.1.20")
+
+EXCHANGE = {
+    "zone": "portal",
+    "pulled_by": ["relay"],
+    "accepts_from": ["relay"],
+    "sends_to": ["review"],
+    "handlers": {"status": "portal.statuses.receive_status"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+}

@@ -1,0 +1,30 @@
+"""The DMZ: carries sealed messages between its two peers and keeps none of their keys."""
+
+from datetime import timedelta
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SHARED_APPS
+from config.settings.environment import secret, zone_settings
+
+globals().update(zone_settings("relay"))
+
+ROOT_URLCONF = "exchange.urls"
+INSTALLED_APPS = [*SHARED_APPS, "relay"]
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+TEMPLATES: list[dict[str, object]] = []
+
+EXCHANGE = {
+    "zone": "relay",
+    # The only address this zone ever opens a connection to.
+    "pulls_from": {"portal": secret("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")},
+    "pushes_to": {"portal": secret("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")},
+    "pulled_by": ["review"],
+    "accepts_from": ["review"],
+    "forwards": True,
+    "handlers": {},
+}
+CELERY_BEAT_SCHEDULE = {
+    "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},
+    "push": {"task": "exchange.tasks.push_all", "schedule": timedelta(seconds=1)},
+    "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+}

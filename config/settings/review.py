@@ -1,0 +1,62 @@
+"""The internal zone: 申請管理, 突合, 賦課, 操作記録, 保存・消去. Reached by staff only."""
+
+from datetime import timedelta
+
+from config.keyring import Keyring
+from config.settings.base import *  # noqa: F403
+from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
+from config.settings.environment import env, secret, zone_settings
+
+globals().update(zone_settings("review"))
+DEMO = env.bool("DEMO", False)
+globals().update(hardened(https=not DEMO))
+
+ROOT_URLCONF = "review.urls"
+INSTALLED_APPS = [
+    *SHARED_APPS,
+    *SITE_APPS,
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "review",
+    "review.staff",
+    "review.audit",
+    "review.addressees",
+    "review.cases",
+    "review.reconcile",
+    "review.assessment",
+    "review.retention",
+]
+MIDDLEWARE = [
+    *SITE_MIDDLEWARE,
+    "django_otp.middleware.OTPMiddleware",
+    "review.staff.middleware.VerifiedStaffMiddleware",
+]
+AUTH_USER_MODEL = "staff.StaffMember"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+OTP_TOTP_ISSUER = "申請管理"
+SESSION_COOKIE_AGE = int(timedelta(minutes=15).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_SAMESITE = "Strict"
+
+DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals 個人番号"))
+INDEX_KEY = env.str("INDEX_KEY", "").encode()
+ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
+CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
+CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", "1.2.392.200149.8.5.1.1.20")
+
+EXCHANGE = {
+    "zone": "review",
+    # The only address this zone ever opens a connection to.
+    "pulls_from": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
+    "pushes_to": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
+    "sends_to": ["portal"],
+    "handlers": {"submission": "review.cases.intake.receive_submission"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},
+    "push": {"task": "exchange.tasks.push_all", "schedule": timedelta(seconds=1)},
+    "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+    "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
+}

@@ -1,0 +1,71 @@
+"""Chooses the zone that a test run is about, and lends it a real PostgreSQL and Valkey.
+
+`pytest tests/portal` runs under the portal's own settings, `tests/review` under review's, and so
+on: a zone is tested with nothing installed but what it has in production. Everything outside the
+three runs under the settings of no zone.
+"""
+
+import base64
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINES = ROOT / ".local" / "test-engines"
+ZONES = ("portal", "relay", "review")
+
+
+def zone_of(arguments: list[str]) -> str:
+    """Return the one zone that the named test paths belong to, "tools" where they belong to none."""
+    named = {zone for zone in ZONES for argument in arguments if f"tests/{zone}" in argument}
+    if len(named) > 1:
+        raise SystemExit("Run the zones one by one: pytest tests/portal, then tests/relay, …")
+    return named.pop() if named else os.environ.get("ZONE", "tools")
+
+
+def lend_engines(zone: str) -> None:
+    """Start (or find) the test cluster and give the zone its role and addresses."""
+    import fcntl
+
+    from demo.engines import Postgres, free_port
+
+    ENGINES.mkdir(parents=True, exist_ok=True)
+    with (ENGINES / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = Postgres(ENGINES, 0)
+        port = known.running_port() if known.data.exists() else None
+        cluster = Postgres(ENGINES, port or free_port())
+        cluster.start()
+        cluster.ensure_role(zone, f"{zone}-test", createdb=True)
+        cluster.ensure_database(zone, zone)
+    os.environ["DATABASE_URL"] = cluster.url(zone, zone, f"{zone}-test")
+
+
+def lend_environment(zone: str) -> None:
+    """Set what the zone's settings ask for; nothing of it is used outside tests."""
+    scratch = Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}" / zone
+    key = base64.b64encode(b"k" * 32).decode()
+    os.environ.update(
+        ENV_FILE=os.devnull,
+        DEMO="1",
+        SECRET_KEY=f"test-{zone}-" + "x" * 50,
+        REDIS_URL="memory://",
+        KEYS_DIR=str(scratch / "keys"),
+        DATA_KEYS=f"test:{key}",
+        INDEX_KEY="test-index-key",
+        ANCHORS_DIR=str(scratch / "anchors"),
+        CRLS_DIR=str(scratch / "crls"),
+        PORTAL_EXCHANGE_URL="http://127.0.0.1:9",
+        RELAY_EXCHANGE_URL="http://127.0.0.1:9",
+        EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+    )
+
+
+zone = zone_of(sys.argv[1:])
+os.environ["ZONE"] = zone
+os.environ["DJANGO_SETTINGS_MODULE"] = f"config.settings.{'test' if zone in ZONES else 'tools'}"
+if zone in ZONES:
+    lend_environment(zone)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        lend_engines(zone)
