@@ -1,0 +1,38 @@
+"""The return as a document (申告書): form by year, XML, schema, checks, difference. No Django, no I/O."""
+
+from . import calendar, eras, numbers, package
+from .difference import Change, diff
+from .form import Form, Group, Item, form_years, load_form
+from .inputs import tax_inputs
+from .model import Person, Return, redact, redact_answers
+from .problems import FilingError, Problem
+from .reading import claims, read_xml
+from .schemas import schema
+from .validation import validate
+from .writing import write_xml
+
+__all__ = [
+    "Change",
+    "FilingError",
+    "Form",
+    "Group",
+    "Item",
+    "Person",
+    "Problem",
+    "Return",
+    "calendar",
+    "claims",
+    "diff",
+    "eras",
+    "form_years",
+    "load_form",
+    "numbers",
+    "package",
+    "read_xml",
+    "redact",
+    "redact_answers",
+    "schema",
+    "tax_inputs",
+    "validate",
+    "write_xml",
+]

@@ -1,0 +1,52 @@
+"""Checks on premiums and medical costs (保険料・医療費の欄)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from filing.form import Form
+from filing.model import Return
+from filing.problems import Problem
+from filing.shape import row_label
+
+
+def deduction_problems(document: Return, form: Form) -> Iterator[Problem]:
+    """Yield what does not fit together in premiums and medical costs (控除欄の不備)."""
+    for index, row in enumerate(document.answers.get("social_insurance") or []):
+        if row.get("amount") == 0:
+            name = row_label(form.group("social_insurance"), index)
+            message = f"{name}の支払った保険料が0円です。金額を入力するか、行を消してください。"
+            yield Problem(f"answers.social_insurance.{index}.amount", "zero", message)
+    medical = document.answers.get("medical")
+    if medical:
+        yield from _medical(medical, form)
+    salaried = "salary" in (document.answers.get("income_kinds") or [])
+    if document.answers.get("collection") == "salary" and not salaried:
+        message = "給与がないので、徴収方法は「自分で納める(普通徴収)」を選んでください。"
+        yield Problem("answers.collection", "no_salary", message)
+
+
+def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:
+    """医療費控除 and セルフメディケーション税制 exclude each other (地方税法附則4条の4)."""
+    path = "answers.medical"
+    paid, reimbursed = medical.get("paid") or 0, medical.get("reimbursed") or 0
+    amount = medical.get("amount") or 0
+    if medical.get("method") == "self_medication":
+        if paid or reimbursed:
+            message = (
+                "セルフメディケーション税制を選んだときは、支払った医療費の欄を空にしてください。"
+            )
+            yield Problem(f"{path}.paid", "either_or", message)
+        if amount <= form.limits["self_medication_floor"]:
+            message = "対象の医薬品の購入費が12,000円以下なので、控除はありません。金額を確かめてください。"
+            yield Problem(f"{path}.amount", "no_effect", message, "warning")
+        return
+    if amount:
+        message = "医療費控除を選んだときは、対象の医薬品の購入費の欄を空にしてください。"
+        yield Problem(f"{path}.amount", "either_or", message)
+    if not paid:
+        yield Problem(f"{path}.paid", "required", "支払った医療費を入力してください。")
+    elif reimbursed >= paid:
+        message = (
+            "補てんされる金額が支払った医療費以上なので、控除はありません。金額を確かめてください。"
+        )
+        yield Problem(f"{path}.reimbursed", "no_effect", message, "warning")

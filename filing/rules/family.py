@@ -1,0 +1,95 @@
+"""Checks on spouse and relatives (配偶者・扶養親族の欄)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from filing.calendar import age_for_tax, income_year_end
+from filing.form import Form
+from filing.model import Return
+from filing.problems import Problem
+from filing.shape import row_label
+from filing.values import has_private_use
+
+
+def family_problems(document: Return, form: Form) -> Iterator[Problem]:
+    """Yield what does not fit in the family's data (家族欄の不備)."""
+    spouse = document.answers.get("spouse")
+    if spouse:
+        yield from _person(document, "answers.spouse", form.group("spouse").label, spouse)
+        if (spouse.get("total_income") or 0) > form.limits["spouse_special"]:
+            limit = f"{form.limits['spouse_special']:,}"
+            message = f"配偶者の合計所得が{limit}円を超えるので、控除はありません。金額を確かめてください。"
+            yield Problem("answers.spouse.total_income", "no_effect", message, "warning")
+    for index, row in enumerate(document.answers.get("relatives") or []):
+        path = f"answers.relatives.{index}"
+        name = row_label(form.group("relatives"), index)
+        born_wrong = list(_person(document, path, name, row))
+        yield from born_wrong
+        if row.get("birth_date") and not any(problem.rule == "unborn" for problem in born_wrong):
+            yield from _relative(document, form, path, name, row)
+
+
+def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
+    """What holds for a spouse and a relative alike."""
+    birth = row.get("birth_date")
+    if birth and date.fromisoformat(birth) > income_year_end(document.tax_year):
+        message = f"{name}の生年月日が所得のあった年より後です。年月日を確かめてください。"
+        yield Problem(f"{path}.birth_date", "unborn", message)
+    if row.get("disability") == "special_co" and row.get("living") != "together":
+        message = f"{name}の同居特別障害者は、同居しているときだけ選べます。区分を直してください。"
+        yield Problem(f"{path}.disability", "not_together", message)
+    if not row.get("personal_number"):
+        message = f"{name}の個人番号が空です。わかるときは入力してください。"
+        yield Problem(f"{path}.personal_number", "number_missing", message, "warning")
+    if has_private_use(row.get("name") or ""):
+        message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
+        yield Problem(f"{path}.name", "private_use", message, "warning")
+
+
+def _relative(
+    document: Return, form: Form, path: str, name: str, row: dict[str, Any]
+) -> Iterator[Problem]:
+    born = date.fromisoformat(row["birth_date"])
+    age = age_for_tax(born, document.tax_year)
+    if row.get("cohabiting_parent"):
+        yield from _cohabiting_parent(path, name, row, age)
+    if row.get("relation") == "child" and born <= document.filer.birth_date:
+        message = f"{name}は子ですが、申告する人より先に生まれています。続柄か生年月日を確かめてください。"
+        yield Problem(f"{path}.relation", "older_child", message, "warning")
+    # 19 to 22: 特定親族特別控除 reaches further than 扶養控除 (地方税法314条の2第1項11号の2).
+    limit = form.limits["specified_relative" if 19 <= age <= 22 else "dependant"]
+    if (row.get("total_income") or 0) > limit:
+        message = (
+            f"{name}の合計所得が{limit:,}円を超えるので、控除はありません。金額を確かめてください。"
+        )
+        yield Problem(f"{path}.total_income", "no_effect", message, "warning")
+    if row.get("living") == "abroad" and 30 <= age < 70:
+        message = (
+            f"{name}は国外に住む30歳から69歳の人です。留学・障害・年38万円以上の送金のどれかと、"
+            "その書類が必要です。"
+        )
+        yield Problem(f"{path}.living", "abroad", message, "warning")
+
+
+def _cohabiting_parent(path: str, name: str, row: dict[str, Any], age: int) -> Iterator[Problem]:
+    """同居老親等: 70 or more, an ascendant of the filer or the spouse, living together."""
+    field = f"{path}.cohabiting_parent"
+    if age < 70:
+        yield Problem(
+            field,
+            "age",
+            f"{name}の同居老親等は、70歳以上のときだけ選べます。選択を外してください。",
+        )
+    if row.get("relation") not in ("parent", "grandparent"):
+        yield Problem(
+            field,
+            "relation",
+            f"{name}の同居老親等は、父母か祖父母だけ選べます。続柄を直してください。",
+        )
+    if row.get("living") != "together":
+        yield Problem(
+            field,
+            "not_together",
+            f"{name}の同居老親等は、同居のときだけ選べます。区分を直してください。",
+        )

@@ -1,0 +1,40 @@
+"""Checks on the head of the return (申告者欄)."""
+
+from collections.abc import Iterator
+
+from filing.calendar import assessment_date
+from filing.form import Form
+from filing.model import Return
+from filing.problems import Problem
+from filing.values import has_private_use
+
+
+def header_problems(document: Return, form: Form) -> Iterator[Problem]:
+    """Yield what is wrong with the filer's own data (申告者欄の不備)."""
+    filer = document.filer
+    first_day = assessment_date(document.tax_year)
+    if not filer.kana:
+        yield Problem("filer.kana", "required", "フリガナを入力してください。")
+    if not filer.personal_number:
+        yield Problem("filer.personal_number", "required", "個人番号を入力してください。")
+    if not document.address_jan1:
+        yield Problem("address_jan1", "required", "1月1日現在の住所を入力してください。")
+    if filer.birth_date >= first_day:
+        yield Problem(
+            "filer.birth_date", "future", "生年月日が賦課期日より後です。年月日を確かめてください。"
+        )
+    if document.prepared_on < first_day:
+        yield Problem(
+            "prepared_on",
+            "early",
+            "まだ終わっていない年の収入を申告しています。1年分の金額か確かめてください。",
+            "warning",
+        )
+    for field, label, text in (
+        ("filer.name", "氏名", filer.name),
+        ("filer.address", "現在の住所", filer.address),
+        ("address_jan1", "1月1日現在の住所", document.address_jan1),
+    ):
+        if has_private_use(text):
+            message = f"{label}に機種によって形が変わる外字があります。字形を確かめてください。"
+            yield Problem(field, "private_use", message, "warning")

@@ -1,0 +1,130 @@
+"""Makes a year's XML schema (XMLスキーマ) from its form definition, so that there is one truth."""
+
+from collections.abc import Mapping
+from xml.sax.saxutils import quoteattr
+
+from filing.form import Form, Group, Item
+from filing.values import (
+    COUNT_PATTERN,
+    DATE_PATTERN,
+    MONEY_PATTERN,
+    MUNICIPALITY_PATTERN,
+    NUMBER_PATTERN,
+    PHONE_PATTERN,
+    TOKEN_PATTERN,
+    UUID_PATTERN,
+)
+
+_PATTERNS = {
+    "money": MONEY_PATTERN,
+    "count": COUNT_PATTERN,
+    "date": DATE_PATTERN,
+    "personal_number": NUMBER_PATTERN,
+    "municipality": MUNICIPALITY_PATTERN,
+    "uuid": UUID_PATTERN,
+    "token": TOKEN_PATTERN,
+    "phone": PHONE_PATTERN,
+    "flag": "true|false",
+}
+
+# values.FORBIDDEN_CLASS as far as XML can carry those characters at all, in the schema's own words.
+_FORBIDDEN = r"\p{Cc}&#x2028;-&#x202E;&#x2066;-&#x2069;&#xFDD0;-&#xFDEF;&#xFEFF;&#xFFF9;-&#xFFFD;"
+
+
+def generate(form: Form) -> str:
+    """Return the XSD of a form (様式) as text; same form, same text."""
+    children = [
+        _sequence(form.header.element, form.header.items),
+        _sequence(form.filer.element, form.filer.items),
+        *(_group(group) for group in form.groups),
+        '<xs:element ref="ds:Signature" minOccurs="0"/>',
+    ]
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- {form.title}: made from forms/{form.tax_year.lower()}.toml by python -m filing.schemas; do not edit. -->
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
+           xmlns:ds="http://www.w3.org/2000/09/xmldsig#"
+           xmlns="{form.namespace}"
+           targetNamespace="{form.namespace}"
+           elementFormDefault="qualified">
+  <xs:import namespace="http://www.w3.org/2000/09/xmldsig#" schemaLocation="signature.xsd"/>
+  <xs:element name="{form.root}">
+    <xs:complexType>
+      <xs:sequence>
+{_indent(children, 8)}
+      </xs:sequence>
+    </xs:complexType>
+  </xs:element>
+</xs:schema>
+"""
+
+
+def _indent(blocks: list[str], depth: int) -> str:
+    lines = "\n".join(blocks).splitlines()
+    return "\n".join(" " * depth + line for line in lines)
+
+
+def _sequence(name: str, items: tuple[Item, ...], occurs: str = "") -> str:
+    return _container(name, [_item(item) for item in items], occurs)
+
+
+def _container(name: str, blocks: list[str], occurs: str = "") -> str:
+    return (
+        f"<xs:element name={quoteattr(name)}{occurs}>\n"
+        "  <xs:complexType>\n    <xs:sequence>\n"
+        f"{_indent(blocks, 6)}\n"
+        "    </xs:sequence>\n  </xs:complexType>\n</xs:element>"
+    )
+
+
+def _group(group: Group) -> str:
+    absent = ' minOccurs="0"'
+    if group.kind == "record":
+        return _sequence(group.element, group.items, absent)
+    if group.kind == "code":
+        return _simple(group.element, _choices(group.choices), absent)
+    if group.kind == "codes":
+        rows = f' minOccurs="0" maxOccurs="{len(group.choices)}"'
+        return _container(
+            group.element, [_simple(group.row, _choices(group.choices), rows)], absent
+        )
+    rows = f' minOccurs="0" maxOccurs="{group.max_rows}"'
+    return _container(group.element, [_sequence(group.row, group.items, rows)], absent)
+
+
+def _item(item: Item) -> str:
+    occurs = ' minOccurs="0"' if item.optional else ""
+    return _simple(item.element, _facets(item), occurs)
+
+
+def _simple(name: str, facets: list[str], occurs: str) -> str:
+    return (
+        f"<xs:element name={quoteattr(name)}{occurs}>\n"
+        '  <xs:simpleType>\n    <xs:restriction base="xs:string">\n'
+        f"{_indent(facets, 6)}\n"
+        "    </xs:restriction>\n  </xs:simpleType>\n</xs:element>"
+    )
+
+
+def _facets(item: Item) -> list[str]:
+    if item.type == "code":
+        return _choices(item.choices) + (['<xs:enumeration value=""/>'] if item.empty else [])
+    if item.type in _PATTERNS:
+        pattern = _PATTERNS[item.type]
+        return [_pattern(f"({pattern})?" if item.empty else pattern)]
+    if item.type == "note":
+        # Line breaks are the one control character that a longer explanation may hold.
+        return [f'<xs:maxLength value="{item.max_length}"/>', _pattern(rf"([^{_FORBIDDEN}]|\n)*")]
+    shortest = "0" if item.empty else "1"
+    return [
+        f'<xs:minLength value="{shortest}"/>',
+        f'<xs:maxLength value="{item.max_length}"/>',
+        _pattern(f"[^{_FORBIDDEN}]*"),
+    ]
+
+
+def _choices(choices: Mapping[str, str]) -> list[str]:
+    return [f"<xs:enumeration value={quoteattr(choice)}/>" for choice in choices]
+
+
+def _pattern(pattern: str) -> str:
+    return f'<xs:pattern value="{pattern}"/>'
