@@ -1,4 +1,4 @@
-"""The return as a document (申告書): form by year, XML, schema, checks, difference. No Django, no I/O."""
+"""The return as a document (申告書): forms by year, XML, schema, checks, difference."""
 
 from . import calendar, eras, numbers, package
 from .difference import Change, diff

@@ -1,7 +1,7 @@
 """The tax calendar (課税年度の暦): every date that the law counts from a 課税年度, in one place.
 
-Sources: 地方税法39条・318条 (賦課期日 1 January), 45条の2・317条の2 (申告期限 15 March), 20条の5 (a deadline
-on a holiday moves to the next business day), 年齢計算ニ関スル法律 and 民法143条 (age).
+Sources: 地方税法39条・318条 (賦課期日, 1 January), 45条の2・317条の2 (申告期限, 15 March), 20条の5
+(a deadline on a holiday moves to the next business day), 年齢計算ニ関スル法律 and 民法143条 (age).
 """
 
 import re
@@ -60,7 +60,8 @@ def filing_deadline(tax_year: str) -> date:
 def next_business_day(day: date) -> date:
     """Return the day itself, or the first day after it that is no holiday (開庁日).
 
-    Holidays are Saturdays, Sundays, 国民の祝日 and 29 December to 3 January (地方税法施行令6条の18の2).
+    Holidays are Saturdays, Sundays, 国民の祝日 and 29 December to 3 January (地方税法20条の5,
+    同法施行令6条の18の2).
     """
     while not is_business_day(day):
         day += timedelta(days=1)

@@ -15,7 +15,7 @@ _TECHNICAL = {"filing_id", "version", "challenge", "prepared_on", "purpose_versi
 
 @dataclass(frozen=True)
 class Change:
-    """One changed item (変更点). `old`/`new` are shown values (choices in words), None = not there."""
+    """One changed item (変更点): values as shown, choices in words, None where there is none."""
 
     field: str
     label: str

@@ -1,8 +1,8 @@
 """Japanese eras (元号): dates as residents write them, and as the card writes them.
 
-Sources: 元号を改める政令 (each first day); 明治 is taken from 6年1月1日, when the solar calendar began
-(明治5年太政官布告第337号). On the days of 1912 and 1926 when one era gave way to the next both names
-stand in family registers, so both are read.
+Sources: 元号を改める政令 (each first day). 明治 is taken from 6年1月1日, when the solar calendar
+began (明治5年太政官布告第337号). On the days of 1912 and 1926 when one era gave way to the next
+both names stand in family registers, so both are read.
 """
 
 import re
@@ -104,7 +104,7 @@ def parse_date(text: str) -> date:
 
 
 def echo(text: str) -> str:
-    """Return the same day in the other calendar (和暦と西暦の対応表示), for display beside a field."""
+    """Return the same day in the other calendar (和暦・西暦の対応), to show beside a field."""
     if _WESTERN_TEXT.fullmatch(_narrow(text)):
         return to_era(parse_date(text))
     return to_western(parse_era(text))

@@ -1,4 +1,4 @@
-"""From the answers to the language of the tax engine (税額計算の入力): facts in, no law decided here."""
+"""From the answers to the language of the tax engine (税額計算の入力): facts, no law."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -80,7 +80,7 @@ def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
 
 
 def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
-    """One person as the engine knows them; nobody as long as the birth date is missing or to come."""
+    """One person as the engine knows them; nobody while the birth date is missing or to come."""
     try:
         age = age_for_tax(date.fromisoformat(row.get("birth_date") or ""), tax_year)
     except ValueError:

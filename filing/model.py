@@ -10,7 +10,7 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Person:
-    """The filer (申告者). `sex`: "1" 男, "2" 女, "9" other. Names and address as received, unfolded."""
+    """The filer (申告者). `sex`: "1" 男, "2" 女, "9" other. Names stay exactly as received."""
 
     name: str
     kana: str
@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Return:
-    """One version of a return (申告書). `answers` are documented in docs/filing.md; yen are ints."""
+    """One version of a return (申告書). docs/filing.md describes `answers`; yen are ints."""
 
     tax_year: str
     filing_id: str
@@ -46,7 +46,7 @@ class Return:
 
 
 def redact(document: Return) -> Return:
-    """Return a copy without any personal number (個人番号), for views and for what the portal keeps."""
+    """Return a copy without any personal number (個人番号), for views and the portal's keeping."""
     return replace(
         document,
         filer=replace(document.filer, personal_number=""),

@@ -1,4 +1,4 @@
-"""Numbers with check digits (検査数字): 個人番号, 団体コード, and the receipt numbers this system makes."""
+"""Numbers with check digits (検査数字): 個人番号, 団体コード and our own receipt numbers."""
 
 import re
 
@@ -35,7 +35,7 @@ def mask_personal_number(number: str) -> str:
 
 
 def municipality_code_is_valid(code: str) -> bool:
-    """Tell whether six digits are a municipality code (全国地方公共団体コード) with its check digit."""
+    """Tell whether six digits are a municipality code (団体コード) with its check digit."""
     if not _DIGITS_6.fullmatch(code):
         return False
     weighted = sum(

@@ -37,7 +37,10 @@ class Package:
 
 
 def write_package(files: Mapping[str, bytes], meta: Mapping[str, Any]) -> bytes:
-    """Return the ZIP of these files; `meta` is JSON-able. Raises FilingError on a bad name or size."""
+    """Return the ZIP of these files; `meta` is JSON-able.
+
+    Raises FilingError on a bad name, count or size.
+    """
     _check_bounds({name: len(content) for name, content in files.items()})
     entries = [_entry(name, files[name]) for name in sorted(files)]
     manifest = {"format": FORMAT, "meta": dict(meta), "files": entries}
@@ -53,7 +56,10 @@ def write_package(files: Mapping[str, bytes], meta: Mapping[str, Any]) -> bytes:
 
 
 def read_package(data: bytes) -> Package:
-    """Return what a package holds; raises FilingError if any digest, size, name or count differs."""
+    """Return what a package holds.
+
+    Raises FilingError if any digest, size, name or count differs from the manifest.
+    """
     if len(data) > MAX_TOTAL_BYTES + 1024 * 1024:
         raise _refusal("電子申請データが大きすぎます。")
     try:

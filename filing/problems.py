@@ -1,4 +1,4 @@
-"""What can be wrong with a return (申告書の不備), said in Japanese: where it is and how to mend it."""
+"""What can be wrong with a return (申告書の不備): where it is and how to mend it, in Japanese."""
 
 from dataclasses import dataclass
 

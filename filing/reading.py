@@ -98,7 +98,7 @@ def _check_bytes(data: bytes) -> None:
 
 
 def _check_nodes(root: etree._Element) -> None:
-    """Refuse nodes that split or hide text, and attributes, everywhere but in the signature's own."""
+    """Refuse nodes that split or hide text, and attributes outside the signature."""
     beside = [*root.itersiblings(), *root.itersiblings(preceding=True)]
     if beside or any(not isinstance(node.tag, str) for node in root.iter()):
         raise FilingError("", "コメント・処理命令・実体参照のある文書は受け付けません。")

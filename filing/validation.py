@@ -8,10 +8,11 @@ from .shape import shape_problems
 
 
 def validate(document: Return) -> list[Problem]:
-    """Return what is wrong with a return (申告書の不備), in the form's order; empty when all is well.
+    """Return what is wrong with a return (申告書の不備); empty when all is well.
 
     Messages are Japanese, name the item and the remedy, and hold no value of a person. Rules about
-    several items run once every value has its right type. Raises FilingError for a year without form.
+    several items run once every value has its right type. Raises FilingError for a year that has
+    no form.
     """
     form = load_form(document.tax_year)
     problems = shape_problems(document, form)

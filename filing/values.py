@@ -24,7 +24,7 @@ NUMBER_PATTERN = r"([0-9]{12})?"
 MUNICIPALITY_PATTERN = r"[0-9]{6}"
 
 # What no name, address or note holds: it breaks XML, hides text from the reader or turns it about.
-# Everything else is accepted as it is: variants with selectors, planes beyond the first, any script.
+# Everything else is accepted as it is: variant selectors, planes beyond the first, any script.
 FORBIDDEN_CLASS = (
     "\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff"
 )

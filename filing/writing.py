@@ -25,7 +25,7 @@ def write_xml(document: Return) -> bytes:
     form = load_form(document.tax_year)
     for problem in shape_problems(document, form):
         raise FilingError(problem.field, problem.message)
-    root = etree.Element(f"{{{form.namespace}}}{form.root}", nsmap={None: form.namespace})
+    root = etree.Element(f"{{{form.namespace}}}{form.root}", nsmap=_default(form))
     _write_section(root, form, form.header, header_values(document))
     _write_section(root, form, form.filer, filer_values(document))
     for group in form.groups:
@@ -67,3 +67,8 @@ def _write_items(
 
 def _child(parent: etree._Element, form: Form, name: str) -> etree._Element:
     return etree.SubElement(parent, f"{{{form.namespace}}}{name}")
+
+
+def _default(form: Form) -> Any:
+    """The form's namespace without a prefix; the type stubs do not know None as a prefix."""
+    return {None: form.namespace}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
+
 from .deductions import deduction_problems
 from .family import family_problems
 from .header import header_problems

@@ -37,7 +37,7 @@ def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:
             )
             yield Problem(f"{path}.paid", "either_or", message)
         if amount <= form.limits["self_medication_floor"]:
-            message = "対象の医薬品の購入費が12,000円以下なので、控除はありません。金額を確かめてください。"
+            message = "購入費が12,000円以下なので、控除はありません。金額を確かめてください。"
             yield Problem(f"{path}.amount", "no_effect", message, "warning")
         return
     if amount:

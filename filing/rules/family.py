@@ -19,7 +19,7 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
         yield from _person(document, "answers.spouse", form.group("spouse").label, spouse)
         if (spouse.get("total_income") or 0) > form.limits["spouse_special"]:
             limit = f"{form.limits['spouse_special']:,}"
-            message = f"配偶者の合計所得が{limit}円を超えるので、控除はありません。金額を確かめてください。"
+            message = f"配偶者の所得が{limit}円を超えると控除はありません。金額を確かめてください。"
             yield Problem("answers.spouse.total_income", "no_effect", message, "warning")
     for index, row in enumerate(document.answers.get("relatives") or []):
         path = f"answers.relatives.{index}"
@@ -55,7 +55,7 @@ def _relative(
     if row.get("cohabiting_parent"):
         yield from _cohabiting_parent(path, name, row, age)
     if row.get("relation") == "child" and born <= document.filer.birth_date:
-        message = f"{name}は子ですが、申告する人より先に生まれています。続柄か生年月日を確かめてください。"
+        message = f"{name}は子ですが、申告する人より年上です。続柄か生年月日を確かめてください。"
         yield Problem(f"{path}.relation", "older_child", message, "warning")
     # 19 to 22: 特定親族特別控除 reaches further than 扶養控除 (地方税法314条の2第1項11号の2).
     limit = form.limits["specified_relative" if 19 <= age <= 22 else "dependant"]

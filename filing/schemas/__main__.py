@@ -1,8 +1,9 @@
-"""`python -m filing.schemas` writes the schemas; `--check` says whether they are fresh (鮮度検査)."""
+"""`python -m filing.schemas` writes the schemas; `--check` says whether they are fresh (鮮度)."""
 
 import sys
 
 from filing.form import form_years, load_form
+
 from . import schema_path
 from .generate import generate
 

@@ -40,7 +40,8 @@ def generate(form: Form) -> str:
         '<xs:element ref="ds:Signature" minOccurs="0"/>',
     ]
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<!-- {form.title}: made from forms/{form.tax_year.lower()}.toml by python -m filing.schemas; do not edit. -->
+<!-- {form.title}
+     Made from forms/{form.tax_year.lower()}.toml by python -m filing.schemas; do not edit. -->
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
            xmlns:ds="http://www.w3.org/2000/09/xmldsig#"
            xmlns="{form.namespace}"
