@@ -24,7 +24,7 @@ def number_problems(document: Return, form: Form) -> Iterator[Problem]:
             yield Problem(f"{path}.personal_number", "number_twice", message)
         person = (row.get("name") or "", row.get("birth_date") or "")
         if all(person) and person in seen_people:
-            message = f"{name}は{seen_people[person]}と氏名・生年月日が同じです。どちらかを消してください。"
+            message = f"{name}は{seen_people[person]}と同じ人のようです。どちらかを消してください。"
             yield Problem(f"{path}.name", "person_twice", message)
         seen_numbers.setdefault(number or "", name)
         seen_people.setdefault(person, name)

@@ -28,7 +28,7 @@ _PATTERNS = {
 }
 
 # values.FORBIDDEN_CLASS as far as XML can carry those characters at all, in the schema's own words.
-_FORBIDDEN = r"\p{Cc}&#x2028;-&#x202E;&#x2066;-&#x2069;&#xFDD0;-&#xFDEF;&#xFEFF;&#xFFF9;-&#xFFFD;"
+_FORBIDDEN = r"\p{Cc}&#x200E;&#x200F;&#x2028;-&#x202E;&#x2066;-&#x2069;&#xFDD0;-&#xFDEF;&#xFEFF;&#xFFF9;-&#xFFFD;"
 
 
 def generate(form: Form) -> str:
