@@ -5,6 +5,7 @@ from .difference import Change, diff
 from .form import Form, Group, Item, form_years, load_form
 from .inputs import tax_inputs
 from .model import Person, Return, redact, redact_answers
+from .paths import box_of, label_of, value_at, with_value
 from .problems import FilingError, Problem
 from .reading import claims, read_xml
 from .schemas import schema
@@ -20,11 +21,13 @@ __all__ = [
     "Person",
     "Problem",
     "Return",
+    "box_of",
     "calendar",
     "claims",
     "diff",
     "eras",
     "form_years",
+    "label_of",
     "load_form",
     "numbers",
     "package",
@@ -34,5 +37,7 @@ __all__ = [
     "schema",
     "tax_inputs",
     "validate",
+    "value_at",
+    "with_value",
     "write_xml",
 ]

@@ -1,7 +1,8 @@
 """The package (電子申請データ): one ZIP that carries a return from the portal to the internal zone.
 
 manifest.json holds the metadata and the size and SHA-256 of every file; a package whose files and
-manifest differ in anything is refused. Same input, same bytes.
+manifest differ in anything is refused. Nothing is compressed: same input, same bytes on every
+machine, and no entry can unpack to more than it weighs.
 """
 
 import hashlib
@@ -48,7 +49,7 @@ def write_package(files: Mapping[str, bytes], meta: Mapping[str, Any]) -> bytes:
     if len(text) > MAX_MANIFEST_BYTES:
         raise _refusal("目録が大きすぎます。")
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_zip_info(MANIFEST), text)
         for name in sorted(files):
             archive.writestr(_zip_info(name), files[name])
@@ -67,10 +68,8 @@ def read_package(data: bytes) -> Package:
             infos = _bounded_infos(archive)
             manifest = _read_manifest(_read(archive, infos.pop(MANIFEST)))
             files = {name: _read(archive, info) for name, info in infos.items()}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
         raise _refusal("電子申請データが壊れています。") from error
-    except (NotImplementedError, RuntimeError, KeyError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise _refusal("電子申請データの形式が正しくありません。") from error
     if manifest["files"] != [_entry(name, files[name]) for name in sorted(files)]:
         raise _refusal("電子申請データの中身が目録と一致しません。")
     return Package(meta=manifest["meta"], files=files)
@@ -83,7 +82,7 @@ def _entry(name: str, content: bytes) -> dict[str, Any]:
 def _zip_info(name: str) -> zipfile.ZipInfo:
     """An entry without a clock or a platform in it, so that bytes depend on content alone."""
     info = zipfile.ZipInfo(name, date_time=_FIXED_TIME)
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = zipfile.ZIP_STORED
     info.create_system = 3
     info.external_attr = 0o600 << 16
     return info
@@ -104,10 +103,23 @@ def _bounded_infos(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     infos = {info.filename: info for info in listed}
     if len(infos) != len(listed) or MANIFEST not in infos:
         raise _refusal("電子申請データの目録がないか、同じ名前のファイルが重なっています。")
+    if archive.comment or not all(_is_plain(info) for info in listed):
+        raise _refusal("電子申請データの形式が正しくありません。")
     if infos[MANIFEST].file_size > MAX_MANIFEST_BYTES:
         raise _refusal("目録が大きすぎます。")
     _check_bounds({name: info.file_size for name, info in infos.items() if name != MANIFEST})
     return infos
+
+
+def _is_plain(info: zipfile.ZipInfo) -> bool:
+    """An entry as we write it: stored, not encrypted, nothing in its side pockets."""
+    return (
+        info.compress_type == zipfile.ZIP_STORED
+        and not info.flag_bits
+        and not info.extra
+        and not info.comment
+        and info.compress_size == info.file_size
+    )
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

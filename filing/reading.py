@@ -19,6 +19,8 @@ from .values import read_value
 
 MAX_BYTES = 1024 * 1024
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+_CLAIMED = ("name", "kana", "birth_date", "sex", "address", "address_jan1")
+_NO_SUCH_DAY = "存在しない日付があります。年月日を確かめてください。"
 _DECLARATION = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)[\"']")
 
 
@@ -61,24 +63,23 @@ def parse(data: bytes) -> etree._Element:
 def claims(root: etree._Element) -> dict[str, Any]:
     """Return what a document says of itself and its filer (本人照合に使う記載事項).
 
-    Keys: tax_year, filing_id, version (int), challenge, purpose_version, municipality_code, name,
-    kana, birth_date (date), sex, address, address_jan1. Without the 個人番号. `root` is the parsed
-    document, of any year; raises FilingError where it is not a return.
+    Keys: tax_year, filing_id, version (int), challenge, prepared_on (date), purpose_version,
+    municipality_code, name, kana, birth_date (date), sex, address, address_jan1; never the 個人番号.
+    `root` is the parsed document, of any year; raises FilingError where it does not fit the schema of its year.
     """
     form = form_of_namespace(etree.QName(root).namespace or "")
-    if etree.QName(root).localname != form.root:
-        raise FilingError("", "申告書ではない文書です。ファイルを確かめてください。")
+    _check_nodes(root)
+    _check_schema(root, form)
     header = _read_section(root, form, form.header)
     filer = _read_section(root, form, form.filer)
-    names = ("name", "kana", "birth_date", "sex", "address", "address_jan1")
+    found = header | {name: filer[name] for name in _CLAIMED}
     try:
-        found = {key: header[key] for key in header} | {key: filer[key] for key in names}
         return found | {
             "birth_date": date.fromisoformat(filer["birth_date"]),
             "prepared_on": date.fromisoformat(header["prepared_on"]),
         }
-    except (KeyError, ValueError) as error:
-        raise FilingError("", "申告書の管理欄か申告者欄が足りません。") from error
+    except ValueError as error:
+        raise FilingError("", _NO_SUCH_DAY) from error
 
 
 def _check_bytes(data: bytes) -> None:
@@ -156,6 +157,4 @@ def _build(header: dict[str, Any], filer: dict[str, Any], answers: Answers) -> R
     try:
         return from_values(header, filer, answers)
     except ValueError as error:
-        raise FilingError(
-            "filer.birth_date", "存在しない日付があります。年月日を確かめてください。"
-        ) from error
+        raise FilingError("filer.birth_date", _NO_SUCH_DAY) from error

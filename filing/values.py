@@ -25,8 +25,11 @@ MUNICIPALITY_PATTERN = r"[0-9]{6}"
 
 # What no name, address or note holds: it breaks XML, hides text from the reader or turns it about.
 # Everything else is accepted as it is: variant selectors, planes beyond the first, any script.
-FORBIDDEN_CLASS = "\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff"
-_FORBIDDEN = re.compile(f"[{FORBIDDEN_CLASS}\ud800-\udfff]")
+# The same class, as far as XML can carry it, is in schemas/generate.py.
+_FORBIDDEN = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
+)
 _KANA = re.compile(r"[゠-ヿ・ー　 ]*")
 
 

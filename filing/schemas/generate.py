@@ -27,8 +27,11 @@ _PATTERNS = {
     "flag": "true|false",
 }
 
-# values.FORBIDDEN_CLASS as far as XML can carry those characters at all, in the schema's own words.
-_FORBIDDEN = r"\p{Cc}&#x200E;&#x200F;&#x2028;-&#x202E;&#x2066;-&#x2069;&#xFDD0;-&#xFDEF;&#xFEFF;&#xFFF9;-&#xFFFD;"
+# What values.py refuses in texts, as far as XML can carry it at all, in the schema's own words.
+_FORBIDDEN = (
+    r"\p{Cc}&#x200E;&#x200F;&#x2028;-&#x202E;&#x2066;-&#x2069;"
+    r"&#xFDD0;-&#xFDEF;&#xFEFF;&#xFFF9;-&#xFFFD;"
+)
 
 
 def generate(form: Form) -> str:
