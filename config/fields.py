@@ -1,0 +1,222 @@
+"""Form fields for what residents and staff type: yen, dates in either calendar, 個人番号."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import jaconv
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from filing.eras import ERAS, EraError, era_of, from_era, to_era, to_western
+
+WESTERN = "西暦"
+MAX_YEN = 9_999_999_999
+SPACES = re.compile(r"[\s\u3000]")
+DASHES = re.compile(r"[-‐-―−ー]")
+
+
+def half_width(text: str) -> str:
+    """Return the text with digits, Latin letters and signs in half width, without spaces."""
+    return SPACES.sub("", jaconv.z2h(text, kana=False, digit=True, ascii=True))
+
+
+class MoneyInput(forms.TextInput):
+    """A box for yen: numeric keyboard, thousands separators, 円 behind it."""
+
+    template_name = "forms/money.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        own = {"inputmode": "numeric", "autocomplete": "off", "data-money": True, "size": 14}
+        super().__init__({**own, **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value:,}" if isinstance(value, int) else super().format_value(value)
+
+
+class MoneyField(forms.Field):
+    """Whole yen (円) as residents write them: full width, commas, 円 and ¥ are all accepted.
+
+    Cleans to an `int`, or to None where the field is optional and empty.
+    """
+
+    widget = MoneyInput
+
+    def __init__(self, *, min_value: int = 0, max_value: int = MAX_YEN, **options: Any) -> None:
+        self.min_value = min_value
+        self.max_value = max_value
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, int) or value in self.empty_values:
+            return value if isinstance(value, int) else None
+        text = re.sub(r"[,、,¥\\円]", "", half_width(str(value)))
+        text = DASHES.sub("-", text)
+        if not text:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,15}", text):
+            raise self._error("invalid", _("%(box)sは数字で入力してください(例 3,200,000)。"))
+        return int(text)
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if value < self.min_value:
+            message = _("%(box)sは%(limit)s円以上で入力してください。")
+            raise self._error("min_value", message, limit=f"{self.min_value:,}")
+        if value > self.max_value:
+            message = _("%(box)sは%(limit)s円以下で入力してください。けた数を確かめてください。")
+            raise self._error("max_value", message, limit=f"{self.max_value:,}")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+    def _error(self, code: str, message: str, **words: str) -> ValidationError:
+        label = str(self.label or "")
+        box = _("金額") if not label or label.endswith(("?", "?")) else label
+        return ValidationError(message % {"box": box, **words}, code=code)
+
+
+class PersonalNumberInput(forms.TextInput):
+    """A box for a 個人番号. What was typed is never sent back to the browser."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        own = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false", "size": 16}
+        super().__init__({**own, "maxlength": 20, "data-digits": "4", **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+class PersonalNumberField(forms.CharField):
+    """Personal number (個人番号): twelve digits, spaces and full width accepted.
+
+    The check digit is the caller's business (filing.numbers.personal_number_is_valid).
+    """
+
+    widget = PersonalNumberInput
+
+    def to_python(self, value: Any) -> str:
+        text = DASHES.sub("", half_width(super().to_python(value)))
+        if text and not re.fullmatch(r"[0-9]{12}", text):
+            message = _("マイナンバーは12けたの数字で入力してください(例 1234 5678 9012)。")
+            raise ValidationError(message, code="invalid")
+        return text
+
+
+class EraDateWidget(forms.MultiWidget):
+    """Calendar (元号 or 西暦), year, month and day, with the same day in the other calendar."""
+
+    template_name = "forms/era_date.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        calendars = [(WESTERN, gettext_lazy("西暦"))]
+        calendars += [(era.name, era.name) for era in reversed(ERAS)]
+        box = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            {
+                "era": forms.Select(choices=calendars),
+                "year": forms.TextInput({**box, "size": 4, "maxlength": 8, "inputmode": "text"}),
+                "month": forms.TextInput({**box, "size": 2, "maxlength": 4}),
+                "day": forms.TextInput({**box, "size": 2, "maxlength": 4}),
+            },
+            attrs,
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        """Show a stored day in its era, as residents and their certificates write it."""
+        if not isinstance(value, date):
+            return [WESTERN, "", "", ""]
+        era = era_of(value)
+        return [era.name, value.year - era.first_year + 1, value.month, value.day]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        labels = [_("暦・元号"), _("年"), _("月"), _("日")]
+        for subwidget, label in zip(context["widget"]["subwidgets"], labels, strict=True):
+            subwidget["label"] = label
+        context["widget"]["first_years"] = {era.name: era.first_year for era in ERAS}
+        context["widget"]["echo"] = _echo(value if isinstance(value, list) else [], value)
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Any]:
+        """Read the four boxes, or one text or ISO day under the field's own name (for scripts)."""
+        if isinstance(single := data.get(name), str) and single:
+            return [WESTERN, *single.split("-")] if single.count("-") == 2 else [single, "", "", ""]
+        return super().value_from_datadict(data, files, name)
+
+
+class EraDateField(forms.DateField):
+    """A day (日付) in either calendar. Cleans to a `date`, or None where optional and empty."""
+
+    widget = EraDateWidget
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, list | tuple):
+            return super().to_python(value)
+        era, *boxes = (half_width(str(part or "")) for part in value)
+        if not any(boxes):
+            return None
+        for box, message in zip(boxes, _empty_box_messages(), strict=True):
+            if not box:
+                raise ValidationError(message, code="incomplete")
+        return _read(era or WESTERN, *boxes)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) and value:
+            return date.fromisoformat(value)
+        return value
+
+
+def _empty_box_messages() -> list[str]:
+    return [
+        _("日付の「年」を入力してください。"),
+        _("日付の「月」を入力してください。"),
+        _("日付の「日」を入力してください。"),
+    ]
+
+
+def _read(era: str, year: str, month: str, day: str) -> date:
+    """Return the day that the four boxes name; a year of four digits is western in any case."""
+    year_number = "1" if year == "元" else year
+    if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in (year_number, month, day)):
+        raise ValidationError(
+            _("年・月・日は数字で入力してください(例 昭和30年4月1日)。"), code="invalid"
+        )
+    numbers = int(year_number), int(month), int(day)
+    try:
+        if len(year_number) == 4:
+            return date(*numbers)
+        if era == WESTERN:
+            raise ValidationError(
+                _("西暦の年は4けたで入力してください。昭和などの年のときは、元号を選びます。"),
+                code="era",
+            )
+        return from_era(era, *numbers)
+    except EraError as error:
+        raise ValidationError(str(error), code="invalid") from error
+    except ValueError as error:
+        raise ValidationError(
+            _("この日はありません。月と日を確かめてください。"), code="invalid"
+        ) from error
+
+
+def _echo(boxes: list[Any], value: Any) -> str:
+    """Return the day in the calendar that it was not written in, nothing while it is no day."""
+    if isinstance(value, date):
+        return to_western(value)
+    try:
+        found = EraDateField(required=False).to_python(boxes) if boxes else None
+    except ValidationError:
+        return ""
+    if found is None:
+        return ""
+    western = boxes[0] == WESTERN or len(half_width(str(boxes[1]))) == 4
+    return to_era(found) if western else to_western(found)

@@ -1,0 +1,96 @@
+"""How every form field of every site is rendered: one template, one way to name an error."""
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+QUESTION_MARKS = ("?", "?")
+
+
+class DesignBoundField(BoundField):
+    """A form's field with what the shared templates need to know of it."""
+
+    @property
+    def messages(self) -> list[str]:
+        """Return the errors as sentences of which no two fields have the same.
+
+        Django's "This field is required" says neither which field nor what to do.
+        """
+        return [self._sentence(error) for error in self.errors.as_data()]
+
+    @property
+    def focus_id(self) -> str:
+        """Return the id of the first control: where a link from the error summary leads."""
+        if isinstance(self.field.widget, (*CHOICE_WIDGETS, forms.MultiWidget)):
+            return f"{self.auto_id}_0"
+        return self.id_for_label
+
+    @property
+    def is_checkbox(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def is_checkbox_group(self) -> bool:
+        """Whether the support text belongs into the legend.
+
+        NVDA with Chrome does not read what a group of checkboxes is described by.
+        """
+        return isinstance(self.field.widget, forms.CheckboxSelectMultiple)
+
+    @property
+    def aria_describedby(self) -> str | None:
+        """Return the ids of error and support text, the error first."""
+        if not self.auto_id or self.is_hidden:
+            return None
+        parts = []
+        if self.errors:
+            parts.append(f"{self.auto_id}_error")
+        if self.help_text and not self.is_checkbox_group:
+            parts.append(f"{self.auto_id}_helptext")
+        return " ".join(parts) or None
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
+        """Leave checking to the server: one summary with sentences instead of browser bubbles."""
+        built = super().build_widget_attrs(attrs, widget)
+        built.pop("required", None)
+        if isinstance(widget or self.field.widget, CHOICE_WIDGETS):
+            # Not a property of a single radio button: the group carries the error.
+            built.pop("aria-invalid", None)
+        return built
+
+    def _sentence(self, error: ValidationError) -> str:
+        if error.code != "required" or error.message != _django_required_message():
+            return str(next(iter(error)))
+        if str(self.label).endswith(QUESTION_MARKS):
+            return _("この質問に答えてください。")
+        if isinstance(self.field, forms.ChoiceField):
+            return _("「%(label)s」を選んでください。") % {"label": self.label}
+        return _("「%(label)s」を入力してください。") % {"label": self.label}
+
+
+def _django_required_message() -> Any:
+    return forms.Field.default_error_messages["required"]
+
+
+class FieldRenderer(DjangoTemplates):
+    """Renders forms with the templates of this project, and with Django's where it has none."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = DesignBoundField
+
+    @cached_property
+    def engine(self) -> Any:
+        project = [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
+        django_forms = Path(forms.__file__).parent / self.backend.app_dirname
+        return self.backend(
+            {"APP_DIRS": True, "DIRS": [*project, django_forms], "NAME": "forms", "OPTIONS": {}}
+        )
