@@ -34,12 +34,19 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/return/"
 LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+# The address that mails point to.
+PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000")
+# A draft that nobody has touched for so long is erased; a submission's answers after so many years.
+DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
+SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -59,4 +66,5 @@ EXCHANGE = {
 }
 CELERY_BEAT_SCHEDULE = {
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+    "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }

@@ -1,0 +1,78 @@
+"""The form behind a page of the interview: it cleans, and turns into what a draft can hold."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+
+class PageForm(forms.Form):
+    """A page's questions. Field names are the keys under which the draft keeps the answers."""
+
+    # Answers that are never shown again: the page says that they are there.
+    secret: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        *args: Any,
+        stored: dict[str, Any] | None = None,
+        words: dict[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels."""
+        self.stored = stored or {}
+        super().__init__(*args, initial=self.initial_from(self.stored), **options)
+        for formfield in self.fields.values():
+            formfield.label = fill(formfield.label, words or {})
+            formfield.help_text = fill(formfield.help_text, words or {})
+
+    @classmethod
+    def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
+        """Return the form's initial values from what the draft holds."""
+        known = {name: stored[name] for name in cls.base_fields if name in stored}
+        for name, formfield in cls.base_fields.items():
+            if isinstance(formfield, forms.DateField) and known.get(name):
+                known[name] = date.fromisoformat(known[name])
+        return {name: value for name, value in known.items() if name not in cls.secret}
+
+    def to_store(self) -> dict[str, Any]:
+        """Return the cleaned answers as JSON can hold them."""
+        return {name: _plain(value) for name, value in self.cleaned_data.items()}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse fields that the page does not ask for: nothing beyond the form is taken."""
+        cleaned = super().clean() or {}
+        unknown = set(self.data) - self._posted_names() - ENVELOPE
+        if unknown:
+            raise forms.ValidationError(
+                _("このページにない項目が送られました。もう一度入力してください。")
+            )
+        return cleaned
+
+    def _posted_names(self) -> set[str]:
+        names = set()
+        for name, formfield in self.fields.items():
+            names |= {name, *_subwidget_names(formfield, self.add_prefix(name))}
+        return names
+
+
+# Fields around a page's own: the token, the draft's version, where to go next, whose page it is.
+ENVELOPE = {"csrfmiddlewaretoken", "version", "return", "keep", "preview"}
+
+
+def fill(text: Any, words: dict[str, str]) -> str:
+    """Put this year's and this person's words into a text that has places for them."""
+    return str(text) % words if "%(" in str(text) else str(text)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _subwidget_names(formfield: forms.Field, name: str) -> set[str]:
+    """Return the names under which a field of several boxes (a date) is posted."""
+    widget = formfield.widget
+    if isinstance(widget, forms.MultiWidget):
+        return {name + suffix for suffix in widget.widgets_names}
+    return set()

@@ -1,0 +1,80 @@
+"""Fields that several pages of the interview share."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from config.fields import MoneyField, PersonalNumberField
+from filing.numbers import personal_number_is_valid
+
+Text = str | Promise
+
+# Characters that no paper form can hold and that break XML: C0 and C1 controls, and the
+# direction marks that make a text read differently from what is stored.
+FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class PlainTextField(forms.CharField):
+    """A line of text kept exactly as typed: every width, kana and variant of a character."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 80)
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if FORBIDDEN.search(text):
+            raise forms.ValidationError(
+                _("使えない制御文字が入っています。一度消して、打ち直してください。")
+            )
+        return text
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Two radio cards whose labels repeat the question, never a bare yes and no."""
+
+    def __init__(self, *, label: Text, yes: Text, no: Text, **options: Any) -> None:
+        super().__init__(
+            label=label,
+            choices=[("yes", yes), ("no", no)],
+            widget=forms.RadioSelect,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no"}.get(value, value) if value != "" else value
+
+    def clean(self, value: Any) -> bool:
+        return super().clean(value) == "yes"
+
+
+class OneOfField(forms.ChoiceField):
+    """Radio cards."""
+
+    def __init__(self, *, choices: list[tuple[str, Text]], **options: Any) -> None:
+        super().__init__(choices=choices, widget=forms.RadioSelect, **options)
+
+
+class OptionalMoneyField(MoneyField):
+    """Yen; left empty it means 0."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
+class CheckedNumberField(PersonalNumberField):
+    """個人番号 of a relative: 12 digits whose check digit fits; never shown again."""
+
+    def clean(self, value: Any) -> str:
+        number = super().clean(value)
+        if number and not personal_number_is_valid(number):
+            raise forms.ValidationError(
+                _("マイナンバーの12桁の数字を、もう一度確かめて入力してください。")
+            )
+        return number

@@ -1,0 +1,164 @@
+"""Where a resident stands in the interview, and which page comes next."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.interview.model import Answers, Section, Situation
+from portal.interview.sections import GROUPS, SECTIONS
+
+NOT_STARTED, IN_PROGRESS, DONE, ATTENTION = "not_started", "in_progress", "done", "attention"
+STATUS_WORDS = {
+    NOT_STARTED: _("未入力"),
+    IN_PROGRESS: _("入力中"),
+    DONE: _("完了"),
+    ATTENTION: _("要確認"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place in the interview. `item` is an entry's id; `page` None is the list of entries."""
+
+    section: str
+    page: str | None = None
+    item: str | None = None
+
+
+@dataclass
+class Task:
+    """A line of the hub."""
+
+    section: Section
+    status: str
+    first: Step
+    minutes_left: int
+
+    @property
+    def word(self) -> str | Promise:
+        return STATUS_WORDS[self.status]
+
+
+@dataclass
+class TaskGroup:
+    code: str
+    title: str | Promise
+    tasks: list[Task] = field(default_factory=list)
+
+
+def sections_for(situation: Situation) -> list[Section]:
+    """Return the sections that apply to this resident, in order."""
+    return [section for section in SECTIONS if section.applies(situation)]
+
+
+def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:
+    done = item.get("_done", [])
+    return all(page.code in done for page in section.item_pages_in(situation, item))
+
+
+def open_step(section: Section, situation: Situation) -> Step | None:
+    """Return the first place of a section that still waits for an answer, None where none does."""
+    done = situation.answers(section.code).get("_done", [])
+    for page in section.pages_in(situation):
+        if page.code not in done:
+            return Step(section.code, page.code)
+    if not section.has_items(situation):
+        return None
+    items = situation.items(section.code)
+    for item in items:
+        for page in section.item_pages_in(situation, item):
+            if page.code not in item.get("_done", []):
+                return Step(section.code, page.code, item["id"])
+    return None if items else Step(section.code, section.items[0].code, "new")
+
+
+def first_step(section: Section, situation: Situation) -> Step:
+    """Return where a visit to the section begins: what is open, else its first page or its list."""
+    waiting = open_step(section, situation)
+    if waiting:
+        return waiting
+    pages = section.pages_in(situation)
+    return Step(section.code, pages[0].code) if pages else Step(section.code)
+
+
+def status_of(section: Section, situation: Situation, attention: Collection[str]) -> str:
+    if section.code in attention:
+        return ATTENTION
+    if open_step(section, situation) is None:
+        return DONE
+    stored = situation.answers(section.code)
+    return IN_PROGRESS if stored.get("_done") or stored.get("items") else NOT_STARTED
+
+
+def tasks(situation: Situation, attention: Collection[str] = ()) -> list[TaskGroup]:
+    """Return the hub: groups of tasks with their state and the minutes that are left."""
+    groups = {code: TaskGroup(code, title) for code, title in GROUPS}
+    for section in sections_for(situation):
+        status = status_of(section, situation, attention)
+        left = 0 if status == DONE else section.minutes
+        task = Task(section, status, first_step(section, situation), left)
+        groups[section.group].tasks.append(task)
+    return list(groups.values())
+
+
+def unfinished(situation: Situation, group: str | None = None) -> list[Section]:
+    """Return the applicable sections (of one group) that still wait for an answer."""
+    return [
+        section
+        for section in sections_for(situation)
+        if group in (None, section.group) and open_step(section, situation) is not None
+    ]
+
+
+def step_after(step: Step, situation: Situation) -> Step | None:
+    """Return the place that follows a saved page; None means that the answers can be checked."""
+    section = next(s for s in SECTIONS if s.code == step.section)
+    if step.item:
+        return _after_item_page(section, step, situation)
+    following = _following([page.code for page in section.pages_in(situation)], step.page)
+    if following:
+        return Step(section.code, following)
+    if section.has_items(situation):
+        items = situation.items(section.code)
+        return Step(section.code) if items else Step(section.code, section.items[0].code, "new")
+    return step_after_section(section, situation)
+
+
+def _after_item_page(section: Section, step: Step, situation: Situation) -> Step:
+    item = next(i for i in situation.items(section.code) if i["id"] == step.item)
+    codes = [page.code for page in section.item_pages_in(situation, item)]
+    following = _following(codes, step.page)
+    return Step(section.code, following, step.item) if following else Step(section.code)
+
+
+def step_after_section(section: Section, situation: Situation) -> Step | None:
+    """Return the start of the next section that waits; None where nothing waits any more."""
+    order = sections_for(situation)
+    position = order.index(section) + 1 if section in order else 0
+    for following in order[position:] + order[:position]:
+        waiting = open_step(following, situation)
+        if waiting:
+            return waiting
+    return None
+
+
+def step_before(step: Step, situation: Situation) -> Step | None:
+    """Return the page before this one in the same section, None where the hub comes before."""
+    section = next(s for s in SECTIONS if s.code == step.section)
+    if step.item == "new" and situation.items(section.code):
+        return Step(section.code)
+    if step.item:
+        item = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+        codes = [page.code for page in section.item_pages_in(situation, item)]
+    else:
+        codes = [page.code for page in section.pages_in(situation)]
+    if step.page is None or codes.index(step.page) == 0:
+        return None
+    return Step(section.code, codes[codes.index(step.page) - 1], step.item)
+
+
+def _following(codes: list[str], code: str | None) -> str | None:
+    position = codes.index(code) + 1 if code in codes else 0
+    return codes[position] if position < len(codes) else None

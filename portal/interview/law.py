@@ -1,0 +1,70 @@
+"""What follows from the facts: statuses that the law decides, so that no page asks for them.
+
+Amounts are the limits of 地方税法 as the years changed them; the tax engine has the deductions.
+"""
+
+from datetime import date
+
+import tax
+from filing.calendar import age_on, income_year
+from portal.interview.model import Answers, Situation
+
+# 合計所得金額 up to which 寡婦・ひとり親 are possible (地方税法23条1項11号・12号, 292条1項).
+SINGLE_INCOME_LIMIT = 5_000_000
+# 総所得金額等 of the child of a ひとり親, and 合計所得金額 of a dependant (same figure each year).
+DEPENDANT_LIMIT = {"R8": 580_000, "R9": 620_000}
+# 合計所得金額 of a 勤労学生, and the part of it that may come from other than work (10万円).
+STUDENT_LIMIT = {"R8": 850_000, "R9": 890_000}
+STUDENT_OTHER_LIMIT = 100_000
+
+
+def total_income_of(person: Answers, tax_year: str) -> int:
+    """Return a family member's 合計所得金額 from the revenue that the resident typed."""
+    inputs: dict[str, object] = {
+        "salary": person.get("salary_revenue") or 0,
+        "public_pension": person.get("pension_revenue") or 0,
+        "other_total_income": person.get("other_income") or 0,
+    }
+    if person.get("birth_date"):
+        year_end = date(income_year(tax_year), 12, 31)
+        inputs["age"] = age_on(date.fromisoformat(person["birth_date"]), year_end)
+    inputs = {name: value for name, value in inputs.items() if value or name == "age"}
+    if set(inputs) <= {"age"}:
+        return 0
+    return int(tax.assess(inputs, tax_year=tax_year).result["total_income_gokei"])
+
+
+def is_single_parent(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
+    """Whether the filer is a ひとり親 (地方税法23条1項12号, 292条1項12号)."""
+    limit = DEPENDANT_LIMIT[situation.tax_year]
+    children = [r for r in relatives if r["relation"] == "child" and r["total_income"] <= limit]
+    return _alone(situation) and own_income <= SINGLE_INCOME_LIMIT and bool(children)
+
+
+def is_widow(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
+    """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親."""
+    if situation.card.get("sex") != "2" or not _alone(situation):
+        return False
+    if own_income > SINGLE_INCOME_LIMIT or is_single_parent(situation, relatives, own_income):
+        return False
+    marital = situation.answers("personal").get("marital")
+    limit = DEPENDANT_LIMIT[situation.tax_year]
+    dependants = [r for r in relatives if r["total_income"] <= limit]
+    return marital in ("widowed", "missing") or (marital == "divorced" and bool(dependants))
+
+
+def is_working_student(situation: Situation, own_income: int, income_from_work: int) -> bool:
+    """Whether the filer is a 勤労学生 (地方税法23条1項9号)."""
+    return (
+        situation.answers("personal").get("student") is True
+        and 0 < income_from_work
+        and own_income <= STUDENT_LIMIT[situation.tax_year]
+        and own_income - income_from_work <= STUDENT_OTHER_LIMIT
+    )
+
+
+def _alone(situation: Situation) -> bool:
+    """Whether there is neither a spouse nor a partner noted in the register (事実婚)."""
+    personal = situation.answers("personal")
+    unmarried = situation.answers("spouse").get("has") is False and "marital" in personal
+    return unmarried and personal.get("partner") is False

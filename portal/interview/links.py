@@ -1,0 +1,85 @@
+"""Addresses of places in the interview, and the place that a problem of the return is about."""
+
+from django.urls import reverse
+
+from filing import Problem
+from portal.interview.flow import Step, item_is_done
+from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
+
+# Names of the return whose page is not the one that holds a field of the same name.
+RENAMED = {
+    "total_income": "income",
+    "personal_number": "number",
+    "cohabiting_parent": "together",
+    "relation": "person",
+    "widow": "marital",
+    "single_parent": "marital",
+    "working_student": "student",
+}
+# Blocks of the return, and the page that asks for them.
+BLOCKS = {
+    "income_kinds": Step("income", "kinds"),
+    "no_income": Step("no-income", "reason"),
+    "social_insurance": Step("social-insurance", "amounts"),
+    "life": Step("insurance", "life"),
+    "earthquake": Step("insurance", "earthquake"),
+    "medical": Step("medical", "method"),
+    "collection": Step("collection", "method"),
+    "spouse": Step("spouse", "has"),
+    "personal": Step("personal", "disability"),
+    "salaries": Step("salaries"),
+    "pensions": Step("pensions"),
+    "misc": Step("misc"),
+    "relatives": Step("relatives", "has"),
+}
+
+
+def url_of(tax_year: str, step: Step | None, *, back: str = "") -> str:
+    """Return the address of a step; None is the page on which the answers are checked."""
+    if step is None:
+        return reverse("portal:check", args=[tax_year])
+    parts = [part for part in (step.item, step.page) if part]
+    if parts:
+        name = "portal:item-page" if step.item else "portal:page"
+        address = reverse(name, args=[tax_year, step.section, *parts])
+    else:
+        address = reverse("portal:section", args=[tax_year, step.section])
+    return f"{address}?return={back}" if back else address
+
+
+def step_of(problem: Problem, situation: Situation) -> Step | None:
+    """Return where a problem can be mended; None where only the card itself could mend it."""
+    parts = problem.field.split(".")
+    if parts[0] == "phone":
+        return Step("basic", "phone")
+    if parts[0] == "address_jan1":
+        return Step("basic", "address")
+    if parts[0] != "answers" or len(parts) < 2 or parts[1] not in BLOCKS:
+        return None
+    block = BLOCKS[parts[1]]
+    section = BY_CODE[block.section]
+    if section.items and len(parts) > 2 and parts[2].isdigit():
+        return _item_step(block.section, int(parts[2]), parts[3:], situation)
+    page = _page_with(block.section, parts[-1], items=False)
+    return Step(block.section, page) if page else block
+
+
+def _item_step(code: str, index: int, rest: list[str], situation: Situation) -> Step:
+    """Return the page of the entry that stands at `index` in the return (complete ones only)."""
+    section = BY_CODE[code]
+    complete = [i for i in situation.items(code) if item_is_done(section, situation, i)]
+    if index >= len(complete):
+        return Step(code)
+    page = _page_with(code, rest[0] if rest else "", items=True) or section.items[0].code
+    return Step(code, page, complete[index]["id"])
+
+
+def _page_with(code: str, name: str, *, items: bool) -> str | None:
+    section = BY_CODE[code]
+    pages = section.items if items else section.pages
+    wanted = RENAMED.get(name, name)
+    for page in pages:
+        if page.code == wanted or name in page.form.base_fields:
+            return page.code
+    return None

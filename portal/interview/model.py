@@ -1,0 +1,107 @@
+"""The interview as data: sections hold pages, a page owns answers and says when it applies."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils.functional import Promise
+
+from portal.interview.base import PageForm
+
+Text = str | Promise
+Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything a page may ask about when it decides whether it applies."""
+
+    content: dict[str, Any]
+    tax_year: str
+    item: Answers = field(default_factory=dict)
+
+    @property
+    def card(self) -> dict[str, str]:
+        return self.content.get("card", {})
+
+    def answers(self, section: str) -> Answers:
+        """Return what was typed on the section's pages, {} before the first."""
+        return self.content.get("data", {}).get(section, {})
+
+    def items(self, section: str) -> list[Answers]:
+        """Return the section's repeated entries (slips, relatives) in the order of entry."""
+        return self.answers(section).get("items", [])
+
+    @cached_property
+    def birth_date(self) -> date | None:
+        text = self.card.get("birth_date")
+        return date.fromisoformat(text) if text else None
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of income that the resident ticked; "none" is no kind."""
+        return [kind for kind in self.answers("income").get("kinds", []) if kind != "none"]
+
+    def of_item(self, item: Answers) -> "Situation":
+        """Return the same situation looked at from one repeated entry."""
+        return Situation(self.content, self.tax_year, item)
+
+
+Condition = Callable[[Situation], bool]
+
+
+def always(situation: Situation) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Page:
+    """One question. `slip` names the paper that is drawn beside it."""
+
+    code: str
+    title: Text
+    form: type[PageForm]
+    applies: Condition = always
+    lead: Text = ""
+    slip: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A task of the hub. `items` are the pages of each repeated entry, where there are any."""
+
+    code: str
+    group: str
+    title: Text
+    minutes: int
+    pages: tuple[Page, ...] = ()
+    items: tuple[Page, ...] = ()
+    applies: Condition = always
+    items_apply: Condition = always
+    item_title: Text = ""
+    item_label: Callable[[Answers], str] = str
+
+    def pages_in(self, situation: Situation) -> list[Page]:
+        """Return the pages that this resident is asked, in order."""
+        return [page for page in self.pages if page.applies(situation)]
+
+    def item_pages_in(self, situation: Situation, item: Answers) -> list[Page]:
+        """Return the pages that one entry is asked, in order."""
+        seen = situation.of_item(item)
+        return [page for page in self.items if page.applies(seen)]
+
+    def has_items(self, situation: Situation) -> bool:
+        return bool(self.items) and self.items_apply(situation)
+
+    def page(self, code: str) -> Page | None:
+        """Return the page of that code, or None."""
+        return next((page for page in self.pages if page.code == code), None)
+
+    def item_page(self, code: str) -> Page | None:
+        return next((page for page in self.items if page.code == code), None)
+
+    def all_pages(self) -> Iterator[Page]:
+        yield from self.pages
+        yield from self.items

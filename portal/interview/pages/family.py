@@ -1,0 +1,163 @@
+"""家族: spouse and relatives. Facts are asked; what follows from them the law decides."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.fields import EraDateField
+from portal.interview.base import PageForm
+from portal.interview.fields import (
+    CheckedNumberField,
+    OneOfField,
+    OptionalMoneyField,
+    PlainTextField,
+    YesNoField,
+)
+
+DISABILITY = [
+    ("none", gettext_lazy("持っていません")),
+    ("general", gettext_lazy("持っています(身体3〜6級、精神2・3級、療育B など)")),
+    ("special", gettext_lazy("持っています(身体1・2級、精神1級、療育A など)")),
+]
+LIVING = [
+    ("together", gettext_lazy("いっしょに住んでいます")),
+    ("apart", gettext_lazy("国内の別の家に住んでいます")),
+    ("abroad", gettext_lazy("外国に住んでいます")),
+]
+RELATIONS = [
+    ("child", gettext_lazy("子")),
+    ("parent", gettext_lazy("父・母(配偶者の父・母も)")),
+    ("grandparent", gettext_lazy("祖父・祖母(配偶者の祖父・祖母も)")),
+    ("grandchild", gettext_lazy("孫")),
+    ("sibling", gettext_lazy("兄弟・姉妹")),
+    ("other", gettext_lazy("そのほかの親族")),
+]
+
+
+class SpouseHasForm(PageForm):
+    has = YesNoField(
+        label=gettext_lazy("%(year)s12月31日に、籍を入れた夫や妻がいましたか?"),
+        yes=gettext_lazy("いました"),
+        no=gettext_lazy("いませんでした"),
+        help_text=gettext_lazy("事実婚(籍を入れていない)の相手は、ここには入りません。"),
+    )
+
+
+class RelativesHasForm(PageForm):
+    has = YesNoField(
+        label=gettext_lazy("夫や妻のほかに、生活費を出して養っている家族がいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+        help_text=gettext_lazy(
+            "16歳になっていない子どもも入れてください。離れて暮らす家族も入ります。"
+        ),
+    )
+
+
+class PersonForm(PageForm):
+    name = PlainTextField(label=gettext_lazy("名前"), help_text=gettext_lazy("例 佐藤 一郎"))
+    kana = PlainTextField(
+        label=gettext_lazy("フリガナ"), help_text=gettext_lazy("例 サトウ イチロウ"), required=False
+    )
+    birth_date = EraDateField(label=gettext_lazy("生まれた日"))
+
+
+class RelativeForm(PersonForm):
+    relation = OneOfField(label=gettext_lazy("あなたから見た続き柄"), choices=RELATIONS)
+
+
+class IncomeForm(PageForm):
+    """Revenue by kind; the 合計所得金額 follows from it by the law's tables."""
+
+    salary_revenue = OptionalMoneyField(
+        label=gettext_lazy("給料・パート・アルバイトの収入"),
+        help_text=gettext_lazy("引かれる前の1年分の金額です。なければ空けておきます。"),
+    )
+    pension_revenue = OptionalMoneyField(
+        label=gettext_lazy("年金の収入"),
+        help_text=gettext_lazy("遺族年金と障害年金は入れません。"),
+    )
+    other_income = OptionalMoneyField(
+        label=gettext_lazy("そのほかの所得"),
+        help_text=gettext_lazy("商売や副業などで、収入から経費を引いた残りの金額です。"),
+    )
+
+
+class LivingForm(PageForm):
+    living = OneOfField(label=gettext_lazy("%(name)sさんは、どこに住んでいますか?"), choices=LIVING)
+
+
+class ParentForm(PageForm):
+    cohabiting = YesNoField(
+        label=gettext_lazy("%(name)sさんとは、ふだんから同じ家で暮らしていますか?"),
+        yes=gettext_lazy("同じ家で暮らしています(入院中も入ります)"),
+        no=gettext_lazy("老人ホームなどに入っていて、同じ家ではありません"),
+    )
+
+
+class DisabilityForm(PageForm):
+    disability = OneOfField(
+        label=gettext_lazy("%(name)sさんは、障害者手帳などを持っていますか?"), choices=DISABILITY
+    )
+
+
+class NumberForm(PageForm):
+    """個人番号 of a family member. It is never shown again; an empty box keeps the stored one."""
+
+    secret = ("personal_number",)
+    personal_number = CheckedNumberField(label=gettext_lazy("%(name)sさんのマイナンバー(個人番号)"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.stored.get("personal_number"):
+            self.fields["personal_number"].required = False
+            self.fields["personal_number"].help_text = _(
+                "入力済みです。変えるときだけ、12桁をもう一度入力します。"
+            )
+
+    def to_store(self) -> dict[str, Any]:
+        typed = self.cleaned_data["personal_number"]
+        return {"personal_number": typed or self.stored.get("personal_number", "")}
+
+
+class OwnDisabilityForm(PageForm):
+    disability = OneOfField(
+        label=gettext_lazy("あなたは、障害者手帳などを持っていますか?"), choices=DISABILITY
+    )
+
+
+class MaritalForm(PageForm):
+    marital = OneOfField(
+        label=gettext_lazy("これまでの結婚について、あてはまるものはどれですか?"),
+        choices=[
+            ("never", gettext_lazy("結婚したことはありません")),
+            ("divorced", gettext_lazy("離婚しました(その後、結婚していません)")),
+            ("widowed", gettext_lazy("夫や妻が亡くなりました(その後、結婚していません)")),
+            ("missing", gettext_lazy("夫や妻が、生きているかどうか分かりません")),
+        ],
+        help_text=gettext_lazy("家族を1人で支える人の税金が安くなることがあるので、うかがいます。"),
+    )
+
+
+class PartnerForm(PageForm):
+    partner = YesNoField(
+        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」と書かれた相手がいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+    )
+
+
+class StudentForm(PageForm):
+    student = YesNoField(
+        label=gettext_lazy("%(year)s12月31日に、学生でしたか?"),
+        yes=gettext_lazy("学生でした"),
+        no=gettext_lazy("学生ではありません"),
+        help_text=gettext_lazy("高校、大学、専門学校などです。"),
+    )
+
+
+class SchoolForm(PageForm):
+    school = PlainTextField(
+        label=gettext_lazy("学校の名前"), help_text=gettext_lazy("例 熊本県立大学")
+    )

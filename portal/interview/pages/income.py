@@ -1,0 +1,149 @@
+"""収入: which kinds, the slips, and the reason where there was none."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.fields import MoneyField
+from portal.interview.base import PageForm
+from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
+
+KINDS = [
+    ("salary", gettext_lazy("給料・パート・アルバイト(給与)")),
+    ("pension", gettext_lazy("国民年金・厚生年金など(公的年金)")),
+    ("misc", gettext_lazy("副業・原稿料・個人年金など(その他の雑所得)")),
+    ("none", gettext_lazy("収入はありませんでした")),
+]
+
+
+class KindsForm(PageForm):
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("%(year)sの1年間に受け取ったもの(あてはまるものすべて)"),
+        help_text=gettext_lazy("遺族年金、障害年金、失業給付、子ども手当は収入に数えません。"),
+        choices=KINDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy(
+                "1つ以上選んでください。なければ「収入はありませんでした」を選びます。"
+            )
+        },
+    )
+
+    def clean_kinds(self) -> list[str]:
+        kinds = self.cleaned_data["kinds"]
+        if "none" in kinds and len(kinds) > 1:
+            raise forms.ValidationError(
+                _("「収入はありませんでした」は、ほかの収入といっしょに選べません。")
+            )
+        return kinds
+
+
+REASONS = [
+    ("dependent", gettext_lazy("家族に養われていた")),
+    ("savings", gettext_lazy("貯金で暮らしていた")),
+    ("benefit", gettext_lazy("失業給付や生活保護などを受けていた")),
+    ("survivor_pension", gettext_lazy("遺族年金や障害年金を受けていた")),
+    ("student", gettext_lazy("学生だった")),
+    ("other", gettext_lazy("そのほか")),
+]
+
+
+class ReasonForm(PageForm):
+    reason = OneOfField(
+        label=gettext_lazy("%(year)sは、どのように暮らしていましたか?"), choices=REASONS
+    )
+
+
+class SupporterForm(PageForm):
+    supporter = PlainTextField(
+        label=gettext_lazy("養ってくれた人の名前"),
+        help_text=gettext_lazy("例 佐藤 太郎"),
+    )
+
+
+class NoteForm(PageForm):
+    note = PlainTextField(
+        label=gettext_lazy("どのように暮らしていたか"),
+        help_text=gettext_lazy("例 海外で暮らしていた"),
+        max_length=200,
+    )
+
+
+class SlipForm(PageForm):
+    """What a 源泉徴収票 says, in the order of its boxes."""
+
+    payer = PlainTextField(label=gettext_lazy("支払者"), max_length=120)
+    revenue = MoneyField(label=gettext_lazy("支払金額"))
+    withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
+    social_insurance = OptionalMoneyField(label=gettext_lazy("社会保険料等の金額"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        revenue = cleaned.get("revenue")
+        for name in ("withheld_tax", "social_insurance"):
+            if revenue is not None and (cleaned.get(name) or 0) > revenue:
+                self.add_error(
+                    name,
+                    _("%(box)sが支払金額より大きくなっています。票の数字を確かめてください。")
+                    % {"box": self.fields[name].label},
+                )
+        return cleaned
+
+
+class SalarySlipForm(SlipForm):
+    payer = PlainTextField(
+        label=gettext_lazy("支払者(会社の名前)"),
+        help_text=gettext_lazy("票のいちばん下にあります。例 株式会社くまもと商店"),
+        max_length=120,
+    )
+    revenue = MoneyField(
+        label=gettext_lazy("支払金額"),
+        help_text=gettext_lazy("税金などが引かれる前の1年分の金額です。例 3,200,000"),
+    )
+    withheld_tax = OptionalMoneyField(
+        label=gettext_lazy("源泉徴収税額"),
+        help_text=gettext_lazy("票に0とあるときは、空けたままでかまいません。"),
+    )
+    social_insurance = OptionalMoneyField(
+        label=gettext_lazy("社会保険料等の金額"),
+        help_text=gettext_lazy("二段に書かれているときは、下の段の金額です。"),
+    )
+
+
+class PensionSlipForm(SlipForm):
+    payer = PlainTextField(
+        label=gettext_lazy("支払者"),
+        help_text=gettext_lazy("例 厚生労働省(日本年金機構)"),
+        max_length=120,
+    )
+    revenue = MoneyField(
+        label=gettext_lazy("支払金額"),
+        help_text=gettext_lazy("はがきの「支払金額」の欄です。例 1,800,000"),
+    )
+    withheld_tax = OptionalMoneyField(
+        label=gettext_lazy("源泉徴収税額"),
+        help_text=gettext_lazy("票に0とあるときは、空けたままでかまいません。"),
+    )
+    social_insurance = OptionalMoneyField(
+        label=gettext_lazy("社会保険料の金額"),
+        help_text=gettext_lazy("年金から引かれた介護保険料などの合計です。"),
+    )
+
+
+class MiscForm(PageForm):
+    description = PlainTextField(
+        label=gettext_lazy("収入の内容"), help_text=gettext_lazy("例 原稿料、配達の仕事、個人年金")
+    )
+    payer = PlainTextField(
+        label=gettext_lazy("支払った人や会社"), help_text=gettext_lazy("例 株式会社出版くまもと")
+    )
+    revenue = MoneyField(
+        label=gettext_lazy("収入金額"),
+        help_text=gettext_lazy("経費を引く前の金額です。例 240,000"),
+    )
+    expenses = OptionalMoneyField(
+        label=gettext_lazy("必要経費"),
+        help_text=gettext_lazy("その収入を得るために払ったお金です。なければ空けておきます。"),
+    )

@@ -1,0 +1,181 @@
+"""From what was typed to what is filed: only answers that apply, in the return's own names."""
+
+from datetime import date
+from typing import Any
+
+import filing
+import tax
+from filing import Person, Return
+from portal.interview import law
+from portal.interview.conditions import may_be_cohabiting_parent
+from portal.interview.flow import item_is_done, sections_for
+from portal.interview.model import Answers, Situation
+from portal.interview.sections import BY_CODE
+
+SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
+SLIP_FIELDS = ("payer", "revenue", "withheld_tax", "social_insurance")
+
+
+def answers(situation: Situation) -> dict[str, Any]:
+    """Return the answers of the return; sections that do not apply are absent."""
+    codes = {section.code for section in sections_for(situation)}
+    built: dict[str, Any] = {}
+    if situation.answers("income").get("kinds"):
+        built["income_kinds"] = situation.kinds
+    if "no-income" in codes and situation.answers("no-income").get("reason"):
+        built["no_income"] = _no_income(situation)
+    for code in ("salaries", "pensions"):
+        if code in codes:
+            built[code] = [_only(item, SLIP_FIELDS) for item in _complete(situation, code)]
+    if "misc" in codes:
+        names = ("description", "payer", "revenue", "expenses")
+        built["misc"] = [_only(item, names) for item in _complete(situation, "misc")]
+    built |= _deductions(situation) | _family(situation)
+    if "collection" in codes and situation.answers("collection").get("collection"):
+        built["collection"] = situation.answers("collection")["collection"]
+    return built | _personal(situation, built)
+
+
+def to_return(
+    situation: Situation,
+    *,
+    filing_id: str,
+    challenge: str,
+    prepared_on: date,
+    purpose_version: str,
+    municipality_code: str,
+) -> Return:
+    """Return the 申告書 as a document; the filer is the card's holder, copied from the card."""
+    card, basic = situation.card, situation.answers("basic")
+    moved = basic.get("same") is False
+    return Return(
+        tax_year=situation.tax_year,
+        filing_id=filing_id,
+        version=1,
+        challenge=challenge,
+        prepared_on=prepared_on,
+        municipality_code=municipality_code,
+        filer=Person(
+            name=card["name"],
+            kana=card.get("kana") or basic.get("kana", ""),
+            birth_date=date.fromisoformat(card["birth_date"]),
+            sex=card["sex"],
+            address=card["address"],
+            personal_number=card.get("personal_number", ""),
+        ),
+        address_jan1=basic.get("address_jan1", "") if moved else card["address"],
+        phone=basic.get("phone", ""),
+        purpose_version=purpose_version,
+        answers=answers(situation),
+    )
+
+
+def _complete(situation: Situation, code: str) -> list[Answers]:
+    section = BY_CODE[code]
+    return [i for i in situation.items(code) if item_is_done(section, situation, i)]
+
+
+def _only(item: Answers, names: tuple[str, ...]) -> Answers:
+    return {name: item[name] for name in names}
+
+
+def _no_income(situation: Situation) -> Answers:
+    typed = situation.answers("no-income")
+    reason = typed["reason"]
+    return {
+        "reason": reason,
+        "note": typed.get("note", "") if reason == "other" else "",
+        "supporter": typed.get("supporter", "") if reason == "dependent" else "",
+    }
+
+
+def _deductions(situation: Situation) -> Answers:
+    built: Answers = {}
+    social = situation.answers("social-insurance")
+    if social.get("paid"):
+        built["social_insurance"] = [
+            {"kind": kind, "amount": social[kind]} for kind in SOCIAL_KINDS if social.get(kind)
+        ]
+    insurance = situation.answers("insurance")
+    life = ("new_general", "old_general", "care", "new_pension", "old_pension")
+    if insurance.get("paid") and "life" in insurance.get("_done", []):
+        built["life"] = _only(insurance, life)
+    if insurance.get("quake_paid") and "earthquake" in insurance.get("_done", []):
+        built["earthquake"] = _only(insurance, ("earthquake", "old_long"))
+    return built | _medical(situation.answers("medical"))
+
+
+def _medical(typed: Answers) -> Answers:
+    zero = {"paid": 0, "reimbursed": 0, "amount": 0}
+    if typed.get("method") == "medical" and "medical_paid" in typed:
+        sums = {"paid": typed["medical_paid"], "reimbursed": typed["reimbursed"]}
+        return {"medical": zero | {"method": "medical"} | sums}
+    if typed.get("method") == "self_medication" and "amount" in typed:
+        return {"medical": zero | {"method": "self_medication", "amount": typed["amount"]}}
+    return {}
+
+
+def _family(situation: Situation) -> Answers:
+    built: Answers = {}
+    spouse, section = situation.answers("spouse"), BY_CODE["spouse"]
+    pages = [page.code for page in section.pages_in(situation)]
+    if spouse.get("has") and set(pages) <= set(spouse.get("_done", [])):
+        built["spouse"] = _person(spouse, situation.tax_year)
+    if situation.answers("relatives").get("has"):
+        built["relatives"] = [
+            _person(item, situation.tax_year)
+            | {
+                "relation": item["relation"],
+                "cohabiting_parent": may_be_cohabiting_parent(situation.of_item(item))
+                and bool(item.get("cohabiting")),
+            }
+            for item in _complete(situation, "relatives")
+        ]
+    return built
+
+
+def _person(typed: Answers, tax_year: str) -> Answers:
+    """Return a family member; a severe disability in the same house is 同居特別障害."""
+    disability = typed.get("disability", "none")
+    if disability == "special" and typed["living"] == "together":
+        disability = "special_co"
+    return {
+        "name": typed["name"],
+        "kana": typed.get("kana", ""),
+        "birth_date": typed["birth_date"],
+        "personal_number": typed.get("personal_number", ""),
+        "total_income": law.total_income_of(typed, tax_year),
+        "living": typed["living"],
+        "disability": "" if disability == "none" else disability,
+    }
+
+
+def _personal(situation: Situation, built: Answers) -> Answers:
+    """Return the filer's own statuses, decided from the facts and the income so far."""
+    typed = situation.answers("personal")
+    if not typed.get("_done"):
+        return {}
+    income, from_work = _own_income(situation, built)
+    relatives = built.get("relatives", [])
+    single = law.is_single_parent(situation, relatives, income)
+    student = law.is_working_student(situation, income, from_work)
+    return {
+        "personal": {
+            "disability": typed.get("disability", "").replace("none", ""),
+            "widow": law.is_widow(situation, relatives, income),
+            "single_parent": ("mother" if situation.card.get("sex") == "2" else "father")
+            if single
+            else "",
+            "working_student": student,
+            "school": typed.get("school", "") if student else "",
+        }
+    }
+
+
+def _own_income(situation: Situation, built: Answers) -> tuple[int, int]:
+    """Return the filer's 合計所得金額 and the part of it that is 給与所得."""
+    if situation.birth_date is None:
+        return 0, 0
+    inputs = filing.tax_inputs(built, birth_date=situation.birth_date, tax_year=situation.tax_year)
+    result = tax.assess(inputs, tax_year=situation.tax_year).result
+    return int(result.get("total_income_gokei", 0)), int(result.get("employment_income", 0))

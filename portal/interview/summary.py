@@ -1,0 +1,110 @@
+"""The answers in words, for the check page, the receipt's copy and the titles of entries."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from config.fields import MoneyField
+from filing.eras import to_era
+from portal.interview.base import PageForm
+from portal.interview.fields import YesNoField
+from portal.interview.flow import Step, sections_for
+from portal.interview.model import Answers, Page, Section, Situation
+from portal.years import words_for
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    text: str
+    step: Step | None
+
+
+@dataclass
+class Block:
+    """A section, or one entry of it, as label and text."""
+
+    title: str | Promise
+    rows: list[Row] = field(default_factory=list)
+
+
+def card_block(situation: Situation) -> Block:
+    """Return what was copied from the card; it cannot be changed here. Never the number itself."""
+    card = situation.card
+    sexes = {"1": _("男"), "2": _("女"), "9": _("その他")}
+    rows = [
+        Row(_("名前"), card["name"], None),
+        Row(_("フリガナ"), card.get("kana", ""), None),
+        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"])), None),
+        Row(_("性別"), sexes.get(card["sex"], ""), None),
+        Row(_("住所"), card["address"], None),
+        Row(_("マイナンバー"), _("カードから読み取りました(表示しません)"), None),
+    ]
+    return Block(_("カードから写した内容"), [row for row in rows if row.text])
+
+
+def blocks(situation: Situation) -> list[Block]:
+    """Return every answer that applies, section by section."""
+    built = [card_block(situation)] if situation.card else []
+    for section in sections_for(situation):
+        stored = situation.answers(section.code)
+        pages = section.pages_in(situation)
+        if pages:
+            rows = [r for page in pages for r in page_rows(section, page, stored, situation)]
+            built.append(Block(section.title, rows))
+        if section.has_items(situation):
+            built += [_item_block(section, item, situation) for item in stored.get("items", [])]
+    return [block for block in built if block.rows]
+
+
+def _item_block(section: Section, item: Answers, situation: Situation) -> Block:
+    title = f"{section.item_title}: {section.item_label(item)}"
+    rows = [
+        row
+        for page in section.item_pages_in(situation, item)
+        for row in page_rows(section, page, item, situation)
+    ]
+    return Block(title, rows)
+
+
+def page_rows(section: Section, page: Page, stored: Answers, situation: Situation) -> list[Row]:
+    """Return the rows of one page; none before it was answered."""
+    if page.code not in stored.get("_done", []):
+        return []
+    form = form_of(page, situation, stored)
+    step = Step(section.code, page.code, stored.get("id"))
+    rows = []
+    for name, formfield in form.fields.items():
+        hidden = _("入力済み(表示しません)")
+        text = hidden if name in form.secret else display(formfield, stored.get(name))
+        if text:
+            rows.append(Row(str(formfield.label), text, step))
+    return rows
+
+
+def display(formfield: forms.Field, value: Any) -> str:
+    """Return a stored answer as a person reads it; an amount of nothing is left out."""
+    if isinstance(formfield, MoneyField):
+        return f"{value:,}円" if value or formfield.required else ""
+    if value in (None, "", []):
+        return ""
+    if isinstance(formfield, YesNoField):
+        return str(dict(formfield.choices)["yes" if value else "no"])
+    if isinstance(formfield, forms.MultipleChoiceField):
+        words = dict(formfield.choices)
+        return "、".join(str(words[code]) for code in value if code in words)
+    if isinstance(formfield, forms.ChoiceField):
+        return str(dict(formfield.choices).get(value, ""))
+    if isinstance(formfield, forms.DateField):
+        return to_era(date.fromisoformat(value))
+    return str(value)
+
+
+def form_of(page: Page, situation: Situation, stored: Answers, data: Any = None) -> PageForm:
+    """Return the page's form with this year's and this person's words."""
+    words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
+    return page.form(data, stored=stored, words=words)

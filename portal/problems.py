@@ -1,0 +1,44 @@
+"""What is still wrong with a draft, with the place where each thing can be mended."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+import filing
+from filing import Problem
+from portal.interview.flow import unfinished
+from portal.interview.links import step_of, url_of
+from portal.interview.model import Situation
+from portal.models import Draft
+from portal.services.signing import document_of
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem in the resident's words, and where to mend it ("" where nothing here can)."""
+
+    message: str
+    level: str
+    url: str
+    section: str
+
+
+def findings(draft: Draft, situation: Situation) -> list[Finding]:
+    """Return the problems of the return as it stands; none are looked for before the card is read."""
+    if not situation.card:
+        return []
+    document = document_of(draft, challenge="0" * 32, now=timezone.now())
+    return [_finding(problem, draft, situation) for problem in filing.validate(document)]
+
+
+def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:
+    """Return the finished sections that hold an error (要確認)."""
+    waiting = {section.code for section in unfinished(situation)}
+    found = findings(draft, situation)
+    return {f.section for f in found if f.level == "error" and f.section} - waiting
+
+
+def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:
+    step = step_of(problem, situation)
+    url = url_of(draft.tax_year, step, back="check") if step else ""
+    return Finding(problem.message, problem.level, url, step.section if step else "")

@@ -1,0 +1,37 @@
+"""Reads. Every fetch of a resident's own things goes through here: another's does not exist."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from portal.models import Draft, Resident, Submission
+
+
+class NoDraft(Exception):
+    """The resident has not begun the return of this year."""
+
+
+def own_draft(resident: Resident, tax_year: str) -> Draft:
+    """Return the resident's draft of the year; NoDraft where there is none."""
+    draft = Draft.objects.filter(resident=resident, tax_year=tax_year).first()
+    if draft is None:
+        raise NoDraft
+    return draft
+
+
+def own_submission(resident: Resident, pk: UUID) -> Submission:
+    """Return the resident's submission; Http404 for any other's and for none."""
+    found = Submission.objects.filter(resident=resident, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_submissions(resident: Resident) -> list[Submission]:
+    return list(Submission.objects.filter(resident=resident).order_by("-submitted_at"))
+
+
+def own_drafts(resident: Resident) -> list[Draft]:
+    """Return the drafts that are still being filled in, the newest season first."""
+    mine = Draft.objects.filter(resident=resident, state=Draft.State.OPEN)
+    return sorted(mine, key=lambda draft: int(draft.tax_year[1:]), reverse=True)

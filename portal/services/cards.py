@@ -1,0 +1,86 @@
+"""The card read (カードの読み取り): what the page posts is compared with the certificate."""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from filing.numbers import personal_number_is_valid
+from portal.errors import CardRefused
+from signing.certificates import CardAttributes, read_attributes
+
+MAX_READ = 40_000
+FACE = ("name", "birth_date", "sex", "address", "personal_number")
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """The face of a card whose attributes agree with its signing certificate."""
+
+    name: str
+    kana: str
+    birth_date: date
+    sex: str
+    address: str
+    personal_number: str
+    certificate_sha256: str
+
+    def as_stored(self) -> dict[str, str]:
+        return {**vars(self), "birth_date": self.birth_date.isoformat()}
+
+
+def read_card(posted: str) -> CardRead:
+    """Return the card read from the posted JSON {"face": {...}, "certificate": base64 DER}.
+
+    Raises CardRefused where the certificate does not say the same, or the number cannot be one.
+    """
+    try:
+        result = json.loads(posted[:MAX_READ])
+        face = {name: str(result["face"][name]) for name in FACE}
+        certificate = base64.b64decode(result["certificate"], validate=True)
+        attributes = read_attributes(certificate)
+        born = date.fromisoformat(face["birth_date"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CardRefused(
+            _("カードを読み取れませんでした。カードのファイルを選び直してください。")
+        ) from error
+    _check_agreement(face, born, attributes)
+    if not personal_number_is_valid(face["personal_number"]):
+        raise CardRefused(
+            _("カードのマイナンバーを正しく読み取れませんでした。もう一度読み取ってください。")
+        )
+    return CardRead(
+        name=face["name"],
+        kana=str(result["face"].get("kana") or ""),
+        birth_date=born,
+        sex=face["sex"],
+        address=face["address"],
+        personal_number=face["personal_number"],
+        certificate_sha256=hashlib.sha256(certificate).hexdigest(),
+    )
+
+
+def _check_agreement(face: dict[str, str], born: date, said: CardAttributes) -> None:
+    """Refuse a read whose 4情報 differ from the certificate's (本人以外の情報の入手の防止)."""
+    agrees = (
+        same_text(face["name"], said.name, said.name_flags)
+        and same_text(face["address"], said.address, said.address_flags)
+        and born == said.birth_date
+        and face["sex"] == said.sex
+    )
+    if not agrees:
+        raise CardRefused(
+            _("読み取った内容が、カードの電子証明書とちがいます。この内容では申告できません。")
+        )
+
+
+def same_text(face: str, certificate: str, flags: str) -> bool:
+    """Compare two texts character by character; a flagged one was substituted (代替文字)."""
+    if len(face) != len(certificate):
+        return False
+    pairs: Any = zip(face, certificate, flags.ljust(len(face), "0"), strict=False)
+    return all(flag == "1" or one == other for one, other, flag in pairs)

@@ -1,0 +1,131 @@
+"""Writes to a draft. Each takes the version that the page was opened with, checked under a lock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal import purpose
+from portal.errors import DraftClosed, PortalError, StaleDraft
+from portal.estimate import total_of
+from portal.interview.flow import Step
+from portal.interview.model import Situation
+from portal.interview.sections import FORM_VERSION
+from portal.models import Draft, Resident
+from portal.services.cards import CardRead
+from portal.services.events import record
+
+MAX_ITEMS = 30
+
+
+def open_draft(
+    resident: Resident, tax_year: str, *, purpose_version: str, by: str, now: datetime
+) -> Draft:
+    """Return the resident's draft of the year, begun now where there is none yet."""
+    if purpose_version != purpose.VERSION:
+        raise PortalError(_("利用目的の説明が新しくなりました。もう一度お読みください。"))
+    with transaction.atomic():
+        draft = Draft(
+            resident=resident,
+            tax_year=tax_year,
+            form_version=FORM_VERSION,
+            purpose_version=purpose_version,
+            created_at=now,
+            changed_at=now,
+        )
+        draft.content = {"card": {}, "data": {}}
+        Draft.objects.bulk_create([draft], ignore_conflicts=True)
+        stored = Draft.objects.get(resident=resident, tax_year=tax_year)
+        if stored.pk == draft.pk:
+            record(by=by, action="draft.open", subject=f"draft:{draft.pk}", now=now)
+    return stored
+
+
+@contextmanager
+def changing(
+    draft: Draft, version: int, *, by: str, action: str, now: datetime
+) -> Iterator[tuple[Draft, dict[str, Any]]]:
+    """Lock the draft, check version and state, and store what the caller does to its content."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.state != Draft.State.OPEN:
+            raise DraftClosed(
+                _("この申告はもう送信されています。内容は「わたしの申告」で見られます。")
+            )
+        if locked.version != version:
+            raise StaleDraft(
+                _(
+                    "別の画面で内容が変わっていたため、まだ保存していません。"
+                    "下の内容でよければ、もう一度保存してください。"
+                )
+            )
+        content = locked.content
+        before = total_of(content, locked.tax_year)
+        yield locked, content
+        content["change"] = {"before": before, "after": total_of(content, locked.tax_year)}
+        locked.content = content
+        locked.version += 1
+        locked.form_version = FORM_VERSION
+        locked.changed_at = now
+        locked.save(update_fields=["sealed", "version", "form_version", "changed_at"])
+        record(by=by, action=action, subject=f"draft:{locked.pk}", now=now, version=locked.version)
+
+
+def save_page(
+    draft: Draft, step: Step, cleaned: dict[str, Any], *, version: int, by: str, now: datetime
+) -> tuple[Draft, Step]:
+    """Store a page's answers; return the draft and the step (a new entry has got its id)."""
+    with changing(draft, version, by=by, action="draft.save", now=now) as (locked, content):
+        saved = put_answers(content, step, cleaned)
+    return locked, saved
+
+
+def put_answers(content: dict[str, Any], step: Step, cleaned: dict[str, Any]) -> Step:
+    """Put a page's answers into a draft's content; return the step with the entry's id."""
+    assert step.page is not None
+    stored = content["data"].setdefault(step.section, {})
+    if step.item:
+        stored, step = _item(stored, step)
+    stored.update(cleaned)
+    stored["_done"] = sorted({*stored.get("_done", []), str(step.page)})
+    return step
+
+
+def remove_item(
+    draft: Draft, section: str, item: str, *, version: int, by: str, now: datetime
+) -> Draft:
+    """Take one repeated entry out of the draft."""
+    with changing(draft, version, by=by, action="draft.remove", now=now) as (locked, content):
+        stored = content["data"].get(section, {})
+        stored["items"] = [i for i in stored.get("items", []) if i["id"] != item]
+    return locked
+
+
+def save_card(draft: Draft, read: CardRead, *, version: int, by: str, now: datetime) -> Draft:
+    """Copy what the card said into the draft (自動転記)."""
+    with changing(draft, version, by=by, action="draft.card", now=now) as (locked, content):
+        content["card"] = read.as_stored()
+    return locked
+
+
+def situation_of(draft: Draft) -> Situation:
+    return Situation(draft.content, draft.tax_year)
+
+
+def _item(stored: dict[str, Any], step: Step) -> tuple[dict[str, Any], Step]:
+    """Return the entry that the step names; "new" makes one."""
+    items = stored.setdefault("items", [])
+    if step.item != "new":
+        found = next((i for i in items if i["id"] == step.item), None)
+        if found is None:
+            raise PortalError(_("この項目は、別の画面で消されています。"))
+        return found, step
+    if len(items) >= MAX_ITEMS:
+        raise PortalError(_("30件より多くは入力できません。市役所にお電話ください。"))
+    item: dict[str, Any] = {"id": uuid4().hex[:8]}
+    items.append(item)
+    return item, Step(step.section, step.page, item["id"])

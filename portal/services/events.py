@@ -1,0 +1,16 @@
+"""The portal's record of writes."""
+
+from datetime import datetime
+from typing import Any
+
+from portal.models import Event, Resident
+
+
+def actor_of(resident: Resident) -> str:
+    """Return the name under which a resident's writes are recorded: an id, never the e-mail."""
+    return f"resident:{resident.pk}"
+
+
+def record(*, by: str, action: str, subject: str, now: datetime, **detail: Any) -> Event:
+    """Write one entry in the caller's transaction. `detail` holds counts and ids, no contents."""
+    return Event.objects.create(at=now, actor=by, action=action, subject=subject, detail=detail)

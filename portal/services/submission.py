@@ -1,0 +1,102 @@
+"""Submission (送信): receipt number, envelope, receipt and erasure in one transaction."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.services import post
+from filing.numbers import make_receipt_number
+from filing.package import write_package
+from portal.errors import StaleDraft
+from portal.models import Draft, PreparedSignature, ReceiptCounter, Submission
+from portal.notices import order_notice
+from portal.services.events import record
+from portal.services.signing import SignedReturn
+
+
+def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Submission:
+    """Take the signed return once and for all; a draft already taken yields its first receipt."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.state == Draft.State.SUBMITTED:
+            return locked.submissions.latest("version")
+        if locked.version != signed.draft_version:
+            raise StaleDraft(
+                _("署名のあとで内容が変わりました。もう一度、内容を確認してください。")
+            )
+        number = _next_receipt_number(timezone.localdate(now).year)
+        submission = Submission(
+            resident=locked.resident,
+            draft=locked,
+            draft_version=locked.version,
+            tax_year=locked.tax_year,
+            filing_id=locked.filing_id,
+            version=signed.document.version,
+            receipt_number=number,
+            sha256=hashlib.sha256(signed.xml).hexdigest(),
+            submitted_at=now,
+        )
+        message = post(
+            kind="submission",
+            body=_package(submission, signed),
+            to="review",
+            case_key=number,
+            by=by,
+            now=now,
+        )
+        submission.message_id = message.message_id
+        submission.content = without_numbers(locked.content)
+        submission.save(force_insert=True)
+        _close(locked, now)
+        record(by=by, action="submit", subject=f"submission:{number}", now=now)
+        order_notice(submission, "submitted", now=now)
+    return submission
+
+
+def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a draft's content with every 個人番号 taken out and the rest as it was."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: clean(v) for k, v in value.items() if k != "personal_number"}
+        return [clean(entry) for entry in value] if isinstance(value, list) else value
+
+    return clean(content)
+
+
+def _package(submission: Submission, signed: SignedReturn) -> bytes:
+    return write_package(
+        files={"return.xml": signed.xml},
+        meta={
+            "procedure": "resident-tax-return",
+            "receipt_number": submission.receipt_number,
+            "filing_id": str(submission.filing_id),
+            "version": submission.version,
+            "tax_year": submission.tax_year,
+            "submitted_at": submission.submitted_at.isoformat(),
+            "challenge": signed.document.challenge,
+            "purpose_version": signed.document.purpose_version,
+        },
+    )
+
+
+def _next_receipt_number(year: int) -> str:
+    """Give out the year's next number; the row stays locked until the commit, so none is lost."""
+    ReceiptCounter.objects.bulk_create([ReceiptCounter(year=year)], ignore_conflicts=True)
+    counter = ReceiptCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return make_receipt_number(year, counter.last)
+
+
+def _close(draft: Draft, now: datetime) -> None:
+    """Close the draft and erase its numbers, together with the document that was signed."""
+    PreparedSignature.objects.filter(draft=draft).delete()
+    draft.content = without_numbers(draft.content)
+    draft.state = Draft.State.SUBMITTED
+    draft.changed_at = now
+    draft.save(update_fields=["sealed", "state", "changed_at"])

@@ -1,0 +1,92 @@
+"""The way of a submission in six steps: 送信, 連携, 到達, 署名の確認, 審査, 完了, each with its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from exchange.queries import hop_times
+from portal.models import StatusMessage, Submission
+
+DONE, CURRENT, WAITING, PROBLEM = "done", "current", "waiting", "problem"
+
+
+@dataclass
+class Event:
+    """A step of the way. `state` is done, current, waiting or problem."""
+
+    title: str | Promise
+    text: str | Promise
+    at: datetime | None = None
+    state: str = WAITING
+    message: str = ""
+
+
+# Stages of the office that show that a step has been reached.
+REACHED_BY = {
+    "arrived": {"arrived"},
+    "verified": {"verified"},
+    "review": {"queued", "in_review", "correction_requested", "accepted"},
+    "end": {"imported", "completed", "rejected", "withdrawn", "intake_error", "forwarded"},
+}
+END_TITLES = {
+    "rejected": _("却下"),
+    "withdrawn": _("取下げ"),
+    "intake_error": _("受付エラー"),
+    "forwarded": _("ほかの市町村へ回送"),
+}
+
+
+def timeline(submission: Submission) -> list[Event]:
+    """Return the six steps as far as they are known, the current one marked."""
+    statuses = list(submission.statuses.order_by("sequence"))
+    hops = hop_times(submission.message_id)
+    end = _first(statuses, "end")
+    events = [
+        Event(
+            _("送信(受付番号の発行)"),
+            _("この時刻に申告を受け付けました。"),
+            submission.submitted_at,
+        ),
+        Event(_("連携"), _("市役所の中へ、封をして運びました。"), hops.get("handed_over")),
+        Event(
+            _("到達"),
+            _("市役所の中のシステムに届きました。"),
+            _time(_first(statuses, "arrived")) or hops.get("confirmed"),
+        ),
+        Event(
+            _("署名の確認"),
+            _("電子署名と本人であることを確かめました。"),
+            _time(_first(statuses, "verified")),
+        ),
+        Event(_("審査"), _("職員が内容を見ています。"), _time(_first(statuses, "review"))),
+        Event(
+            END_TITLES.get(end.stage, _("完了")) if end else _("完了"),
+            _("手続きが終わると、ここに表示します。"),
+            _time(end),
+        ),
+    ]
+    return _marked(events, submission)
+
+
+def _first(statuses: list[StatusMessage], step: str) -> StatusMessage | None:
+    return next((s for s in statuses if s.stage in REACHED_BY[step]), None)
+
+
+def _time(status: StatusMessage | None) -> datetime | None:
+    return status.occurred_at if status else None
+
+
+def _marked(events: list[Event], submission: Submission) -> list[Event]:
+    """Mark what is done; a later step that is known proves the earlier ones, time or not."""
+    reached = max(position for position, event in enumerate(events) if event.at)
+    for position, event in enumerate(events):
+        event.state = DONE if position <= reached else WAITING
+    finished = reached == len(events) - 1
+    if not finished:
+        events[reached + 1].state = CURRENT
+    troubled = submission.state in ("needs_correction", "closed", "intake_error")
+    if troubled:
+        events[reached].state = PROBLEM
+    return events

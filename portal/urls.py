@@ -1,0 +1,47 @@
+"""Addresses of the residents' site."""
+
+from django.urls import include, path
+
+from portal.views import filings, finish, interview, public, start
+
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.forbidden"
+handler404 = "portal.views.errors.not_found"
+handler500 = "portal.views.errors.server_error"
+
+pages = [
+    path("", public.landing, name="landing"),
+    path("check/", public.check_duty, name="check-duty"),
+    path("return/", start.home, name="home"),
+    path("return/start/", start.start, name="start"),
+    path("return/<str:tax_year>/", interview.hub, name="hub"),
+    path("return/<str:tax_year>/card/", start.card, name="card"),
+    path("return/<str:tax_year>/estimate/", interview.breakdown, name="breakdown"),
+    path("return/<str:tax_year>/check/", finish.check, name="check"),
+    path("return/<str:tax_year>/sign/", finish.sign, name="sign"),
+    path("return/<str:tax_year>/sign/prepare/", finish.sign_prepare, name="sign-prepare"),
+    path("return/<str:tax_year>/sign/wrong-pin/", finish.sign_wrong_pin, name="sign-wrong-pin"),
+    path("return/<str:tax_year>/sign/submit/", finish.sign_submit, name="sign-submit"),
+    path("return/<str:tax_year>/<slug:section>/", interview.section, name="section"),
+    path("return/<str:tax_year>/<slug:section>/<slug:page>/", interview.page, name="page"),
+    path(
+        "return/<str:tax_year>/<slug:section>/<slug:item>/remove/",
+        interview.remove,
+        name="item-remove",
+    ),
+    path(
+        "return/<str:tax_year>/<slug:section>/<slug:item>/<slug:page>/",
+        interview.page,
+        name="item-page",
+    ),
+    path("filings/", filings.filings, name="filings"),
+    path("filings/<uuid:pk>/", filings.filing, name="filing"),
+    path("filings/<uuid:pk>/receipt/", filings.receipt, name="receipt"),
+    path("filings/<uuid:pk>/copy/", filings.copy, name="copy"),
+]
+
+urlpatterns = [
+    path("healthz", public.healthz),
+    path("account/", include("allauth.account.urls")),
+    path("", include((pages, "portal"))),
+]

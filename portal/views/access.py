@@ -1,0 +1,83 @@
+"""Who may open a page, and how a page is opened again after the session has run out."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing as cookie_signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, resolve_url
+
+from config.keyring import KeyringError
+from portal.queries import NoDraft
+
+View = Callable[..., HttpResponse]
+KEPT = "kept_page"
+# Never kept aside, not even sealed: tokens, numbers, card reads and signatures.
+NOT_KEPT = {"csrfmiddlewaretoken", "personal_number", "read", "certificate", "signature"}
+MAX_KEPT = 20_000
+
+
+def personal(view: View) -> View:
+    """Let only residents in, forbid caches to keep the page, and remember where a visitor was.
+
+    A page posted after the session has run out is kept aside, sealed and bound to its owner, so
+    that logging in again shows it with what was typed.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            _keep(request)
+            target = urlencode({"next": request.path})
+            response: HttpResponse = HttpResponseRedirect(
+                f"{resolve_url(settings.LOGIN_URL)}?{target}"
+            )
+        else:
+            try:
+                response = view(request, *args, **kwargs)
+            except NoDraft:
+                response = redirect("portal:start")
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def owner_token(request: HttpRequest) -> str:
+    """Return the hidden field by which a posted page names whose it is."""
+    return cookie_signing.dumps(request.user.pk, salt="portal.kept")
+
+
+def kept_answers(request: HttpRequest) -> dict[str, list[str]] | None:
+    """Return, once, what this resident had posted to this page when the session had run out."""
+    kept = request.session.get(KEPT)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[KEPT]
+    try:
+        plain = settings.DATA_KEYRING.decrypt(
+            bytes.fromhex(kept["sealed"]), row=f"session:kept:{request.path}"
+        )
+    except KeyringError:
+        return None
+    content = json.loads(plain)
+    return content["fields"] if content["owner"] == request.user.pk else None
+
+
+def _keep(request: HttpRequest) -> None:
+    if request.method != "POST" or "keep" not in request.POST:
+        return
+    try:
+        owner = cookie_signing.loads(request.POST["keep"], salt="portal.kept", max_age=86_400)
+    except cookie_signing.BadSignature:
+        return
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+    plain = json.dumps({"owner": owner, "fields": fields}).encode()
+    if len(plain) > MAX_KEPT:
+        return
+    sealed = settings.DATA_KEYRING.encrypt(plain, row=f"session:kept:{request.path}")
+    request.session[KEPT] = {"path": request.path, "sealed": sealed.hex()}

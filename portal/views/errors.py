@@ -1,0 +1,62 @@
+"""Error pages in plain words: what happened, what to do, that nothing typed is lost."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        400,
+        _("この操作は受け付けられませんでした"),
+        _("送られた内容が正しい形ではありません。前の画面に戻って、もう一度お試しください。"),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("この画面は開けません"),
+        _("ログインしている人では見られない画面です。はじめの画面からやり直してください。"),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("画面が見つかりません"),
+        _("アドレスがまちがっているか、この画面はもうありません。"),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("うまく動きませんでした"),
+        _(
+            "こちらの問題です。申し訳ありません。"
+            "保存した内容は残っています。少し待って、もう一度お試しください。"
+        ),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("画面を開いてから時間がたちました"),
+        _(
+            "安全のため、保存しませんでした。前の画面に戻り、読み込み直してから、もう一度お試しください。"
+        ),
+    )
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    words = {"title": title, "text": text, "status": status}
+    response = render(request, "portal/error.html", words, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

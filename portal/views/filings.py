@@ -1,0 +1,73 @@
+"""After submission: receipt, my filings, one filing with its time line, the copy without numbers."""
+
+from uuid import UUID
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal import years
+from portal.interview.model import Situation
+from portal.interview.summary import blocks
+from portal.models import Submission
+from portal.queries import own_submission, own_submissions
+from portal.timeline import timeline
+from portal.views.access import personal
+
+
+@require_safe
+@personal
+def filings(request: HttpRequest) -> HttpResponse:
+    mine = [(s, years.title_of(s.tax_year)) for s in own_submissions(request.user)]
+    return render(request, "portal/filings.html", {"submissions": mine})
+
+
+@require_safe
+@personal
+def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show how a submission stands: the word, the way so far with times, the office's messages."""
+    submission = own_submission(request.user, pk)
+    words = {
+        "submission": submission,
+        "tax_year_title": years.title_of(submission.tax_year),
+        "timeline": timeline(submission),
+        "messages_received": [s for s in submission.statuses.all() if s.message],
+    }
+    return render(request, "portal/filing.html", words)
+
+
+@require_safe
+@personal
+def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show the receipt; it can be reloaded and printed for ever."""
+    submission = own_submission(request.user, pk)
+    words = {
+        "submission": submission,
+        "tax_year_title": years.title_of(submission.tax_year),
+        "qr": _qr(submission),
+    }
+    return render(request, "portal/receipt.html", words)
+
+
+def _qr(submission: Submission) -> str:
+    """Return the QR code as an image address: number, time and digest, nothing of the person."""
+    text = "\n".join(
+        [submission.receipt_number, submission.submitted_at.isoformat(), submission.sha256]
+    )
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4)
+
+
+@require_safe
+@personal
+def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show what was filed, without numbers, as long as it is held."""
+    submission = own_submission(request.user, pk)
+    held = not submission.erased_at
+    situation = Situation(submission.content, submission.tax_year) if held else None
+    words = {
+        "submission": submission,
+        "tax_year_title": years.title_of(submission.tax_year),
+        "blocks": blocks(situation) if situation else [],
+    }
+    return render(request, "portal/copy.html", words)

@@ -1,0 +1,153 @@
+"""The end of the interview: check the answers, sign, submit."""
+
+import base64
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.errors import PortalError, SigningRefused
+from portal.interview.flow import open_step, unfinished
+from portal.interview.links import url_of
+from portal.interview.model import Situation
+from portal.interview.summary import blocks
+from portal.models import Draft
+from portal.problems import Finding, findings
+from portal.services import signing
+from portal.services.events import actor_of
+from portal.services.submission import submit
+from portal.signers import available_signers
+from portal.views.access import personal
+from portal.views.interview import frame, open_for, version_of
+
+
+@require_safe
+@personal
+def check(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Show every answer with its 変更, what is still open, and what has to be mended."""
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:hub", tax_year)
+    waiting = unfinished(situation)
+    found = [] if waiting else findings(draft, situation)
+    errors = [f for f in found if f.level == "error"]
+    words = {
+        "blocks": [
+            (
+                b,
+                [
+                    (row, url_of(tax_year, row.step, back="check") if row.step else "")
+                    for row in b.rows
+                ],
+            )
+            for b in blocks(situation)
+        ],
+        "waiting": [(s.title, url_of(tax_year, open_step(s, situation))) for s in waiting],
+        "errors": errors,
+        "warnings": [f for f in found if f.level == "warning"],
+        "ready": bool(situation.card) and not waiting and not errors,
+    }
+    return render(request, "portal/check.html", frame(draft, situation) | words)
+
+
+@require_safe
+@personal
+def sign(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Say what is signed, with which card, and what happens next."""
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:hub", tax_year)
+    if not _ready(draft, situation):
+        return redirect("portal:check", tax_year)
+    return _sign_page(request, draft, situation)
+
+
+def _ready(draft: Draft, situation: Situation) -> bool:
+    if not situation.card or unfinished(situation):
+        return False
+    return not [f for f in findings(draft, situation) if f.level == "error"]
+
+
+def _sign_page(
+    request: HttpRequest, draft: Draft, situation: Situation, error: str = "", status: int = 200
+) -> HttpResponse:
+    warnings: list[Finding] = [f for f in findings(draft, situation) if f.level == "warning"]
+    words = {
+        "error": error,
+        "warnings": warnings,
+        "signer": available_signers()[0],
+        "tries_left": signing.tries_left(
+            draft.resident, situation.card.get("certificate_sha256", "")
+        ),
+    }
+    return render(request, "portal/sign.html", frame(draft, situation) | words, status=status)
+
+
+@require_POST
+@personal
+def sign_prepare(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Make the document for this certificate; answer with what the card has to sign."""
+    draft, _situation = open_for(request, tax_year)
+    try:
+        certificate = signing.decode(request.POST.get("certificate", ""))
+        row, prepared = signing.prepare(
+            draft,
+            certificate,
+            version=version_of(request),
+            by=actor_of(request.user),
+            now=timezone.now(),
+        )
+    except PortalError as refused:
+        return JsonResponse({"error": refused.message}, status=422)
+    return JsonResponse(
+        {"prepared": str(row.pk), "signed_info": base64.b64encode(prepared.signed_info).decode()}
+    )
+
+
+@require_POST
+@personal
+def sign_wrong_pin(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Count a wrong PIN, so that five tries are five tries in every tab and device."""
+    try:
+        certificate = signing.decode(request.POST.get("certificate", ""))
+    except SigningRefused as refused:
+        return JsonResponse({"error": refused.message}, status=422)
+    left = signing.count_wrong_pin(
+        request.user, certificate, by=actor_of(request.user), now=timezone.now()
+    )
+    return JsonResponse({"left": left})
+
+
+@require_POST
+@personal
+def sign_submit(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Assemble, verify, submit; whatever does not hold stores nothing and says why."""
+    draft, situation = open_for(request, tax_year)
+    by, now = actor_of(request.user), timezone.now()
+    try:
+        if draft.state != Draft.State.SUBMITTED:
+            signed = signing.complete(
+                draft,
+                _uuid(request.POST.get("prepared", "")),
+                signing.decode(request.POST.get("signature", "")),
+                now=now,
+            )
+            submission = submit(draft, signed, by=by, now=now)
+            return redirect("portal:receipt", submission.pk)
+    except PortalError as refused:
+        draft, situation = open_for(request, tax_year)
+        if draft.state != Draft.State.SUBMITTED:
+            return _sign_page(request, draft, situation, error=refused.message, status=422)
+    return redirect("portal:receipt", draft.submissions.latest("version").pk)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise SigningRefused(
+            _("署名がありません。カードで署名してから送信してください。")
+        ) from error

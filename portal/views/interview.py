@@ -1,0 +1,292 @@
+"""The hub and the pages of the interview."""
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import years
+from portal.errors import DraftClosed, PortalError, StaleDraft
+from portal.estimate import Estimate, estimate
+from portal.interview.base import PageForm
+from portal.interview.flow import (
+    Step,
+    open_step,
+    step_after,
+    step_after_section,
+    step_before,
+    tasks,
+)
+from portal.interview.links import url_of
+from portal.interview.model import Page, Section, Situation
+from portal.interview.sections import BY_CODE
+from portal.interview.summary import form_of, page_rows
+from portal.models import Draft
+from portal.problems import sections_in_trouble
+from portal.queries import own_draft
+from portal.services import drafts
+from portal.services.events import actor_of
+from portal.views.access import kept_answers, owner_token, personal
+
+
+def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
+    """Return the resident's own draft of an open year with its situation."""
+    draft = own_draft(request.user, tax_year)
+    return draft, drafts.situation_of(draft)
+
+
+@require_safe
+@personal
+def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:filing", draft.submissions.latest("version").pk)
+    groups = tasks(situation, sections_in_trouble(draft, situation))
+    every = [task for group in groups for task in group.tasks]
+    words = {
+        "groups": groups,
+        "minutes_left": sum(task.minutes_left for task in every),
+        "done_count": sum(task.status == "done" for task in every),
+        "task_count": len(every),
+        "links": {task.section.code: url_of(tax_year, task.first) for task in every},
+        "next_url": _next_url(draft, situation),
+    }
+    return render(request, "portal/hub.html", frame(draft, situation) | words)
+
+
+def _next_url(draft: Draft, situation: Situation) -> str:
+    if not situation.card:
+        return reverse("portal:card", args=[draft.tax_year])
+    first = BY_CODE["basic"]
+    return url_of(
+        draft.tax_year, open_step(first, situation) or step_after_section(first, situation)
+    )
+
+
+@require_safe
+@personal
+def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
+    """Show the list of a section's entries; a section without entries begins with its first page."""
+    draft, situation = open_for(request, tax_year)
+    found = _section(section, situation)
+    items = situation.items(found.code)
+    if not found.has_items(situation):
+        return redirect(url_of(tax_year, Step(found.code, found.pages[0].code)))
+    if not items:
+        return redirect(url_of(tax_year, Step(found.code, found.items[0].code, "new")))
+    back = request.GET.get("return", "")
+    words = {
+        "section": found,
+        "entries": [_entry(found, item, situation) for item in items],
+        "add_url": url_of(tax_year, Step(found.code, found.items[0].code, "new")),
+        "next_url": url_of(tax_year, None if back else step_after_section(found, situation)),
+    }
+    return render(request, "portal/entries.html", frame(draft, situation) | words)
+
+
+def _entry(section: Section, item: dict[str, Any], situation: Situation) -> dict[str, Any]:
+    pages = section.item_pages_in(situation, item)
+    waiting = next((p.code for p in pages if p.code not in item.get("_done", [])), None)
+    first = Step(section.code, waiting or pages[0].code, item["id"])
+    rows = [row for page in pages for row in page_rows(section, page, item, situation)]
+    return {
+        "id": item["id"],
+        "label": section.item_label(item),
+        "rows": rows,
+        "complete": waiting is None,
+        "url": url_of(situation.tax_year, first),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def page(
+    request: HttpRequest, tax_year: str, section: str, page: str, item: str = ""
+) -> HttpResponse:
+    """Ask one page's question; save it; go where the interview goes next."""
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:hub", tax_year)
+    found = _section(section, situation)
+    step = Step(found.code, page, item or None)
+    stored = _stored(situation, step)
+    question = found.item_page(page) if item else found.page(page)
+    if question is None:
+        raise Http404
+    if not question.applies(situation.of_item(stored)):
+        return redirect("portal:hub", tax_year)
+    kept = kept_answers(request) if request.method == "GET" else None
+    if request.method == "POST":
+        return _post(request, draft, situation, question, step, stored)
+    form = form_of(question, situation, stored, _as_querydict(kept) if kept else None)
+    return _show(request, draft, situation, question, step, form, restored=bool(kept))
+
+
+def _post(
+    request: HttpRequest,
+    draft: Draft,
+    situation: Situation,
+    question: Page,
+    step: Step,
+    stored: dict[str, Any],
+) -> HttpResponse:
+    form = form_of(question, situation, stored, request.POST)
+    if "preview" in request.POST:
+        return _preview(request, draft, step, form)
+    if not form.is_valid():
+        return _show(request, draft, situation, question, step, form, status=422)
+    by, now = actor_of(request.user), timezone.now()
+    try:
+        draft, saved = drafts.save_page(
+            draft, step, form.to_store(), version=version_of(request), by=by, now=now
+        )
+    except StaleDraft as stale:
+        draft, situation = open_for(request, draft.tax_year)
+        return _show(
+            request, draft, situation, question, step, form, status=409, stale=stale.message
+        )
+    except DraftClosed as closed:
+        messages.warning(request, closed.message)
+        return redirect("portal:hub", draft.tax_year)
+    return redirect(_after(request, draft, saved))
+
+
+def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
+    """Return the next address: from the check page back to it, once nothing of the section waits."""
+    situation = drafts.situation_of(draft)
+    following = step_after(saved, situation)
+    if request.POST.get("return") != "check":
+        return url_of(draft.tax_year, following)
+    if following and following.section == saved.section and not following.page:
+        return url_of(draft.tax_year, None)
+    waiting = open_step(BY_CODE[saved.section], situation)
+    return url_of(draft.tax_year, waiting, back="check" if waiting else "")
+
+
+def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponse:
+    """Return the estimate as it would be with what is typed so far; nothing is stored."""
+    now_shown = drafts.situation_of(draft)
+    content = deepcopy(draft.content)
+    if form.is_valid():
+        drafts.put_answers(content, step, form.to_store())
+    shown = estimate(Situation(content, draft.tax_year))
+    before = estimate(now_shown).total
+    if shown.total is not None and before is not None:
+        shown.change = shown.total - before or None
+    return render(
+        request, "portal/parts/estimate.html", {"estimate": shown, "tax_year": draft.tax_year}
+    )
+
+
+def _show(
+    request: HttpRequest,
+    draft: Draft,
+    situation: Situation,
+    question: Page,
+    step: Step,
+    form: PageForm,
+    *,
+    status: int = 200,
+    stale: str = "",
+    restored: bool = False,
+) -> HttpResponse:
+    before = step_before(step, situation)
+    found = BY_CODE[step.section]
+    words = {
+        "section": found,
+        "page": question,
+        "form": form,
+        "step": step,
+        "stale": stale,
+        "restored": restored,
+        "asks_number": "personal_number" in form.fields,
+        "keep": owner_token(request),
+        "return_to": request.POST.get("return") or request.GET.get("return", ""),
+        "back_url": url_of(draft.tax_year, before) if before else "",
+        "entry_number": _entry_number(situation, step),
+    }
+    return render(request, "portal/page.html", frame(draft, situation) | words, status=status)
+
+
+def _entry_number(situation: Situation, step: Step) -> int:
+    """Return which entry of the section this is, counted from 1; 0 where it has none."""
+    if not step.item:
+        return 0
+    ids = [item["id"] for item in situation.items(step.section)]
+    return ids.index(step.item) + 1 if step.item in ids else len(ids) + 1
+
+
+@require_POST
+@personal
+def remove(request: HttpRequest, tax_year: str, section: str, item: str) -> HttpResponse:
+    """Take an entry out; the page lists the ones that are left."""
+    draft, situation = open_for(request, tax_year)
+    found = _section(section, situation)
+    by, now = actor_of(request.user), timezone.now()
+    try:
+        drafts.remove_item(draft, found.code, item, version=version_of(request), by=by, now=now)
+        messages.success(request, _("1件消しました。"))
+    except PortalError as error:
+        messages.warning(request, error.message)
+    return redirect(url_of(tax_year, Step(found.code)))
+
+
+@require_safe
+@personal
+def breakdown(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Show the estimate line by line, with formula and article."""
+    draft, situation = open_for(request, tax_year)
+    return render(request, "portal/breakdown.html", frame(draft, situation))
+
+
+def frame(draft: Draft, situation: Situation) -> dict[str, Any]:
+    """Return what every page of the return shows around its content."""
+    shown: Estimate = estimate(situation)
+    saved: datetime = draft.changed_at
+    return {
+        "draft": draft,
+        "situation": situation,
+        "tax_year": draft.tax_year,
+        "tax_year_title": years.title_of(draft.tax_year),
+        "estimate": shown,
+        "saved_at": saved,
+    }
+
+
+def _section(code: str, situation: Situation) -> Section:
+    found = BY_CODE.get(code)
+    if found is None or not found.applies(situation):
+        raise Http404
+    return found
+
+
+def _stored(situation: Situation, step: Step) -> dict[str, Any]:
+    """Return what the page's answers are kept in; an unknown entry does not exist."""
+    if not step.item:
+        return situation.answers(step.section)
+    if step.item == "new":
+        return {}
+    found = next((i for i in situation.items(step.section) if i["id"] == step.item), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def version_of(request: HttpRequest) -> int:
+    """Return the version that the page was opened with; 0, which fits no draft, where none came."""
+    posted = request.POST.get("version", "")
+    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 9 else 0
+
+
+def _as_querydict(fields: dict[str, list[str]]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in fields.items():
+        data.setlist(name, values)
+    return data

@@ -1,0 +1,116 @@
+"""Beginning: my home, purpose of use and what is needed, and the card."""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import purpose, years
+from portal.errors import PortalError
+from portal.interview.summary import card_block
+from portal.models import Draft
+from portal.queries import own_drafts, own_submissions
+from portal.services import drafts
+from portal.services.cards import read_card
+from portal.services.events import actor_of
+from portal.signers import available_signers
+from portal.views.access import personal
+from portal.views.interview import frame, open_for, version_of
+
+
+class StartForm(forms.Form):
+    """Which year, and that the purpose of use was read in the version that was shown."""
+
+    tax_year = forms.ChoiceField(label=_("どの年度の申告をしますか?"), widget=forms.RadioSelect)
+    purpose_version = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, choices: list[tuple[str, str]], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        chosen = self.fields["tax_year"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = choices
+
+
+@require_safe
+@personal
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to what this resident was doing: the open return, my filings, or the start."""
+    waiting = own_drafts(request.user)
+    if waiting:
+        return redirect("portal:hub", waiting[0].tax_year)
+    return redirect("portal:filings" if own_submissions(request.user) else "portal:start")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def start(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    open_years = years.open_years(today)
+    form = StartForm(
+        request.POST or None,
+        choices=[(year, _year_label(year, open_years)) for year in open_years],
+        initial={"tax_year": open_years[0], "purpose_version": purpose.VERSION},
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                draft = _begin(request, form)
+                return redirect(
+                    "portal:hub" if draft.content["card"] else "portal:card", draft.tax_year
+                )
+            except PortalError as error:
+                form.add_error(None, error.message)
+    words = {"form": form, "purpose": purpose.TEXT, "purpose_version": purpose.VERSION}
+    return render(request, "portal/start.html", words, status=status)
+
+
+def _begin(request: HttpRequest, form: StartForm) -> Draft:
+    return drafts.open_draft(
+        request.user,
+        form.cleaned_data["tax_year"],
+        purpose_version=form.cleaned_data["purpose_version"],
+        by=actor_of(request.user),
+        now=timezone.now(),
+    )
+
+
+def _year_label(tax_year: str, open_years: list[str]) -> str:
+    words = years.words_for(tax_year)
+    text = _("%(tax_year)s(%(year)s1月から12月の収入)") % words
+    return str(text) if tax_year == open_years[0] else str(_("%s ※期限後の申告")) % text
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def card(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Read the card: the page posts what the card said, and the server compares."""
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:hub", tax_year)
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            drafts.save_card(
+                draft,
+                read_card(request.POST.get("read", "")),
+                version=version_of(request),
+                by=actor_of(request.user),
+                now=timezone.now(),
+            )
+            return redirect("portal:card", tax_year)
+        except PortalError as refused:
+            error, status = refused.message, 422
+            draft, situation = open_for(request, tax_year)
+    signers = available_signers()
+    if not signers:
+        raise Http404
+    words = {
+        "error": error,
+        "signer": signers[0],
+        "block": card_block(situation) if situation.card else None,
+    }
+    return render(request, "portal/card.html", frame(draft, situation) | words, status=status)

@@ -1,0 +1,41 @@
+"""Which tax years (課税年度) may be filed now, and the words that questions have places for."""
+
+from datetime import date
+
+from django.conf import settings
+
+from config.context import load_municipality_file
+from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
+from filing.eras import to_era
+
+# From this month the season to come is open, so that residents can prepare.
+NEXT_SEASON_OPENS = 10
+
+
+def default_year(today: date) -> str:
+    """Return the year that most residents mean: the season to come, or the one that runs."""
+    return (
+        tax_year_label(today.year + 1) if today.month >= NEXT_SEASON_OPENS else tax_year_of(today)
+    )
+
+
+def open_years(today: date) -> list[str]:
+    """Return the years that may be filed, the default first; the one before it as a late return."""
+    default = default_year(today)
+    return [default, tax_year_label(western_year(default) - 1)]
+
+
+def title_of(tax_year: str) -> str:
+    """Return 令和9年度 for "R9"."""
+    return f"令和{tax_year[1:]}年度"
+
+
+def words_for(tax_year: str) -> dict[str, str]:
+    """Return the words that questions have places for: the income year and its 1 January."""
+    last_day = to_era(date(income_year(tax_year), 12, 31))
+    return {
+        "year": last_day.split("年")[0] + "年",
+        "jan1": to_era(assessment_date(tax_year)),
+        "tax_year": title_of(tax_year),
+        "city": str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
+    }
