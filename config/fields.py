@@ -142,7 +142,7 @@ class EraDateWidget(forms.MultiWidget):
         labels = [_("暦・元号"), _("年"), _("月"), _("日")]
         for subwidget, label in zip(context["widget"]["subwidgets"], labels, strict=True):
             subwidget["label"] = label
-        context["widget"]["first_years"] = {era.name: era.first_year for era in ERAS}
+        context["widget"]["first_years"] = " ".join(f"{e.name}:{e.first_year}" for e in ERAS)
         context["widget"]["echo"] = _echo(value if isinstance(value, list) else [], value)
         return context
 

@@ -1,0 +1,128 @@
+"""Template tags of the design system: amounts, dates, which files a page loads."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from filing.eras import to_era, to_western
+
+register = template.Library()
+
+SHARED_COMPONENTS = (
+    "button field money era-date choice error-summary notice disclosure summary-list status "
+    "timeline panel language-switch table"
+).split()
+PORTAL_COMPONENTS = "steps task-list slip estimate breakdown signature receipt upload".split()
+STAFF_COMPONENTS = "filters paging side-by-side diff keys".split()
+STYLESHEETS = {
+    "portal": ["portal", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *PORTAL_COMPONENTS))],
+    "staff": ["staff", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *STAFF_COMPONENTS))],
+}
+# Languages whose code browsers and screen readers do not know.
+HTML_LANGUAGES = {"ja-easy": "ja"}
+
+
+@register.simple_tag
+def stylesheets(*bundles: str) -> SafeString:
+    """Link the tokens, the base and the stylesheets of the named frames, in the order of layers."""
+    names = ["tokens", "base", *dict.fromkeys(n for bundle in bundles for n in STYLESHEETS[bundle])]
+    links = ((static(f"css/{name}.css"),) for name in names)
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
+
+
+@register.simple_tag
+def modules(*names: str) -> SafeString:
+    """Load ES modules of ours; each stands alone, so that hashed file names need no rewriting."""
+    paths = ((static(f"js/{name}.js"),) for name in names)
+    return format_html_join("\n", '<script type="module" src="{}"></script>', paths)
+
+
+@register.simple_tag
+def html_language() -> str:
+    """Return the language for `lang`: what a browser knows, not our own code."""
+    code = get_language() or "ja"
+    return HTML_LANGUAGES.get(code, code)
+
+
+@register.filter
+def yen(amount: int | None) -> SafeString | str:
+    """Write an amount: tabular figures, 円 set off; a dash where there is none."""
+    if amount is None or amount == "":
+        return "—"
+    figures = f"{amount:,}".replace("-", "\u2212")
+    return format_html(
+        '<span class="yen">{}<span class="yen__unit">{}</span></span>', figures, _("円")
+    )
+
+
+@register.filter
+def yen_change(amount: int | None) -> SafeString | str:
+    """Write a difference with its sign."""
+    if not amount:
+        return format_html('<span class="yen">±0<span class="yen__unit">{}</span></span>', _("円"))
+    sign = "+" if amount > 0 else "\u2212"
+    return format_html(
+        '<span class="yen">{}{}<span class="yen__unit">{}</span></span>',
+        sign,
+        f"{abs(amount):,}",
+        _("円"),
+    )
+
+
+@register.filter
+def both_calendars(day: date | None) -> str:
+    """Write a day in its era with the western year in brackets: 令和9年3月15日(2027年)."""
+    if day is None:
+        return ""
+    if (get_language() or "ja").startswith("ja"):
+        return f"{to_era(day)}({day.year}年)"
+    return f"{to_western(day)} ({to_era(day)})"
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """Write a moment in local time inside `<time>`."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    words = f"{local.year}/{local.month}/{local.day} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def all_errors(forms: Any) -> list[dict[str, str]]:
+    """Return (focus_id, message) of every error in a form or several, in the order of the page."""
+    several = [forms] if hasattr(forms, "non_field_errors") else list(forms or [])
+    found: list[dict[str, str]] = []
+    for form in several:
+        found += [{"id": "", "message": str(message)} for message in form.non_field_errors()]
+        found += _field_errors(form)
+    return found
+
+
+def _field_errors(form: Iterable[Any]) -> list[dict[str, str]]:
+    return [
+        {"id": "" if field.is_hidden else field.focus_id, "message": message}
+        for field in form
+        if field.errors
+        for message in field.messages
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def include_if_there(context: template.Context, name: str) -> str:
+    """Include a template that a site may or may not have, such as its menu."""
+    engine = context.template.engine
+    try:
+        found = engine.get_template(name)
+    except template.TemplateDoesNotExist:
+        return ""
+    return found.render(context)
