@@ -4,7 +4,7 @@ from . import calendar, eras, numbers, package
 from .difference import Change, diff
 from .form import Form, Group, Item, form_years, load_form
 from .inputs import tax_inputs
-from .model import Person, Return, redact, redact_answers
+from .model import Answers, Person, Return, redact, redact_answers
 from .paths import box_of, label_of, value_at, with_value
 from .problems import FilingError, Problem
 from .reading import claims, read_xml
@@ -13,6 +13,7 @@ from .validation import validate
 from .writing import write_xml
 
 __all__ = [
+    "Answers",
     "Change",
     "FilingError",
     "Form",
