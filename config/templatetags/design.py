@@ -16,12 +16,33 @@ from filing.eras import to_era, to_western
 
 register = template.Library()
 
-SHARED_COMPONENTS = (
-    "button field money era-date choice error-summary notice disclosure summary-list status "
-    "timeline panel language-switch table"
-).split()
-PORTAL_COMPONENTS = "steps task-list slip estimate breakdown signature receipt upload".split()
-STAFF_COMPONENTS = "filters paging side-by-side diff keys".split()
+SHARED_COMPONENTS = [
+    "button",
+    "field",
+    "money",
+    "era-date",
+    "choice",
+    "error-summary",
+    "notice",
+    "disclosure",
+    "summary-list",
+    "status",
+    "timeline",
+    "panel",
+    "language-switch",
+    "table",
+]
+PORTAL_COMPONENTS = [
+    "steps",
+    "task-list",
+    "slip",
+    "estimate",
+    "breakdown",
+    "signature",
+    "receipt",
+    "upload",
+]
+STAFF_COMPONENTS = ["filters", "paging", "side-by-side", "diff", "keys"]
 STYLESHEETS = {
     "portal": ["portal", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *PORTAL_COMPONENTS))],
     "staff": ["staff", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *STAFF_COMPONENTS))],
