@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from filing.calendar import age_for_tax
+from filing.calendar import age_for_tax, income_year_end
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
@@ -49,6 +49,7 @@ def _single_parent(document: Return, form: Form, spouse: bool) -> Iterator[Probl
             f"ひとり親には合計所得{limit}円以下の子が必要です。家族の欄に子を入力してください。"
         )
         yield Problem(path, "child_missing", message, "warning")
-    if age_for_tax(document.filer.birth_date, document.tax_year) < 16:
+    born = document.filer.birth_date
+    if born <= income_year_end(document.tax_year) and age_for_tax(born, document.tax_year) < 16:
         message = "16歳未満でひとり親を選んでいます。生年月日を確かめてください。"
         yield Problem(path, "age", message, "warning")

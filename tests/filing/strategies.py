@@ -13,7 +13,7 @@ from filing.values import MAX_MONEY, has_forbidden
 # Hangul, Thai, marks that XML must escape.
 REAL_NAMES = (
     "葛󠄀城 𠮷右衛門",
-    "﨑山 神子",
+    "﨑山 \ufa19子",
     "𰻞 太郎",
     "渡󠄁邉\ue000",
     "O'Brien-Müller Åsa",

@@ -312,3 +312,14 @@ def test_every_message_is_a_polite_sentence_that_holds_no_number() -> None:
     assert len(messages) == 7
     assert [message for message in messages if "ください" not in message] == []
     assert [message for message in messages if "1234567890" in message] == []
+
+
+def test_filer_born_after_the_year_is_told_so_whatever_else_is_claimed() -> None:
+    document = sato_return(
+        answers(personal={"single_parent": "mother"}), filer=sato(birth_date=date(2027, 5, 1))
+    )
+
+    assert found(document) == [
+        ("filer.birth_date", "future", "error"),
+        ("answers.personal.single_parent", "child_missing", "warning"),
+    ]
