@@ -16,33 +16,14 @@ from filing.eras import to_era, to_western
 
 register = template.Library()
 
-SHARED_COMPONENTS = [
-    "button",
-    "field",
-    "money",
-    "era-date",
-    "choice",
-    "error-summary",
-    "notice",
-    "disclosure",
-    "summary-list",
-    "status",
-    "timeline",
-    "panel",
-    "language-switch",
-    "table",
-]
-PORTAL_COMPONENTS = [
-    "steps",
-    "task-list",
-    "slip",
-    "estimate",
-    "breakdown",
-    "signature",
-    "receipt",
-    "upload",
-]
-STAFF_COMPONENTS = ["filters", "paging", "side-by-side", "diff", "keys"]
+SHARED_COMPONENTS = (
+    *("button", "field", "money", "era-date", "choice", "error-summary", "notice", "disclosure"),
+    *("summary-list", "status", "timeline", "panel", "language-switch", "table"),
+)
+PORTAL_COMPONENTS = (
+    *("steps", "task-list", "slip", "estimate", "breakdown", "signature", "receipt", "upload"),
+)
+STAFF_COMPONENTS = ("filters", "paging", "side-by-side", "diff", "keys", "breakdown")
 STYLESHEETS = {
     "portal": ["portal", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *PORTAL_COMPONENTS))],
     "staff": ["staff", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *STAFF_COMPONENTS))],

@@ -1,0 +1,20 @@
+// Puts the focus on the error summary, and from its links into the field with the label in view.
+function announce() {
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("[data-error-summary] a");
+  const control = link && document.getElementById(link.hash.slice(1));
+  if (!control) return;
+  event.preventDefault();
+  const field = control.closest(".field") || control;
+  field.scrollIntoView({ block: "start" });
+  control.focus({ preventScroll: true });
+});
+
+announce();
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  if (target instanceof Element && target.querySelector("[data-error-summary]")) announce();
+});
