@@ -43,7 +43,7 @@ class Resident(AbstractBaseUser):
 
 
 class Draft(models.Model):
-    """Draft (作成中の申告): one per resident and tax year, sealed, with a version against old tabs."""
+    """Draft (作成中の申告): one per resident and year, sealed, with a version against old tabs."""
 
     class State(models.TextChoices):
         OPEN = "open", _("作成中")
@@ -189,7 +189,7 @@ class Submission(models.Model):
 
 
 class StatusMessage(models.Model):
-    """Status (処理状況): one notice from the office about a submission, in the order of sequence."""
+    """Status (処理状況): one notice from the office about a submission, by sequence."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="statuses")
     sequence = models.PositiveIntegerField()

@@ -24,7 +24,7 @@ class Finding:
 
 
 def findings(draft: Draft, situation: Situation) -> list[Finding]:
-    """Return the problems of the return as it stands; none are looked for before the card is read."""
+    """Return the problems of the return as it stands; none before the card is read."""
     if not situation.card:
         return []
     document = document_of(draft, challenge="0" * 32, now=timezone.now())

@@ -1,26 +1,25 @@
-"""The way of a submission in six steps: 送信, 連携, 到達, 署名の確認, 審査, 完了, each with its time."""
+"""The way of a submission: 送信, 連携, 到達, 署名の確認, 審査, 完了, each with its time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
 from exchange.queries import hop_times
+
 from portal.models import StatusMessage, Submission
 
-DONE, CURRENT, WAITING, PROBLEM = "done", "current", "waiting", "problem"
+DONE, CURRENT, WAITING, PROBLEM = "done", "current", "todo", "error"
 
 
 @dataclass
 class Event:
-    """A step of the way. `state` is done, current, waiting or problem."""
+    """A step of the way. `state` is done, current, todo or error."""
 
     title: str | Promise
     text: str | Promise
     at: datetime | None = None
     state: str = WAITING
-    message: str = ""
 
 
 # Stages of the office that show that a step has been reached.

@@ -4,18 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from portal.interview.model import Answers, Section, Situation
 from portal.interview.sections import GROUPS, SECTIONS
 
-NOT_STARTED, IN_PROGRESS, DONE, ATTENTION = "not_started", "in_progress", "done", "attention"
-STATUS_WORDS = {
-    NOT_STARTED: _("未入力"),
-    IN_PROGRESS: _("入力中"),
-    DONE: _("完了"),
-    ATTENTION: _("要確認"),
-}
+# The words for them (未入力, 入力中, 完了, 要確認) are the design system's.
+NOT_STARTED, IN_PROGRESS, DONE, ATTENTION = "todo", "doing", "done", "check"
 
 
 @dataclass(frozen=True)
@@ -35,10 +29,6 @@ class Task:
     status: str
     first: Step
     minutes_left: int
-
-    @property
-    def word(self) -> str | Promise:
-        return STATUS_WORDS[self.status]
 
 
 @dataclass

@@ -57,7 +57,7 @@ def is_working_student(situation: Situation, own_income: int, income_from_work: 
     """Whether the filer is a 勤労学生 (地方税法23条1項9号)."""
     return (
         situation.answers("personal").get("student") is True
-        and 0 < income_from_work
+        and income_from_work > 0
         and own_income <= STUDENT_LIMIT[situation.tax_year]
         and own_income - income_from_work <= STUDENT_OTHER_LIMIT
     )

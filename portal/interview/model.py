@@ -67,6 +67,12 @@ class Page:
     lead: Text = ""
     slip: str = ""
 
+    @property
+    def lit(self) -> str:
+        """The box of the slip that the page asks for: its only field, "" where it has several."""
+        names = list(self.form.base_fields)
+        return names[0] if len(names) == 1 else ""
+
 
 @dataclass(frozen=True)
 class Section:

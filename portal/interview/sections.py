@@ -60,10 +60,20 @@ SALARIES = Section(
     applies=when.has_kind("salary"),
     items=(
         Page(
-            "slip",
-            _("会社からもらう書類(源泉徴収票)を写します"),
-            income.SalarySlipForm,
-            lead=_("1枚ずつ入力します。光っている欄の数字を、そのまま写してください。"),
+            "payer",
+            _("どこから給料をもらいましたか?"),
+            income.PayerForm,
+            lead=_(
+                "会社からもらう書類(源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
+            ),
+            slip="salary",
+        ),
+        Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="salary"),
+        Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="salary"),
+        Page(
+            "social-insurance",
+            _("社会保険料等の金額はいくらですか?"),
+            income.SlipInsuranceForm,
             slip="salary",
         ),
     ),
@@ -79,10 +89,20 @@ PENSIONS = Section(
     applies=when.has_kind("pension"),
     items=(
         Page(
-            "slip",
-            _("年金の書類(公的年金等の源泉徴収票)を写します"),
-            income.PensionSlipForm,
-            lead=_("1月に届くはがきです。1枚ずつ入力します。"),
+            "payer",
+            _("どこから年金をもらいましたか?"),
+            income.PensionPayerForm,
+            lead=_(
+                "1月に届くはがき(公的年金等の源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
+            ),
+            slip="pension",
+        ),
+        Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="pension"),
+        Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="pension"),
+        Page(
+            "social-insurance",
+            _("社会保険料の金額はいくらですか?"),
+            income.PensionInsuranceForm,
             slip="pension",
         ),
     ),
@@ -252,5 +272,5 @@ SECTIONS: tuple[Section, ...] = (
     COLLECTION,
 )
 BY_CODE = {section.code: section for section in SECTIONS}
-# Changed whenever a page, a field or its meaning changes; every draft carries the one it began with.
+# Changed whenever a page, a field or its meaning changes; every draft carries its own.
 FORM_VERSION = "2026-11"

@@ -13,15 +13,18 @@ from filing.eras import to_era
 from portal.interview.base import PageForm
 from portal.interview.fields import YesNoField
 from portal.interview.flow import Step, sections_for
+from portal.interview.links import url_of
 from portal.interview.model import Answers, Page, Section, Situation
 from portal.years import words_for
 
 
 @dataclass(frozen=True)
 class Row:
-    label: str
-    text: str
-    step: Step | None
+    """A line of the summary; `url` leads to the page that changes it, "" where none does."""
+
+    key: str
+    value: str
+    url: str = ""
 
 
 @dataclass
@@ -37,52 +40,59 @@ def card_block(situation: Situation) -> Block:
     card = situation.card
     sexes = {"1": _("男"), "2": _("女"), "9": _("その他")}
     rows = [
-        Row(_("名前"), card["name"], None),
-        Row(_("フリガナ"), card.get("kana", ""), None),
-        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"])), None),
-        Row(_("性別"), sexes.get(card["sex"], ""), None),
-        Row(_("住所"), card["address"], None),
-        Row(_("マイナンバー"), _("カードから読み取りました(表示しません)"), None),
+        Row(_("名前"), card["name"]),
+        Row(_("フリガナ"), card.get("kana", "")),
+        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"]))),
+        Row(_("性別"), sexes.get(card["sex"], "")),
+        Row(_("住所"), card["address"]),
+        Row(_("マイナンバー"), _("カードから読み取りました(表示しません)")),
     ]
-    return Block(_("カードから写した内容"), [row for row in rows if row.text])
+    return Block(_("カードから写した内容"), [row for row in rows if row.value])
 
 
-def blocks(situation: Situation) -> list[Block]:
-    """Return every answer that applies, section by section."""
+def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
+    """Return every answer that applies; `linked` rows lead to their page and back to the check."""
     built = [card_block(situation)] if situation.card else []
     for section in sections_for(situation):
         stored = situation.answers(section.code)
         pages = section.pages_in(situation)
         if pages:
-            rows = [r for page in pages for r in page_rows(section, page, stored, situation)]
+            rows = [
+                r for page in pages for r in page_rows(section, page, stored, situation, linked)
+            ]
             built.append(Block(section.title, rows))
         if section.has_items(situation):
-            built += [_item_block(section, item, situation) for item in stored.get("items", [])]
+            built += [
+                _item_block(section, item, situation, linked) for item in stored.get("items", [])
+            ]
     return [block for block in built if block.rows]
 
 
-def _item_block(section: Section, item: Answers, situation: Situation) -> Block:
+def _item_block(section: Section, item: Answers, situation: Situation, linked: bool) -> Block:
     title = f"{section.item_title}: {section.item_label(item)}"
     rows = [
         row
         for page in section.item_pages_in(situation, item)
-        for row in page_rows(section, page, item, situation)
+        for row in page_rows(section, page, item, situation, linked)
     ]
     return Block(title, rows)
 
 
-def page_rows(section: Section, page: Page, stored: Answers, situation: Situation) -> list[Row]:
+def page_rows(
+    section: Section, page: Page, stored: Answers, situation: Situation, linked: bool = False
+) -> list[Row]:
     """Return the rows of one page; none before it was answered."""
     if page.code not in stored.get("_done", []):
         return []
     form = form_of(page, situation, stored)
     step = Step(section.code, page.code, stored.get("id"))
+    url = url_of(situation.tax_year, step, back="check") if linked else ""
     rows = []
     for name, formfield in form.fields.items():
         hidden = _("入力済み(表示しません)")
         text = hidden if name in form.secret else display(formfield, stored.get(name))
         if text:
-            rows.append(Row(str(formfield.label), text, step))
+            rows.append(Row(str(formfield.label), text, url))
     return rows
 
 

@@ -54,7 +54,7 @@ def changing(
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.state != Draft.State.OPEN:
             raise DraftClosed(
-                _("この申告はもう送信されています。内容は「わたしの申告」で見られます。")
+                _("この申告はもう送信されています。内容は「出した申告」で見られます。")
             )
         if locked.version != version:
             raise StaleDraft(

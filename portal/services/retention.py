@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-
 from exchange.queries import hop_times
+
 from filing.calendar import retention_end
 from portal.models import Draft, Submission
 from portal.services.events import record

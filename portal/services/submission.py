@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
 from exchange.services import post
+
 from filing.numbers import make_receipt_number
 from filing.package import write_package
 from portal.errors import StaleDraft

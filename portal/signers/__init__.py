@@ -1,4 +1,6 @@
-"""The ways of signing that the portal knows. デジタル認証アプリ joins the list as one more class."""
+"""The ways of signing that the portal knows; デジタル認証アプリ joins as one more class."""
+
+from django.http import Http404
 
 from portal.signers.base import Signer
 from portal.signers.demo_card import DemoCard
@@ -6,6 +8,9 @@ from portal.signers.demo_card import DemoCard
 SIGNERS: tuple[Signer, ...] = (DemoCard(),)
 
 
-def available_signers() -> list[Signer]:
-    """Return the signers that this installation offers, the preferred one first."""
-    return [signer for signer in SIGNERS if signer.available()]
+def signer() -> Signer:
+    """Return the way of signing that this installation offers; Http404 where it offers none."""
+    for candidate in SIGNERS:
+        if candidate.available():
+            return candidate
+    raise Http404("no signer is set up")

@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from config.context import municipality
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,14 +36,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        _("うまく動きませんでした"),
-        _(
+    """Say sorry without asking anything that may itself be broken: no session, no database."""
+    words = {
+        "title": _("うまく動きませんでした"),
+        "text": _(
             "こちらの問題です。申し訳ありません。"
             "保存した内容は残っています。少し待って、もう一度お試しください。"
         ),
+        **municipality(request),
+    }
+    return HttpResponse(
+        render_to_string("portal/error.html", words),
+        status=500,
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -56,7 +64,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    words = {"title": title, "text": text, "status": status}
+    words = {"title": title, "text": text}
     response = render(request, "portal/error.html", words, status=status)
     response["Cache-Control"] = "no-store"
     return response

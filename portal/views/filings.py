@@ -1,4 +1,4 @@
-"""After submission: receipt, my filings, one filing with its time line, the copy without numbers."""
+"""After submission: receipt, my filings, one filing with its time line, the copy."""
 
 from uuid import UUID
 
@@ -15,11 +15,22 @@ from portal.queries import own_submission, own_submissions
 from portal.timeline import timeline
 from portal.views.access import personal
 
+# How the status badge looks for each of the five words.
+STATE_KINDS = {
+    "processing": "info",
+    "needs_correction": "warning",
+    "completed": "success",
+    "closed": "neutral",
+    "intake_error": "error",
+}
+
 
 @require_safe
 @personal
 def filings(request: HttpRequest) -> HttpResponse:
-    mine = [(s, years.title_of(s.tax_year)) for s in own_submissions(request.user)]
+    mine = [
+        (s, years.title_of(s.tax_year), STATE_KINDS[s.state]) for s in own_submissions(request.user)
+    ]
     return render(request, "portal/filings.html", {"submissions": mine})
 
 
@@ -31,6 +42,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
+        "kind": STATE_KINDS[submission.state],
         "timeline": timeline(submission),
         "messages_received": [s for s in submission.statuses.all() if s.message],
     }

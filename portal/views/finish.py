@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from portal import years
 from portal.errors import PortalError, SigningRefused
 from portal.interview.flow import open_step, unfinished
 from portal.interview.links import url_of
@@ -19,7 +20,7 @@ from portal.problems import Finding, findings
 from portal.services import signing
 from portal.services.events import actor_of
 from portal.services.submission import submit
-from portal.signers import available_signers
+from portal.signers import signer
 from portal.views.access import personal
 from portal.views.interview import frame, open_for, version_of
 
@@ -35,22 +36,13 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
     found = [] if waiting else findings(draft, situation)
     errors = [f for f in found if f.level == "error"]
     words = {
-        "blocks": [
-            (
-                b,
-                [
-                    (row, url_of(tax_year, row.step, back="check") if row.step else "")
-                    for row in b.rows
-                ],
-            )
-            for b in blocks(situation)
-        ],
+        "blocks": blocks(situation, linked=True),
         "waiting": [(s.title, url_of(tax_year, open_step(s, situation))) for s in waiting],
         "errors": errors,
         "warnings": [f for f in found if f.level == "warning"],
         "ready": bool(situation.card) and not waiting and not errors,
     }
-    return render(request, "portal/check.html", frame(draft, situation) | words)
+    return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
 
 @require_safe
@@ -78,12 +70,24 @@ def _sign_page(
     words = {
         "error": error,
         "warnings": warnings,
-        "signer": available_signers()[0],
+        "signer": signer(),
+        "signed": [
+            _("%(year)sの住民税申告書") % {"year": years.title_of(draft.tax_year)},
+            _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
+        ],
+        "card_words": _("%(name)sさんのカードの署名用電子証明書")
+        % {"name": situation.card["name"]},
+        "follows": _(
+            "サーバーが署名を確かめ、正しければすぐに受付番号を出します。"
+            "署名が正しくなければ、何も送信しません。"
+        ),
         "tries_left": signing.tries_left(
             draft.resident, situation.card.get("certificate_sha256", "")
         ),
     }
-    return render(request, "portal/sign.html", frame(draft, situation) | words, status=status)
+    return render(
+        request, "portal/sign.html", frame(draft, situation, "finish") | words, status=status
+    )
 
 
 @require_POST

@@ -17,12 +17,16 @@ from portal.errors import DraftClosed, PortalError, StaleDraft
 from portal.estimate import Estimate, estimate
 from portal.interview.base import PageForm
 from portal.interview.flow import (
+    DONE,
+    NOT_STARTED,
     Step,
+    TaskGroup,
     open_step,
     step_after,
     step_after_section,
     step_before,
     tasks,
+    unfinished,
 )
 from portal.interview.links import url_of
 from portal.interview.model import Page, Section, Situation
@@ -48,32 +52,63 @@ def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
     draft, situation = open_for(request, tax_year)
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:filing", draft.submissions.latest("version").pk)
-    groups = tasks(situation, sections_in_trouble(draft, situation))
-    every = [task for group in groups for task in group.tasks]
+    groups = [
+        (group.title, _task_rows(group, draft, situation))
+        for group in tasks(situation, sections_in_trouble(draft, situation))
+    ]
+    every = [row for _title, rows in groups for row in rows]
     words = {
         "groups": groups,
-        "minutes_left": sum(task.minutes_left for task in every),
-        "done_count": sum(task.status == "done" for task in every),
+        "minutes_left": sum(row["minutes"] for row in every if row["state"] != DONE),
+        "done_count": sum(row["state"] == DONE for row in every),
         "task_count": len(every),
-        "links": {task.section.code: url_of(tax_year, task.first) for task in every},
         "next_url": _next_url(draft, situation),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
 
 
+def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
+    """Return a group's tasks for the list; the card comes first, checking and signing last."""
+    rows = [
+        {
+            "title": task.section.title,
+            "url": url_of(draft.tax_year, task.first),
+            "state": task.status,
+            "minutes": task.minutes_left,
+        }
+        for task in group.tasks
+    ]
+    if group.code == "basic":
+        read = bool(situation.card)
+        url = reverse("portal:card", args=[draft.tax_year])
+        state = DONE if read else NOT_STARTED
+        rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
+    if group.code == "finish":
+        ready = bool(situation.card) and not unfinished(situation)
+        rows.append(
+            {
+                "title": _("内容の確認と署名"),
+                "url": url_of(draft.tax_year, None) if ready else "",
+                "state": NOT_STARTED if ready else "blocked",
+                "minutes": 3,
+            }
+        )
+    return rows
+
+
 def _next_url(draft: Draft, situation: Situation) -> str:
+    """Return where "continue" leads: the card, the first open page, or the check."""
     if not situation.card:
         return reverse("portal:card", args=[draft.tax_year])
     first = BY_CODE["basic"]
-    return url_of(
-        draft.tax_year, open_step(first, situation) or step_after_section(first, situation)
-    )
+    waiting = open_step(first, situation) or step_after_section(first, situation)
+    return url_of(draft.tax_year, waiting)
 
 
 @require_safe
 @personal
 def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
-    """Show the list of a section's entries; a section without entries begins with its first page."""
+    """Show the list of a section's entries; without entries it begins with its first page."""
     draft, situation = open_for(request, tax_year)
     found = _section(section, situation)
     items = situation.items(found.code)
@@ -88,7 +123,7 @@ def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
         "add_url": url_of(tax_year, Step(found.code, found.items[0].code, "new")),
         "next_url": url_of(tax_year, None if back else step_after_section(found, situation)),
     }
-    return render(request, "portal/entries.html", frame(draft, situation) | words)
+    return render(request, "portal/entries.html", frame(draft, situation, found.group) | words)
 
 
 def _entry(section: Section, item: dict[str, Any], situation: Situation) -> dict[str, Any]:
@@ -159,7 +194,7 @@ def _post(
 
 
 def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
-    """Return the next address: from the check page back to it, once nothing of the section waits."""
+    """Return the next address: back to the check page, once nothing of the section waits."""
     situation = drafts.situation_of(draft)
     following = step_after(saved, situation)
     if request.POST.get("return") != "check":
@@ -206,13 +241,17 @@ def _show(
         "step": step,
         "stale": stale,
         "restored": restored,
+        # A page with one question wears the question as its heading.
+        "one_question": len(form.fields) == 1 and not question.slip,
         "asks_number": "personal_number" in form.fields,
         "keep": owner_token(request),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.tax_year, before) if before else "",
         "entry_number": _entry_number(situation, step),
     }
-    return render(request, "portal/page.html", frame(draft, situation) | words, status=status)
+    return render(
+        request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
+    )
 
 
 def _entry_number(situation: Situation, step: Step) -> int:
@@ -246,8 +285,8 @@ def breakdown(request: HttpRequest, tax_year: str) -> HttpResponse:
     return render(request, "portal/breakdown.html", frame(draft, situation))
 
 
-def frame(draft: Draft, situation: Situation) -> dict[str, Any]:
-    """Return what every page of the return shows around its content."""
+def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, Any]:
+    """Return what every page of the return shows around its content; `current` is its group."""
     shown: Estimate = estimate(situation)
     saved: datetime = draft.changed_at
     return {
@@ -257,7 +296,23 @@ def frame(draft: Draft, situation: Situation) -> dict[str, Any]:
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": shown,
         "saved_at": saved,
+        "steps": _steps(situation, current),
     }
+
+
+def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
+    """Return the step bar: the groups of the hub, each done, current or still to do."""
+    return [
+        {
+            "label": group.title,
+            "state": "current"
+            if group.code == current
+            else DONE
+            if all(task.status == DONE for task in group.tasks)
+            else NOT_STARTED,
+        }
+        for group in tasks(situation)
+    ]
 
 
 def _section(code: str, situation: Situation) -> Section:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from filing.calendar import filing_deadline
 from filing.eras import to_era
 from portal import checker, years
+from portal.interview.base import fill
 
 
 @require_safe
@@ -32,16 +33,19 @@ def check_duty(request: HttpRequest) -> HttpResponse:
     tax_year = years.default_year(timezone.localdate())
     answers = checker.clean(request.GET)
     question = checker.next_question(answers)
-    form = checker.QuestionForm(question, words=years.words_for(tax_year)) if question else None
-    words = {
+    words = years.words_for(tax_year)
+    verdict = None if question else checker.verdict(answers)
+    context = {
         "answers": answers,
-        "form": form,
+        "form": checker.QuestionForm(question, words=words) if question else None,
+        "question": question,
         "number": len(answers) + 1,
-        "verdict": None if question else checker.verdict(answers),
-        "missed": "missed" in request.GET,
-        **years.words_for(tax_year),
+        "verdict": verdict,
+        "title": fill(verdict.title, words) if verdict else "",
+        # The form came back without an answer to the question that it asked.
+        "has_errors": question is not None and request.GET.get("asked") == question.code,
     }
-    return render(request, "portal/checker.html", words)
+    return render(request, "portal/checker.html", context)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Beginning: my home, purpose of use and what is needed, and the card."""
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from portal.queries import own_drafts, own_submissions
 from portal.services import drafts
 from portal.services.cards import read_card
 from portal.services.events import actor_of
-from portal.signers import available_signers
+from portal.signers import signer
 from portal.views.access import personal
 from portal.views.interview import frame, open_for, version_of
 
@@ -105,12 +105,11 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
         except PortalError as refused:
             error, status = refused.message, 422
             draft, situation = open_for(request, tax_year)
-    signers = available_signers()
-    if not signers:
-        raise Http404
     words = {
         "error": error,
-        "signer": signers[0],
+        "signer": signer(),
         "block": card_block(situation) if situation.card else None,
     }
-    return render(request, "portal/card.html", frame(draft, situation) | words, status=status)
+    return render(
+        request, "portal/card.html", frame(draft, situation, "basic") | words, status=status
+    )

@@ -71,64 +71,67 @@ class NoteForm(PageForm):
     )
 
 
-class SlipForm(PageForm):
-    """What a 源泉徴収票 says, in the order of its boxes."""
-
-    payer = PlainTextField(label=gettext_lazy("支払者"), max_length=120)
-    revenue = MoneyField(label=gettext_lazy("支払金額"))
-    withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
-    social_insurance = OptionalMoneyField(label=gettext_lazy("社会保険料等の金額"))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        revenue = cleaned.get("revenue")
-        for name in ("withheld_tax", "social_insurance"):
-            if revenue is not None and (cleaned.get(name) or 0) > revenue:
-                self.add_error(
-                    name,
-                    _("%(box)sが支払金額より大きくなっています。票の数字を確かめてください。")
-                    % {"box": self.fields[name].label},
-                )
-        return cleaned
-
-
-class SalarySlipForm(SlipForm):
+class PayerForm(PageForm):
     payer = PlainTextField(
-        label=gettext_lazy("支払者(会社の名前)"),
+        label=gettext_lazy("支払者の名前"),
         help_text=gettext_lazy("票のいちばん下にあります。例 株式会社くまもと商店"),
         max_length=120,
     )
-    revenue = MoneyField(
-        label=gettext_lazy("支払金額"),
-        help_text=gettext_lazy("税金などが引かれる前の1年分の金額です。例 3,200,000"),
-    )
-    withheld_tax = OptionalMoneyField(
-        label=gettext_lazy("源泉徴収税額"),
-        help_text=gettext_lazy("票に0とあるときは、空けたままでかまいません。"),
-    )
-    social_insurance = OptionalMoneyField(
-        label=gettext_lazy("社会保険料等の金額"),
-        help_text=gettext_lazy("二段に書かれているときは、下の段の金額です。"),
-    )
 
 
-class PensionSlipForm(SlipForm):
+class PensionPayerForm(PageForm):
     payer = PlainTextField(
-        label=gettext_lazy("支払者"),
+        label=gettext_lazy("支払者の名前"),
         help_text=gettext_lazy("例 厚生労働省(日本年金機構)"),
         max_length=120,
     )
+
+
+class RevenueForm(PageForm):
     revenue = MoneyField(
         label=gettext_lazy("支払金額"),
-        help_text=gettext_lazy("はがきの「支払金額」の欄です。例 1,800,000"),
+        help_text=gettext_lazy("税金などが引かれる前の、1年分の金額です。例 3,200,000"),
     )
+
+
+class PartOfRevenueForm(PageForm):
+    """A box of the slip whose amount was taken out of the 支払金額 and cannot exceed it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        revenue = self.stored.get("revenue")
+        for name, amount in cleaned.items():
+            if revenue is not None and (amount or 0) > revenue:
+                message = _(
+                    "%(box)sが支払金額(%(revenue)s円)より大きいです。票を確かめてください。"
+                )
+                words = {"box": self.fields[name].label, "revenue": f"{revenue:,}"}
+                self.add_error(name, message % words)
+        return cleaned
+
+
+class WithheldForm(PartOfRevenueForm):
     withheld_tax = OptionalMoneyField(
         label=gettext_lazy("源泉徴収税額"),
-        help_text=gettext_lazy("票に0とあるときは、空けたままでかまいません。"),
+        help_text=gettext_lazy("票に0とあるときは、空けたままで進みます。"),
     )
+
+
+class SlipInsuranceForm(PartOfRevenueForm):
+    social_insurance = OptionalMoneyField(
+        label=gettext_lazy("社会保険料等の金額"),
+        help_text=gettext_lazy(
+            "二段に書かれているときは、下の段の金額です。なければ、空けたままで進みます。"
+        ),
+    )
+
+
+class PensionInsuranceForm(PartOfRevenueForm):
     social_insurance = OptionalMoneyField(
         label=gettext_lazy("社会保険料の金額"),
-        help_text=gettext_lazy("年金から引かれた介護保険料などの合計です。"),
+        help_text=gettext_lazy(
+            "年金から引かれた介護保険料などの合計です。なければ、空けたままで進みます。"
+        ),
     )
 
 

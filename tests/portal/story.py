@@ -1,0 +1,135 @@
+"""A resident at the screen: what they type and post, page by page, as a browser without scripts."""
+
+import base64
+import json
+import re
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+from signing.demo import open_card, open_face
+
+NUMBER_PIN = "1234"
+SIGNING_PIN = "SATO1234"
+NOTHING_SPECIAL = {
+    "social-insurance/paid": {"paid": "no"},
+    "insurance/life-paid": {"paid": "no"},
+    "insurance/earthquake-paid": {"quake_paid": "no"},
+    "medical/method": {"method": "none"},
+    "spouse/has": {"has": "no"},
+    "relatives/has": {"has": "no"},
+    "personal/disability": {"disability": "none"},
+    "personal/marital": {"marital": "never"},
+    "personal/partner": {"partner": "no"},
+    "personal/student": {"student": "no"},
+}
+SLIP = {"payer": "株式会社くまもと商店", "revenue": "3,200,000", "social_insurance": "480000"}
+
+
+class Person:
+    """One of the cast, logged in, with a card. `tax_year` is the return that they work on."""
+
+    def __init__(self, email: str, card: dict[str, Any] | None = None, year: str = "R9") -> None:
+        self.client = Client()
+        self.email, self.card, self.year = email, card, year
+
+    def signs_up(self) -> "Person":
+        answer = self.client.post(
+            "/account/signup/", {"email": self.email, "password1": "kumamoto-no-mizu"}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        return self
+
+    def begins(self) -> "Person":
+        page = self.client.get("/return/start/")
+        purpose = re.search(r'name="purpose_version" value="([^"]+)"', page.content.decode())
+        assert purpose
+        answer = self.client.post(
+            "/return/start/", {"tax_year": self.year, "purpose_version": purpose[1]}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        return self
+
+    @property
+    def face(self) -> dict[str, str]:
+        return open_face(self.card, NUMBER_PIN)
+
+    def version(self) -> str:
+        """Return the version that a page of the return carries now."""
+        page = self.client.get(f"/return/{self.year}/card/").content.decode()
+        found = re.search(r'name="version" value="(\d+)"', page)
+        assert found, page
+        return found[1]
+
+    def posts_card(self, **changed: str) -> Any:
+        read = {"face": self.face | changed, "certificate": self.card["certificate"]}
+        return self.client.post(
+            f"/return/{self.year}/card/", {"version": self.version(), "read": json.dumps(read)}
+        )
+
+    def reads_card(self) -> "Person":
+        assert self.posts_card().status_code == 302
+        return self
+
+    def posts(self, page: str, fields: dict[str, Any], version: str = "") -> Any:
+        return self.client.post(
+            f"/return/{self.year}/{page}/", {"version": version or self.version(), **fields}
+        )
+
+    def answers(self, page: str, **fields: Any) -> str:
+        """Answer a page; return the address that comes next."""
+        answer = self.posts(page, fields)
+        assert answer.status_code == 302, (page, answer.status_code, answer.content.decode())
+        return answer.headers["Location"]
+
+    def answers_basics(self) -> "Person":
+        self.answers("basic/phone", phone="090-1234-5678")
+        self.answers("basic/address", same="yes")
+        return self
+
+    def earns(self, **slip: str) -> "Person":
+        self.answers("income/kinds", kinds=["salary"])
+        self.fills_in_slip("salaries", **(SLIP | slip))
+        return self
+
+    def fills_in_slip(self, section: str, **boxes: str) -> str:
+        """Copy a slip box by box; return the address that comes next."""
+        following = self.answers(f"{section}/new/payer", payer=boxes.pop("payer"))
+        for name in ("revenue", "withheld_tax", "social_insurance"):
+            page = following.removeprefix(f"/return/{self.year}/").rstrip("/")
+            following = self.answers(page, **{name: boxes.get(name, "")})
+        return following
+
+    def has_nothing_special(self, *but: str) -> "Person":
+        for page, fields in NOTHING_SPECIAL.items():
+            if page.split("/")[0] not in but and page not in but:
+                self.answers(page, **fields)
+        return self
+
+    def is_ready_to_sign(self) -> "Person":
+        self.signs_up().begins().reads_card().answers_basics().earns().has_nothing_special()
+        return self
+
+    def prepares(self, version: str = "") -> Any:
+        fields = {"version": version or self.version(), "certificate": self.card["certificate"]}
+        return self.client.post(f"/return/{self.year}/sign/prepare/", fields)
+
+    def signature_for(self, prepared: Any) -> dict[str, str]:
+        """Return what the page would post after the card has signed."""
+        told = prepared.json()
+        key = open_card(self.card, SIGNING_PIN)
+        value = key.sign(base64.b64decode(told["signed_info"]))
+        return {
+            "version": self.version(),
+            "prepared": told["prepared"],
+            "signature": base64.b64encode(value).decode(),
+        }
+
+    def submits(self, fields: dict[str, str]) -> Any:
+        return self.client.post(f"/return/{self.year}/sign/submit/", fields)
+
+    def files(self) -> UUID:
+        """Sign and submit; return the id in the receipt's address."""
+        answer = self.submits(self.signature_for(self.prepares()))
+        assert answer.status_code == 302, answer.content.decode()
+        return UUID(answer.headers["Location"].split("/")[2])
