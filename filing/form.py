@@ -9,15 +9,20 @@ from typing import Any
 
 from .problems import FilingError
 
+# The XML element of every entry of a list.
+ROW = "row"
+
 _FORMS = Path(__file__).parent / "forms"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item (項目) of the form. `box` is its number on paper; `empty` allows an empty text."""
+    """One item (項目): `code` is its key and XML element, `box` its place on paper.
+
+    `optional`: may be absent; `empty`: may be an empty text.
+    """
 
     code: str
-    element: str
     label: str
     type: str
     box: str = ""
@@ -36,11 +41,9 @@ class Group:
     """
 
     code: str
-    element: str
     label: str
     kind: str
     box: str = ""
-    row: str = ""
     max_rows: int = 0
     key: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +54,8 @@ class Group:
 class Section:
     """The fixed parts: the header (管理) and the filer (申告者)."""
 
-    element: str
+    code: str
+    label: str
     items: tuple[Item, ...]
 
 
@@ -116,15 +120,15 @@ def _load(tax_year: str) -> Form:
         namespace=data["namespace"],
         root=data["root"],
         limits=data["limits"],
-        header=_section(data["header"]),
-        filer=_section(data["filer"]),
+        header=_section("header", data["header"]),
+        filer=_section("filer", data["filer"]),
         groups=tuple(_group(group) for group in data["group"]),
         computed=tuple(Computed(**entry) for entry in data["computed"]),
     )
 
 
-def _section(data: dict[str, Any]) -> Section:
-    return Section(data["element"], _items(data))
+def _section(code: str, data: dict[str, Any]) -> Section:
+    return Section(code, data["label"], _items(data))
 
 
 def _group(data: dict[str, Any]) -> Group:

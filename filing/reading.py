@@ -120,7 +120,7 @@ def _check_schema(root: etree._Element, form: Form) -> None:
 
 
 def _read_section(root: etree._Element, form: Form, section: Section) -> dict[str, Any]:
-    element = root.find(f"{{{form.namespace}}}{section.element}")
+    element = root.find(f"{{{form.namespace}}}{section.code}")
     if element is None:
         raise FilingError("", "申告書の管理欄か申告者欄が足りません。")
     return _read_items(element, form, section.items)
@@ -129,7 +129,7 @@ def _read_section(root: etree._Element, form: Form, section: Section) -> dict[st
 def _read_items(parent: etree._Element, form: Form, items: tuple[Item, ...]) -> dict[str, Any]:
     found = {}
     for item in items:
-        child = parent.find(f"{{{form.namespace}}}{item.element}")
+        child = parent.find(f"{{{form.namespace}}}{item.code}")
         if child is not None:
             found[item.code] = read_value(item, child.text or "")
     return found
@@ -138,7 +138,7 @@ def _read_items(parent: etree._Element, form: Form, items: tuple[Item, ...]) -> 
 def _read_answers(root: etree._Element, form: Form) -> Answers:
     answers: Answers = {}
     for group in form.groups:
-        element = root.find(f"{{{form.namespace}}}{group.element}")
+        element = root.find(f"{{{form.namespace}}}{group.code}")
         if element is not None:
             answers[group.code] = _read_group(element, form, group)
     return answers

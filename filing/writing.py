@@ -1,7 +1,7 @@
 """Writes a return as XML (申告書の作成), byte-stable: same return, same bytes.
 
-One element per item in the form's order, Japanese element names, no attributes, no Ids: an
-enveloped signature fits as the last child of the root. An absent answer has no element.
+One element per item in the form's order, named by the item's code; no attributes, no Ids, so that
+an enveloped signature fits as the last child of the root. An absent answer has no element.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from .form import Form, Group, Item, Section, load_form
+from .form import ROW, Form, Group, Item, Section, load_form
 from .model import Return, filer_values, header_values
 from .problems import FilingError
 from .shape import shape_problems
@@ -39,18 +39,18 @@ def write_xml(document: Return) -> bytes:
 def _write_section(
     root: etree._Element, form: Form, section: Section, values: Mapping[str, Any]
 ) -> None:
-    _write_items(_child(root, form, section.element), form, section.items, values)
+    _write_items(_child(root, form, section.code), form, section.items, values)
 
 
 def _write_group(root: etree._Element, form: Form, group: Group, value: Any) -> None:
-    element = _child(root, form, group.element)
+    element = _child(root, form, group.code)
     if group.kind == "code":
         element.text = value
     elif group.kind == "record":
         _write_items(element, form, group.items, value)
     else:
         for row in value:
-            child = _child(element, form, group.row)
+            child = _child(element, form, ROW)
             if group.kind == "codes":
                 child.text = row
             else:
@@ -62,7 +62,7 @@ def _write_items(
 ) -> None:
     for item in items:
         if values.get(item.code) is not None:
-            _child(parent, form, item.element).text = write_value(item, values[item.code])
+            _child(parent, form, item.code).text = write_value(item, values[item.code])
 
 
 def _child(parent: etree._Element, form: Form, name: str) -> etree._Element:

@@ -1,9 +1,9 @@
 """Makes a year's XML schema (XMLスキーマ) from its form definition, so that there is one truth."""
 
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
-from filing.form import Form, Group, Item
+from filing.form import ROW, Form, Group, Item
 from filing.values import (
     COUNT_PATTERN,
     DATE_PATTERN,
@@ -37,27 +37,20 @@ _FORBIDDEN = (
 def generate(form: Form) -> str:
     """Return the XSD of a form (様式) as text; same form, same text."""
     children = [
-        _sequence(form.header.element, form.header.items),
-        _sequence(form.filer.element, form.filer.items),
+        _sequence(form.header.code, form.header.label, form.header.items),
+        _sequence(form.filer.code, form.filer.label, form.filer.items),
         *(_group(group) for group in form.groups),
         '<xs:element ref="ds:Signature" minOccurs="0"/>',
     ]
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<!-- {form.title}
-     Made from forms/{form.tax_year.lower()}.toml by python -m filing.schemas; do not edit. -->
+<!-- Made from forms/{form.tax_year.lower()}.toml by python -m filing.schemas; do not edit. -->
 <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
            xmlns:ds="http://www.w3.org/2000/09/xmldsig#"
            xmlns="{form.namespace}"
            targetNamespace="{form.namespace}"
            elementFormDefault="qualified">
   <xs:import namespace="http://www.w3.org/2000/09/xmldsig#" schemaLocation="signature.xsd"/>
-  <xs:element name="{form.root}">
-    <xs:complexType>
-      <xs:sequence>
-{_indent(children, 8)}
-      </xs:sequence>
-    </xs:complexType>
-  </xs:element>
+{_indent([_container(form.root, form.title, children)], 2)}
 </xs:schema>
 """
 
@@ -67,46 +60,46 @@ def _indent(blocks: list[str], depth: int) -> str:
     return "\n".join(" " * depth + line for line in lines)
 
 
-def _sequence(name: str, items: tuple[Item, ...], occurs: str = "") -> str:
-    return _container(name, [_item(item) for item in items], occurs)
+def _element(name: str, label: str, occurs: str, body: list[str]) -> str:
+    documentation = f"<xs:documentation>{escape(label)}</xs:documentation>"
+    note = [f"<xs:annotation>{documentation}</xs:annotation>"] if label else []
+    inside = _indent([*note, *body], 2)
+    return f"<xs:element name={quoteattr(name)}{occurs}>\n{inside}\n</xs:element>"
 
 
-def _container(name: str, blocks: list[str], occurs: str = "") -> str:
-    return (
-        f"<xs:element name={quoteattr(name)}{occurs}>\n"
-        "  <xs:complexType>\n    <xs:sequence>\n"
-        f"{_indent(blocks, 6)}\n"
-        "    </xs:sequence>\n  </xs:complexType>\n</xs:element>"
-    )
+def _container(name: str, label: str, blocks: list[str], occurs: str = "") -> str:
+    sequence = ["<xs:sequence>", _indent(blocks, 2), "</xs:sequence>"]
+    body = ["<xs:complexType>", _indent(sequence, 2), "</xs:complexType>"]
+    return _element(name, label, occurs, body)
+
+
+def _sequence(name: str, label: str, items: tuple[Item, ...], occurs: str = "") -> str:
+    return _container(name, label, [_item(item) for item in items], occurs)
+
+
+def _simple(name: str, label: str, facets: list[str], occurs: str) -> str:
+    restriction = ['<xs:restriction base="xs:string">', _indent(facets, 2), "</xs:restriction>"]
+    body = ["<xs:simpleType>", _indent(restriction, 2), "</xs:simpleType>"]
+    return _element(name, label, occurs, body)
 
 
 def _group(group: Group) -> str:
     absent = ' minOccurs="0"'
     if group.kind == "record":
-        return _sequence(group.element, group.items, absent)
+        return _sequence(group.code, group.label, group.items, absent)
     if group.kind == "code":
-        return _simple(group.element, _choices(group.choices), absent)
+        return _simple(group.code, group.label, _choices(group.choices), absent)
+    many = f' minOccurs="0" maxOccurs="{group.max_rows or len(group.choices)}"'
     if group.kind == "codes":
-        rows = f' minOccurs="0" maxOccurs="{len(group.choices)}"'
-        return _container(
-            group.element, [_simple(group.row, _choices(group.choices), rows)], absent
-        )
-    rows = f' minOccurs="0" maxOccurs="{group.max_rows}"'
-    return _container(group.element, [_sequence(group.row, group.items, rows)], absent)
+        row = _simple(ROW, "", _choices(group.choices), many)
+    else:
+        row = _sequence(ROW, "", group.items, many)
+    return _container(group.code, group.label, [row], absent)
 
 
 def _item(item: Item) -> str:
-    occurs = ' minOccurs="0"' if item.optional else ""
-    return _simple(item.element, _facets(item), occurs)
-
-
-def _simple(name: str, facets: list[str], occurs: str) -> str:
-    return (
-        f"<xs:element name={quoteattr(name)}{occurs}>\n"
-        '  <xs:simpleType>\n    <xs:restriction base="xs:string">\n'
-        f"{_indent(facets, 6)}\n"
-        "    </xs:restriction>\n  </xs:simpleType>\n</xs:element>"
-    )
+    label = f"{item.label} ({item.box})" if item.box else item.label
+    return _simple(item.code, label, _facets(item), ' minOccurs="0"' if item.optional else "")
 
 
 def _facets(item: Item) -> list[str]:

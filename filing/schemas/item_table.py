@@ -1,6 +1,6 @@
 """Makes the table of items (項目一覧) for the documentation from the form definition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from filing.form import Form, Group, Item
 
@@ -9,9 +9,7 @@ HEADING = """# Items of the return (申告書の項目)
 Made from `filing/forms/*.toml` by `python -m filing.schemas`; do not edit.
 Path: the field as problems, differences and corrections name it. Box: where it stands on paper.
 """
-_COLUMNS = (
-    "| path | element | label | box | type | required | choices |\n|---|---|---|---|---|---|---|"
-)
+_COLUMNS = "| path | label | box | type | required | choices |\n|---|---|---|---|---|---|"
 
 
 def item_table(form: Form) -> str:
@@ -31,30 +29,28 @@ def item_table(form: Form) -> str:
 
 def _rows(form: Form) -> Iterator[str]:
     for item in form.header.items:
-        yield _row(item.code, f"{form.header.element}/{item.element}", item, item.box)
+        yield _row(item.code, item, item.box)
     for item in form.filer.items:
         beside = item.code in ("address_jan1", "phone")
-        path = item.code if beside else f"filer.{item.code}"
-        yield _row(path, f"{form.filer.element}/{item.element}", item, item.box)
+        yield _row(item.code if beside else f"filer.{item.code}", item, item.box)
     for group in form.groups:
         yield from _group_rows(group)
 
 
 def _group_rows(group: Group) -> Iterator[str]:
-    path, element = f"answers.{group.code}", group.element
+    path = f"answers.{group.code}"
+    place = path if group.kind in ("code", "record") else f"{path}.N"
     if not group.items:
-        path, element = (f"{path}.N", f"{element}/{group.row}") if group.row else (path, element)
-        choices = "、".join(f"`{code}` {label}" for code, label in group.choices.items())
-        yield f"| `{path}` | {element} | {group.label} | {group.box} | code |  | {choices} |"
-    many = group.kind == "rows"
+        yield f"| `{place}` | {group.label} | {group.box} | code |  | {_shown(group.choices)} |"
     for item in group.items:
-        place = f"{path}.N.{item.code}" if many else f"{path}.{item.code}"
-        inside = f"{element}/{group.row}" if many else element
-        yield _row(place, f"{inside}/{item.element}", item, item.box or group.box)
+        yield _row(f"{place}.{item.code}", item, item.box or group.box)
 
 
-def _row(path: str, element: str, item: Item, box: str) -> str:
-    choices = "、".join(f"`{code}` {label}" for code, label in item.choices.items())
+def _row(path: str, item: Item, box: str) -> str:
     kind = f"{item.type} ≤ {item.max_length}" if item.max_length else item.type
     required = "" if item.optional else ("may be empty" if item.empty else "yes")
-    return f"| `{path}` | {element} | {item.label} | {box} | {kind} | {required} | {choices} |"
+    return f"| `{path}` | {item.label} | {box} | {kind} | {required} | {_shown(item.choices)} |"
+
+
+def _shown(choices: Mapping[str, str]) -> str:
+    return "、".join(f"`{code}` {label}" for code, label in choices.items())

@@ -35,8 +35,9 @@ def test_claims_are_what_the_binding_compares_and_hold_no_number() -> None:
     [
         "<a/>",
         '<a xmlns="urn:jumin:filing:r9"/>',
-        '<申告書 xmlns="urn:jumin:filing:r9"/>',
-        '<申告書 xmlns="urn:jumin:filing:r9"><管理><版>x</版></管理></申告書>',
+        '<resident_tax_return xmlns="urn:jumin:filing:r9"/>',
+        '<resident_tax_return xmlns="urn:jumin:filing:r9">'
+        "<header><version>x</version></header></resident_tax_return>",
     ],
 )
 def test_what_is_no_return_makes_no_claims(text: str) -> None:

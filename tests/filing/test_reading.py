@@ -32,7 +32,7 @@ HOSTILE = {
     "latin-1 declared": XML.replace("UTF-8", "ISO-8859-1").encode(),
     "invalid utf-8": replaced("花子", "花子").replace("花".encode(), b"\xe8\x8a"),
     "too large": XML.encode() + b" " * MAX_BYTES,
-    "doctype": replaced(DECLARATION, DECLARATION + "<!DOCTYPE 申告書>"),
+    "doctype": replaced(DECLARATION, DECLARATION + "<!DOCTYPE x>"),
     "doctype with system id": replaced(
         DECLARATION, DECLARATION + '<!DOCTYPE x SYSTEM "file:///etc/passwd">'
     ),
@@ -43,43 +43,45 @@ HOSTILE = {
     "comment after the root": XML.encode() + b"<!-- a -->",
     "processing instruction": replaced("花子", "花<?a b?>子"),
     "stylesheet": replaced(DECLARATION, DECLARATION + "<?xml-stylesheet href='a'?>"),
-    "attribute on the root": replaced("<申告書 ", '<申告書 Id="a" '),
-    "xml:id": replaced("<氏名>", '<氏名 xml:id="a">'),
+    "attribute on the root": replaced("<resident_tax_return ", '<resident_tax_return Id="a" '),
+    "xml:id": replaced("<name>", '<name xml:id="a">'),
     "xsi:type": replaced(
-        "<氏名>",
-        '<氏名 xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a b">',
+        "<name>",
+        '<name xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:schemaLocation="a b">',
     ),
     "unknown namespace": replaced("urn:jumin:filing:r9", "urn:jumin:filing:r99"),
     "no namespace": replaced(' xmlns="urn:jumin:filing:r9"', ""),
-    "other year": replaced("<課税年度>R9", "<課税年度>R8"),
-    "other root": XML.replace("申告書", "申告").encode(),
-    "unknown element": replaced("<申告者>", "<余分/><申告者>"),
-    "element twice": replaced("<氏名>", "<氏名>鈴木</氏名><氏名>"),
-    "element missing": replaced("<性別>2</性別>", ""),
-    "wrong order": replaced("<性別>2</性別>", "").replace(
-        "<個人番号>".encode(), "<性別>2</性別><個人番号>".encode(), 1
+    "other year": replaced("<tax_year>R9", "<tax_year>R8"),
+    "other root": XML.replace("resident_tax_return", "tax_return").encode(),
+    "unknown element": replaced("<filer>", "<余分/><filer>"),
+    "element twice": replaced("<name>", "<name>鈴木</name><name>"),
+    "element missing": replaced("<sex>2</sex>", ""),
+    "wrong order": replaced("<sex>2</sex>", "").replace(
+        b"<personal_number>", b"<sex>2</sex><personal_number>", 1
     ),
-    "text between elements": replaced("<申告者>", "文字<申告者>"),
+    "text between elements": replaced("<filer>", "文字<filer>"),
     "element in a text": replaced("花子", "<b>花子</b>"),
-    "plus sign": replaced("<支払金額>3200000", "<支払金額>+3200000"),
-    "leading zero": replaced("<支払金額>3200000", "<支払金額>03200000"),
-    "blank in a number": replaced("<支払金額>3200000", "<支払金額> 3200000"),
-    "full-width number": replaced("<支払金額>3200000", "<支払金額>３２０００００"),
-    "number too large": replaced("<支払金額>3200000", "<支払金額>99999999999"),
-    "negative": replaced("<支払金額>3200000", "<支払金額>-1"),
-    "no such day": replaced("<生年月日>1985-04-01", "<生年月日>1985-02-30"),
-    "day of a relative": replaced("<生年月日>1984-12-24", "<生年月日>1984-13-01"),
-    "time zone on a day": replaced("<生年月日>1985-04-01", "<生年月日>1985-04-01Z"),
-    "flag of schemas": replaced("<障害></障害>", "<障害>1</障害>"),
-    "wrong check digit": replaced("<個人番号>123456789018", "<個人番号>123456789010"),
-    "number of zeros": replaced("<個人番号>123456789018", "<個人番号>000000000000"),
-    "signature first": replaced("<管理>", SIGNATURE + "<管理>"),
-    "two signatures": replaced("</申告書>", SIGNATURE * 2 + "</申告書>"),
+    "plus sign": replaced("<revenue>3200000", "<revenue>+3200000"),
+    "leading zero": replaced("<revenue>3200000", "<revenue>03200000"),
+    "blank in a number": replaced("<revenue>3200000", "<revenue> 3200000"),
+    "full-width number": replaced("<revenue>3200000", "<revenue>３２０００００"),
+    "number too large": replaced("<revenue>3200000", "<revenue>99999999999"),
+    "negative": replaced("<revenue>3200000", "<revenue>-1"),
+    "no such day": replaced("<birth_date>1985-04-01", "<birth_date>1985-02-30"),
+    "day of a relative": replaced("<birth_date>1984-12-24", "<birth_date>1984-13-01"),
+    "time zone on a day": replaced("<birth_date>1985-04-01", "<birth_date>1985-04-01Z"),
+    "flag of schemas": replaced("<disability></disability>", "<disability>1</disability>"),
+    "wrong check digit": replaced("<personal_number>123456789018", "<personal_number>123456789010"),
+    "number of zeros": replaced("<personal_number>123456789018", "<personal_number>000000000000"),
+    "signature first": replaced("<header>", SIGNATURE + "<header>"),
+    "two signatures": replaced("</resident_tax_return>", SIGNATURE * 2 + "</resident_tax_return>"),
     "key info in place of a signature": replaced(
-        "</申告書>", SIGNATURE.replace("Signature", "KeyInfo") + "</申告書>"
+        "</resident_tax_return>",
+        SIGNATURE.replace("Signature", "KeyInfo") + "</resident_tax_return>",
     ),
     "comment in the signature": replaced(
-        "</申告書>", SIGNATURE.replace("<ds:a/>", "<!-- -->") + "</申告書>"
+        "</resident_tax_return>",
+        SIGNATURE.replace("<ds:a/>", "<!-- -->") + "</resident_tax_return>",
     ),
 }
 
@@ -91,7 +93,7 @@ def test_document_that_the_form_does_not_know_is_refused(data: bytes) -> None:
 
 
 def test_signed_document_reads_like_the_unsigned_one() -> None:
-    signed = replaced("</申告書>", SIGNATURE + "</申告書>")
+    signed = replaced("</resident_tax_return>", SIGNATURE + "</resident_tax_return>")
 
     assert read_xml(signed) == read_xml(XML.encode())
 
@@ -102,7 +104,7 @@ def test_character_references_and_cdata_are_the_characters_they_stand_for() -> N
 
 def test_refusal_never_repeats_a_value_of_the_document() -> None:
     with pytest.raises(FilingError) as refusal:
-        read_xml(replaced("<個人番号>123456789018", "<個人番号>123456789010"))
+        read_xml(replaced("<personal_number>123456789018", "<personal_number>123456789010"))
 
     assert refusal.value.field == "filer.personal_number"
     assert str(refusal.value) == (
