@@ -1,0 +1,149 @@
+"""合計所得金額・総所得金額等 (地方税法23条1項13号, 32条, 313条): two totals kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tax.amounts import Column, at_most, is_nothing, not_below_zero
+from tax.facts import Facts
+from tax.family import Family
+from tax.income import separate
+from tax.income.employment import children_adjustment, pension_adjustment
+from tax.income.pension import pension_income
+from tax.income.trades import TradeIncome, trade_incomes
+from tax.law import Law
+
+
+@dataclass(slots=True)
+class Incomes:
+    """所得金額: every kind, and the totals that the law builds from them (yen)."""
+
+    employment_before: Column
+    children_adjustment: Column
+    pension_adjustment: Column
+    employment: Column
+    pension: Column
+    other_than_pension: Column
+    trades: TradeIncome
+    misc_other: Column
+    dividends: Column
+    occasional: Column
+    transfer_short: Column
+    transfer_long: Column
+    comprehensive: Column
+    separate: separate.Separate
+    forestry: Column
+    gokei: Column
+    comprehensive_after_losses: Column
+    separate_after_losses: separate.Separate
+    forestry_after_losses: Column
+    soshotoku: Column
+
+
+@dataclass(slots=True)
+class _Irregular:
+    """一時・総合譲渡: after their special deductions, before halving; and the transfers' loss."""
+
+    short: Column = 0
+    long: Column = 0
+    occasional: Column = 0
+    loss: Column = 0
+
+
+def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Incomes:
+    """All incomes of one resident or a column of them."""
+    before = law.employment_income(facts.salary)
+    first = children_adjustment(facts, family, spouse_counts, law)
+    trades = trade_incomes(facts, law)
+    misc_other = not_below_zero(facts.misc_other_revenue - facts.misc_other_expenses)
+    dividends = not_below_zero(
+        facts.dividends
+        + facts.dividends_trust
+        + facts.dividends_foreign_trust
+        - facts.dividends_interest_paid
+    )
+    regular = (
+        trades.business + trades.farm + trades.real_estate + trades.misc_business
+        + misc_other + dividends + facts.other_total_income
+    )
+    irregular = _irregular(facts, law)
+    apart = separate.gross_incomes(facts)
+    apart_total = separate.total(apart) + facts.forestry
+    others = _offset(regular + before - first, irregular) + apart_total
+    pension = pension_income(facts.public_pension, facts.age, others, law)
+    second = pension_adjustment(before - first, pension, law)
+    employment = before - first - second
+    comprehensive = _offset(regular + employment + pension, irregular)
+    left, apart_left, forestry_left = _after_losses(facts, comprehensive, apart)
+    return Incomes(
+        employment_before=before,
+        children_adjustment=first,
+        pension_adjustment=second,
+        employment=employment,
+        pension=pension,
+        other_than_pension=others,
+        trades=trades,
+        misc_other=misc_other,
+        dividends=dividends,
+        occasional=irregular.occasional,
+        transfer_short=irregular.short,
+        transfer_long=irregular.long,
+        comprehensive=comprehensive,
+        separate=apart,
+        forestry=facts.forestry,
+        gokei=comprehensive + apart_total,
+        comprehensive_after_losses=left,
+        separate_after_losses=apart_left,
+        forestry_after_losses=forestry_left,
+        soshotoku=left + separate.total(apart_left) + forestry_left,
+    )
+
+
+def _irregular(facts: Facts, law: Law) -> _Irregular:
+    """一時所得と総合譲渡所得 after 特別控除; gains and losses of the two transfers offset first."""
+    short = facts.transfer_short_revenue - facts.transfer_short_expenses
+    long = facts.transfer_long_revenue - facts.transfer_long_expenses
+    occasional = not_below_zero(
+        facts.occasional_revenue - facts.occasional_expenses - law.occasional_special_deduction
+    )
+    if is_nothing(short) and is_nothing(long):
+        return _Irregular(occasional=occasional)
+    short_gain = not_below_zero(not_below_zero(short) - not_below_zero(-long))
+    long_gain = not_below_zero(not_below_zero(long) - not_below_zero(-short))
+    special = law.transfer_special_deduction
+    from_short = at_most(short_gain, special)
+    return _Irregular(
+        short=short_gain - from_short,
+        long=long_gain - at_most(long_gain, special - from_short),
+        occasional=occasional,
+        loss=not_below_zero(-(short + long)),
+    )
+
+
+def _offset(regular: Column, irregular: _Irregular) -> Column:
+    """損益通算 (所得税法69条, 同施行令198条): 総所得金額 after losses of the same year.
+
+    A transfer's loss goes to 一時 first, then to regular income; a regular loss goes to short
+    transfers, long transfers, then 一時. Long transfers and 一時 count by half, after offsetting.
+    """
+    by_transfer = at_most(irregular.loss, irregular.occasional)
+    occasional = irregular.occasional - by_transfer
+    regular = regular - (irregular.loss - by_transfer)
+    loss = not_below_zero(-regular)
+    from_short = at_most(loss, irregular.short)
+    from_long = at_most(loss - from_short, irregular.long)
+    from_occasional = at_most(loss - from_short - from_long, occasional)
+    halved = (irregular.long - from_long + occasional - from_occasional) // 2
+    return not_below_zero(regular) + irregular.short - from_short + halved
+
+
+def _after_losses(
+    facts: Facts, comprehensive: Column, apart: separate.Separate
+) -> tuple[Column, separate.Separate, Column]:
+    """繰越控除: losses carried forward, stocks' and futures' against their own kinds first."""
+    apart, _ = separate.take(apart, facts.stock_loss_carryforward, ("stock", "listed_div"))
+    apart, _ = separate.take(apart, facts.futures_loss_carryforward, ("futures",))
+    loss = facts.loss_carryforward
+    from_comprehensive = at_most(comprehensive, loss)
+    apart, loss = separate.take(apart, loss - from_comprehensive)
+    return comprehensive - from_comprehensive, apart, not_below_zero(facts.forestry - loss)
