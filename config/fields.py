@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy
 from filing.eras import ERAS, EraError, era_of, from_era, to_era, to_western
 
 WESTERN = "西暦"
+QUESTION_MARKS = ("?", "\uff1f")
 MAX_YEN = 9_999_999_999
 SPACES = re.compile(r"[\s\u3000]")
-DASHES = re.compile(r"[-‐-―−ー]")
+# Separators and signs of the yen in every width: , \u3001 \u00a5 \uffe5 \\ 円
+MONEY_SIGNS = re.compile("[,\uff0c\u3001\u00a5\uffe5\\\\円]")
+DASHES = re.compile("[-\u2010-\u2015\u2212\u30fc\uff0d]")
 
 
 def half_width(text: str) -> str:
@@ -53,7 +56,7 @@ class MoneyField(forms.Field):
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, int) or value in self.empty_values:
             return value if isinstance(value, int) else None
-        text = re.sub(r"[,、,¥\\円]", "", half_width(str(value)))
+        text = MONEY_SIGNS.sub("", half_width(str(value)))
         text = DASHES.sub("-", text)
         if not text:
             return None
@@ -80,7 +83,7 @@ class MoneyField(forms.Field):
 
     def _error(self, code: str, message: str, **words: str) -> ValidationError:
         label = str(self.label or "")
-        box = _("金額") if not label or label.endswith(("?", "?")) else label
+        box = _("金額") if not label or label.endswith(QUESTION_MARKS) else label
         return ValidationError(message % {"box": box, **words}, code=code)
 
 
@@ -166,7 +169,7 @@ class EraDateField(forms.DateField):
             return None
         for box, message in zip(boxes, _empty_box_messages(), strict=True):
             if not box:
-                raise ValidationError(message, code="incomplete")
+                raise ValidationError(message % {"label": self.label}, code="incomplete")
         return _read(era or WESTERN, *boxes)
 
     def prepare_value(self, value: Any) -> Any:
@@ -177,9 +180,9 @@ class EraDateField(forms.DateField):
 
 def _empty_box_messages() -> list[str]:
     return [
-        _("日付の「年」を入力してください。"),
-        _("日付の「月」を入力してください。"),
-        _("日付の「日」を入力してください。"),
+        _("「%(label)s」の年を入力してください。"),
+        _("「%(label)s」の月を入力してください。"),
+        _("「%(label)s」の日を入力してください。"),
     ]
 
 

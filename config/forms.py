@@ -11,8 +11,9 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from config.fields import QUESTION_MARKS
+
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-QUESTION_MARKS = ("?", "?")
 
 
 class DesignBoundField(BoundField):
@@ -71,6 +72,8 @@ class DesignBoundField(BoundField):
             return str(next(iter(error)))
         if str(self.label).endswith(QUESTION_MARKS):
             return _("この質問に答えてください。")
+        if self.is_checkbox:
+            return _("「%(label)s」に印を付けてください。") % {"label": self.label}
         if isinstance(self.field, forms.ChoiceField):
             return _("「%(label)s」を選んでください。") % {"label": self.label}
         return _("「%(label)s」を入力してください。") % {"label": self.label}

@@ -4,7 +4,7 @@ const inEra = new Intl.DateTimeFormat(`${language}-u-ca-japanese`, { dateStyle: 
 const inWestern = new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { dateStyle: "long" });
 
 function toHalfWidth(text) {
-  return text.replace(/[0-9]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).trim();
+  return text.replace(/[\uff10-\uff19]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).trim();
 }
 
 function firstYears(group) {

@@ -1,10 +1,10 @@
 // Thousands separators in money fields, set on leaving so that nothing moves while typing.
 function toHalfWidth(text) {
-  return text.replace(/[0-9-,]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+  return text.replace(/[\uff10-\uff19\uff0d\uff0c]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
 }
 
 function separated(text) {
-  const digits = toHalfWidth(text).replace(/[\s,、¥¥円]/g, "");
+  const digits = toHalfWidth(text).replace(/[\s,\u3001\u00a5\uffe5\u5186]/g, "");
   if (!/^-?\d+$/.test(digits)) return text;
   const shortened = digits.replace(/^(-?)0+(?=\d)/, "$1");
   return shortened.replace(/\B(?=(\d{3})+$)/g, ",");
