@@ -99,6 +99,12 @@ def age_for_tax(birth: date, tax_year: str) -> int:
     return age_on(birth, income_year_end(tax_year))
 
 
+def is_too_old(birth: date, tax_year: str) -> bool:
+    """Tell whether a birth date (生年月日) makes an age that nobody reaches: over 130."""
+    last_day = income_year_end(tax_year)
+    return birth <= last_day and age_on(birth, last_day) > 130
+
+
 def is_minor(birth: date, tax_year: str) -> bool:
     """Tell whether the filer is a minor (未成年者) on the assessment date: under 18."""
     return age_on(birth, assessment_date(tax_year)) < 18

@@ -41,14 +41,13 @@ def tax_inputs(
     return {key: value for key, value in found.items() if value or key == "age"}
 
 
-def _income(answers: Mapping[str, Any]) -> dict[str, int]:
+def _income(answers: Mapping[str, Any]) -> dict[str, Any]:
     misc = _rows(answers, "misc")
-    net = _sum(misc, "revenue") - _sum(misc, "expenses")
+    totals = {"revenue": _sum(misc, "revenue"), "expenses": _sum(misc, "expenses")}
     return {
         "salary": _sum(_rows(answers, "salaries"), "revenue"),
         "public_pension": _sum(_rows(answers, "pensions"), "revenue"),
-        # Losses stay within the misc income (所得税法69条): the sum is never below zero.
-        "other_total_income": max(net, 0),
+        "misc_other": totals if any(totals.values()) else {},
     }
 
 
@@ -85,11 +84,10 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
         age = age_for_tax(date.fromisoformat(row.get("birth_date") or ""), tax_year)
     except ValueError:
         return {}
-    found: dict[str, Any] = {"age": age, "total_income": row.get("total_income") or 0}
-    if row.get("disability"):
-        found["disability"] = row["disability"]
-    if row.get("cohabiting_parent"):
-        found["cohabiting_parent"] = True
+    facts = {key: row.get(key) for key in ("relation", "disability", "cohabiting_parent")}
+    found = {"age": age, "total_income": row.get("total_income") or 0, **_filled(facts)}
+    if row.get("living") == "abroad":
+        found["abroad"] = row.get("abroad_reason") or True
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from filing.calendar import age_for_tax, income_year_end
+from filing.calendar import age_for_tax, age_on, income_year_end, is_too_old
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
@@ -17,6 +17,9 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
     spouse = document.answers.get("spouse")
     if spouse:
         yield from _person(document, "answers.spouse", form.group("spouse").label, spouse)
+        if spouse.get("birth_date") and _attains_16_later(document, spouse["birth_date"]):
+            message = "配偶者が16歳未満になっています。生年月日を確かめてください。"
+            yield Problem("answers.spouse.birth_date", "too_young", message)
         if (spouse.get("total_income") or 0) > form.limits["spouse_special"]:
             limit = f"{form.limits['spouse_special']:,}"
             message = f"配偶者の所得が{limit}円を超えると控除はありません。金額を確かめてください。"
@@ -36,6 +39,9 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if birth and date.fromisoformat(birth) > income_year_end(document.tax_year):
         message = f"{name}の生年月日が所得のあった年より後です。年月日を確かめてください。"
         yield Problem(f"{path}.birth_date", "unborn", message)
+    elif birth and is_too_old(date.fromisoformat(birth), document.tax_year):
+        message = f"{name}の年齢が130歳を超えます。生年月日を確かめてください。"
+        yield Problem(f"{path}.birth_date", "too_old", message)
     if row.get("disability") == "special_co" and row.get("living") != "together":
         message = f"{name}の同居特別障害者は、同居しているときだけ選べます。区分を直してください。"
         yield Problem(f"{path}.disability", "not_together", message)
@@ -45,6 +51,11 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if has_private_use(row.get("name") or ""):
         message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
         yield Problem(f"{path}.name", "private_use", message, "warning")
+
+
+def _attains_16_later(document: Return, birth: str) -> bool:
+    born, last_day = date.fromisoformat(birth), income_year_end(document.tax_year)
+    return born <= last_day and age_on(born, last_day) < 16
 
 
 def _relative(
@@ -64,7 +75,7 @@ def _relative(
             f"{name}の合計所得が{limit:,}円を超えるので、控除はありません。金額を確かめてください。"
         )
         yield Problem(f"{path}.total_income", "no_effect", message, "warning")
-    if row.get("living") == "abroad" and 30 <= age < 70:
+    if row.get("living") == "abroad" and 30 <= age < 70 and not row.get("abroad_reason"):
         message = (
             f"{name}は国外に住む30歳から69歳の人です。留学・障害・年38万円以上の送金のどれかと、"
             "その書類が必要です。"

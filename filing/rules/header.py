@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from filing.calendar import assessment_date
+from filing.calendar import assessment_date, is_too_old
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
@@ -23,6 +23,9 @@ def header_problems(document: Return, form: Form) -> Iterator[Problem]:
         yield Problem(
             "filer.birth_date", "future", "生年月日が賦課期日より後です。年月日を確かめてください。"
         )
+    if is_too_old(filer.birth_date, document.tax_year):
+        message = "申告する人の年齢が130歳を超えます。生年月日を確かめてください。"
+        yield Problem("filer.birth_date", "too_old", message)
     if document.prepared_on < first_day:
         yield Problem(
             "prepared_on",

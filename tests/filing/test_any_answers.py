@@ -83,5 +83,5 @@ def test_a_return_does_not_differ_from_itself(document: Return) -> None:
 def test_every_return_has_inputs_of_whole_yen(document: Return) -> None:
     inputs = tax_inputs(document)
 
-    amounts = [inputs.get(key, 0) for key in ("salary", "public_pension", "other_total_income")]
+    amounts = [inputs.get(key, 0) for key in ("salary", "public_pension", "social_insurance")]
     assert [amount for amount in amounts if type(amount) is not int or amount < 0] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import tax
 from filing import tax_inputs
 from tests.filing.cast import answers, child, sato, sato_return, spouse
 
@@ -37,14 +38,13 @@ def test_slips_are_added_up() -> None:
     }
 
 
-def test_misc_income_is_net_and_never_below_zero() -> None:
+def test_misc_income_is_passed_as_revenue_and_expenses() -> None:
     gain = {"description": "原稿料", "payer": "", "revenue": 300_000, "expenses": 100_000}
     loss = {"description": "配信", "payer": "", "revenue": 0, "expenses": 150_000}
 
-    kinds = {"income_kinds": ["misc"], "salaries": None}
+    found = inputs(income_kinds=["misc"], salaries=None, misc=[gain, loss])
 
-    assert inputs(**kinds, misc=[gain, loss])["other_total_income"] == 50_000
-    assert inputs(**kinds, misc=[loss]) == {"age": 41}
+    assert found == {"age": 41, "misc_other": {"revenue": 300_000, "expenses": 250_000}}
 
 
 def test_income_of_a_kind_that_is_no_longer_chosen_does_not_count() -> None:
@@ -82,10 +82,47 @@ def test_family_is_passed_with_ages_on_31_december() -> None:
 
     assert found["spouse"] == {"age": 42, "total_income": 550_000, "disability": "general"}
     assert found["relatives"] == [
-        {"age": 16, "total_income": 0},
-        {"age": 15, "total_income": 0, "disability": "special_co"},
-        {"age": 70, "total_income": 0, "cohabiting_parent": True},
+        {"age": 16, "total_income": 0, "relation": "child"},
+        {"age": 15, "total_income": 0, "relation": "child", "disability": "special_co"},
+        {"age": 70, "total_income": 0, "relation": "parent", "cohabiting_parent": True},
     ]
+
+
+def test_relative_abroad_is_passed_with_the_reason_if_there_is_one() -> None:
+    abroad = child(living="abroad", birth_date="1990-01-01", relation="sibling")
+
+    found = inputs(relatives=[abroad, abroad | {"abroad_reason": "remittance"}])
+
+    assert [row["abroad"] for row in found["relatives"]] == [True, "remittance"]
+
+
+def test_engine_takes_the_inputs_of_a_full_return() -> None:
+    document = sato_return(
+        answers(
+            income_kinds=["salary", "pension", "misc"],
+            pensions=[{"payer": "日本年金機構", "revenue": 700_000, "social_insurance": 30_000}],
+            misc=[{"description": "原稿料", "revenue": 300_000, "expenses": 100_000}],
+            social_insurance=[{"kind": "national_health", "amount": 50_000}],
+            life={"new_general": 80_000},
+            earthquake={"earthquake": 20_000},
+            medical={"method": "medical", "paid": 300_000, "reimbursed": 50_000},
+            spouse=spouse(living="abroad"),
+            relatives=[
+                child(),
+                child(living="abroad", abroad_reason="study", birth_date="1990-01-01"),
+                child(relation="parent", birth_date="1950-01-01", cohabiting_parent=True),
+            ],
+            personal={"disability": "general", "widow": False, "single_parent": ""},
+        )
+    )
+
+    result = tax.assess(tax_inputs(document), tax_year="R9", municipality="熊本市").result
+
+    assert result["employment_income_before_adjustment"] == 2_160_000
+    assert result["pension_income"] == 100_000
+    assert result["life_deduction"] == 28_000
+    assert result["earthquake_deduction"] == 10_000
+    assert result["medical_deduction"] == 150_000
 
 
 def test_claims_for_the_filer_become_flags() -> None:

@@ -67,6 +67,7 @@ def test_message_names_the_row_the_item_and_the_remedy() -> None:
             {"filer": sato(personal_number="000000000000")},
             ("filer.personal_number", "personal_number", "error"),
         ),
+        ({"filer": sato(birth_date=date(1895, 1, 1))}, ("filer.birth_date", "too_old", "error")),
         ({"filer": sato(birth_date=date(2027, 1, 1))}, ("filer.birth_date", "future", "error")),
     ],
 )
@@ -156,6 +157,14 @@ def test_income_and_deductions_are_checked(
         (
             {"spouse": spouse(total_income=1_330_001)},
             ("answers.spouse.total_income", "no_effect", "warning"),
+        ),
+        (
+            {"spouse": spouse(birth_date="2011-01-02")},
+            ("answers.spouse.birth_date", "too_young", "error"),
+        ),
+        (
+            {"spouse": spouse(birth_date="1895-12-31")},
+            ("answers.spouse.birth_date", "too_old", "error"),
         ),
         (
             {"spouse": spouse(personal_number="")},
@@ -248,6 +257,13 @@ def test_family_and_the_filers_own_claims_are_checked(
     "blocks",
     [
         {"spouse": spouse(total_income=1_330_000)},
+        {"spouse": spouse(birth_date="2011-01-01")},
+        {
+            "relatives": [
+                child(relation="sibling", birth_date="1990-01-01", living="abroad")
+                | {"abroad_reason": "study"}
+            ]
+        },
         {"relatives": [child(total_income=620_000)]},
         {"relatives": [child(birth_date="2006-05-05", total_income=1_230_000)]},
         {"relatives": [child(birth_date="2026-12-31")]},
