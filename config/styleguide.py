@@ -153,7 +153,7 @@ def staff_contents() -> dict[str, Any]:
             {"label": _("給与の支払金額"), "old": "3,200,000", "new": "3,320,000"},
             {"label": _("医療費"), "old": "", "new": "123,000"},
         ],
-        "wrong": SampleForm({"revenue": "三百万"}),
+        "wrong": SampleForm({"revenue": "三百万"}, auto_id="id_wrong_%s"),
     }
 
 

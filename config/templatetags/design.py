@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -52,6 +53,15 @@ def html_language() -> str:
     """Return the language for `lang`: what a browser knows, not our own code."""
     code = get_language() or "ja"
     return HTML_LANGUAGES.get(code, code)
+
+
+@register.simple_tag
+def languages() -> list[dict[str, str]]:
+    """Return the site's languages, each named in itself, with what a browser knows it as."""
+    return [
+        {"code": code, "name": str(name), "html": HTML_LANGUAGES.get(code, code)}
+        for code, name in settings.LANGUAGES
+    ]
 
 
 @register.filter
