@@ -54,6 +54,11 @@ def has_private_use(text: str) -> bool:
     return any(unicodedata.category(character) == "Co" for character in text)
 
 
+def is_katakana(text: str) -> bool:
+    """Tell whether a reading (フリガナ) is in full-width katakana and blanks, or empty."""
+    return bool(_KANA.fullmatch(text))
+
+
 def value_problem(item: Item, value: Any) -> str | None:
     """Return the sentence that says what is wrong with a value (値の不備), or None."""
     if value == "" and isinstance(value, str) and (item.empty or item.type == "personal_number"):
@@ -88,13 +93,6 @@ def _text(item: Item, value: Any, *, allow: str = "") -> str | None:
 
 def _note(item: Item, value: Any) -> str | None:
     return None if value == "" else _text(item, value, allow="\n")
-
-
-def _kana(item: Item, value: Any) -> str | None:
-    wrong = _text(item, value)
-    if wrong is None and not _KANA.fullmatch(value):
-        return f"{item.label}は全角カタカナで入力してください(例 クマモト ハナコ)。"
-    return wrong
 
 
 def _money(item: Item, value: Any) -> str | None:
@@ -157,7 +155,7 @@ def _matching(pattern: str, remedy: str) -> Callable[[Item, Any], str | None]:
 TYPES: dict[str, ValueType] = {
     "text": ValueType(_text),
     "note": ValueType(_note),
-    "kana": ValueType(_kana),
+    "kana": ValueType(_text),
     "money": ValueType(_money, str, int),
     "count": ValueType(_count, str, int),
     "date": ValueType(_date),

@@ -9,7 +9,7 @@ from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
-from filing.values import has_private_use
+from filing.values import has_private_use, is_katakana
 
 
 def family_problems(document: Return, form: Form) -> Iterator[Problem]:
@@ -48,6 +48,9 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if not row.get("personal_number"):
         message = f"{name}の個人番号が空です。わかるときは入力してください。"
         yield Problem(f"{path}.personal_number", "number_missing", message, "warning")
+    if not is_katakana(row.get("kana") or ""):
+        message = f"{name}のフリガナは全角カタカナで入力してください(例 クマモト イチロウ)。"
+        yield Problem(f"{path}.kana", "kana", message, "warning")
     if has_private_use(row.get("name") or ""):
         message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
         yield Problem(f"{path}.name", "private_use", message, "warning")

@@ -95,7 +95,7 @@ def test_document_is_a_single_root_without_attributes_or_ids(year: str) -> None:
         ({"spouse": spouse(age=40)}, "answers.spouse.age"),
         ({"spouse": spouse(birth_date="2026-02-30")}, "answers.spouse.birth_date"),
         ({"spouse": spouse(living="moon")}, "answers.spouse.living"),
-        ({"spouse": spouse(kana="さとう")}, "answers.spouse.kana"),
+        ({"spouse": spouse(kana="サトウ\n")}, "answers.spouse.kana"),
         ({"personal": {"widow": 1}}, "answers.personal.widow"),
         ({"income_kinds": ["salary", "salary"]}, "answers.income_kinds"),
         ({"income_kinds": ["lottery"]}, "answers.income_kinds.0"),

@@ -59,8 +59,8 @@ def test_message_names_the_row_the_item_and_the_remedy() -> None:
         ({"challenge": ""}, ("challenge", "required", "error")),
         ({"prepared_on": date(2026, 12, 31)}, ("prepared_on", "early", "warning")),
         ({"filer": sato(name="")}, ("filer.name", "required", "error")),
-        ({"filer": sato(kana="")}, ("filer.kana", "required", "error")),
-        ({"filer": sato(kana="ｻﾄｳ")}, ("filer.kana", "kana", "error")),
+        ({"filer": sato(kana="")}, ("filer.kana", "kana_missing", "warning")),
+        ({"filer": sato(kana="ｻﾄｳ")}, ("filer.kana", "kana", "warning")),
         ({"filer": sato(sex="3")}, ("filer.sex", "code", "error")),
         ({"filer": sato(personal_number="")}, ("filer.personal_number", "required", "error")),
         (
@@ -207,6 +207,10 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.cohabiting_parent", "not_together", "error"),
         ),
         (
+            {"relatives": [child(kana="あおい")]},
+            ("answers.relatives.0.kana", "kana", "warning"),
+        ),
+        (
             {"relatives": [child(name="葵\ue000")]},
             ("answers.relatives.0.name", "private_use", "warning"),
         ),
@@ -320,7 +324,7 @@ def test_every_message_is_a_polite_sentence_that_holds_no_number() -> None:
             relatives=[child(personal_number="123456789010"), "葵"],
             unknown=1,
         ),
-        filer=sato(kana="さとう", sex="x"),
+        filer=sato(kana="サトウ\x00", sex="x"),
     )
 
     messages = [problem.message for problem in validate(document)]
