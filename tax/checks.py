@@ -25,21 +25,27 @@ def check_combinations(facts: Facts, inputs: Mapping[str, Any], law: Law) -> Non
 
 def _check_marriage(facts: Facts) -> None:
     if facts.widow and facts.single_parent:
-        raise InputError("flags.widow", "寡婦とひとり親は同時に選べません。どちらか一方にしてください。")
+        raise InputError(
+            "flags.widow", "寡婦とひとり親は同時に選べません。どちらか一方にしてください。"
+        )
     if facts.has_spouse and (facts.widow or facts.single_parent):
         field = "flags.widow" if facts.widow else "flags.single_parent"
         raise InputError(
-            field, f"配偶者がいる人は寡婦・ひとり親になりません。{field} か spouse を直してください。"
+            field,
+            f"配偶者がいる人は寡婦・ひとり親になりません。{field} か spouse を直してください。",
         )
 
 
 def _check_ages(facts: Facts, inputs: Mapping[str, Any], law: Law) -> None:
     if facts.minor and "age" in inputs and facts.age >= law.minor_age:
         raise InputError(
-            "flags.minor", f"{facts.age}歳は未成年ではありません。flags.minor か age を直してください。"
+            "flags.minor",
+            f"{facts.age}歳は未成年ではありません。flags.minor か age を直してください。",
         )
     if facts.has_spouse and facts.spouse_age < _YOUNGEST_SPOUSE:
-        raise InputError("spouse.age", "配偶者の年齢（spouse.age）が若すぎます。年齢を確かめてください。")
+        raise InputError(
+            "spouse.age", "配偶者の年齢（spouse.age）が若すぎます。年齢を確かめてください。"
+        )
     for at, person in enumerate(facts.relatives):
         if person.cohabiting_parent and person.age < _YOUNGEST_PARENT:
             raise InputError(
@@ -56,14 +62,15 @@ def _check_medical(facts: Facts, inputs: Mapping[str, Any]) -> None:
         )
     if facts.casualty_deduction and (facts.casualty_net_loss or facts.casualty_disaster_cost):
         raise InputError(
-            "casualty_deduction", "雑損控除額（casualty_deduction）と損失の内訳は、どちらか一方だけです。"
+            "casualty_deduction",
+            "雑損控除額（casualty_deduction）と損失の内訳は、どちらか一方だけです。",
         )
 
 
 def _check_trade(facts: Facts, trade: str, label: str, law: Law) -> None:
     blue = getattr(facts, f"{trade}_blue_deduction")
     white = getattr(facts, f"{trade}_white_spouse") + getattr(facts, f"{trade}_white_others")
-    if blue > law.blue_deduction_limit:
+    if blue and blue > law.blue_deduction_limit:
         raise InputError(
             f"{trade}.blue_deduction",
             f"{label}の青色申告特別控除（{trade}.blue_deduction）は"

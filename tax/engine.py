@@ -87,16 +87,26 @@ def compute(facts: Facts, law: Law, place: Municipality, *, grade: int) -> Compu
     # What 配当割額 covers of 均等割 need not be collected any more.
     due = total - credits.withheld.to_per_capita
     return Computation(
-        facts, law, place, family, incomes, deductions, base, raw, exemption, credits, levy,
-        per_capita, forest, total,
+        facts,
+        law,
+        place,
+        family,
+        incomes,
+        deductions,
+        base,
+        raw,
+        exemption,
+        credits,
+        levy,
+        per_capita,
+        forest,
+        total,
         ordinary=collection.ordinary(due, levy.total > 0, law),
         salary=collection.salary(due, levy.total > 0, law),
     )
 
 
-def _flat_amounts(
-    facts: Facts, exemption: Exemption, place: Municipality
-) -> tuple[Levels, Column]:
+def _flat_amounts(facts: Facts, exemption: Exemption, place: Municipality) -> tuple[Levels, Column]:
     """均等割 and 森林環境税; an owner living elsewhere (家屋敷) pays no forest tax here."""
     flat = place.per_capita or NOTHING
     per_capita = flat.each(lambda amount: choose(exemption.everything, 0, amount))
@@ -105,8 +115,16 @@ def _flat_amounts(
 
 
 def _credits(
-    facts: Facts, incomes: Incomes, deductions: Deductions, base: TaxBase, raw: Levels,
-    payable: Levels, exemption: Exemption, per_capita: Levels, place: Municipality, law: Law,
+    facts: Facts,
+    incomes: Incomes,
+    deductions: Deductions,
+    base: TaxBase,
+    raw: Levels,
+    payable: Levels,
+    exemption: Exemption,
+    per_capita: Levels,
+    place: Municipality,
+    law: Law,
 ) -> Credits:
     """The credits one after another. ``raw`` is the levy on paper, ``payable`` 0 where exempt."""
     personal = deductions.personal
@@ -130,6 +148,15 @@ def _credits(
     left = left.less(withheld.credited)
     fixed = fixed_amount_credit(facts, personal.spouse_counts, incomes.gokei, left, law)
     return Credits(
-        share, adjustment, after_adjustment, dividend, housing, donation, foreign, borderline,
-        withheld, fixed, left.less(fixed),
+        share,
+        adjustment,
+        after_adjustment,
+        dividend,
+        housing,
+        donation,
+        foreign,
+        borderline,
+        withheld,
+        fixed,
+        left.less(fixed),
     )

@@ -28,7 +28,9 @@ def per_capita_limit(persons: Column, grade: int, law: Law) -> Column:
     """均等割の非課税限度額 by the 級地: compared with 合計所得金額."""
     rule = law.exemption_per_capita
     figures = getattr(rule, f"grade_{grade}")
-    return figures.per_person * persons + rule.fixed_add + as_count(persons > 1) * figures.family_add
+    return (
+        figures.per_person * persons + rule.fixed_add + as_count(persons > 1) * figures.family_add
+    )
 
 
 def income_levy_limit(persons: Column, law: Law) -> Column:

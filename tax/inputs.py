@@ -139,7 +139,12 @@ PEOPLE_KEYS = ("age", "total_income", "disability", "family_employee", "abroad")
 SPOUSE_KEYS = PEOPLE_KEYS
 RELATIVE_KEYS = (*PEOPLE_KEYS, "cohabiting_parent", "relation")
 FLAG_KEYS = (
-    "disability", "widow", "single_parent", "working_student", "minor", "livelihood_protection",
+    "disability",
+    "widow",
+    "single_parent",
+    "working_student",
+    "minor",
+    "livelihood_protection",
 )
 
 DISABILITIES = {"general": 1, "special": 2, "special_co": 3}

@@ -58,18 +58,27 @@ class Parameter:
     reference: str
     mark: str
     note: str
+    doubt: str
     values: Mapping[str, Any]
 
-    @property
-    def uncertain(self) -> bool:
-        """Whether tax law research marks the figure "?" (settle before go-live)."""
-        return "?" in self.mark
+    def doubtful(self, tax_year: str) -> bool:
+        """Whether the figure is marked "?" for the year (settle before go-live).
+
+        A mark reads "V (R7, R8) / ? (R9)": without years it holds for all of them.
+        """
+        for part in self.mark.split("/"):
+            years = re.findall(r"[HR]\d+(?:-[HR]\d+)?", part)
+            named = {year for key in years for year in _years(key)}
+            if "?" in part and (tax_year in named or not named):
+                return True
+        return False
 
     def of(self, tax_year: str) -> Any:
         """The value for a year, ready to compute with."""
         if tax_year not in self.values:
             raise MissingYearError(
-                "tax_year", f"{tax_year}年度の「{self.label}」が登録されていません。年度を確かめてください。"
+                "tax_year",
+                f"{tax_year}年度の「{self.label}」が登録されていません。年度を確かめてください。",
             )
         return _ready(self.kind, self.values[tax_year])
 
@@ -111,6 +120,7 @@ def read_parameter(path: Path) -> Parameter:
         reference=content["reference"],
         mark=content["mark"],
         note=content.get("note", ""),
+        doubt=content.get("doubt", ""),
         values=values,
     )
 
@@ -131,7 +141,6 @@ class Law:
     """The law of one tax year: ``law.basic_deduction`` is that parameter's value."""
 
     def __init__(self, tax_year: str) -> None:
-        western_year(tax_year)
         self.tax_year = tax_year
 
     def __getattr__(self, name: str) -> Any:
@@ -143,24 +152,32 @@ class Law:
         return value
 
 
-@cache
+_law = cache(Law)
+
+
 def law_of_any(tax_year: str) -> Law:
-    """The law of a year that only some parameters may cover; the others raise when asked for."""
-    return Law(tax_year)
+    """The law of a year that only some parameters may cover; the others raise when asked for.
+
+    "any" stands for the few rules that are the same in every year.
+    """
+    if tax_year != "any":
+        western_year(tax_year)
+    return _law(tax_year)
 
 
 def law_of(tax_year: str) -> Law:
     """The law of a year that every parameter covers."""
     western_year(tax_year)
-    if tax_year not in available_years_set():
+    if tax_year not in _covered():
         years = "、".join(available_years())
         raise MissingYearError(
-            "tax_year", f"{tax_year}年度の計算はできません。年度（tax_year）は {years} から選んでください。"
+            "tax_year",
+            f"{tax_year}年度の計算はできません。年度（tax_year）は {years} から選んでください。",
         )
-    return law_of_any(tax_year)
+    return _law(tax_year)
 
 
 @cache
-def available_years_set() -> frozenset[str]:
-    """available_years for quick membership tests."""
+def _covered() -> frozenset[str]:
+    """available_years, for quick membership tests."""
     return frozenset(available_years())

@@ -17,7 +17,16 @@ from tax.levels import Levels
 #: Each file here is a municipality that can be named.
 DIRECTORY = Path(__file__).resolve().parent.parent / "config" / "municipalities"
 DEFAULT = "熊本市"
-_KEYS = ("name", "pref_rate", "city_rate", "pref_kinto", "city_kinto", "forest", "kyuchi", "designated")
+_KEYS = (
+    "name",
+    "pref_rate",
+    "city_rate",
+    "pref_kinto",
+    "city_kinto",
+    "forest",
+    "kyuchi",
+    "designated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +75,14 @@ def load_municipality(named: str | Mapping[str, Any] | Municipality | None) -> M
         if named not in _configured():
             known = "、".join(_configured())
             raise InputError(
-                "municipality", f"市区町村「{named[:20]}」の設定がありません。{known} か、税率を書いてください。"
+                "municipality",
+                f"市区町村「{named[:20]}」の設定がありません。{known} か、税率を書いてください。",
             )
         return _configured()[named]
     if not isinstance(named, Mapping):
-        raise InputError("municipality", "市区町村（municipality）は名前か、税率などの組で書いてください。")
+        raise InputError(
+            "municipality", "市区町村（municipality）は名前か、税率などの組で書いてください。"
+        )
     return _read(named, "")
 
 
@@ -78,7 +90,10 @@ def _read(values: Mapping[str, Any], note: str) -> Municipality:
     """A municipality from its mapping; nulls stay unknown."""
     for key in values:
         if key not in _KEYS:
-            raise InputError(f"municipality.{key}", f"「{key}」は市区町村の項目にありません。項目名を確かめてください。")
+            raise InputError(
+                f"municipality.{key}",
+                f"「{key}」は市区町村の項目にありません。項目名を確かめてください。",
+            )
     grade = _count(values, "kyuchi", upto=3)
     if grade == 0:
         raise InputError("municipality.kyuchi", "級地（kyuchi）は 1、2、3 のどれかです。")
@@ -102,7 +117,9 @@ def _count(values: Mapping[str, Any], key: str, upto: int = 100_000) -> int | No
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= upto:
-        raise InputError(f"municipality.{key}", f"{key} は0から{upto:,}までの整数で書いてください。")
+        raise InputError(
+            f"municipality.{key}", f"{key} は0から{upto:,}までの整数で書いてください。"
+        )
     return value
 
 
@@ -114,7 +131,9 @@ def _rate(values: Mapping[str, Any], key: str) -> Fraction:
             raise TypeError
         percent = Fraction(Decimal(written))
     except (KeyError, TypeError, ValueError, InvalidOperation, OverflowError):
-        raise InputError(f"municipality.{key}", f'{key} は "8" のように％で書いてください。') from None
+        raise InputError(
+            f"municipality.{key}", f'{key} は "8" のように％で書いてください。'
+        ) from None
     if not 0 <= percent <= 100:
         raise InputError(f"municipality.{key}", f"{key} は0から100までの％で書いてください。")
     return percent / 100

@@ -61,7 +61,9 @@ def _read_one(facts: Facts, key: str, value: Any, law: Law) -> None:
 
 
 def _unknown(path: str) -> InputError:
-    return InputError(path, f"「{path}」は計算に使えない項目です。項目名を確かめるか、削ってください。")
+    return InputError(
+        path, f"「{path}」は計算に使えない項目です。項目名を確かめるか、削ってください。"
+    )
 
 
 def amount(path: str, value: Any, label: str, *, upto: int = _LARGEST, unit: str = "円") -> int:
@@ -71,7 +73,9 @@ def amount(path: str, value: Any, label: str, *, upto: int = _LARGEST, unit: str
     if value < 0:
         raise InputError(path, f"{label}（{path}）は0以上で入力してください。")
     if value > upto:
-        raise InputError(path, f"{label}（{path}）が大きすぎます。{upto:,}{unit}以下で入力してください。")
+        raise InputError(
+            path, f"{label}（{path}）が大きすぎます。{upto:,}{unit}以下で入力してください。"
+        )
     return value
 
 
@@ -149,7 +153,8 @@ def _read_relative(path: str, value: Any) -> Relative:
         raise InputError(f"{path}.age", f"親族の年齢（{path}.age）を入力してください。")
     if person.get("relation") == "spouse":
         raise InputError(
-            f"{path}.relation", f"配偶者（{path}）は扶養親族になりません。spouse だけに入力してください。"
+            f"{path}.relation",
+            f"配偶者（{path}）は扶養親族になりません。spouse だけに入力してください。",
         )
     return Relative(
         age=amount(f"{path}.age", person["age"], "親族の年齢", upto=_OLDEST, unit="歳"),
@@ -179,13 +184,20 @@ def _read_flags(facts: Facts, value: Any) -> None:
         "flags.single_parent", flags.get("single_parent"), "ひとり親", language.SINGLE_PARENTS
     )
     for name, label in (
-        ("working_student", "勤労学生"), ("minor", "未成年"), ("livelihood_protection", "生活扶助"),
+        ("working_student", "勤労学生"),
+        ("minor", "未成年"),
+        ("livelihood_protection", "生活扶助"),
     ):
         setattr(facts, name, yes_or_no(f"flags.{name}", flags.get(name, False), label))
 
 
 def _read_housing(facts: Facts, value: Any, law: Law) -> None:
-    keys = (*language.HOUSING, "move_in_year", "specified_acquisition", "income_tax_basic_deduction")
+    keys = (
+        *language.HOUSING,
+        "move_in_year",
+        "specified_acquisition",
+        "income_tax_basic_deduction",
+    )
     housing = _mapping("housing", value, "住宅借入金等", keys)
     for key, (fact, label) in language.HOUSING.items():
         if key not in housing:
@@ -193,10 +205,16 @@ def _read_housing(facts: Facts, value: Any, law: Law) -> None:
         setattr(facts, fact, amount(f"housing.{key}", housing[key], label))
     income_year = western_year(law.tax_year) - 1
     moved = amount(
-        "housing.move_in_year", housing.get("move_in_year"), "居住開始年", upto=income_year, unit="年"
+        "housing.move_in_year",
+        housing.get("move_in_year"),
+        "居住開始年",
+        upto=income_year,
+        unit="年",
     )
     if moved < 1999:
-        raise InputError("housing.move_in_year", "居住開始年（housing.move_in_year）は1999年以降の西暦です。")
+        raise InputError(
+            "housing.move_in_year", "居住開始年（housing.move_in_year）は1999年以降の西暦です。"
+        )
     facts.has_housing, facts.housing_move_in_year = True, moved
     facts.housing_specified = yes_or_no(
         "housing.specified_acquisition", housing.get("specified_acquisition", False), "特定取得"

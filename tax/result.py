@@ -130,9 +130,7 @@ def _credits(done: Computation) -> dict[str, Any]:
 def _furusato(done: Computation) -> dict[str, Any]:
     donation = done.credits.donation
     percent = Decimal(donation.ratio).scaleb(-4).normalize()
-    limit = theoretical_limit(
-        donation.ratio, done.credits.after_adjustment, done.place, done.law
-    )
+    limit = theoretical_limit(donation.ratio, done.credits.after_adjustment, done.place, done.law)
     return {
         "furusato_personal_diff_adjusted": donation.personal_difference,
         "furusato_ratio_base": donation.ratio_base,

@@ -18,7 +18,9 @@ def retirement_tax(
     if payment < 0:
         raise InputError("payment", "退職金の額（payment）は0以上の整数で書いてください。")
     if years < 1:
-        raise InputError("years", "勤続年数（years）は1以上の整数で書いてください（端数は切上げ）。")
+        raise InputError(
+            "years", "勤続年数（years）は1以上の整数で書いてください（端数は切上げ）。"
+        )
     deduction = retirement_deduction(years, law, disability=disability)
     net = not_below_zero(payment - deduction)
     rule = law.retirement

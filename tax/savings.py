@@ -30,9 +30,7 @@ _FLAGS = {
 }
 
 
-def savings_of(
-    inputs: Mapping[str, Any], what_if: Callable[..., int]
-) -> list[tuple[str, int]]:
+def savings_of(inputs: Mapping[str, Any], what_if: Callable[..., int]) -> list[tuple[str, int]]:
     """Each claim with the tax that it saved: the year's tax without it less the tax with it."""
     found = [
         (label, what_if(**{claim: None})) for claim, label in _CLAIMS.items() if inputs.get(claim)

@@ -28,7 +28,9 @@ class Schedule:
             (band.get("step", 1), sign * rate.numerator, rate.denominator, sign, band.get("add", 0))
             for band, rate in zip(bands, rates, strict=True)
         ]
-        self._columns = [np.array(column, dtype=np.int64) for column in zip(*self._rows, strict=True)]
+        self._columns = [
+            np.array(column, dtype=np.int64) for column in zip(*self._rows, strict=True)
+        ]
         self._bounds = np.array(self._uppers, dtype=np.int64)
 
     def __call__(self, amount: Column) -> Column:

@@ -66,7 +66,9 @@ def donation_credit(
     return found
 
 
-def ratio_basis(gokei: Column, base: TaxBase, difference: Column, law: Law) -> tuple[Column, Column]:
+def ratio_basis(
+    gokei: Column, base: TaxBase, difference: Column, law: Law
+) -> tuple[Column, Column]:
     """人的控除差調整額, and D = 課税総所得金額 - 人的控除差調整額.
 
     From R8 the income-tax basic deduction above 480,000 yen is part of the former.
@@ -151,9 +153,7 @@ def _onestop(facts: Facts, donation: Donation, law: Law) -> Levels:
     upper = _look_up([int(band["value"] * 1000) for band in part.bands], at)
     lower = _look_up([int(band["value"] * 1000) for band in whole.bands], at)
     entitled = facts.one_stop & (donation.ratio_base >= 0)
-    return donation.special.each(
-        lambda special: choose(entitled, -(-special * upper // lower), 0)
-    )
+    return donation.special.each(lambda special: choose(entitled, -(-special * upper // lower), 0))
 
 
 def theoretical_limit(
@@ -166,7 +166,9 @@ def theoretical_limit(
         Fraction(levy_after_adjustment.pref) * law.donation_credit.levy_share / (1 - share),
     ]
     limits = special_caps(levy_after_adjustment, place, law)
-    caps = [min(cap, limit / part) for cap, limit, part in
-            zip(caps, limits, (share, 1 - share), strict=True)]
+    caps = [
+        min(cap, limit / part)
+        for cap, limit, part in zip(caps, limits, (share, 1 - share), strict=True)
+    ]
     lowest: Fraction = min(caps)
     return lowest * _UNIT / ratio + int(at_least(law.donation_credit.own_burden, 0))

@@ -32,8 +32,14 @@ class Personal:
     def total(self) -> Column:
         """All personal deductions together."""
         return (
-            self.basic + self.disability + self.widow + self.single_parent
-            + self.student + self.spouse + self.dependants + self.specific_relatives
+            self.basic
+            + self.disability
+            + self.widow
+            + self.single_parent
+            + self.student
+            + self.spouse
+            + self.dependants
+            + self.specific_relatives
         )
 
 
@@ -85,8 +91,10 @@ def widow_and_single_parent(
     A divorced woman needs a dependant. A single parent needs a child within the income limit; where
     no relatives are listed, the claim itself is taken to say that there is one.
     """
-    if type(facts.widow) is int and type(facts.single_parent) is int and not (
-        facts.widow or facts.single_parent
+    if (
+        type(facts.widow) is int
+        and type(facts.single_parent) is int
+        and not (facts.widow or facts.single_parent)
     ):
         return False, False
     within = gokei <= law.single_parent_income_limit
@@ -106,10 +114,15 @@ def is_working_student(facts: Facts, incomes: Incomes, law: Law) -> Column:
         return False
     trades = incomes.trades
     not_from_work = (
-        incomes.dividends + incomes.misc_other + incomes.pension
+        incomes.dividends
+        + incomes.misc_other
+        + incomes.pension
         + choose(trades.real_estate > 0, trades.real_estate, 0)
-        + incomes.occasional // 2 + incomes.transfer_short + incomes.transfer_long // 2
-        + sum(incomes.separate.values()) + incomes.forestry
+        + incomes.occasional // 2
+        + incomes.transfer_short
+        + incomes.transfer_long // 2
+        + sum(incomes.separate.values())
+        + incomes.forestry
     )
     return (
         facts.working_student

@@ -15,6 +15,8 @@ def pension_income(pension: Column, age: Column, other_income: Column, law: Law)
     if is_nothing(pension):
         return 0
     senior = age >= law.pension_senior_age
-    income = choose(senior, law.pension_income_from_65(pension), law.pension_income_under_65(pension))
+    income = choose(
+        senior, law.pension_income_from_65(pension), law.pension_income_under_65(pension)
+    )
     lost_deduction = choose(pension > 0, law.pension_other_income_reduction(other_income), 0)
     return not_below_zero(income + lost_deduction)

@@ -38,7 +38,9 @@ def gross_incomes(facts: Facts) -> Separate:
     }
 
 
-def take(incomes: Separate, amount: Column, order: tuple[str, ...] = KINDS) -> tuple[Separate, Column]:
+def take(
+    incomes: Separate, amount: Column, order: tuple[str, ...] = KINDS
+) -> tuple[Separate, Column]:
     """The incomes after an amount is taken from them in order, and what could not be taken."""
     if is_nothing(amount) or not incomes:
         return incomes, amount

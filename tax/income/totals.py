@@ -63,8 +63,13 @@ def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: La
         - facts.dividends_interest_paid
     )
     regular = (
-        trades.business + trades.farm + trades.real_estate + trades.misc_business
-        + misc_other + dividends + facts.other_total_income
+        trades.business
+        + trades.farm
+        + trades.real_estate
+        + trades.misc_business
+        + misc_other
+        + dividends
+        + facts.other_total_income
     )
     irregular = _irregular(facts, law)
     apart = separate.gross_incomes(facts)

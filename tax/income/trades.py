@@ -63,7 +63,5 @@ def _home_worker_costs(facts: Facts, law: Law) -> tuple[Column, Column]:
     expenses = facts.business_expenses + facts.misc_business_expenses
     minimum = at_most(not_below_zero(law.home_worker_minimum_cost - facts.salary), revenue)
     extra = choose(facts.home_worker, not_below_zero(minimum - expenses), 0)
-    in_business = at_most(
-        extra, not_below_zero(facts.business_revenue - facts.business_expenses)
-    )
+    in_business = at_most(extra, not_below_zero(facts.business_revenue - facts.business_expenses))
     return in_business, extra - in_business
