@@ -8,6 +8,7 @@ from typing import Any
 from tax.amounts import Column, at_most, floor_to_1000_yen
 from tax.facts import Facts
 from tax.income import separate
+from tax.income.separate import Separate
 from tax.income.totals import Incomes
 from tax.law import Law
 from tax.levels import NOTHING, Levels
@@ -19,7 +20,7 @@ class TaxBase:
     """課税標準額: 総合, 山林 and each separate kind (yen, floored to 1,000)."""
 
     comprehensive: Column
-    separate: separate.Separate
+    separate: Separate
     forestry: Column
 
     @property

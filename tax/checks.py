@@ -46,11 +46,11 @@ def _check_ages(facts: Facts, inputs: Mapping[str, Any], law: Law) -> None:
         raise InputError(
             "spouse.age", "配偶者の年齢（spouse.age）が若すぎます。年齢を確かめてください。"
         )
-    for at, person in enumerate(facts.relatives):
+    for at, person in enumerate(facts.people):
         if person.cohabiting_parent and person.age < _YOUNGEST_PARENT:
             raise InputError(
                 f"relatives.{at}.cohabiting_parent",
-                f"{person.age}歳は同居老親等になりません。relatives.{at} の年齢か区分を直してください。",
+                f"{person.age}歳は同居老親等になりません。relatives.{at} を直してください。",
             )
 
 

@@ -54,7 +54,7 @@ OUTPUTS = {
 
 @dataclass
 class Columns:
-    """住民の列: facts of many residents; ``offsets`` has one entry more than there are residents."""
+    """住民の列: facts of many residents; ``offsets`` has one entry more than residents."""
 
     size: int
     facts: Mapping[str, Array]
@@ -95,8 +95,8 @@ def columns_of(inputs: Iterable[Mapping[str, Any]], *, tax_year: str) -> Columns
             raise InputError(f"{at}.{wrong.field}", wrong.message) from None
     facts = {name: np.array([getattr(person, name) for person in people]) for name in FIELDS}
     used = {name: column for name, column in facts.items() if name == "age" or column.any()}
-    counts = [len(person.relatives) for person in people]
-    relatives = [relative for person in people for relative in person.relatives]
+    counts = [len(person.people) for person in people]
+    relatives = [relative for person in people for relative in person.people]
     flat = {name: np.array([getattr(one, name) for one in relatives]) for name in RELATIVE_FIELDS}
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Columns(len(people), used, flat if relatives else {}, offsets if relatives else None)

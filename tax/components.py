@@ -13,8 +13,8 @@ from tax.deductions.insurance import life_deduction
 from tax.errors import InputError
 from tax.exemption import per_capita_limit
 from tax.facts import Facts
-from tax.income.employment import children_adjustment
 from tax.family import Family
+from tax.income.employment import children_adjustment
 from tax.law import Law, law_of_any
 from tax.levels import Levels
 from tax.municipality import Municipality, load_municipality

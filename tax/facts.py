@@ -153,6 +153,13 @@ class Facts:
     foreign_tax_limit: Column = 0
     withheld_split: Column = 0
 
+    @property
+    def people(self) -> Sequence[Relative]:
+        """One resident's relatives, one by one."""
+        if isinstance(self.relatives, RelativeColumns):
+            raise TypeError("columns of residents have no single list of relatives")
+        return self.relatives
+
 
 #: The names of the resident's own fields, in order.
 FIELDS = tuple(item.name for item in fields(Facts) if item.name != "relatives")

@@ -17,8 +17,8 @@ def dividend_credit(
 ) -> Levels:
     """配当控除: half the rate for what lies above 10 million yen of taxable income.
 
-    What lies above consists of foreign-currency trusts first, then other trusts, then shares. Trusts
-    count by half, foreign-currency trusts by a quarter.
+    What lies above consists of foreign-currency trusts first, then other trusts, then shares.
+    Trusts count by half, foreign-currency trusts by a quarter.
     """
     kinds = (facts.dividends_foreign_trust, facts.dividends_trust, facts.dividends)
     if all(is_nothing(kind) for kind in kinds):

@@ -33,7 +33,8 @@ def credit_lines(done: Computation) -> Iterator[Line]:
         yield _line(
             "住宅借入金等特別税額控除",
             housing.credit,
-            f"所得税から引ききれない額 {yen(housing.left)} と上限 {yen(housing.ceiling)} の少ない方",
+            f"所得税から引ききれない額 {yen(housing.left)} と"
+            f"上限 {yen(housing.ceiling)} の少ない方",
             basis("housing_credit"),
             doubts(law, "housing_credit"),
         )
@@ -49,7 +50,7 @@ def credit_lines(done: Computation) -> Iterator[Line]:
         yield _line(
             "調整措置",
             credits.borderline.credit,
-            f"非課税限度額 {yen(done.exemption.income_levy_limit)} を、税引後の所得が下回らないように "
+            f"税引後の所得が非課税限度額 {yen(done.exemption.income_levy_limit)} を下回らないよう "
             f"{yen(credits.borderline.reduction)} を引く",
             "地方税法附則3条の3第2項・5項",
         )

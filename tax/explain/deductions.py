@@ -163,7 +163,8 @@ def _spouse(done: Computation) -> Iterator[Line]:
     if not facts.has_spouse:
         return
     limit = law.dependant_income_limit
-    formula = f"配偶者の合計所得金額 {yen(facts.spouse_income)}、本人の合計所得金額 {yen(done.incomes.gokei)}"
+    own = f"本人の合計所得金額 {yen(done.incomes.gokei)}"
+    formula = f"配偶者の合計所得金額 {yen(facts.spouse_income)}、{own}"
     if facts.spouse_family_employee:
         yield Line(
             SECTION,
@@ -198,8 +199,7 @@ def _spouse(done: Computation) -> Iterator[Line]:
 
 
 def _relatives(done: Computation) -> Iterator[Line]:
-    assert isinstance(done.facts.relatives, (tuple, list))
-    for person in done.facts.relatives:
+    for person in done.facts.people:
         share = judge_relative(person, done.law)
         income = f"{person.age}歳、合計所得金額 {yen(person.total_income)}"
         if share.specific_deduction:

@@ -21,8 +21,8 @@ def exemption_lines(done: Computation) -> Iterator[Line]:
             EXEMPT,
             "本人の事情による非課税",
             None,
-            f"生活扶助、または障害者・未成年者・寡婦・ひとり親で合計所得金額 {yen(incomes.gokei)} が"
-            f" {yen(done.law.exemption_special_limit)} 以下",
+            f"生活扶助、または障害者・未成年者・寡婦・ひとり親で合計所得金額 {yen(incomes.gokei)}"
+            f" が {yen(done.law.exemption_special_limit)} 以下",
             basis("exemption_special_limit"),
             "市民税・県民税・森林環境税のすべてが非課税です。",
         )
@@ -56,8 +56,8 @@ def base_lines(done: Computation) -> Iterator[Line]:
         BASE,
         "課税総所得金額",
         base.comprehensive,
-        f"{yen(incomes.comprehensive_after_losses)} － 所得控除 {yen(deducted)}（1,000円未満切捨て）"
-        f" ＝ {yen(base.comprehensive)}",
+        f"{yen(incomes.comprehensive_after_losses)} － 所得控除 {yen(deducted)}"
+        f"（1,000円未満切捨て）＝ {yen(base.comprehensive)}",
         "地方税法35条・314条の3、20条の4の2第1項",
     )
     left = done.deductions.total - deducted

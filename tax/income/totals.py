@@ -10,6 +10,7 @@ from tax.family import Family
 from tax.income import separate
 from tax.income.employment import children_adjustment, pension_adjustment
 from tax.income.pension import pension_income
+from tax.income.separate import Separate
 from tax.income.trades import TradeIncome, trade_incomes
 from tax.law import Law
 
@@ -31,11 +32,11 @@ class Incomes:
     transfer_short: Column
     transfer_long: Column
     comprehensive: Column
-    separate: separate.Separate
+    separate: Separate
     forestry: Column
     gokei: Column
     comprehensive_after_losses: Column
-    separate_after_losses: separate.Separate
+    separate_after_losses: Separate
     forestry_after_losses: Column
     soshotoku: Column
 
@@ -143,8 +144,8 @@ def _offset(regular: Column, irregular: _Irregular) -> Column:
 
 
 def _after_losses(
-    facts: Facts, comprehensive: Column, apart: separate.Separate
-) -> tuple[Column, separate.Separate, Column]:
+    facts: Facts, comprehensive: Column, apart: Separate
+) -> tuple[Column, Separate, Column]:
     """繰越控除: losses carried forward, stocks' and futures' against their own kinds first."""
     apart, _ = separate.take(apart, facts.stock_loss_carryforward, ("stock", "listed_div"))
     apart, _ = separate.take(apart, facts.futures_loss_carryforward, ("futures",))
