@@ -1,15 +1,56 @@
-"""allauth in this city's words: mails name the city, and nothing else of the person."""
+"""allauth in this city's words and this site's forms."""
 
+from typing import Any
+
+from allauth.account import forms as allauth
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.forms import BaseForm
 
 from config.context import load_municipality_file
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Account mails (利用者へのメール)."""
+    """Account mails (利用者へのメール): they name the city, and nothing of the person."""
 
     def format_email_subject(self, subject: str) -> str:
         """Begin every subject with the city's name, so that the sender is plain."""
         city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
         return f"{city} {subject}"
+
+
+def _plain(form: BaseForm) -> None:
+    """Take allauth's placeholders away: a label stays visible, a placeholder does not."""
+    for formfield in form.fields.values():
+        formfield.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(allauth.LoginForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self)
+        self.fields["password"].help_text = ""
+
+
+class SignupForm(allauth.SignupForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self)
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self)
+
+
+class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _plain(self)

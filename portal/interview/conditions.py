@@ -65,6 +65,12 @@ def old_enough_to_earn(situation: Situation) -> bool:
     return age is None or age >= 15
 
 
+def abroad_needs_reason(situation: Situation) -> bool:
+    """Whether a relative of 30 to 69 abroad needs a reason to count (法34条1項11号)."""
+    age = age_at_year_end(situation)
+    return situation.item.get("living") == "abroad" and age is not None and 30 <= age < 70
+
+
 def may_be_cohabiting_parent(situation: Situation) -> bool:
     """Whether 同居老親等 is possible: an ascendant of 70 or more in the same house (法34条4項)."""
     item = situation.item

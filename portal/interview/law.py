@@ -1,6 +1,6 @@
 """What follows from the facts: statuses that the law decides, so that no page asks for them.
 
-Amounts are the limits of 地方税法 as the years changed them; the tax engine has the deductions.
+The limits of each year are the tax engine's parameters; the engine decides again by itself.
 """
 
 from datetime import date
@@ -8,14 +8,7 @@ from datetime import date
 import tax
 from filing.calendar import age_on, income_year
 from portal.interview.model import Answers, Situation
-
-# 合計所得金額 up to which 寡婦・ひとり親 are possible (地方税法23条1項11号・12号, 292条1項).
-SINGLE_INCOME_LIMIT = 5_000_000
-# 総所得金額等 of the child of a ひとり親, and 合計所得金額 of a dependant (same figure each year).
-DEPENDANT_LIMIT = {"R8": 580_000, "R9": 620_000}
-# 合計所得金額 of a 勤労学生, and the part of it that may come from other than work (10万円).
-STUDENT_LIMIT = {"R8": 850_000, "R9": 890_000}
-STUDENT_OTHER_LIMIT = 100_000
+from tax.law import law_of
 
 
 def total_income_of(person: Answers, tax_year: str) -> int:
@@ -36,31 +29,39 @@ def total_income_of(person: Answers, tax_year: str) -> int:
 
 def is_single_parent(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
     """Whether the filer is a ひとり親 (地方税法23条1項12号, 292条1項12号)."""
-    limit = DEPENDANT_LIMIT[situation.tax_year]
+    limit = law_of(situation.tax_year).single_parent_child_income_limit
     children = [r for r in relatives if r["relation"] == "child" and r["total_income"] <= limit]
-    return _alone(situation) and own_income <= SINGLE_INCOME_LIMIT and bool(children)
+    return _alone(situation) and _within_limit(situation, own_income) and bool(children)
 
 
 def is_widow(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
     """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親."""
     if situation.card.get("sex") != "2" or not _alone(situation):
         return False
-    if own_income > SINGLE_INCOME_LIMIT or is_single_parent(situation, relatives, own_income):
+    if not _within_limit(situation, own_income) or is_single_parent(
+        situation, relatives, own_income
+    ):
         return False
     marital = situation.answers("personal").get("marital")
-    limit = DEPENDANT_LIMIT[situation.tax_year]
+    limit = law_of(situation.tax_year).dependant_income_limit
     dependants = [r for r in relatives if r["total_income"] <= limit]
     return marital in ("widowed", "missing") or (marital == "divorced" and bool(dependants))
 
 
 def is_working_student(situation: Situation, own_income: int, income_from_work: int) -> bool:
     """Whether the filer is a 勤労学生 (地方税法23条1項9号)."""
+    law = law_of(situation.tax_year)
     return (
         situation.answers("personal").get("student") is True
         and income_from_work > 0
-        and own_income <= STUDENT_LIMIT[situation.tax_year]
-        and own_income - income_from_work <= STUDENT_OTHER_LIMIT
+        and own_income <= law.working_student_income_limit
+        and own_income - income_from_work <= law.working_student_other_income_limit
     )
+
+
+def _within_limit(situation: Situation, own_income: int) -> bool:
+    """Whether the filer's 合計所得金額 still allows 寡婦・ひとり親 (500万円)."""
+    return own_income <= int(law_of(situation.tax_year).single_parent_income_limit)
 
 
 def _alone(situation: Situation) -> bool:

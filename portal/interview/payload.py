@@ -7,7 +7,7 @@ import filing
 import tax
 from filing import Person, Return
 from portal.interview import law
-from portal.interview.conditions import may_be_cohabiting_parent
+from portal.interview.conditions import abroad_needs_reason, may_be_cohabiting_parent
 from portal.interview.flow import item_is_done, sections_for
 from portal.interview.model import Answers, Situation
 from portal.interview.sections import BY_CODE
@@ -124,6 +124,7 @@ def _family(situation: Situation) -> Answers:
     if situation.answers("relatives").get("has"):
         built["relatives"] = [
             _person(item, situation.tax_year)
+            | _abroad(situation.of_item(item))
             | {
                 "relation": item["relation"],
                 "cohabiting_parent": may_be_cohabiting_parent(situation.of_item(item))
@@ -132,6 +133,12 @@ def _family(situation: Situation) -> Answers:
             for item in _complete(situation, "relatives")
         ]
     return built
+
+
+def _abroad(situation: Situation) -> Answers:
+    reason = situation.item.get("abroad_reason", "none")
+    applies = abroad_needs_reason(situation) and reason != "none"
+    return {"abroad_reason": reason} if applies else {}
 
 
 def _person(typed: Answers, tax_year: str) -> Answers:

@@ -77,7 +77,7 @@ SALARIES = Section(
             slip="salary",
         ),
     ),
-    item_title=_("源泉徴収票"),
+    item_title=_("源泉徴収票 %(n)s枚目"),
     item_label=lambda item: str(item.get("payer", "")),
 )
 
@@ -106,7 +106,7 @@ PENSIONS = Section(
             slip="pension",
         ),
     ),
-    item_title=_("年金の源泉徴収票"),
+    item_title=_("年金の源泉徴収票 %(n)s枚目"),
     item_label=lambda item: str(item.get("payer", "")),
 )
 
@@ -124,7 +124,7 @@ MISC = Section(
             lead=_("支払った相手ごとに、1件ずつ入力します。"),
         ),
     ),
-    item_title=_("収入"),
+    item_title=_("収入 %(n)s件目"),
     item_label=lambda item: str(item.get("description", "")),
 )
 
@@ -226,10 +226,11 @@ RELATIVES = Section(
         ),
         Page("living", _("家族の住まい"), family.LivingForm),
         Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
+        Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
         Page("disability", _("家族の障害者手帳"), family.DisabilityForm),
         Page("number", _("家族のマイナンバー"), family.NumberForm),
     ),
-    item_title=_("家族"),
+    item_title=_("家族 %(n)s人目"),
     item_label=lambda item: str(item.get("name", "")),
 )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from config.fields import MoneyField
 from filing.eras import to_era
-from portal.interview.base import PageForm
+from portal.interview.base import PageForm, fill
 from portal.interview.fields import YesNoField
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
@@ -63,13 +63,16 @@ def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
             built.append(Block(section.title, rows))
         if section.has_items(situation):
             built += [
-                _item_block(section, item, situation, linked) for item in stored.get("items", [])
+                _item_block(section, number, item, situation, linked)
+                for number, item in enumerate(stored.get("items", []), start=1)
             ]
     return [block for block in built if block.rows]
 
 
-def _item_block(section: Section, item: Answers, situation: Situation, linked: bool) -> Block:
-    title = f"{section.item_title}: {section.item_label(item)}"
+def _item_block(
+    section: Section, number: int, item: Answers, situation: Situation, linked: bool
+) -> Block:
+    title = f"{fill(section.item_title, {'n': str(number)})}: {section.item_label(item)}"
     rows = [
         row
         for page in section.item_pages_in(situation, item)

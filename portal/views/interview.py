@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal import years
 from portal.errors import DraftClosed, PortalError, StaleDraft
 from portal.estimate import Estimate, estimate
-from portal.interview.base import PageForm
+from portal.interview.base import PageForm, fill
 from portal.interview.flow import (
     DONE,
     NOT_STARTED,
@@ -119,21 +119,23 @@ def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
     back = request.GET.get("return", "")
     words = {
         "section": found,
-        "entries": [_entry(found, item, situation) for item in items],
+        "entries": [_entry(found, n, item, situation) for n, item in enumerate(items, start=1)],
         "add_url": url_of(tax_year, Step(found.code, found.items[0].code, "new")),
         "next_url": url_of(tax_year, None if back else step_after_section(found, situation)),
     }
     return render(request, "portal/entries.html", frame(draft, situation, found.group) | words)
 
 
-def _entry(section: Section, item: dict[str, Any], situation: Situation) -> dict[str, Any]:
+def _entry(
+    section: Section, number: int, item: dict[str, Any], situation: Situation
+) -> dict[str, Any]:
     pages = section.item_pages_in(situation, item)
     waiting = next((p.code for p in pages if p.code not in item.get("_done", [])), None)
     first = Step(section.code, waiting or pages[0].code, item["id"])
     rows = [row for page in pages for row in page_rows(section, page, item, situation)]
     return {
         "id": item["id"],
-        "label": section.item_label(item),
+        "label": section.item_label(item) or fill(section.item_title, {"n": str(number)}),
         "rows": rows,
         "complete": waiting is None,
         "url": url_of(situation.tax_year, first),
@@ -247,7 +249,9 @@ def _show(
         "keep": owner_token(request),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.tax_year, before) if before else "",
-        "entry_number": _entry_number(situation, step),
+        "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})
+        if step.item
+        else "",
     }
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
@@ -255,9 +259,7 @@ def _show(
 
 
 def _entry_number(situation: Situation, step: Step) -> int:
-    """Return which entry of the section this is, counted from 1; 0 where it has none."""
-    if not step.item:
-        return 0
+    """Return which entry of the section this is, counted from 1."""
     ids = [item["id"] for item in situation.items(step.section)]
     return ids.index(step.item) + 1 if step.item in ids else len(ids) + 1
 
@@ -308,7 +310,7 @@ def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
             "state": "current"
             if group.code == current
             else DONE
-            if all(task.status == DONE for task in group.tasks)
+            if group.tasks and all(task.status == DONE for task in group.tasks)
             else NOT_STARTED,
         }
         for group in tasks(situation)

@@ -96,6 +96,18 @@ class ParentForm(PageForm):
     )
 
 
+class AbroadForm(PageForm):
+    abroad_reason = OneOfField(
+        label=gettext_lazy("外国に住む%(name)sさんは、どれにあてはまりますか?"),
+        choices=[
+            ("study", gettext_lazy("留学のために住んでいます")),
+            ("remittance", gettext_lazy("1年間に38万円以上を送りました")),
+            ("none", gettext_lazy("どちらでもありません")),
+        ],
+        help_text=gettext_lazy("送金や留学の書類を、市役所から求めることがあります。"),
+    )
+
+
 class DisabilityForm(PageForm):
     disability = OneOfField(
         label=gettext_lazy("%(name)sさんは、障害者手帳などを持っていますか?"), choices=DISABILITY
