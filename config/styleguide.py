@@ -62,7 +62,8 @@ def portal_contents() -> dict[str, Any]:
     return {
         "blank": SampleForm(initial={"birth_date": date(1955, 4, 1), "revenue": 3200000}),
         "wrong": SampleForm(
-            {"revenue": "三百万", "birth_date_era": "昭和", "birth_date_year": "64"}
+            {"revenue": "三百万", "birth_date_era": "昭和", "birth_date_year": "64"},
+            auto_id="id_wrong_%s",
         ),
         "evidence": EvidenceForm(),
         "files": [{"id": "1", "name": "控除証明書.jpg", "size": 234567, "url": "#"}],

@@ -1,0 +1,108 @@
+"""What the one field template and the template tags give to pages."""
+
+import re
+from datetime import date
+
+import pytest
+from django import forms
+from django.template import Context, Template
+
+from config.fields import EraDateField, MoneyField, PersonalNumberField
+from config.templatetags.design import all_errors, both_calendars, yen, yen_change
+
+
+class Slip(forms.Form):
+    revenue = MoneyField(label="支払金額", help_text="例 3,200,000")
+    born = EraDateField(label="生まれた日")
+    number = PersonalNumberField(label="マイナンバー")
+    living = forms.ChoiceField(
+        label="一緒に住んでいますか?", choices=[("1", "はい")], widget=forms.RadioSelect
+    )
+    note = forms.CharField(label="補足", required=False)
+
+
+def group(form: forms.Form, name: str) -> str:
+    return re.sub(r"\s+", " ", form[name].as_field_group())
+
+
+def test_field_is_described_by_its_error_and_its_support_text():
+    html = group(Slip({"revenue": "x"}), "revenue")
+    assert re.findall(r'aria-describedby="([^"]*)"', html) == [
+        "id_revenue_error id_revenue_helptext"
+    ]
+    assert re.findall(r' id="([^"]*)"', html) == [
+        "id_revenue_field",
+        "id_revenue_helptext",
+        "id_revenue",
+        "id_revenue_error",
+    ]
+
+
+def test_field_says_in_words_whether_it_must_be_filled():
+    assert "※必須" in group(Slip(), "revenue")
+    assert "任意" in group(Slip(), "note")
+
+
+def test_fields_leave_checking_to_the_server():
+    assert not re.search(r"<(input|select)[^>]* required", Slip().render())
+
+
+def test_money_is_shown_with_separators_and_typed_text_as_typed():
+    assert 'value="3,200,000"' in group(Slip(initial={"revenue": 3200000}), "revenue")
+    assert 'value="三百万"' in group(Slip({"revenue": "三百万"}), "revenue")
+
+
+def test_date_is_shown_in_its_era_with_the_western_day_beside_it():
+    html = group(Slip(initial={"born": date(1955, 4, 1)}), "born")
+    assert '<option value="昭和" selected>' in html
+    assert ">1955年4月1日</output>" in html
+
+
+def test_date_typed_in_western_years_is_echoed_in_its_era():
+    typed = {"born_era": "西暦", "born_year": "1955", "born_month": "4", "born_day": "1"}
+    assert ">昭和30年4月1日</output>" in group(Slip(typed), "born")
+
+
+def test_personal_number_is_never_sent_back():
+    assert "123456789018" not in group(Slip({"number": "123456789018"}), "number")
+    assert "123456789018" not in group(Slip(initial={"number": "123456789018"}), "number")
+
+
+def test_errors_lead_to_the_first_control_and_no_two_are_alike():
+    errors = all_errors(Slip({}))
+    assert errors == [
+        {"id": "id_revenue", "message": "「支払金額」を入力してください。"},
+        {"id": "id_born_0", "message": "「生まれた日」を入力してください。"},
+        {"id": "id_number", "message": "「マイナンバー」を入力してください。"},
+        {"id": "id_living_0", "message": "この質問に答えてください。"},
+    ]
+
+
+def test_summary_and_field_say_the_same():
+    form = Slip({})
+    for error in all_errors(form):
+        assert error["message"] in form.render()
+
+
+def test_question_makes_the_label_the_heading():
+    template = Template('{% include "components/question.html" with field=field %}')
+    html = template.render(Context({"field": Slip()["living"]}))
+    assert re.search(r"<legend[^>]*><h1[^>]*>一緒に住んでいますか", html)
+
+
+@pytest.mark.parametrize(("amount", "figures"), [(3200000, "3,200,000"), (-500, "\u2212500")])
+def test_yen_sets_the_unit_off(amount, figures):
+    assert yen(amount) == f'<span class="yen">{figures}<span class="yen__unit">円</span></span>'
+
+
+def test_yen_of_nothing_is_a_dash():
+    assert yen(None) == "—"
+
+
+def test_change_has_its_sign():
+    assert yen_change(1200).startswith('<span class="yen">+1,200')
+    assert yen_change(-1200).startswith('<span class="yen">\u22121,200')
+
+
+def test_day_is_written_in_both_calendars():
+    assert both_calendars(date(2027, 3, 15)) == "令和9年3月15日(2027年)"
