@@ -16,7 +16,6 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *SITE_APPS,
     "django_otp",
-    "django_otp.plugins.otp_totp",
     "review",
     "review.staff",
     "review.audit",
@@ -35,7 +34,7 @@ AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-OTP_TOTP_ISSUER = "申請管理"
+CSRF_FAILURE_VIEW = "review.pages.csrf_failure"
 SESSION_COOKIE_AGE = int(timedelta(minutes=15).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"

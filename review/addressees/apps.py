@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AddresseesConfig(AppConfig):
+    name = "review.addressees"
+    label = "addressees"
+    verbose_name = "宛名"

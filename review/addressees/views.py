@@ -1,0 +1,80 @@
+"""The person page (宛名の画面): one person, masked number, what the office holds about them."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.fields import EraDateField
+from review.addressees.models import Addressee
+from review.addressees.queries import search
+from review.assessment.queries import assessed_years, held_documents
+from review.audit.services import record_by
+from review.staff.access import StaffRequest, staff_only
+from review.staff.menu import CASE_ROLES
+
+
+class SearchForm(forms.Form):
+    """Search (宛名検索): by number, or by name together with the birth date."""
+
+    number = forms.CharField(label=gettext_lazy("宛名番号"), required=False, max_length=20)
+    name = forms.CharField(label=gettext_lazy("氏名またはフリガナ"), required=False, max_length=100)
+    birth_date = EraDateField(label=gettext_lazy("生年月日"), required=False)
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if not given.get("number") and not (given.get("name") and given.get("birth_date")):
+            raise forms.ValidationError(_("宛名番号か、氏名と生年月日の両方を入力してください。"))
+
+
+def record_look(request: StaffRequest, person: Addressee) -> None:
+    """Write down that a person's data were shown (LOG-01)."""
+    with transaction.atomic():
+        record_by(
+            request.actor,
+            "addressee.viewed",
+            reason=str(request.purpose),
+            now=request.now,
+            subject=f"addressee:{person.number}",
+            addressee_number=person.number,
+            four_attributes=person.four_attributes,
+        )
+
+
+@staff_only(*CASE_ROLES, person_data=True)
+@require_http_methods(["GET", "POST"])
+def people(request: StaffRequest) -> HttpResponse:
+    """Search for a person. By POST: names and birth dates do not belong into addresses and logs."""
+    form = SearchForm(request.POST or None)
+    found: list[Addressee] = []
+    if form.is_valid():
+        found = search(**form.cleaned_data)
+        if len(found) == 1:
+            return redirect("person", found[0].pk)
+        if not found:
+            messages.info(request, _("該当する宛名はありません。"))
+    for person in found:
+        record_look(request, person)
+    context = {"form": form, "found": found}
+    status = 422 if form.errors else 200
+    return render(request, "review/addressees/people.html", context, status=status)
+
+
+@staff_only(*CASE_ROLES, person_data=True)
+@require_safe
+def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
+    """One person: the register's data, cases, documents and assessments."""
+    shown = get_object_or_404(Addressee, pk=person_id)
+    record_look(request, shown)
+    years = [
+        {"year": year, "documents": held_documents(shown, year)} for year in assessed_years(shown)
+    ]
+    cases = shown.cases.order_by("-received_at").defer("evidence", "candidates", "checks")
+    context = {"person": shown, "years": years, "cases": cases}
+    return render(request, "review/addressees/person.html", context)

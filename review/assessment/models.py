@@ -1,0 +1,106 @@
+"""Source documents (課税資料), their merging (併合) and the assessment (賦課) made from it."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceDocument(models.Model):
+    """Source document (課税資料): one paper or file about a person's income of one year.
+
+    `content` is in the language of the return's answers, without any 個人番号; dependants carry a
+    keyed hash of theirs, so that the same one is recognised in two documents.
+    """
+
+    class Kind(models.TextChoices):
+        RESIDENT_RETURN = "resident_return", _("住民税申告")
+        SALARY_REPORT = "salary_report", _("給与支払報告書")
+        PENSION_REPORT = "pension_report", _("公的年金等支払報告書")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    addressee = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="source_documents"
+    )
+    kind = models.CharField(_("資料の種類"), max_length=20, choices=Kind)
+    # What makes the same delivery recognisable: 受付番号 and version, or the line of a file.
+    source = models.CharField(max_length=100)
+    content = models.JSONField()
+    received_at = models.DateTimeField(_("受領日時"))
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
+
+    class Meta:
+        verbose_name = "課税資料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_year", "kind", "source"], name="document_once_per_source"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["tax_year", "addressee", "kind"], name="document_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"document {self.kind} {self.source}"
+
+
+class MergedBasis(models.Model):
+    """Merged basis (併合結果資料): a person's documents of a year as one, with pointers to each."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    addressee = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="merged_bases"
+    )
+    revision = models.PositiveIntegerField()
+    answers = models.JSONField()
+    # Which document each block of the answers was taken from: path → document ids.
+    origins = models.JSONField()
+    documents = models.ManyToManyField(SourceDocument, related_name="merged_into")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "併合結果資料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tax_year", "addressee", "revision"], name="basis_once_per_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"basis {self.tax_year} r{self.revision}"
+
+
+class Assessment(models.Model):
+    """Assessment (賦課計算): the tax from one merged basis, with its explanation line by line."""
+
+    class State(models.TextChoices):
+        COMPUTED = "computed", _("計算済み")
+        CHECK = "check", _("要確認")
+        FAILED = "failed", _("計算できません")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    basis = models.OneToOneField(MergedBasis, models.PROTECT, related_name="assessment")
+    state = models.CharField(max_length=10, choices=State)
+    inputs = models.JSONField()
+    result = models.JSONField(default=dict)
+    explanation = models.JSONField(default=list)
+    total = models.BigIntegerField(_("年税額"), null=True)
+    trouble = models.CharField(max_length=300, blank=True, default="")
+    computed_at = models.DateTimeField()
+    computed_by = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "賦課計算"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="failed") | Q(total__isnull=False),
+                name="assessment_has_a_total",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"assessment {self.pk}"

@@ -1,0 +1,73 @@
+"""The chain (連鎖ハッシュ): what an entry's hash covers, and how a break is found.
+
+hash = SHA-256(hash of the entry before + SHA-256 of the canonical payload). As the chain holds the
+payload's digest and not the payload, an entry erased after its retention still fits the chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from review.audit.models import AuditEvent
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first entry that does not fit (最初の不整合)."""
+
+    position: int
+    problem: str
+
+
+@dataclass(frozen=True)
+class ChainState:
+    """What a walk of the chain found: entries read, the head's hash, the first break if any."""
+
+    entries: int
+    head: str
+    broken: Broken | None
+
+
+def payload_hash(event: AuditEvent) -> str:
+    """Return the digest of everything that the entry says."""
+    payload: dict[str, Any] = {
+        "at": event.at.isoformat(timespec="microseconds"),
+        "position": event.position,
+        "four_attributes": event.four_attributes,
+        "detail": event.detail,
+    }
+    names = ("actor", "department", "terminal", "reason", "addressee_number", "action", "subject")
+    payload |= {name: getattr(event, name) for name in names}
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chain_hash(previous: str, payload: str) -> str:
+    return hashlib.sha256(f"{previous}{payload}".encode()).hexdigest()
+
+
+def walk(events: Iterable[AuditEvent]) -> ChainState:
+    """Read the whole chain in order and stop at the first entry that does not fit."""
+    head, position = GENESIS, 0
+    for event in events:
+        problem = _problem(event, head, position)
+        if problem:
+            return ChainState(position, head, Broken(event.position, problem))
+        head, position = event.hash, event.position
+    return ChainState(position, head, None)
+
+
+def _problem(event: AuditEvent, head: str, position: int) -> str:
+    if event.position != position + 1:
+        return f"entry {position + 1} is missing"
+    if event.previous_hash != head:
+        return "does not follow the entry before it"
+    if event.payload_hash != payload_hash(event):
+        return "content was changed"
+    if event.hash != chain_hash(head, event.payload_hash):
+        return "hash was changed"
+    return ""

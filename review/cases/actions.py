@@ -1,0 +1,230 @@
+"""What staff do with a case (審査の操作): one function an act, each refused where it does not fit.
+
+Every act names who (`by`), why (`reason`, the 処理事由) and which revision of the case their page
+showed (`seen`); an act on an old page is refused with an explanation.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import filing
+from filing import FilingError
+from review.addressees.models import Addressee
+from review.assessment.models import Assessment
+from review.cases import checks
+from review.cases.models import Case
+from review.cases.states import State
+from review.cases.tasks import process_due
+from review.cases.transitions import advance, lock, write_down
+from review.errors import Refusal
+from review.reconcile.services import open_disagreements
+from review.staff.actors import Actor
+from review.staff.roles import Role
+
+
+def take(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Take a waiting case (担当する)."""
+    return advance(
+        case, State.IN_REVIEW, by=by, reason=reason, now=now, seen=seen, assigned_to=by.member
+    )
+
+
+def take_over(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Become the person in charge of a case that a colleague had (担当の引継ぎ)."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if locked.state != State.IN_REVIEW or not _is_clerk(by):
+            raise Refusal(_("審査中の申請だけを引き継ぐことができます。"))
+        before = locked.assigned_to.number if locked.assigned_to else ""
+        locked.assigned_to = by.member
+        locked.revision += 1
+        locked.save(update_fields=["assigned_to", "revision"])
+        detail = {"from": before, "to": by.id}
+        write_down(locked, "case.assigned", by=by, reason=reason, now=now, detail=detail)
+    return locked
+
+
+def put_back(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Return a case to the queue (担当をやめる)."""
+    return _by_assignee(
+        case, State.QUEUED, by=by, reason=reason, now=now, seen=seen, assigned_to=None
+    )
+
+
+def resume(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Go on with a case whose correction is not waited for any longer (審査に戻す)."""
+    return advance(
+        case, State.IN_REVIEW, by=by, reason=reason, now=now, seen=seen, assigned_to=by.member
+    )
+
+
+def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Propose acceptance (受理の提案): a second person confirms it."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if locked.verdict != Case.Verdict.PASSED:
+            raise Refusal(_("電子署名が有効と確認されていないため、受理できません。"))
+        if locked.addressee is None:
+            raise Refusal(_("宛名が決まっていないため、受理できません。"))
+        if locked.forward:
+            raise Refusal(_("1月1日の住所がほかの市区町村です。受理せず、回送してください。"))
+        return _by_assignee(
+            locked,
+            State.AWAITING_CONFIRMATION,
+            by=by,
+            reason=reason,
+            now=now,
+            proposed_by=by.member,
+            proposed_at=now,
+        )
+
+
+def confirm(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Confirm another person's proposal (受理の確認). Never one's own; the table refuses too."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if by.member is None or locked.proposed_by_id == by.member.pk:
+            raise Refusal(
+                _("自分が提案した受理を自分で確認することはできません。ほかの職員が確認します。")
+            )
+        moved = advance(
+            locked,
+            State.ACCEPTED,
+            by=by,
+            reason=reason,
+            now=now,
+            confirmed_by=by.member,
+            confirmed_at=now,
+            due_at=now,
+        )
+        process_due.delay_on_commit()
+        return moved
+
+
+def send_back(
+    case: Case, *, by: Actor, reason: str, now: datetime, seen: int, comment: str
+) -> Case:
+    """Return a proposal to the person in charge (差戻し), saying why."""
+    return advance(
+        case,
+        State.IN_REVIEW,
+        by=by,
+        reason=reason,
+        now=now,
+        seen=seen,
+        detail={"comment": comment},
+        proposed_by=None,
+        proposed_at=None,
+        decision_reason=comment,
+    )
+
+
+def reject(case: Case, *, by: Actor, reason: str, now: datetime, seen: int, comment: str) -> Case:
+    """Refuse the filing (却下); `comment` is the ground, and the resident reads it."""
+    return _by_assignee(
+        case,
+        State.REJECTED,
+        by=by,
+        reason=reason,
+        now=now,
+        seen=seen,
+        note=comment,
+        detail={"comment": comment},
+        decision_reason=comment,
+    )
+
+
+def forward(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Pass the filing on to the municipality of 1 January (回送)."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if not locked.forward:
+            raise Refusal(_("1月1日の住所が市内のため、回送の対象ではありません。"))
+        return _by_assignee(locked, State.FORWARDED, by=by, reason=reason, now=now)
+
+
+def withdraw(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Record that the resident withdrew the filing (取下げ)."""
+    return _by_assignee(case, State.WITHDRAWN, by=by, reason=reason, now=now, seen=seen)
+
+
+def request_correction(
+    case: Case,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    seen: int,
+    fields: list[str],
+    message: str,
+    due_on: date,
+) -> Case:
+    """Ask the resident to correct (補正依頼): which items, what about them, until when."""
+    return _by_assignee(
+        case,
+        State.CORRECTION_REQUESTED,
+        by=by,
+        reason=reason,
+        now=now,
+        seen=seen,
+        note=message,
+        detail={"fields": fields, "due_on": due_on.isoformat()},
+        correction_fields=fields,
+        correction_message=message,
+        correction_due_on=due_on,
+    )
+
+
+def choose_addressee(
+    case: Case, addressee: Addressee, *, by: Actor, reason: str, now: datetime, seen: int
+) -> Case:
+    """Decide who filed (宛名の特定) where no number did; the case then waits for review."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        try:
+            document = filing.read_xml(locked.original.package().files["return.xml"])
+        except FilingError as error:
+            raise Refusal(_("申告書を読めないため、宛名を決められません。")) from error
+        if str(addressee.pk) not in {entry["addressee"] for entry in locked.candidates}:
+            raise Refusal(_("候補にない宛名です。候補の中から選んでください。"))
+        return advance(
+            locked,
+            State.QUEUED,
+            by=by,
+            reason=reason,
+            now=now,
+            detail={"match": "person", "chosen": addressee.number},
+            addressee=addressee,
+            match_method=Case.Match.PERSON,
+            checks=[*locked.checks, *checks.person_checks(document, addressee)],
+        )
+
+
+def complete(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Close an imported case (完了) once its assessment stands and nothing is disputed."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        computed = Assessment.objects.filter(
+            basis__addressee=locked.addressee, basis__tax_year=locked.tax_year, total__isnull=False
+        )
+        if not computed.exists():
+            raise Refusal(_("税額の計算が終わっていないため、完了にできません。"))
+        if locked.addressee and open_disagreements(locked.addressee, locked.tax_year):
+            raise Refusal(_("資料間の不一致が残っています。確認してから完了にしてください。"))
+        return advance(locked, State.CLOSED, by=by, reason=reason, now=now)
+
+
+def _by_assignee(case: Case, to: State, *, by: Actor, **rest: Any) -> Case:
+    """Only the person in charge decides: a colleague takes the case over first."""
+    with transaction.atomic():
+        locked = lock(case, seen=rest.pop("seen", None))
+        if locked.assigned_to_id and (by.member is None or locked.assigned_to_id != by.member.pk):
+            raise Refusal(_("この申請の担当者ではありません。引き継いでから操作してください。"))
+        return advance(locked, to, by=by, **rest)
+
+
+def _is_clerk(by: Actor) -> bool:
+    return Role.CLERK in by.roles

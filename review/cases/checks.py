@@ -1,0 +1,40 @@
+"""Formal checks (形式審査): what the return says by itself, stored as findings beside the case."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+import filing
+from config.context import load_municipality_file
+from filing import Return
+from review.addressees.folding import address_key
+from review.addressees.models import Addressee
+from review.reconcile.matching import address_differs
+
+
+def formal_checks(document: Return) -> list[dict[str, Any]]:
+    """Return the findings of the form's own rules. They name items, never a person's values."""
+    return [
+        _finding(problem.field, problem.rule, problem.message, problem.level)
+        for problem in filing.validate(document)
+    ]
+
+
+def person_checks(document: Return, addressee: Addressee) -> list[dict[str, Any]]:
+    """Return the findings about the person that the return was matched with (実質審査の一部)."""
+    if not address_differs(document.filer, addressee):
+        return []
+    message = _("申告の住所と宛名の住所が違います。転居の有無を確かめてください。")
+    return [_finding("filer.address", "address_differs", message, "warning")]
+
+
+def lives_elsewhere(document: Return) -> bool:
+    """Tell whether the address of 1 January is in another municipality (回送の対象)."""
+    city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
+    claimed = document.address_jan1 or document.filer.address
+    return not address_key(claimed).startswith(address_key(city))
+
+
+def _finding(field: str, rule: str, message: str, level: str) -> dict[str, Any]:
+    return {"field": field, "rule": rule, "message": message, "level": level}

@@ -1,0 +1,175 @@
+"""Cases (申請案件) and originals (原本): what arrived, untouched, and how it is being handled."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from filing.package import Package, read_package
+from review.cases.states import State
+
+DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
+
+
+class Original(models.Model):
+    """Original (原本): the package exactly as received. The database refuses to change it.
+
+    The bytes hold a 個人番号 and are sealed to this row; `sha256` is that of the bytes themselves.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    message_id = models.UUIDField(unique=True)
+    sealed = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    sealed_sha256 = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "原本"
+
+    def __str__(self) -> str:
+        return f"original {self.pk}"
+
+    def seal(self, package: bytes) -> None:
+        self.sealed = settings.DATA_KEYRING.encrypt(package, row=self._row_name)
+
+    def package_bytes(self) -> bytes:
+        """Return the bytes as they were received."""
+        return settings.DATA_KEYRING.decrypt(self.sealed, row=self._row_name)
+
+    def package(self) -> Package:
+        return read_package(self.package_bytes())
+
+    @property
+    def _row_name(self) -> str:
+        return f"original:content:{self.pk}"
+
+
+class Case(models.Model):
+    """Case (申請案件): one version of one filing on its way through the office."""
+
+    class Verdict(models.TextChoices):
+        PASSED = "TOTAL_PASSED", _("有効")
+        FAILED = "TOTAL_FAILED", _("無効")
+        INDETERMINATE = "INDETERMINATE", _("確認中")
+
+    class Match(models.TextChoices):
+        """How the filer was identified (突合方法)."""
+
+        CERTIFICATE = "certificate", _("証明書の発行番号")
+        NUMBER = "number", _("個人番号")
+        PERSON = "person", _("職員の確認")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    procedure = models.CharField(max_length=40)
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    receipt_number = models.CharField(_("受付番号"), max_length=14)
+    filing_id = models.UUIDField()
+    version = models.PositiveIntegerField(_("版"))
+    previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="next_versions")
+    original = models.OneToOneField(Original, models.PROTECT, related_name="case")
+    submitted_at = models.DateTimeField(_("受付日時"))
+    received_at = models.DateTimeField(_("到達日時"))
+
+    state = models.CharField(_("状態"), max_length=24, choices=State, default=State.RECEIVED)
+    state_changed_at = models.DateTimeField()
+    # Counts every change: an action names the revision that its page showed.
+    revision = models.PositiveIntegerField(default=1)
+    outward_stage = models.CharField(max_length=24, blank=True, default="")
+    # When the batch looks next; empty where a person has to act.
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    trouble = models.CharField(max_length=200, blank=True, default="")
+
+    verdict = models.CharField(max_length=20, choices=Verdict, blank=True, default="")
+    verdict_reason = models.CharField(max_length=60, blank=True, default="")
+    verdict_message = models.CharField(max_length=300, blank=True, default="")
+    verified_at = models.DateTimeField(null=True)
+    evidence = models.JSONField(default=dict)
+    certificate_issuer = models.CharField(max_length=80, blank=True, default="")
+    certificate_serial = models.CharField(max_length=64, blank=True, default="")
+
+    addressee = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, null=True, related_name="cases"
+    )
+    match_method = models.CharField(max_length=12, choices=Match, blank=True, default="")
+    candidates = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    # 1月1日 in another municipality: 回送, never import.
+    forward = models.BooleanField(default=False)
+
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned_cases"
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="proposed_cases"
+    )
+    proposed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="confirmed_cases"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True, default="")
+    correction_fields = models.JSONField(default=list)
+    correction_message = models.TextField(blank=True, default="")
+    correction_due_on = models.DateField(null=True)
+    hold = models.CharField(_("保留の理由"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = "申請案件"
+        indexes = [
+            models.Index(fields=["tax_year", "state", "received_at", "id"], name="case_queue"),
+            models.Index(fields=["state", "received_at", "id"], name="case_queue_all_years"),
+            models.Index(fields=["due_at"], name="case_due", condition=Q(due_at__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receipt_number", "version"], name="case_once_per_receipt_and_version"
+            ),
+            models.UniqueConstraint(
+                fields=["filing_id", "version"], name="case_once_per_filing_and_version"
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("proposed_by")), name="case_confirmed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True, proposed_at__isnull=True)
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False),
+                name="case_proposal_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(
+                    confirmed_by__isnull=False,
+                    confirmed_at__isnull=False,
+                    proposed_by__isnull=False,
+                ),
+                name="case_confirmation_has_who_when_and_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DECIDED)
+                | Q(
+                    confirmed_by__isnull=False,
+                    addressee__isnull=False,
+                    verdict="TOTAL_PASSED",
+                    forward=False,
+                ),
+                name="case_decided_with_evidence",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="awaiting_confirmation") | Q(proposed_by__isnull=False),
+                name="case_awaiting_has_a_proposal",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"case {self.receipt_number} v{self.version}"
+
+    @property
+    def subject(self) -> str:
+        """Return how the audit log names this case."""
+        return f"case:{self.receipt_number}:{self.version}"

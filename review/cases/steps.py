@@ -1,0 +1,67 @@
+"""What this person may do now with this case (操作の候補): the buttons of the case page."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from review.cases.models import Case
+from review.cases.states import State, may_move
+from review.staff.actors import Actor
+from review.staff.roles import Role
+
+
+@dataclass(frozen=True)
+class Step:
+    """One act: its URL name, the words on the button, the key, and the form it needs if any."""
+
+    code: str
+    label: str | Promise
+    key: str = ""
+    form: str = ""
+    kind: str = "secondary"
+
+
+TAKE = Step("take", _("担当する"), "a", kind="primary")
+TAKE_OVER = Step("take_over", _("引き継ぐ"), "a")
+PROPOSE = Step("propose", _("受理を提案する"), "c", kind="primary")
+CONFIRM = Step("confirm", _("確認して受理する"), "c", kind="primary")
+SEND_BACK = Step("send_back", _("差し戻す"), "b", form="comment")
+CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
+REJECT = Step("reject", _("却下する"), "", form="comment", kind="danger")
+FORWARD = Step("forward", _("回送する"), "f", kind="primary")
+WITHDRAW = Step("withdraw", _("取下げを記録する"))
+PUT_BACK = Step("put_back", _("担当をやめる"))
+RESUME = Step("resume", _("審査に戻す"), "a")
+COMPLETE = Step("complete", _("完了にする"), "c", kind="primary")
+STEPS = {
+    step.code: step
+    for step in (
+        *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
+        *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
+    )
+}
+
+
+def steps_for(case: Case, by: Actor) -> list[Step]:
+    """Return the acts that fit the state and that this person may do, the likeliest first.
+
+    The page offers what the services would accept; they check again, under the lock.
+    """
+    found: list[Step] = []
+    may = partial(may_move, case.state, roles=by.roles)
+    mine = case.assigned_to_id == (by.member.pk if by.member else None)
+    if case.state == State.QUEUED and may(target=State.IN_REVIEW):
+        found = [TAKE]
+    elif case.state == State.IN_REVIEW and Role.CLERK in by.roles:
+        decide = FORWARD if case.forward else PROPOSE
+        found = [decide, CORRECT, REJECT, PUT_BACK, WITHDRAW] if mine else [TAKE_OVER]
+    elif case.state == State.AWAITING_CONFIRMATION and Role.CONFIRMER in by.roles:
+        own = by.member is not None and case.proposed_by_id == by.member.pk
+        found = [SEND_BACK] if own else [CONFIRM, SEND_BACK]
+    elif case.state == State.CORRECTION_REQUESTED and may(target=State.IN_REVIEW):
+        found = [RESUME, WITHDRAW] if mine else [RESUME]
+    elif case.state == State.IMPORTED and may(target=State.CLOSED):
+        found = [COMPLETE]
+    return found

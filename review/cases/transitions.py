@@ -1,0 +1,84 @@
+"""Moving a case (状態の変更): the one function that locks, checks, writes and tells."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from review.audit.services import record_by
+from review.cases.models import Case
+from review.cases.outward import report
+from review.cases.states import State, may_move
+from review.errors import Refusal, Stale
+from review.staff.actors import Actor
+
+
+def lock(case: Case, *, seen: int | None = None) -> Case:
+    """Return the case's row, locked; `seen` is the revision that the actor's page showed."""
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    if seen is not None and seen != locked.revision:
+        raise Stale(
+            _("ほかの人がこの申請を変更しました。画面を開き直して、いまの内容を確かめてください。")
+        )
+    return locked
+
+
+def advance(
+    case: Case,
+    to: State,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    seen: int | None = None,
+    note: str = "",
+    detail: dict[str, Any] | None = None,
+    **changes: Any,
+) -> Case:
+    """Move a case to `to`: state, audit entry and message to the resident in one transaction.
+
+    `changes` are fields that go with the state; `note` is for the resident. Raises Refusal where
+    the table does not allow the way to this actor, Stale where the page was old.
+    """
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        source = State(locked.state)
+        if not may_move(source, to, by.roles):
+            raise Refusal(
+                _("「%(source)s」の申請を「%(target)s」にすることはできません。")
+                % {"source": source.label, "target": to.label}
+            )
+        for name, value in {"due_at": None, "attempts": 0, "trouble": "", **changes}.items():
+            setattr(locked, name, value)
+        locked.state = to
+        locked.state_changed_at = now
+        locked.revision += 1
+        report(locked, by=by.id, now=now, note=note)
+        locked.save()
+        about = {"from": source.value, "to": to.value, **(detail or {})}
+        write_down(locked, "case.state", by=by, reason=reason, now=now, detail=about)
+    return locked
+
+
+def write_down(
+    case: Case,
+    action: str,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Append an audit entry about a case, with its person where the person is known."""
+    person = case.addressee
+    record_by(
+        by,
+        action,
+        reason=reason,
+        now=now,
+        subject=case.subject,
+        addressee_number=person.number if person else "",
+        four_attributes=person.four_attributes if person else {},
+        detail=detail,
+    )

@@ -1,0 +1,190 @@
+"""The case page (申請の画面) and the acts that start from it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+import filing
+from filing import FilingError, Return
+from review.addressees.models import Addressee
+from review.addressees.views import record_look
+from review.assessment.queries import comparison_rows, current_assessment, held_documents
+from review.cases import actions, queries
+from review.cases.forms import ActForm, ChooseForm, CommentForm, CorrectionForm
+from review.cases.models import Case
+from review.cases.presentation import blocks_of
+from review.cases.steps import STEPS, Step, steps_for
+from review.cases.transitions import write_down
+from review.cases.wording import history_lines, verdict_view
+from review.errors import Refusal
+from review.reconcile.models import Disagreement
+from review.staff.access import StaffRequest, staff_only
+from review.staff.menu import CASE_ROLES
+
+CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
+
+
+def get_case(request: StaffRequest, case_id: UUID) -> Case:
+    """Return a case for looking at, and write the look down (LOG-01) before anything is shown."""
+    case = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
+    with transaction.atomic():
+        write_down(
+            case, "case.viewed", by=request.actor, reason=str(request.purpose), now=request.now
+        )
+    return case
+
+
+@staff_only(*CASE_ROLES, person_data=True)
+@require_safe
+def case(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """One case: the return with its findings, who, verdict, match, documents held, history."""
+    return _render(request, get_case(request, case_id))
+
+
+def _render(
+    request: StaffRequest,
+    shown: Case,
+    bound: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    document = _document(shown)
+    steps = steps_for(shown, request.actor)
+    context: dict[str, Any] = {
+        "case": shown,
+        "blocks": blocks_of(document, shown.checks) if document else [],
+        "verdict": verdict_view(shown),
+        "candidates": _candidates(shown, request),
+        "history": history_lines(queries.history(shown)),
+        "newer": shown.next_versions.order_by("-version").first(),
+        "changes": _changes(shown, document),
+        "steps": [(step, (bound or {}).get(step.code) or _form(step, shown)) for step in steps],
+        "overdue": queries.is_overdue(shown, request.now.date()),
+        "has_errors": bool(bound),
+    }
+    if shown.addressee:
+        context |= _held(shown, shown.addressee, document)
+    return render(request, "review/cases/case.html", context, status=status)
+
+
+def _document(shown: Case) -> Return | None:
+    """Read the return; one that cannot be read is shown as what it is, a failed verification."""
+    try:
+        return filing.read_xml(shown.original.package().files["return.xml"])
+    except FilingError:
+        return None
+
+
+def _held(shown: Case, person: Addressee, document: Return | None) -> dict[str, Any]:
+    documents = held_documents(person, shown.tax_year)
+    entries = Disagreement.objects.filter(addressee=person, tax_year=shown.tax_year)
+    return {
+        "documents": documents,
+        "comparison": comparison_rows(document.answers if document else {}, documents),
+        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
+        "assessment": current_assessment(person, shown.tax_year),
+    }
+
+
+def _changes(shown: Case, document: Return | None) -> list[filing.Change]:
+    if shown.previous is None or document is None:
+        return []
+    before = _document(shown.previous)
+    return filing.diff(before, document) if before else []
+
+
+def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
+    """The people who may have filed; each one shown is a look of its own in the log."""
+    if shown.addressee_id or not shown.candidates:
+        return []
+    agrees = {entry["addressee"]: entry["agrees"] for entry in shown.candidates}
+    people = list(Addressee.objects.filter(pk__in=agrees))
+    for person in people:
+        record_look(request, person)
+    return [{"person": person, "agrees": agrees[str(person.pk)]} for person in people]
+
+
+def _form(step: Step, shown: Case, data: Any = None) -> forms.Form:
+    """Return the form that an act posts, with the revision that the page shows."""
+    options: dict[str, Any] = {"initial": {"seen": shown.revision}, "prefix": step.code}
+    if step.form == "comment":
+        return CommentForm(data, **options)
+    if step.form == "correction":
+        form = filing.load_form(shown.tax_year)
+        blocks = [(f"answers.{group.code}", group.label) for group in form.groups]
+        return CorrectionForm(data, blocks=blocks, **options)
+    return ActForm(data, **options)
+
+
+@staff_only(*CASE_ROLES, person_data=True)
+@require_POST
+def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
+    """Do an act of the case page. What does not fit any more, the service refuses and explains."""
+    shown = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
+    if code not in ACTS:
+        raise Http404
+    form = _form(STEPS[code], shown, request.POST)
+    if not form.is_valid():
+        return _render(request, get_case(request, case_id), {code: form}, status=422)
+    return _do(request, shown, ACTS[code], **_arguments(form))
+
+
+@staff_only("clerk", person_data=True)
+@require_POST
+def choose(request: StaffRequest, case_id: UUID) -> HttpResponse:
+    """Decide who filed, from the candidates."""
+    shown = get_object_or_404(Case, pk=case_id)
+    form = ChooseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("宛名を選んでください。"))
+        return redirect("case", case_id)
+    person = get_object_or_404(Addressee, pk=form.cleaned_data["addressee"])
+    seen = form.cleaned_data["seen"]
+    return _do(request, shown, actions.choose_addressee, addressee=person, seen=seen)
+
+
+def _do(
+    request: StaffRequest, shown: Case, service: Callable[..., Case], **arguments: Any
+) -> HttpResponse:
+    """Call the service; a refusal becomes a message on the page it is about."""
+    try:
+        moved = service(
+            shown, by=request.actor, reason=str(request.purpose), now=request.now, **arguments
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        label = moved.get_state_display()
+        messages.success(request, _("「%(state)s」になりました。") % {"state": label})
+    return redirect("case", shown.pk)
+
+
+def _arguments(form: forms.Form) -> dict[str, Any]:
+    """Return what the form gives to the service, by the service's names."""
+    given = dict(form.cleaned_data)
+    if "fields_to_correct" in given:
+        given["fields"] = given.pop("fields_to_correct")
+    return given
+
+
+ACTS: dict[str, Callable[..., Case]] = {
+    "take": actions.take,
+    "take_over": actions.take_over,
+    "propose": actions.propose,
+    "confirm": actions.confirm,
+    "send_back": actions.send_back,
+    "request_correction": actions.request_correction,
+    "reject": actions.reject,
+    "forward": actions.forward,
+    "withdraw": actions.withdraw,
+    "put_back": actions.put_back,
+    "resume": actions.resume,
+    "complete": actions.complete,
+}

@@ -1,0 +1,71 @@
+"""Plain words for verdicts and history (署名検証結果・経過の表示)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from review.audit.models import AuditEvent
+from review.cases import queries
+from review.cases.models import Case
+from review.cases.states import State
+
+KINDS = {
+    Case.Verdict.PASSED: "success",
+    Case.Verdict.FAILED: "error",
+    Case.Verdict.INDETERMINATE: "warning",
+}
+TITLES = {
+    Case.Verdict.PASSED: gettext_noop("有効な署名です"),
+    Case.Verdict.FAILED: gettext_noop("署名を確認できません(無効)"),
+    Case.Verdict.INDETERMINATE: gettext_noop("失効情報を待っています(保留)"),
+}
+ACTIONS = {
+    "case.received": gettext_noop("到達"),
+    "case.held": gettext_noop("署名検証を保留"),
+    "case.unmatched": gettext_noop("宛名が見つからず、職員の確認待ち"),
+    "case.assigned": gettext_noop("担当の引継ぎ"),
+}
+
+
+def verdict_view(case: Case) -> dict[str, Any]:
+    """Return what the page says of the signature: words, shape, and the evidence behind them."""
+    if not case.verdict:
+        return {"kind": "neutral", "title": _("まだ確認していません"), "checks": []}
+    evidence = case.evidence
+    return {
+        "kind": KINDS[Case.Verdict(case.verdict)],
+        "title": _(TITLES[Case.Verdict(case.verdict)]),
+        "checks": evidence.get("checks", []),
+        "sub_indication": evidence.get("sub_indication", ""),
+        "revocation": evidence.get("revocation") or {},
+    }
+
+
+def history_lines(events: list[AuditEvent]) -> list[dict[str, Any]]:
+    """Return the time line: what happened, when, by whom, and why."""
+    names = queries.names_of({event.actor for event in events})
+    last = len(events) - 1
+    return [
+        {
+            "title": _title(event),
+            "at": event.at,
+            "state": "current" if place == last else "done",
+            "text": _text(event, names),
+        }
+        for place, event in enumerate(events)
+    ]
+
+
+def _title(event: AuditEvent) -> str:
+    if event.action == "case.state":
+        return str(State(event.detail["to"]).label)
+    return _(ACTIONS.get(event.action, event.action))
+
+
+def _text(event: AuditEvent, names: dict[str, str]) -> str:
+    who = names.get(event.actor, _("自動処理"))
+    parts = [who, event.reason]
+    if comment := event.detail.get("comment"):
+        parts.append(comment)
+    return " / ".join(parts)

@@ -1,0 +1,46 @@
+"""Actors (操作者): every write names one, and so does every look at a person."""
+
+import socket
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from review.staff.models import StaffMember
+from review.staff.roles import Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, from which 部署 and 端末; `member` is None for a batch."""
+
+    id: str
+    department: str
+    terminal: str
+    roles: frozenset[str]
+    member: StaffMember | None = None
+
+
+def batch(name: str) -> Actor:
+    """Return the actor of a program (自動処理), for example batch("purge")."""
+    return Actor(
+        id=f"batch:{name}",
+        department="システム",
+        terminal=socket.gethostname(),
+        roles=frozenset({Role.BATCH.value}),
+    )
+
+
+def person(member: StaffMember, terminal: str) -> Actor:
+    """Return the actor of a staff member at a terminal."""
+    return Actor(
+        id=member.number,
+        department=member.department,
+        terminal=terminal,
+        roles=frozenset(member.roles),
+        member=member,
+    )
+
+
+def terminal_of(request: HttpRequest) -> str:
+    """Return the terminal (端末): the peer's address. Headers that a client sets do not count."""
+    return str(request.META.get("REMOTE_ADDR") or "unknown")

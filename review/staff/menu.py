@@ -1,0 +1,33 @@
+"""The staff menu (メニュー): only what this person may open, with what is waiting."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from review.staff.access import StaffRequest
+from review.staff.roles import Role
+
+CASE_ROLES = (Role.CLERK, Role.CONFIRMER)
+
+
+def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
+    """Return the items for the header, the current one marked."""
+    entries: list[tuple[str, str, tuple[str, ...]]] = [
+        (_("今日"), "today", ()),
+        (_("申請一覧"), "queue", CASE_ROLES),
+        (_("宛名"), "people", CASE_ROLES),
+        (_("資料間の不一致"), "disagreements", CASE_ROLES),
+        (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
+        (_("操作記録"), "audit", (Role.AUDITOR,)),
+        (_("利用者"), "staff", (Role.ADMIN,)),
+    ]
+    return [
+        {"label": label, "url": reverse(name), "current": _is_current(request, reverse(name))}
+        for label, name, roles in entries
+        if not roles or request.user.holds(*roles)
+    ]
+
+
+def _is_current(request: StaffRequest, url: str) -> bool:
+    return request.path == url if url == "/" else request.path.startswith(url)

@@ -1,0 +1,104 @@
+"""The door of the staff site (認証・認可): deny by default, every view, every request."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from review.audit.services import record_by
+from review.staff import purpose
+from review.staff.access import StaffRequest
+from review.staff.actors import person, terminal_of
+from review.staff.menu import menu_for
+from review.staff.models import StaffMember
+from review.staff.services import SIGNED_IN_AT
+
+# However busy a session is, it ends with the working day.
+LONGEST_SESSION = timedelta(hours=10)
+
+
+class VerifiedStaffMiddleware:
+    """Lets only staff through who passed both log-in steps, hold the role and said why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cast(Any, request).now = timezone.now()
+        response = self.get_response(request)
+        # Pages hold people's data: no copy stays behind in a browser or a proxy.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        access = getattr(view, "access", "")
+        if access == "public":
+            return None
+        user = request.user
+        if not isinstance(user, StaffMember):
+            return _go("login", request)
+        if not cast(Any, user).is_verified():
+            return None if getattr(view, "second_step", False) else _go("login-code", request)
+        if ended := _ended(request, user):
+            return ended
+        return self._authorise(cast(StaffRequest, request), view, access)
+
+    def _authorise(
+        self, request: StaffRequest, view: Callable[..., Any], access: str
+    ) -> HttpResponse | None:
+        request.actor = person(request.user, terminal_of(request))
+        request.purpose = purpose.read(request.session)
+        request.menu = SimpleLazyObject(lambda: menu_for(request))
+        if access == "signed_in":
+            return None
+        if access != "roles" or not request.user.holds(*cast(Any, view).roles):
+            _record_denial(request)
+            raise PermissionDenied
+        if cast(Any, view).person_data and request.purpose is None:
+            return _go("reason", request)
+        return None
+
+
+def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
+    """End a session that another log-in replaced, or that lasted a whole day."""
+    started = request.session.get(SIGNED_IN_AT)
+    now: datetime = cast(Any, request).now
+    too_old = not started or now - datetime.fromisoformat(started) > LONGEST_SESSION
+    if user.session_key == request.session.session_key and not too_old:
+        return None
+    logout(request)
+    messages.warning(
+        request, _("ほかの端末でのログイン、または時間切れのため、ログアウトしました。")
+    )
+    return _go("login", request)
+
+
+def _go(name: str, request: HttpRequest) -> HttpResponse:
+    """Send to a page and remember the way back, where going back means reading again."""
+    if request.method != "GET" or request.path == "/":
+        return redirect(name)
+    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _record_denial(request: StaffRequest) -> None:
+    with transaction.atomic():
+        record_by(
+            request.actor,
+            "access.denied",
+            reason=str(request.purpose or "権限のない操作"),
+            now=request.now,
+            subject=request.path[:100],
+        )

@@ -1,0 +1,42 @@
+"""Reason of handling (処理事由): asked before a person's data opens, kept for the visit."""
+
+from dataclasses import asdict, dataclass
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SESSION_KEY = "purpose"
+
+
+class Reason(models.TextChoices):
+    """The list to choose from (処理事由の区分)."""
+
+    REVIEW = "review", _("申告の審査")
+    CONFIRMATION = "confirmation", _("他の職員が行った処理の確認")
+    CORRECTION = "correction", _("補正・訂正")
+    ASSESSMENT = "assessment", _("賦課・税額の確認")
+    INQUIRY = "inquiry", _("本人からの問合せ")
+    INSPECTION = "inspection", _("操作記録の点検")
+    OTHER = "other", _("その他")
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why the person looks (処理事由): a choice from the list and words of their own."""
+
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{Reason(self.code).label}:{self.text}"
+
+
+def read(session: SessionBase) -> Purpose | None:
+    """Return the reason of this visit, None while it has not been given."""
+    kept = session.get(SESSION_KEY)
+    return Purpose(**kept) if kept else None
+
+
+def keep(session: SessionBase, purpose: Purpose) -> None:
+    session[SESSION_KEY] = asdict(purpose)

@@ -1,0 +1,17 @@
+"""Rights of staff (権限): what a person may do, and the name under which batches act."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Role (権限区分). Anyone may hold several; BATCH belongs to programs, never to a person."""
+
+    CLERK = "clerk", _("審査担当")
+    CONFIRMER = "confirmer", _("確認者")
+    AUDITOR = "auditor", _("操作記録の点検")
+    ADMIN = "admin", _("利用者の管理")
+    BATCH = "batch", _("自動処理")
+
+
+PERSONAL_ROLES = [Role.CLERK, Role.CONFIRMER, Role.AUDITOR, Role.ADMIN]

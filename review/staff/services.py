@@ -1,0 +1,128 @@
+"""Log-in (ログイン) in two steps, locks, and log-out. Limits come before any password is hashed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import authenticate
+from django.contrib.auth import login as django_login
+from django.contrib.auth import logout as django_logout
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django_otp import login as otp_login
+
+from review.audit.services import record, record_by
+from review.errors import Refusal
+from review.staff.actors import Actor, person, terminal_of
+from review.staff.models import CodeDevice, LoginAttempt, StaffMember
+
+MAX_FAILURES = 5
+MAX_FAILURES_OF_ADDRESS = 30
+ADDRESS_WINDOW = timedelta(minutes=5)
+SIGNED_IN_AT = "signed_in_at"
+REASON = "ログイン"
+
+
+def check_password(request: HttpRequest, number: str, password: str, *, now: datetime) -> None:
+    """Take the first step (パスワード). Raises Refusal with the same words for every cause."""
+    attempt = _begin_attempt(number, terminal_of(request), now)
+    member = authenticate(request, username=number, password=password)
+    if not isinstance(member, StaffMember):
+        _record(number, "login.refused", terminal_of(request), now)
+        raise Refusal(_("職員番号またはパスワードが違います。"))
+    attempt.delete()
+    django_login(request, member)
+
+
+def check_code(request: HttpRequest, code: str, *, now: datetime) -> None:
+    """Take the second step (ワンタイムコード). A code is good once; wrong ones are counted."""
+    member = request.user
+    assert isinstance(member, StaffMember)
+    attempt = _begin_attempt(member.number, terminal_of(request), now)
+    with transaction.atomic():
+        device = CodeDevice.objects.select_for_update().filter(user=member, confirmed=True).first()
+        right = device is not None and device.accepts(code, now=now)
+    if device is None or not right:
+        _record(member.number, "login.code_refused", terminal_of(request), now)
+        raise Refusal(_("コードが違うか、すでに使われています。新しいコードを入力してください。"))
+    attempt.delete()
+    _open_session(request, member, device, now)
+
+
+def _open_session(
+    request: HttpRequest, member: StaffMember, device: CodeDevice, now: datetime
+) -> None:
+    """Make this the person's one session: a new key here, the old session gone everywhere."""
+    otp_login(request, device)
+    request.session.cycle_key()
+    request.session[SIGNED_IN_AT] = now.isoformat()
+    with transaction.atomic():
+        Session.objects.filter(session_key=member.session_key).delete()
+        LoginAttempt.objects.filter(number=member.number, cleared_by="").update(
+            cleared_by=member.number
+        )
+        member.session_key = str(request.session.session_key)
+        member.save(update_fields=["session_key"])
+        record_by(person(member, terminal_of(request)), "login", reason=REASON, now=now)
+
+
+def log_out(request: HttpRequest, *, now: datetime) -> None:
+    """End the session (ログアウト) on the server too."""
+    member = request.user
+    if isinstance(member, StaffMember):
+        with transaction.atomic():
+            member.session_key = ""
+            member.save(update_fields=["session_key"])
+            actor = person(member, terminal_of(request))
+            record_by(actor, "logout", reason="ログアウト", now=now)
+    django_logout(request)
+
+
+def locked_numbers() -> set[str]:
+    """Return the 職員番号 that five wrong tries have locked."""
+    counts: dict[str, int] = {}
+    for number in LoginAttempt.objects.filter(cleared_by="").values_list("number", flat=True):
+        counts[number] = counts.get(number, 0) + 1
+    return {number for number, count in counts.items() if count >= MAX_FAILURES}
+
+
+def unlock(member: StaffMember, *, by: Actor, now: datetime, reason: str) -> None:
+    """Open a locked account (ロックの解除): another person's act, never one's own."""
+    if by.id == member.number:
+        raise Refusal(_("自分のロックは解除できません。ほかの管理者に頼んでください。"))
+    with transaction.atomic():
+        LoginAttempt.objects.filter(number=member.number, cleared_by="").update(cleared_by=by.id)
+        record_by(by, "staff.unlocked", reason=reason, now=now, subject=f"staff:{member.number}")
+
+
+def _begin_attempt(number: str, address: str, now: datetime) -> LoginAttempt:
+    """Count the try before it is checked, so that a hundred at once do not slip through."""
+    attempt = LoginAttempt.objects.create(at=now, number=number[:20], address=address)
+    same_number = Q(number=attempt.number, cleared_by="")
+    recent = Q(address=address, at__gte=now - ADDRESS_WINDOW)
+    if (
+        LoginAttempt.objects.filter(same_number).count() > MAX_FAILURES
+        or LoginAttempt.objects.filter(recent).count() > MAX_FAILURES_OF_ADDRESS
+    ):
+        attempt.delete()
+        _record(number, "login.blocked", address, now)
+        raise Refusal(
+            _(
+                "まちがいが続いたため、ログインを止めています。管理者にロックの解除を頼んでください。"
+            )
+        )
+    return attempt
+
+
+def _record(number: str, action: str, terminal: str, now: datetime) -> None:
+    """Note a refused try. A number that nobody has may be anything, so it is not kept."""
+    member = StaffMember.objects.filter(number=number).first()
+    known: dict[str, Any] = (
+        {"actor": member.number, "department": member.department}
+        if member
+        else {"actor": "unknown", "department": "不明"}
+    )
+    with transaction.atomic():
+        record(action=action, reason=REASON, terminal=terminal, now=now, **known)

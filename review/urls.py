@@ -1,0 +1,49 @@
+"""The staff site: what there is, and who may open it stands at each view."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from review import pages
+from review.addressees import views as addressees
+from review.assessment import views as assessment
+from review.audit import views as audit
+from review.cases.views import case, lists
+from review.staff import views as staff
+
+
+class TaxYearConverter(StringConverter):
+    """課税年度 as it stands in addresses: R9."""
+
+    regex = "R[1-9][0-9]?"
+
+
+register_converter(TaxYearConverter, "tax_year")
+
+urlpatterns = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("login/", staff.login, name="login"),
+    path("login/code/", staff.login_code, name="login-code"),
+    path("logout/", staff.logout, name="logout"),
+    path("reason/", staff.reason, name="reason"),
+    path("", lists.today, name="today"),
+    path("cases/", lists.queue, name="queue"),
+    path("cases/<uuid:case_id>/", case.case, name="case"),
+    path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
+    path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
+    path("people/", addressees.people, name="people"),
+    path("people/<uuid:person_id>/", addressees.person, name="person"),
+    path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
+    path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
+    path("disagreements/", assessment.disagreements, name="disagreements"),
+    path("disagreements/<int:entry_id>/settle/", assessment.settle, name="settle"),
+    path("exchange/", pages.exchange, name="exchange"),
+    path("exchange/<uuid:message_id>/resend/", pages.resend, name="resend"),
+    path("audit/", audit.audit, name="audit"),
+    path("staff/", staff.users, name="staff"),
+    path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),
+]
+
+handler400 = "review.pages.bad_request"
+handler403 = "review.pages.permission_denied"
+handler404 = "review.pages.page_not_found"
+handler500 = "review.pages.server_error"
