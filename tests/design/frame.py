@@ -1,6 +1,5 @@
 """What the style guide needs around it when no zone is installed."""
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,12 +11,11 @@ from config.styleguide import styleguide
 
 urlpatterns = [path("", styleguide), path("i18n/", include("django.conf.urls.i18n"))]
 
-OFFICE = {"name": "市民税課", "phone": "096-000-0000", "hours": "平日 8:30〜17:15"}
-BIRTHDAY = date(1955, 4, 1)
+CONTACT = {"name": "見本市 市民税課", "telephone": "000-000-0000"}
 
 
 def city(request: HttpRequest) -> dict[str, Any]:
-    return {"municipality": {"name": "見本市", "office": OFFICE}, "demo": True}
+    return {"municipality": {"name": "見本市", "contacts": [CONTACT]}, "demo": True}
 
 
 def framed() -> override_settings:
