@@ -7,6 +7,7 @@ from portal.views import filings, finish, interview, public, start
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
 handler404 = "portal.views.errors.not_found"
+handler429 = "portal.views.errors.too_many"
 handler500 = "portal.views.errors.server_error"
 
 pages = [

@@ -35,6 +35,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+# Scripts that play residents of the demo all come from one address.
+ACCOUNT_RATE_LIMITS = {"signup": "600/m/ip", "login": "600/m/ip"} if DEMO else {}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.LoginForm",
     "signup": "portal.accounts.SignupForm",
@@ -62,7 +64,10 @@ DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; 
 # Certificate authorities and revocation lists by which a card is checked before a return is taken.
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
-CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", "1.2.392.200149.8.5.1.1.20")
+# Demo cards carry the policy of the test environment, so that none can pass in production.
+CERTIFICATE_POLICY = env.str(
+    "CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20"
+)
 
 EXCHANGE = {
     "zone": "portal",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from signing import VerificationError
 from signing.certificates import CardAttributes, read_attributes
 
 from filing.numbers import personal_number_is_valid
@@ -44,7 +45,7 @@ def read_card(posted: str) -> CardRead:
         certificate = base64.b64decode(result["certificate"], validate=True)
         attributes = read_attributes(certificate)
         born = date.fromisoformat(face["birth_date"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, VerificationError) as error:
         raise CardRefused(
             _("カードを読み取れませんでした。カードのファイルを選び直してください。")
         ) from error

@@ -167,7 +167,7 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
     card = situation_of(draft).card
     try:
         said = read_attributes(certificate)
-    except ValueError as error:
+    except signing.VerificationError as error:
         raise SigningRefused(_("カードの電子証明書を読み取れませんでした。")) from error
     same_person = (
         same_text(card["name"], said.name, said.name_flags)

@@ -35,6 +35,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        429,
+        _("少し待ってください"),
+        _(
+            "短い間に何度も操作がありました。安全のため止めています。5分ほど待って、もう一度お試しください。"
+        ),
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say sorry without asking anything that may itself be broken: no session, no database."""
     words = {

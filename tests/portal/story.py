@@ -83,6 +83,8 @@ class Person:
         return answer.headers["Location"]
 
     def answers_basics(self) -> "Person":
+        if not self.face.get("kana"):
+            self.answers("basic/kana", kana="")
         self.answers("basic/phone", phone="090-1234-5678")
         self.answers("basic/address", same="yes")
         return self

@@ -100,7 +100,7 @@ class PartOfRevenueForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         revenue = self.stored.get("revenue")
-        for name, amount in cleaned.items():
+        for name, amount in list(cleaned.items()):
             if revenue is not None and (amount or 0) > revenue:
                 message = _(
                     "%(box)sが支払金額(%(revenue)s円)より大きいです。票を確かめてください。"

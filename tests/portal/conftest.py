@@ -1,0 +1,49 @@
+"""The cast: Sato files, Yamada must see nothing of it. Their cards come from a demo authority."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from signing.demo import CardHolder, DemoPki
+
+from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
+
+SATO = CardHolder(
+    name="佐藤 花子",
+    kana="サトウ ハナコ",
+    birth_date=date(1990, 5, 12),
+    sex="2",
+    address="熊本県熊本市中央区手取本町1番1号",
+    personal_number="123456789018",
+)
+YAMADA = CardHolder(
+    name="山田 次郎",
+    birth_date=date(1985, 1, 1),
+    sex="1",
+    address="熊本県熊本市東区東本町16番30号",
+    personal_number="345678901234",
+)
+
+
+@pytest.fixture(scope="session")
+def pki():
+    return DemoPki.create(Path(settings.ANCHORS_DIR).parent, at=timezone.now())
+
+
+@pytest.fixture(scope="session")
+def cards(pki):
+    now = timezone.now()
+    pins = {"signing_pin": SIGNING_PIN, "number_pin": NUMBER_PIN}
+    return {holder.name: pki.issue(holder, **pins, at=now) for holder in (SATO, YAMADA)}
+
+
+@pytest.fixture
+def sato(cards):
+    return Person("sato@example.jp", cards[SATO.name])
+
+
+@pytest.fixture
+def yamada(cards):
+    return Person("yamada@example.jp", cards[YAMADA.name])

@@ -1,0 +1,270 @@
+"""The interview: what is asked, what reaches the return, and that nothing typed is lost."""
+
+import pytest
+from portal.interview.payload import answers
+from portal.models import Draft
+from portal.services.drafts import situation_of
+
+pytestmark = pytest.mark.django_db
+
+
+def draft_of(person):
+    return Draft.objects.get(resident__email=person.email)
+
+
+def filed(person):
+    return answers(situation_of(draft_of(person)))
+
+
+def beginner(person):
+    return person.signs_up().begins().reads_card()
+
+
+@pytest.mark.req("POR-03")
+def test_interview_leads_a_salary_earner_from_the_card_to_the_check(sato):
+    beginner(sato)
+
+    assert sato.answers("basic/phone", phone="096-000-0000") == "/return/R9/basic/address/"
+    assert sato.answers("basic/address", same="yes") == "/return/R9/income/kinds/"
+    assert sato.answers("income/kinds", kinds=["salary"]) == "/return/R9/salaries/new/payer/"
+    assert sato.fills_in_slip("salaries", payer="商店", revenue="3,200,000") == (
+        "/return/R9/salaries/"
+    )
+    assert sato.client.get("/return/R9/salaries/").status_code == 200
+    sato.has_nothing_special("personal/student")
+    assert sato.answers("personal/student", student="no") == "/return/R9/check/"
+
+
+@pytest.mark.req("POR-04")
+def test_income_that_is_taken_back_leaves_the_return_but_not_the_draft(sato):
+    beginner(sato).earns(revenue="1,000,000")
+
+    sato.answers("income/kinds", kinds=["none"])
+
+    assert filed(sato) == {"income_kinds": []}
+    assert situation_of(draft_of(sato)).items("salaries")[0]["revenue"] == 1_000_000
+    assert sato.client.get("/return/R9/salaries/").status_code == 404
+
+
+@pytest.mark.req("POR-04")
+def test_page_refuses_a_field_that_it_does_not_ask_for(sato):
+    beginner(sato)
+
+    answer = sato.posts("basic/phone", {"phone": "096-000-0000", "religion": "禅"})
+
+    assert answer.status_code == 422
+    assert "このページにない項目" in answer.content.decode()
+    assert situation_of(draft_of(sato)).answers("basic") == {}
+
+
+def test_no_income_cannot_be_chosen_together_with_a_salary(sato):
+    beginner(sato)
+
+    answer = sato.posts("income/kinds", {"kinds": ["salary", "none"]})
+
+    assert answer.status_code == 422
+    assert "いっしょに選べません" in answer.content.decode()
+
+
+def test_full_width_digits_and_commas_are_taken_as_yen(sato):
+    beginner(sato).earns(revenue="3,200,000円")
+
+    assert filed(sato)["salaries"] == [
+        {
+            "payer": "株式会社くまもと商店",
+            "revenue": 3_200_000,
+            "withheld_tax": 0,
+            "social_insurance": 480_000,
+        }
+    ]
+
+
+def test_part_of_a_slip_larger_than_the_whole_is_refused(sato):
+    beginner(sato).answers("income/kinds", kinds=["salary"])
+    sato.answers("salaries/new/payer", payer="商店")
+    item = situation_of(draft_of(sato)).items("salaries")[0]["id"]
+    sato.answers(f"salaries/{item}/revenue", revenue="1000000")
+
+    answer = sato.posts(f"salaries/{item}/social-insurance", {"social_insurance": "1000001"})
+
+    assert answer.status_code == 422
+    assert "支払金額(1,000,000円)より大きいです" in answer.content.decode()
+
+
+def test_name_of_a_relative_is_kept_exactly_as_typed(sato):
+    beginner(sato).answers("relatives/has", has="yes")
+    name = "葛\U000e0100城 か\u3099く子"
+
+    sato.answers(
+        "relatives/new/person",
+        name=name,
+        kana="カツラギ",
+        birth_date="2020-04-05",
+        relation="child",
+    )
+
+    assert situation_of(draft_of(sato)).items("relatives")[0]["name"] == name
+
+
+@pytest.mark.parametrize("number", ["123456789012", "12345678901", "000000000000"])
+@pytest.mark.req("POR-06")
+def test_number_of_a_relative_that_cannot_be_one_is_refused(sato, number):
+    item = child_without_number(sato)
+
+    answer = sato.posts(f"relatives/{item}/number", {"personal_number": number})
+
+    assert answer.status_code == 422
+    assert number not in answer.content.decode()
+
+
+@pytest.mark.req("POR-07")
+def test_number_page_says_first_who_has_to_give_a_number(sato):
+    item = child_without_number(sato)
+
+    page = sato.client.get(f"/return/R9/relatives/{item}/number/").content.decode()
+
+    assert page.index("マイナンバーを書く必要がある家族") < page.index('name="personal_number"')
+
+
+def test_number_is_not_shown_again_and_an_empty_box_keeps_it(sato):
+    item = child_without_number(sato)
+    sato.answers(f"relatives/{item}/number", personal_number="2345 6789 0121")
+
+    page = sato.client.get(f"/return/R9/relatives/{item}/number/").content.decode()
+    sato.answers(f"relatives/{item}/number", personal_number="")
+
+    assert "234567890121" not in page
+    assert filed(sato)["relatives"][0]["personal_number"] == "234567890121"
+
+
+def child_without_number(person):
+    beginner(person).answers("relatives/has", has="yes")
+    person.answers(
+        "relatives/new/person", name="佐藤 一郎", birth_date="2020-04-05", relation="child"
+    )
+    item = situation_of(draft_of(person)).items("relatives")[0]["id"]
+    person.answers(f"relatives/{item}/living", living="together")
+    person.answers(f"relatives/{item}/disability", disability="special")
+    return item
+
+
+def test_severe_disability_in_the_same_house_becomes_special_co(sato):
+    item = child_without_number(sato)
+    sato.answers(f"relatives/{item}/number", personal_number="234567890121")
+
+    assert filed(sato)["relatives"] == [
+        {
+            "name": "佐藤 一郎",
+            "kana": "",
+            "relation": "child",
+            "birth_date": "2020-04-05",
+            "personal_number": "234567890121",
+            "total_income": 0,
+            "living": "together",
+            "disability": "special_co",
+            "cohabiting_parent": False,
+        }
+    ]
+
+
+def test_divorced_mother_with_a_child_is_a_single_parent_without_being_asked(sato):
+    item = child_without_number(sato)
+    sato.answers(f"relatives/{item}/number", personal_number="234567890121")
+    sato.answers_basics().earns()
+    sato.has_nothing_special("relatives", "personal/marital")
+
+    sato.answers("personal/marital", marital="divorced")
+
+    assert filed(sato)["personal"] == {
+        "disability": "",
+        "widow": False,
+        "single_parent": "mother",
+        "working_student": False,
+        "school": "",
+    }
+
+
+def test_removed_entry_is_gone_from_list_and_return(sato):
+    beginner(sato).earns()
+    item = situation_of(draft_of(sato)).items("salaries")[0]["id"]
+
+    sato.posts(f"salaries/{item}/remove", {})
+
+    assert filed(sato)["salaries"] == []
+
+
+def test_change_from_the_check_page_leads_back_to_it(sato):
+    sato.is_ready_to_sign()
+
+    answer = sato.posts("basic/phone", {"phone": "096-111-1111", "return": "check"})
+
+    assert answer.headers["Location"] == "/return/R9/check/"
+
+
+def test_stale_tab_is_refused_and_what_was_typed_stays_on_the_page(sato):
+    beginner(sato)
+    old = sato.version()
+    sato.answers("basic/phone", phone="096-111-1111")
+
+    answer = sato.posts("basic/phone", {"phone": "096-222-2222"}, version=old)
+
+    assert answer.status_code == 409
+    assert "096-222-2222" in answer.content.decode()
+    assert "別の画面で内容が変わっていた" in answer.content.decode()
+    assert situation_of(draft_of(sato)).answers("basic")["phone"] == "096-111-1111"
+
+
+def test_page_posted_after_the_session_ran_out_comes_back_after_login(sato):
+    beginner(sato)
+    page = sato.client.get("/return/R9/basic/phone/").context
+    fields = {"phone": "096-333-3333", "keep": page["keep"], "version": sato.version()}
+    del sato.client.cookies["portal_session"]
+
+    refused = sato.client.post("/return/R9/basic/phone/", fields)
+    login = sato.client.post(
+        refused.headers["Location"], {"login": sato.email, "password": "kumamoto-no-mizu"}
+    )
+    page = sato.client.get(login.headers["Location"])
+
+    assert login.headers["Location"] == "/return/R9/basic/phone/"
+    assert "096-333-3333" in page.content.decode()
+    assert situation_of(draft_of(sato)).answers("basic") == {}
+
+
+def test_page_kept_for_one_resident_is_not_shown_to_the_next_on_the_same_machine(sato, yamada):
+    beginner(sato)
+    yamada.signs_up().begins()
+    keep = sato.client.get("/return/R9/basic/phone/").context["keep"]
+    del sato.client.cookies["portal_session"]
+    sato.client.post("/return/R9/basic/phone/", {"phone": "096-333-3333", "keep": keep})
+
+    sato.client.post("/account/login/", {"login": yamada.email, "password": "kumamoto-no-mizu"})
+    page = sato.client.get("/return/R9/basic/phone/").content.decode()
+
+    assert "096-333-3333" not in page
+
+
+def test_two_years_have_their_own_drafts(sato):
+    beginner(sato)
+    sato.year = "R8"
+    sato.begins()
+
+    years = Draft.objects.filter(resident__email=sato.email).values_list("tax_year", flat=True)
+
+    assert sorted(years) == ["R8", "R9"]
+
+
+@pytest.mark.req("POR-08")
+def test_version_of_the_purpose_text_is_stored_with_the_draft(sato):
+    beginner(sato)
+
+    assert draft_of(sato).purpose_version == "2026-11"
+
+
+def test_draft_cannot_begin_with_a_purpose_text_that_was_not_shown(sato):
+    sato.signs_up()
+
+    answer = sato.client.post("/return/start/", {"tax_year": "R9", "purpose_version": "2019-01"})
+
+    assert answer.status_code == 422
+    assert not Draft.objects.exists()
