@@ -107,7 +107,7 @@ class PersonalNumberField(forms.CharField):
     widget = PersonalNumberInput
 
     def to_python(self, value: Any) -> str:
-        text = DASHES.sub("", half_width(super().to_python(value)))
+        text = DASHES.sub("", half_width(super().to_python(value) or ""))
         if text and not re.fullmatch(r"[0-9]{12}", text):
             message = _("マイナンバーは12けたの数字で入力してください(例 1234 5678 9012)。")
             raise ValidationError(message, code="invalid")
@@ -120,7 +120,7 @@ class EraDateWidget(forms.MultiWidget):
     template_name = "forms/era_date.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        calendars = [(WESTERN, gettext_lazy("西暦"))]
+        calendars: list[tuple[str, Any]] = [(WESTERN, gettext_lazy("西暦"))]
         calendars += [(era.name, era.name) for era in reversed(ERAS)]
         box = {"inputmode": "numeric", "autocomplete": "off"}
         super().__init__(

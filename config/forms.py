@@ -93,7 +93,7 @@ class FieldRenderer(DjangoTemplates):
     @cached_property
     def engine(self) -> Any:
         project = [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
-        django_forms = Path(forms.__file__).parent / self.backend.app_dirname
+        django_forms = Path(forms.__file__).parent / "templates"
         return self.backend(
             {"APP_DIRS": True, "DIRS": [*project, django_forms], "NAME": "forms", "OPTIONS": {}}
         )

@@ -67,7 +67,7 @@ def languages() -> list[dict[str, str]]:
 @register.filter
 def yen(amount: int | None) -> SafeString | str:
     """Write an amount: tabular figures, 円 set off; a dash where there is none."""
-    if amount is None or amount == "":
+    if not isinstance(amount, int):
         return "—"
     figures = f"{amount:,}".replace("-", "\u2212")
     return format_html(
@@ -132,9 +132,9 @@ def _field_errors(form: Iterable[Any]) -> list[dict[str, str]]:
 @register.simple_tag(takes_context=True)
 def include_if_there(context: template.Context, name: str) -> str:
     """Include a template that a site may or may not have, such as its menu."""
-    engine = context.template.engine
+    assert context.template is not None
     try:
-        found = engine.get_template(name)
+        found = context.template.engine.get_template(name)
     except template.TemplateDoesNotExist:
         return ""
     return found.render(context)
