@@ -50,7 +50,7 @@ def load(der: bytes) -> x509.Certificate:
 
 
 def read_attributes(certificate_der: bytes) -> CardAttributes:
-    """Return the four attributes; VerificationError(CERT_PROFILE_VIOLATION) where they are not whole."""
+    """Return the four attributes; VerificationError(CERT_PROFILE_VIOLATION) if not whole."""
     certificate = load(certificate_der)
     values = _other_names(certificate)
     if sorted(values) != sorted((NAME, NAME_FLAGS, SEX, BIRTH, ADDRESS, ADDRESS_FLAGS)):

@@ -1,4 +1,4 @@
-"""Making a signature (XAdES-BES, enveloped): the server prepares, the card signs, the server assembles."""
+"""Making a signature (XAdES-BES, enveloped): prepared here, signed by the card, assembled here."""
 
 import base64
 import hashlib

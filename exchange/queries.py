@@ -1,0 +1,77 @@
+"""What there is to see of the exchange: counts, ages, and the ids for the reconciliation."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Min, QuerySet
+
+from exchange.models import InboxMessage, OutboxMessage
+
+SHOWN = 50
+
+
+def hops(now: datetime) -> dict[str, Any]:
+    """Return this zone's side of each hop: counts by state, the oldest undelivered, the stuck."""
+    return {
+        "out": _side(OutboxMessage.objects.all(), now),
+        "in": _side(InboxMessage.objects.all(), now),
+    }
+
+
+def hop_times(message_id: UUID) -> dict[str, datetime | None]:
+    """Return when a message of ours was written, handed over, and confirmed by the far end."""
+    found = OutboxMessage.objects.filter(pk=message_id).first()
+    return {
+        "created": found.created_at if found else None,
+        "handed_over": found.handed_over_at if found else None,
+        "confirmed": found.confirmed_at if found else None,
+    }
+
+
+def undelivered_case_keys(case_keys: Collection[str]) -> set[str]:
+    """Return those of the cases whose messages have not all been confirmed by the far end."""
+    waiting = OutboxMessage.objects.filter(case_key__in=case_keys, confirmed_at__isnull=True)
+    return set(waiting.values_list("case_key", flat=True))
+
+
+def reconciliation() -> dict[str, Any]:
+    """Return the ids and digests that this zone knows, each way, to be compared between zones."""
+    return {
+        name: {str(pk): sha256 for pk, sha256 in rows.values_list("pk", "sha256")}
+        for name, rows in (
+            ("sent", OutboxMessage.objects.order_by("pk")),
+            ("received", InboxMessage.objects.order_by("pk")),
+        )
+    }
+
+
+def digest_of(ids: dict[str, str]) -> str:
+    """Return one digest over ids and digests: equal where two zones know the same messages."""
+    lines = "".join(f"{pk} {sha256}\n" for pk, sha256 in sorted(ids.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _side(rows: QuerySet[Any], now: datetime) -> dict[str, Any]:
+    counts = dict(rows.values_list("state").annotate(Count("pk")).order_by("state"))
+    open_rows = rows.exclude(state__in=("handed_over", "done"))
+    oldest = open_rows.aggregate(at=Min("created_at"))["at"]
+    return {
+        "counts": counts,
+        "oldest_undelivered_seconds": int((now - oldest).total_seconds()) if oldest else None,
+        "waiting": [_row(row, now) for row in open_rows.order_by("created_at")[:SHOWN]],
+    }
+
+
+def _row(row: OutboxMessage | InboxMessage, now: datetime) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "kind": row.kind,
+        "state": row.state,
+        "state_label": row.get_state_display(),
+        "attempts": row.attempts,
+        "age_seconds": int((now - row.created_at).total_seconds()),
+        "reason": row.last_error,
+    }

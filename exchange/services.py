@@ -1,0 +1,93 @@
+"""Writing messages: `post` inside the caller's transaction, `resend` for a person's button."""
+
+import hashlib
+import logging
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from exchange import keys
+from exchange.envelope import Inner
+from exchange.models import CaseSequence, InboxMessage, OutboxMessage
+from signing import seal
+
+logger = logging.getLogger(__name__)
+
+
+def post(
+    *, kind: str, body: bytes, to: str, case_key: str, by: str, now: datetime
+) -> OutboxMessage:
+    """Seal a message for a zone and put it on the outbox, in the caller's transaction.
+
+    The row is the order to deliver it: nothing else has to happen for it to arrive. `by` is the
+    actor in whose name it goes out.
+    """
+    if to not in settings.EXCHANGE["sends_to"]:
+        raise ValueError(f"this zone sends nothing to {to}")
+    if not connection.in_atomic_block:
+        raise RuntimeError("post() belongs into the transaction of the thing that it reports")
+    message_id = uuid4()
+    sequence = _next_sequence(to, case_key)
+    inner = Inner(kind, case_key, sequence, settings.EXCHANGE["zone"], now, body)
+    sealed = seal(
+        inner.dump(),
+        recipient=keys.encryption_key_of(to),
+        sender=keys.own_signing_key(),
+        message_id=str(message_id),
+    )
+    message = OutboxMessage.objects.create(
+        id=message_id,
+        destination=to,
+        kind=kind,
+        case_key=case_key,
+        sequence=sequence,
+        sealed=sealed,
+        size=len(sealed),
+        sha256=hashlib.sha256(sealed).hexdigest(),
+        created_at=now,
+        due_at=now,
+    )
+    transaction.on_commit(wake_delivery)
+    logger.info("message %s of kind %s posted by %s", message_id, kind, by)
+    return message
+
+
+def resend(message_id: UUID, *, now: datetime) -> bool:
+    """Make a message that stopped due again (再送); False where it is not one that stopped.
+
+    The id stays, so that however often it is pressed the far side stores the message once.
+    """
+    stopped = {"state": "needs_person", "id": message_id}
+    fresh = {"due_at": now, "attempts": 0, "last_error": ""}
+    sent = OutboxMessage.objects.filter(**stopped).update(state=OutboxMessage.State.DUE, **fresh)
+    arrived = InboxMessage.objects.filter(**stopped).update(
+        state=InboxMessage.State.STORED, **fresh
+    )
+    return bool(sent or arrived)
+
+
+def wake_delivery() -> None:
+    """Hint to the worker that there is something to push; the sweep finds it without the hint."""
+    from exchange.tasks import push_all
+
+    if not settings.EXCHANGE.get("pushes_to"):
+        return
+    try:
+        push_all.delay()
+    except Exception:
+        # The broker may be away; that must never undo or delay what has been committed.
+        logger.warning("no broker to wake the delivery; the sweep will do it")
+
+
+def _next_sequence(peer: str, case_key: str) -> int:
+    """Return the place of the next message in its case's order; 0 for messages without a case."""
+    if not case_key:
+        return 0
+    key = {"direction": CaseSequence.Direction.OUT, "peer": peer, "case_key": case_key}
+    CaseSequence.objects.bulk_create([CaseSequence(**key)], ignore_conflicts=True)
+    row = CaseSequence.objects.select_for_update().get(**key)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last

@@ -1,0 +1,70 @@
+"""Hints to the workers. Each may be lost, doubled or late: the rows say what there is to do."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from exchange import inbox, outbox, transfer
+from exchange.errors import PeerError
+from exchange.models import SeenAssertion
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def pull_all() -> None:
+    """Fetch from every peer that this zone pulls from, then handle what came."""
+    _each(settings.EXCHANGE.get("pulls_from", {}), "pull", transfer.pull)
+    process_inbox()
+
+
+@shared_task
+def push_all() -> None:
+    """Hand every peer what is due for it."""
+    _each(settings.EXCHANGE.get("pushes_to", {}), "push", transfer.push)
+
+
+@shared_task
+def process_inbox() -> None:
+    """Handle what has arrived."""
+    inbox.process(timezone.now())
+
+
+@shared_task
+def clean_up() -> None:
+    """Forget used assertions that have expired, and bodies handed over long enough ago."""
+    now = timezone.now()
+    SeenAssertion.objects.filter(expires_at__lt=now).delete()
+    kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
+    outbox.erase_bodies(handed_over_before=now - kept)
+
+
+def _each(peers: dict[str, str], verb: str, work: Callable[[str, datetime], int]) -> None:
+    for peer in peers:
+        with _alone(f"exchange.{verb}.{peer}") as alone:
+            try:
+                # A full batch may hide another one behind it.
+                while alone and work(peer, timezone.now()):
+                    continue
+            except PeerError as error:
+                logger.warning("%s %s: %s", verb, peer, error)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """Hold a lock of this name for the block; False where another worker holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
