@@ -134,7 +134,7 @@ def _credits(
     left = payable.less(adjustment)
     dividend = dividend_credit(facts, base.total, left, place, law)
     left = left.less(dividend)
-    housing = housing_credit(facts, left, place, law)
+    housing = housing_credit(facts, incomes.gokei, left, place, law)
     left = left.less(housing.credit)
     donation = donation_credit(
         facts, incomes, base, personal.difference, after_adjustment, place, law

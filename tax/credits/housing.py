@@ -21,7 +21,9 @@ class Housing:
     credit: Levels = NOTHING
 
 
-def housing_credit(facts: Facts, levy: Levels, place: Municipality, law: Law) -> Housing:
+def housing_credit(
+    facts: Facts, gokei: Column, levy: Levels, place: Municipality, law: Law
+) -> Housing:
     """The part of the housing loan credit that income tax could not take.
 
     Nothing where there was no income tax before the credit. Move-ins of 2007 and 2008 never had it.
@@ -29,7 +31,7 @@ def housing_credit(facts: Facts, levy: Levels, place: Municipality, law: Law) ->
     if facts.has_housing is False:
         return Housing()
     left = not_below_zero(facts.housing_amount - facts.housing_income_tax)
-    ceiling = housing_ceiling(facts, law)
+    ceiling = housing_ceiling(facts, gokei, law)
     moved = facts.housing_move_in_year
     entitled = (facts.housing_income_tax > 0) & ((moved < 2007) | (moved > 2008))
     credit = choose(entitled, at_most(left, ceiling), 0)
@@ -38,16 +40,18 @@ def housing_credit(facts: Facts, levy: Levels, place: Municipality, law: Law) ->
     return Housing(left, ceiling, split.capped(levy))
 
 
-def housing_ceiling(facts: Facts, law: Law) -> Column:
+def housing_ceiling(facts: Facts, gokei: Column, law: Law) -> Column:
     """5% (7% for 特定取得) of the income tax base, up to 97,500 (136,500) yen.
 
     For move-ins of 2016 to 2025 the base grows by what the income-tax basic deduction exceeds
-    480,000 yen: read in one place only ("?").
+    480,000 yen: read in one place only ("?"). Where that deduction is not given, the table answers.
     """
     rule = law.housing_credit
     moved = facts.housing_move_in_year
     raised = (moved >= rule.basic_adjustment_from) & (moved <= rule.basic_adjustment_to)
-    extra = not_below_zero(facts.housing_basic_deduction - rule.basic_adjustment_over)
+    given = facts.housing_basic_deduction
+    basic = choose(given > 0, given, law.income_tax_basic_deduction(gokei))
+    extra = not_below_zero(basic - rule.basic_adjustment_over)
     base = facts.housing_income_tax_taxable + choose(raised, extra, 0)
     specified = (
         facts.housing_specified & (moved >= rule.specified_from) & (moved <= rule.specified_to)
