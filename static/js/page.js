@@ -1,4 +1,4 @@
-// Marks the document as scripted and opens the disclosure that the address points into.
+// Marks the document as scripted, opens the disclosure that the address points into, prints.
 document.documentElement.classList.add("scripted");
 
 function openTarget() {
@@ -9,3 +9,7 @@ function openTarget() {
 
 openTarget();
 addEventListener("hashchange", openTarget);
+
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[data-print]")) print();
+});
