@@ -77,6 +77,7 @@ EXCHANGE = {
     "handlers": {"status": "portal.statuses.receive_status"},
 }
 CELERY_BEAT_SCHEDULE = {
+    "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }

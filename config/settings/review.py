@@ -56,6 +56,7 @@ EXCHANGE = {
 CELERY_BEAT_SCHEDULE = {
     "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},
     "push": {"task": "exchange.tasks.push_all", "schedule": timedelta(seconds=1)},
+    "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

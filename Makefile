@@ -1,0 +1,54 @@
+# `make` lists what there is. Everything runs in .venv/, which `make setup` makes and keeps fresh.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCKS := requirements/base.txt requirements/dev.txt
+STAMP := $(VENV)/.installed
+ZONES := portal relay review
+
+.DEFAULT_GOAL := help
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: $(STAMP) ## make the environment in .venv/, nothing else
+
+$(STAMP): $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version). Name another with PYTHON=…" >&2; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked packages (about a minute the first time)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
+	@touch $@
+
+demo: $(STAMP) ## start the three zones with a synthetic city, file one return, serve; Ctrl-C ends it
+	@$(PY) -m demo.run
+
+demo-reset: ## forget the demo's data; the next `make demo` starts over
+	@test ! -x $(PY) || $(PY) -m demo.reset
+
+test: $(STAMP) ## everything a clean checkout needs, then all tests
+	@PY=$(PY) scripts/test
+
+check: $(STAMP) ## format, lint, types, import contracts, migrations, translations, generated docs
+	@PY=$(PY) scripts/check
+
+fix: $(STAMP) ## mend what the formatter and the linter can mend
+	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
+
+bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
+	@for run in bench/*/run.py; do echo "== $$run"; $(PY) $$run || exit 1; done
+
+requirements: $(STAMP) ## which promises of the privacy impact assessment are kept, by which test
+	@$(PY) scripts/requirements.py
+
+lock: ## resolve the requirements anew (needs uv)
+	@for set in base dev; do uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  requirements/$$set.in -o requirements/$$set.txt || exit 1; done
+
+stop-engines: ## stop the PostgreSQL that tests started
+	@test ! -x $(PY) || $(PY) -m tests.stop_engines
+
+.PHONY: help setup demo demo-reset test check fix bench requirements lock stop-engines

@@ -1,0 +1,27 @@
+"""compute_tax: JSON Lines in, one case a line; JSON Lines out."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tax import jsonl
+
+
+class Command(BaseCommand):
+    help = "Computes residents' tax for cases as JSON Lines, from FILE or from standard input (-)."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", nargs="?", default="-", metavar="FILE")
+        parser.add_argument("--explain", action="store_true", help="add the explanation")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            source = sys.stdin if options["file"] == "-" else open(options["file"], encoding="utf-8")
+        except OSError as error:
+            self.stderr.write(f"{options['file']}: {error.strerror}")
+            sys.exit(2)
+        with source:
+            sys.exit(jsonl.run(source, self.stdout._out, explain=options["explain"]))
