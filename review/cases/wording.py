@@ -20,6 +20,22 @@ TITLES = {
     Case.Verdict.FAILED: gettext_noop("署名を確認できません(無効)"),
     Case.Verdict.INDETERMINATE: gettext_noop("失効情報を待っています(保留)"),
 }
+# The steps of the verification (signing.verification) in words.
+CHECKS = {
+    "bytes": gettext_noop("ファイルの形式"),
+    "structure": gettext_noop("署名の構造と様式"),
+    "certificate": gettext_noop("証明書の読取り"),
+    "cryptography": gettext_noop("署名値(改ざんがないこと)"),
+    "path": gettext_noop("発行した認証局と有効期間"),
+    "revocation": gettext_noop("失効していないこと"),
+    "binding": gettext_noop("申告した人・申告書との一致"),
+}
+AGREES = {
+    "name": gettext_noop("氏名"),
+    "birth_date": gettext_noop("生年月日"),
+    "sex": gettext_noop("性別"),
+    "address": gettext_noop("住所"),
+}
 ACTIONS = {
     "case.received": gettext_noop("到達"),
     "case.held": gettext_noop("署名検証を保留"),
@@ -36,10 +52,18 @@ def verdict_view(case: Case) -> dict[str, Any]:
     return {
         "kind": KINDS[Case.Verdict(case.verdict)],
         "title": _(TITLES[Case.Verdict(case.verdict)]),
-        "checks": evidence.get("checks", []),
+        "checks": [
+            {**check, "label": _(CHECKS.get(check["name"], check["name"]))}
+            for check in evidence.get("checks", [])
+        ],
         "sub_indication": evidence.get("sub_indication", ""),
         "revocation": evidence.get("revocation") or {},
     }
+
+
+def agreeing_words(names: list[str]) -> list[str]:
+    """Return which of the 4情報 agree, in words."""
+    return [_(AGREES[name]) for name in names]
 
 
 def history_lines(events: list[AuditEvent]) -> list[dict[str, Any]]:

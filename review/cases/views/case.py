@@ -23,7 +23,7 @@ from review.cases.models import Case
 from review.cases.presentation import blocks_of
 from review.cases.steps import STEPS, Step, steps_for
 from review.cases.transitions import write_down
-from review.cases.wording import history_lines, verdict_view
+from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
 from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
@@ -108,7 +108,9 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
     people = list(Addressee.objects.filter(pk__in=agrees))
     for person in people:
         record_look(request, person)
-    return [{"person": person, "agrees": agrees[str(person.pk)]} for person in people]
+    return [
+        {"person": person, "agrees": agreeing_words(agrees[str(person.pk)])} for person in people
+    ]
 
 
 def _form(step: Step, shown: Case, data: Any = None) -> forms.Form:

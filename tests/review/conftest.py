@@ -1,0 +1,78 @@
+"""The cast, a city in small, and a demo authority for the whole run."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from review.cases import verification
+from signing.demo import DemoPki
+from tests.review import city, story
+from tests.review.mail import MailKeys
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory) -> DemoPki:
+    directory: Path = tmp_path_factory.mktemp("pki")
+    made = DemoPki.create(directory, at=datetime(2027, 1, 1, tzinfo=UTC))
+    made.publish_crl(story.NOW - timedelta(days=1))
+    settings.ANCHORS_DIR = str(made.anchors)
+    settings.CRLS_DIR = str(made.crls)
+    settings.CERTIFICATE_POLICY = "1.2.392.200149.8.5.1.0.20"
+    return made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mail_keys(tmp_path_factory) -> MailKeys:
+    """This zone's keys and the portal's, so that a test can open what the portal would get."""
+    return MailKeys.write(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def cards(pki):
+    """The demo cards of the residents, made once: their keys cost time."""
+    return city.issue_cards(pki)
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    """Forget the policy and the revocation lists that the last test used."""
+    yield
+    verification.policy.cache_clear()
+    verification.revocation.cache_clear()
+
+
+@pytest.fixture
+def town(db, pki, cards):
+    """The register: Sato, her husband's household and a neighbour, with Sato's card linked."""
+    return city.populate(cards)
+
+
+@pytest.fixture
+def staff(db):
+    """Suzuki reviews, Tanaka confirms, Ito checks the log, Mori is the administrator."""
+    return story.hire()
+
+
+@pytest.fixture
+def filed(town, cards):
+    """File a return for Sato through the mailbox's handler."""
+    return story.Filing(cards)
+
+
+@pytest.fixture
+def told(mail_keys):
+    """Return what the resident of a case has been told so far, in order."""
+    return mail_keys.told
+
+
+@pytest.fixture
+def sign_in(staff):
+    """Return a client of a member of staff who passed both steps and gave a reason."""
+
+    def open_client(name: str, *, reason: bool = True) -> Client:
+        return story.signed_in(staff[name], reason=reason)
+
+    return open_client
