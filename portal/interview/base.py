@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from config.fields import EraDateWidget
+
 
 class PageForm(forms.Form):
     """A page's questions. Field names are the keys under which the draft keeps the answers."""
@@ -22,7 +24,8 @@ class PageForm(forms.Form):
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels."""
         self.stored = stored or {}
-        super().__init__(*args, initial=self.initial_from(self.stored), **options)
+        options["initial"] = self.initial_from(self.stored)
+        super().__init__(*args, **options)
         for formfield in self.fields.values():
             formfield.label = fill(formfield.label, words or {})
             formfield.help_text = fill(formfield.help_text, words or {})
@@ -73,6 +76,6 @@ def _plain(value: Any) -> Any:
 def _subwidget_names(formfield: forms.Field, name: str) -> set[str]:
     """Return the names under which a field of several boxes (a date) is posted."""
     widget = formfield.widget
-    if isinstance(widget, forms.MultiWidget):
+    if isinstance(widget, EraDateWidget):
         return {name + suffix for suffix in widget.widgets_names}
     return set()

@@ -1,16 +1,17 @@
 """Fields that several pages of the interview share."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from config.fields import MoneyField, PersonalNumberField
 from filing.numbers import personal_number_is_valid
 
-Text = str | Promise
+# Text that gettext translates when it is shown; typed as the forms' own signatures want it.
+Text = Any
 
 # Characters that no paper form can hold and that break XML: C0 and C1 controls, and the
 # direction marks that make a text read differently from what is stored.
@@ -54,7 +55,7 @@ class YesNoField(forms.TypedChoiceField):
 class OneOfField(forms.ChoiceField):
     """Radio cards."""
 
-    def __init__(self, *, choices: list[tuple[str, Text]], **options: Any) -> None:
+    def __init__(self, *, choices: Sequence[tuple[str, Text]], **options: Any) -> None:
         super().__init__(choices=choices, widget=forms.RadioSelect, **options)
 
 

@@ -105,13 +105,12 @@ def display(formfield: forms.Field, value: Any) -> str:
         return f"{value:,}円" if value or formfield.required else ""
     if value in (None, "", []):
         return ""
-    if isinstance(formfield, YesNoField):
-        return str(dict(formfield.choices)["yes" if value else "no"])
-    if isinstance(formfield, forms.MultipleChoiceField):
-        words = dict(formfield.choices)
-        return "、".join(str(words[code]) for code in value if code in words)
     if isinstance(formfield, forms.ChoiceField):
-        return str(dict(formfield.choices).get(value, ""))
+        words = {str(code): str(word) for code, word in list(formfield.choices)}
+        chosen = value if isinstance(value, list) else [value]
+        if isinstance(formfield, YesNoField):
+            chosen = ["yes" if value else "no"]
+        return "、".join(words[code] for code in chosen if code in words)
     if isinstance(formfield, forms.DateField):
         return to_era(date.fromisoformat(value))
     return str(value)

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from signing import VerificationError
-from signing.certificates import CardAttributes, read_attributes
 
 from filing.numbers import personal_number_is_valid
 from portal.errors import CardRefused
+from signing import VerificationError
+from signing.certificates import CardAttributes, read_attributes
 
 MAX_READ = 40_000
 FACE = ("name", "birth_date", "sex", "address", "personal_number")

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from exchange.queries import hop_times
 
+from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
 from portal.models import Draft, Submission
 from portal.services.events import record
@@ -32,11 +32,10 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
         drafts = _idle_drafts(as_of)
         erased.drafts = drafts.count()
         due = _due_submissions(as_of)
-        for submission in due:
-            delivered = hop_times(submission.message_id).get("confirmed") is not None
-            (erased.submissions if delivered else erased.undelivered).append(
-                submission.receipt_number
-            )
+        numbers = [submission.receipt_number for submission in due]
+        undelivered = undelivered_case_keys(numbers)
+        erased.undelivered = [number for number in numbers if number in undelivered]
+        erased.submissions = [number for number in numbers if number not in undelivered]
         if not dry_run:
             _erase(drafts, [s for s in due if s.receipt_number in erased.submissions], now)
     return erased

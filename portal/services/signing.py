@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import signing
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from signing import xades
-from signing.certificates import read_attributes
-from signing.revocation import DirectoryRevocation
 
 import filing
+import signing
 from config.context import load_municipality_file
 from filing import Return
 from portal.errors import DraftClosed, SigningRefused, StaleDraft
@@ -27,6 +24,9 @@ from portal.models import Draft, PinFailures, PreparedSignature, Resident
 from portal.services.cards import same_text
 from portal.services.drafts import situation_of
 from portal.services.events import record
+from signing import xades
+from signing.certificates import read_attributes
+from signing.revocation import DirectoryRevocation
 
 logger = logging.getLogger(__name__)
 PREPARED_FOR = timedelta(minutes=30)

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from exchange.services import post
 
+from exchange.services import post
 from filing.numbers import make_receipt_number
 from filing.package import write_package
 from portal.errors import StaleDraft
@@ -48,7 +48,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             by=by,
             now=now,
         )
-        submission.message_id = message.message_id
+        submission.message_id = message.pk
         submission.content = without_numbers(locked.content)
         submission.save(force_insert=True)
         _close(locked, now)

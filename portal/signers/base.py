@@ -8,11 +8,21 @@ from django.utils.functional import Promise
 class Signer(Protocol):
     """A way of signing. The private key stays with it; the server sees certificate and value."""
 
-    code: str
-    name: str | Promise
-    # The template of the panel that reads the card, and of the one that signs.
-    read_template: str
-    sign_template: str
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> str | Promise: ...
+
+    @property
+    def read_template(self) -> str:
+        """The template of the panel that reads the card."""
+        ...
+
+    @property
+    def sign_template(self) -> str:
+        """The template of the panel that signs."""
+        ...
 
     def available(self) -> bool:
         """Whether this installation offers it."""

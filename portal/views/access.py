@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 
 from config.keyring import KeyringError
+from portal.models import Resident
 from portal.queries import NoDraft
 
 View = Callable[..., HttpResponse]
@@ -45,6 +46,11 @@ def personal(view: View) -> View:
         return response
 
     return guarded
+
+
+def resident_of(request: HttpRequest) -> Resident:
+    """Return who is logged in; `personal` has seen to it that somebody is."""
+    return cast(Resident, request.user)
 
 
 def owner_token(request: HttpRequest) -> str:

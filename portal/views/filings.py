@@ -13,7 +13,7 @@ from portal.interview.summary import blocks
 from portal.models import Submission
 from portal.queries import own_submission, own_submissions
 from portal.timeline import timeline
-from portal.views.access import personal
+from portal.views.access import personal, resident_of
 
 # How the status badge looks for each of the five words.
 STATE_KINDS = {
@@ -29,7 +29,8 @@ STATE_KINDS = {
 @personal
 def filings(request: HttpRequest) -> HttpResponse:
     mine = [
-        (s, years.title_of(s.tax_year), STATE_KINDS[s.state]) for s in own_submissions(request.user)
+        (s, years.title_of(s.tax_year), STATE_KINDS[s.state])
+        for s in own_submissions(resident_of(request))
     ]
     return render(request, "portal/filings.html", {"submissions": mine})
 
@@ -38,7 +39,7 @@ def filings(request: HttpRequest) -> HttpResponse:
 @personal
 def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how a submission stands: the word, the way so far with times, the office's messages."""
-    submission = own_submission(request.user, pk)
+    submission = own_submission(resident_of(request), pk)
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
@@ -53,7 +54,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
 @personal
 def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the receipt; it can be reloaded and printed for ever."""
-    submission = own_submission(request.user, pk)
+    submission = own_submission(resident_of(request), pk)
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
@@ -74,7 +75,7 @@ def _qr(submission: Submission) -> str:
 @personal
 def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show what was filed, without numbers, as long as it is held."""
-    submission = own_submission(request.user, pk)
+    submission = own_submission(resident_of(request), pk)
     held = not submission.erased_at
     situation = Situation(submission.content, submission.tax_year) if held else None
     words = {

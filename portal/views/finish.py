@@ -21,7 +21,7 @@ from portal.services import signing
 from portal.services.events import actor_of
 from portal.services.submission import submit
 from portal.signers import signer
-from portal.views.access import personal
+from portal.views.access import personal, resident_of
 from portal.views.interview import frame, open_for, version_of
 
 
@@ -101,7 +101,7 @@ def sign_prepare(request: HttpRequest, tax_year: str) -> HttpResponse:
             draft,
             certificate,
             version=version_of(request),
-            by=actor_of(request.user),
+            by=actor_of(resident_of(request)),
             now=timezone.now(),
         )
     except PortalError as refused:
@@ -120,7 +120,7 @@ def sign_wrong_pin(request: HttpRequest, tax_year: str) -> HttpResponse:
     except SigningRefused as refused:
         return JsonResponse({"error": refused.message}, status=422)
     left = signing.count_wrong_pin(
-        request.user, certificate, by=actor_of(request.user), now=timezone.now()
+        resident_of(request), certificate, by=actor_of(resident_of(request)), now=timezone.now()
     )
     return JsonResponse({"left": left})
 
@@ -130,7 +130,7 @@ def sign_wrong_pin(request: HttpRequest, tax_year: str) -> HttpResponse:
 def sign_submit(request: HttpRequest, tax_year: str) -> HttpResponse:
     """Assemble, verify, submit; whatever does not hold stores nothing and says why."""
     draft, situation = open_for(request, tax_year)
-    by, now = actor_of(request.user), timezone.now()
+    by, now = actor_of(resident_of(request)), timezone.now()
     try:
         if draft.state != Draft.State.SUBMITTED:
             signed = signing.complete(

@@ -37,12 +37,12 @@ from portal.problems import sections_in_trouble
 from portal.queries import own_draft
 from portal.services import drafts
 from portal.services.events import actor_of
-from portal.views.access import kept_answers, owner_token, personal
+from portal.views.access import kept_answers, owner_token, personal, resident_of
 
 
 def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
     """Return the resident's own draft of an open year with its situation."""
-    draft = own_draft(request.user, tax_year)
+    draft = own_draft(resident_of(request), tax_year)
     return draft, drafts.situation_of(draft)
 
 
@@ -179,7 +179,7 @@ def _post(
         return _preview(request, draft, step, form)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
-    by, now = actor_of(request.user), timezone.now()
+    by, now = actor_of(resident_of(request)), timezone.now()
     try:
         draft, saved = drafts.save_page(
             draft, step, form.to_store(), version=version_of(request), by=by, now=now
@@ -270,7 +270,7 @@ def remove(request: HttpRequest, tax_year: str, section: str, item: str) -> Http
     """Take an entry out; the page lists the ones that are left."""
     draft, situation = open_for(request, tax_year)
     found = _section(section, situation)
-    by, now = actor_of(request.user), timezone.now()
+    by, now = actor_of(resident_of(request)), timezone.now()
     try:
         drafts.remove_item(draft, found.code, item, version=version_of(request), by=by, now=now)
         messages.success(request, _("1件消しました。"))

@@ -16,7 +16,7 @@ from portal.services import drafts
 from portal.services.cards import read_card
 from portal.services.events import actor_of
 from portal.signers import signer
-from portal.views.access import personal
+from portal.views.access import personal, resident_of
 from portal.views.interview import frame, open_for, version_of
 
 
@@ -37,10 +37,10 @@ class StartForm(forms.Form):
 @personal
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to what this resident was doing: the open return, my filings, or the start."""
-    waiting = own_drafts(request.user)
+    waiting = own_drafts(resident_of(request))
     if waiting:
         return redirect("portal:hub", waiting[0].tax_year)
-    return redirect("portal:filings" if own_submissions(request.user) else "portal:start")
+    return redirect("portal:filings" if own_submissions(resident_of(request)) else "portal:start")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,10 +70,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _begin(request: HttpRequest, form: StartForm) -> Draft:
     return drafts.open_draft(
-        request.user,
+        resident_of(request),
         form.cleaned_data["tax_year"],
         purpose_version=form.cleaned_data["purpose_version"],
-        by=actor_of(request.user),
+        by=actor_of(resident_of(request)),
         now=timezone.now(),
     )
 
@@ -98,7 +98,7 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
                 draft,
                 read_card(request.POST.get("read", "")),
                 version=version_of(request),
-                by=actor_of(request.user),
+                by=actor_of(resident_of(request)),
                 now=timezone.now(),
             )
             return redirect("portal:card", tax_year)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from signing.demo import CardHolder, DemoPki
 
+from signing.demo import CardHolder, DemoPki
+from signing.keys import generate_encryption_key, generate_signing_key
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
 SATO = CardHolder(
@@ -25,6 +26,21 @@ YAMADA = CardHolder(
     address="熊本県熊本市東区東本町16番30号",
     personal_number="345678901234",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys():
+    """Lay the portal's own keys and review's public ones where the zone looks for them."""
+    made = {}
+    for zone in ("portal", "review"):
+        made[zone, "signing"] = generate_signing_key(f"{zone}-sign-test")
+        made[zone, "encryption"] = generate_encryption_key(f"{zone}-enc-test")
+    for (zone, use), key in made.items():
+        mine = zone == "portal"
+        folder = settings.KEYS_DIR / ("own" if mine else f"peers/{zone}") / use
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{key.kid}.pem").write_bytes(key.pem if mine else key.public().pem)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.test import Client
+
 from signing.demo import open_card, open_face
 
 NUMBER_PIN = "1234"

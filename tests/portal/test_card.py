@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from portal.models import Draft
 from portal.services.drafts import situation_of
 

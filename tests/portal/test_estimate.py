@@ -1,6 +1,7 @@
 """The estimate is the assessment's own figure, or says what is missing."""
 
 import pytest
+
 import tax
 from filing import tax_inputs
 from portal.estimate import estimate

@@ -1,6 +1,7 @@
 """The interview: what is asked, what reaches the return, and that nothing typed is lost."""
 
 import pytest
+
 from portal.interview.payload import answers
 from portal.models import Draft
 from portal.services.drafts import situation_of

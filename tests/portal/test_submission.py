@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import connection
+
 from filing.numbers import receipt_number_is_valid
 from portal.models import Draft, Event, Notice, ReceiptCounter, Submission
 
