@@ -22,9 +22,10 @@ class TradeIncome:
 def _net(facts: Facts, trade: str, law: Law, extra_cost: Column = 0) -> Column:
     """Revenue less costs, family workers and the blue-return deduction."""
     revenue, expenses = getattr(facts, f"{trade}_revenue"), getattr(facts, f"{trade}_expenses")
-    if is_nothing(revenue) and is_nothing(expenses):
+    family = getattr(facts, f"{trade}_family_employee")
+    if is_nothing(revenue) and is_nothing(expenses) and is_nothing(family):
         return 0
-    before = revenue - expenses - extra_cost - getattr(facts, f"{trade}_family_employee")
+    before = revenue - expenses - extra_cost - family
     before = before - _white_family(facts, trade, before, law)
     blue = at_most(getattr(facts, f"{trade}_blue_deduction"), law.blue_deduction_limit)
     # The blue-return deduction (青色申告特別控除) uses income up; it never makes a loss.

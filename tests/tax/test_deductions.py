@@ -15,8 +15,12 @@ def deduction(name, inputs, year="R9"):
 @pytest.mark.parametrize(
     ("income", "basic"),
     [
-        (24_000_000, 430_000), (24_000_001, 290_000), (24_500_000, 290_000), (24_500_001, 150_000),
-        (25_000_000, 150_000), (25_000_001, 0),
+        (24_000_000, 430_000),
+        (24_000_001, 290_000),
+        (24_500_000, 290_000),
+        (24_500_001, 150_000),
+        (25_000_000, 150_000),
+        (25_000_001, 0),
     ],
 )
 def test_basic_deduction_shrinks_for_high_incomes(year, income, basic):
@@ -37,14 +41,23 @@ def test_a_dependant_may_earn_up_to_the_limit(year, limit):
 @pytest.mark.parametrize(
     ("person", "amount"),
     [
-        ({"age": 15}, 0), ({"age": 16}, 330_000), ({"age": 18}, 330_000), ({"age": 19}, 450_000),
-        ({"age": 22}, 450_000), ({"age": 23}, 330_000), ({"age": 69}, 330_000),
-        ({"age": 70}, 380_000), ({"age": 70, "cohabiting_parent": True}, 450_000),
+        ({"age": 15}, 0),
+        ({"age": 16}, 330_000),
+        ({"age": 18}, 330_000),
+        ({"age": 19}, 450_000),
+        ({"age": 22}, 450_000),
+        ({"age": 23}, 330_000),
+        ({"age": 69}, 330_000),
+        ({"age": 70}, 380_000),
+        ({"age": 70, "cohabiting_parent": True}, 450_000),
         ({"age": 69, "cohabiting_parent": True}, 330_000),
         ({"age": 40, "family_employee": True}, 0),
-        ({"age": 29, "abroad": True}, 330_000), ({"age": 30, "abroad": True}, 0),
-        ({"age": 69, "abroad": True}, 0), ({"age": 70, "abroad": True}, 380_000),
-        ({"age": 40, "abroad": "study"}, 330_000), ({"age": 40, "abroad": "remittance"}, 330_000),
+        ({"age": 29, "abroad": True}, 330_000),
+        ({"age": 30, "abroad": True}, 0),
+        ({"age": 69, "abroad": True}, 0),
+        ({"age": 70, "abroad": True}, 380_000),
+        ({"age": 40, "abroad": "study"}, 330_000),
+        ({"age": 40, "abroad": "remittance"}, 330_000),
         ({"age": 40, "abroad": True, "disability": "general"}, 330_000),
     ],
 )
@@ -59,9 +72,20 @@ def test_dependants_abroad_were_not_restricted_before_the_rule():
 
 
 BANDS = {
-    950_000: 450_000, 950_001: 410_000, 1_000_000: 410_000, 1_000_001: 310_000, 1_050_000: 310_000,
-    1_050_001: 210_000, 1_100_000: 210_000, 1_100_001: 110_000, 1_150_000: 110_000,
-    1_150_001: 60_000, 1_200_000: 60_000, 1_200_001: 30_000, 1_230_000: 30_000, 1_230_001: 0,
+    950_000: 450_000,
+    950_001: 410_000,
+    1_000_000: 410_000,
+    1_000_001: 310_000,
+    1_050_000: 310_000,
+    1_050_001: 210_000,
+    1_100_000: 210_000,
+    1_100_001: 110_000,
+    1_150_000: 110_000,
+    1_150_001: 60_000,
+    1_200_000: 60_000,
+    1_200_001: 30_000,
+    1_230_000: 30_000,
+    1_230_001: 0,
 }
 
 
@@ -75,8 +99,11 @@ def test_specific_relatives_bring_less_the_more_they_earn(year, income, amount):
 @pytest.mark.parametrize(
     ("year", "income", "specific", "dependant"),
     [
-        ("R7", 480_001, 0, 0), ("R8", 580_000, 0, 450_000), ("R8", 580_001, 450_000, 0),
-        ("R9", 620_000, 0, 450_000), ("R9", 620_001, 450_000, 0),
+        ("R7", 480_001, 0, 0),
+        ("R8", 580_000, 0, 450_000),
+        ("R8", 580_001, 450_000, 0),
+        ("R9", 620_000, 0, 450_000),
+        ("R9", 620_001, 450_000, 0),
     ],
 )
 def test_specific_relatives_begin_where_dependants_end(year, income, specific, dependant):
@@ -105,8 +132,12 @@ def test_a_specific_relative_brings_no_disability_no_count_and_no_difference():
 @pytest.mark.parametrize(
     ("own", "general", "elderly"),
     [
-        (9_000_000, 330_000, 380_000), (9_000_001, 220_000, 260_000), (9_500_000, 220_000, 260_000),
-        (9_500_001, 110_000, 130_000), (10_000_000, 110_000, 130_000), (10_000_001, 0, 0),
+        (9_000_000, 330_000, 380_000),
+        (9_000_001, 220_000, 260_000),
+        (9_500_000, 220_000, 260_000),
+        (9_500_001, 110_000, 130_000),
+        (10_000_000, 110_000, 130_000),
+        (10_000_001, 0, 0),
     ],
 )
 def test_spouse_deduction_depends_on_both_ages_and_incomes(year, own, general, elderly):
@@ -117,11 +148,22 @@ def test_spouse_deduction_depends_on_both_ages_and_incomes(year, own, general, e
 
 
 SPECIAL = {
-    1_000_000: (33, 22, 11), 1_000_001: (31, 21, 11), 1_050_000: (31, 21, 11),
-    1_050_001: (26, 18, 9), 1_100_000: (26, 18, 9), 1_100_001: (21, 14, 7),
-    1_150_000: (21, 14, 7), 1_150_001: (16, 11, 6), 1_200_000: (16, 11, 6),
-    1_200_001: (11, 8, 4), 1_250_000: (11, 8, 4), 1_250_001: (6, 4, 2), 1_300_000: (6, 4, 2),
-    1_300_001: (3, 2, 1), 1_330_000: (3, 2, 1), 1_330_001: (0, 0, 0),
+    1_000_000: (33, 22, 11),
+    1_000_001: (31, 21, 11),
+    1_050_000: (31, 21, 11),
+    1_050_001: (26, 18, 9),
+    1_100_000: (26, 18, 9),
+    1_100_001: (21, 14, 7),
+    1_150_000: (21, 14, 7),
+    1_150_001: (16, 11, 6),
+    1_200_000: (16, 11, 6),
+    1_200_001: (11, 8, 4),
+    1_250_000: (11, 8, 4),
+    1_250_001: (6, 4, 2),
+    1_300_000: (6, 4, 2),
+    1_300_001: (3, 2, 1),
+    1_330_000: (3, 2, 1),
+    1_330_001: (0, 0, 0),
 }
 
 
@@ -161,8 +203,15 @@ def test_a_paid_family_worker_is_no_spouse():
         ({"spouse": {"disability": "special"}, "other_total_income": 11_000_000}, 300_000),
         ({"spouse": {"disability": "special", "total_income": 620_001}}, 0),
         ({"relatives": [{"age": 5, "disability": "general"}]}, 260_000),
-        ({"relatives": [{"age": 40, "disability": "special_co"}, {"age": 5, "disability": "special"}]},
-         830_000),
+        (
+            {
+                "relatives": [
+                    {"age": 40, "disability": "special_co"},
+                    {"age": 5, "disability": "special"},
+                ]
+            },
+            830_000,
+        ),
         ({"relatives": [{"age": 40, "disability": "general", "total_income": 620_001}]}, 0),
     ],
 )
@@ -185,8 +234,10 @@ def test_widows_and_single_parents_up_to_five_million(flags, name, amount):
 
 
 def test_the_single_parent_deduction_grows_in_r10_only():
-    amounts = [deduction("single_parent_deduction", {"flags": {"single_parent": "mother"}}, year)
-               for year in ("R7", "R8", "R9", "R10")]
+    amounts = [
+        deduction("single_parent_deduction", {"flags": {"single_parent": "mother"}}, year)
+        for year in ("R7", "R8", "R9", "R10")
+    ]
     assert amounts == [300_000, 300_000, 300_000, 330_000]
 
 
@@ -201,7 +252,10 @@ def test_a_single_parents_child_may_earn_up_to_the_limit(year, limit):
 
 
 def test_a_parent_alone_makes_no_single_parent():
-    inputs = {"flags": {"single_parent": "father"}, "relatives": [{"age": 75, "relation": "parent"}]}
+    inputs = {
+        "flags": {"single_parent": "father"},
+        "relatives": [{"age": 75, "relation": "parent"}],
+    }
     assert deduction("single_parent_deduction", inputs) == 0
 
 
@@ -213,8 +267,8 @@ def test_a_divorced_woman_needs_a_dependant():
 
 
 @pytest.mark.parametrize(
-    ("year", "limit"), [("R5", 750_000), ("R7", 750_000), ("R8", 850_000), ("R9", 890_000),
-                        ("R10", 890_000)]
+    ("year", "limit"),
+    [("R5", 750_000), ("R7", 750_000), ("R8", 850_000), ("R9", 890_000), ("R10", 890_000)],
 )
 def test_working_students_may_earn_up_to_the_limit(year, limit):
     student = {"age": 20, "flags": {"working_student": True}}
@@ -230,10 +284,29 @@ def test_working_students_live_by_their_work():
         assert deduction("working_student_deduction", inputs) == amount
 
 
-NEW = {1: 1, 11_999: 11_999, 12_000: 12_000, 12_001: 12_001, 12_003: 12_002, 32_000: 22_000,
-       32_001: 22_001, 32_005: 22_002, 56_000: 28_000, 56_001: 28_000, 999_999: 28_000}
-OLD = {15_000: 15_000, 15_001: 15_001, 15_003: 15_002, 40_000: 27_500, 40_001: 27_501,
-       40_005: 27_502, 70_000: 35_000, 70_001: 35_000}
+NEW = {
+    1: 1,
+    11_999: 11_999,
+    12_000: 12_000,
+    12_001: 12_001,
+    12_003: 12_002,
+    32_000: 22_000,
+    32_001: 22_001,
+    32_005: 22_002,
+    56_000: 28_000,
+    56_001: 28_000,
+    999_999: 28_000,
+}
+OLD = {
+    15_000: 15_000,
+    15_001: 15_001,
+    15_003: 15_002,
+    40_000: 27_500,
+    40_001: 27_501,
+    40_005: 27_502,
+    70_000: 35_000,
+    70_001: 35_000,
+}
 
 
 @pytest.mark.parametrize("kind", ["new_general", "care", "new_pension"])
@@ -268,11 +341,17 @@ def test_old_and_new_contracts_take_the_best_of_three(life, amount):
 @pytest.mark.parametrize(
     ("premiums", "amount"),
     [
-        ({"earthquake": 20_000}, 10_000), ({"earthquake": 20_001}, 10_001),
-        ({"earthquake": 49_999}, 25_000), ({"earthquake": 50_000}, 25_000),
-        ({"earthquake": 50_001}, 25_000), ({"old_long": 5_000}, 5_000),
-        ({"old_long": 5_001}, 5_001), ({"old_long": 5_003}, 5_002), ({"old_long": 15_000}, 10_000),
-        ({"old_long": 15_001}, 10_000), ({"earthquake": 30_000, "old_long": 15_000}, 25_000),
+        ({"earthquake": 20_000}, 10_000),
+        ({"earthquake": 20_001}, 10_001),
+        ({"earthquake": 49_999}, 25_000),
+        ({"earthquake": 50_000}, 25_000),
+        ({"earthquake": 50_001}, 25_000),
+        ({"old_long": 5_000}, 5_000),
+        ({"old_long": 5_001}, 5_001),
+        ({"old_long": 5_003}, 5_002),
+        ({"old_long": 15_000}, 10_000),
+        ({"old_long": 15_001}, 10_000),
+        ({"earthquake": 30_000, "old_long": 15_000}, 25_000),
         ({"earthquake": 29_998, "old_long": 15_000}, 24_999),
     ],
 )
@@ -283,10 +362,16 @@ def test_earthquake_premiums(premiums, amount):
 @pytest.mark.parametrize(
     ("income", "paid", "reimbursed", "amount"),
     [
-        (2_000_000, 100_000, 0, 0), (2_000_000, 100_001, 0, 1), (3_000_000, 150_000, 0, 50_000),
-        (1_999_999, 150_000, 0, 50_001), (1_999_980, 150_000, 0, 50_001),
-        (5_000_000, 2_100_000, 0, 2_000_000), (5_000_000, 2_100_001, 0, 2_000_000),
-        (5_000_000, 300_000, 50_000, 150_000), (5_000_000, 300_000, 400_000, 0), (0, 30_000, 0, 30_000),
+        (2_000_000, 100_000, 0, 0),
+        (2_000_000, 100_001, 0, 1),
+        (3_000_000, 150_000, 0, 50_000),
+        (1_999_999, 150_000, 0, 50_001),
+        (1_999_980, 150_000, 0, 50_001),
+        (5_000_000, 2_100_000, 0, 2_000_000),
+        (5_000_000, 2_100_001, 0, 2_000_000),
+        (5_000_000, 300_000, 50_000, 150_000),
+        (5_000_000, 300_000, 400_000, 0),
+        (0, 30_000, 0, 30_000),
     ],
 )
 def test_medical_costs_above_a_floor(income, paid, reimbursed, amount):
@@ -307,9 +392,11 @@ def test_self_medication(year, cost, amount):
 @pytest.mark.parametrize(
     ("casualty", "amount"),
     [
-        ({"net_loss": 500_000}, 200_000), ({"net_loss": 300_000}, 0),
+        ({"net_loss": 500_000}, 200_000),
+        ({"net_loss": 300_000}, 0),
         ({"net_loss": 300_000, "disaster_cost": 80_000}, 30_000),
-        ({"net_loss": 350_000, "disaster_cost": 80_000}, 50_000), ({"disaster_cost": 50_000}, 0),
+        ({"net_loss": 350_000, "disaster_cost": 80_000}, 50_000),
+        ({"disaster_cost": 50_000}, 0),
     ],
 )
 def test_casualty_losses_take_the_greater_of_two(casualty, amount):

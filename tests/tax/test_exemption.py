@@ -16,8 +16,11 @@ def verdict(inputs, year="R9", municipality="熊本市"):
 @pytest.mark.parametrize("year", ["R7", "R8", "R9", "R10"])
 @pytest.mark.parametrize(
     ("kyuchi", "alone", "two", "three"),
-    [(1, 450_000, 1_010_000, 1_360_000), (2, 415_000, 919_000, 1_234_000),
-     (3, 380_000, 828_000, 1_108_000)],
+    [
+        (1, 450_000, 1_010_000, 1_360_000),
+        (2, 415_000, 919_000, 1_234_000),
+        (3, 380_000, 828_000, 1_108_000),
+    ],
 )
 def test_the_grade_sets_the_limit_of_everything(year, kyuchi, alone, two, three):
     city = place(kyuchi=kyuchi)
@@ -50,8 +53,14 @@ def test_the_salary_that_keeps_one_person_free(year, salary):
 @pytest.mark.parametrize("year", ["R7", "R8", "R9", "R10"])
 @pytest.mark.parametrize(
     "flags",
-    [{"disability": "general"}, {"disability": "special"}, {"minor": True}, {"widow": True},
-     {"single_parent": "mother"}, {"single_parent": "father"}],
+    [
+        {"disability": "general"},
+        {"disability": "special"},
+        {"minor": True},
+        {"widow": True},
+        {"single_parent": "mother"},
+        {"single_parent": "father"},
+    ],
 )
 def test_some_people_are_free_up_to_1350000(year, flags):
     assert verdict({"other_total_income": 1_350_000, "flags": flags}, year) == (True, True)
@@ -65,8 +74,14 @@ def test_livelihood_protection_frees_at_any_income():
 
 @pytest.mark.parametrize(
     ("year", "age", "free"),
-    [("R9", 17, True), ("R9", 18, False), ("R5", 17, True), ("R5", 18, False), ("R4", 19, True),
-     ("R4", 20, False)],
+    [
+        ("R9", 17, True),
+        ("R9", 18, False),
+        ("R5", 17, True),
+        ("R5", 18, False),
+        ("R4", 19, True),
+        ("R4", 20, False),
+    ],
 )
 def test_being_under_age_follows_from_a_stated_age(year, age, free):
     inputs = {"age": age, "other_total_income": 1_000_000}
@@ -93,7 +108,11 @@ def test_who_counts_for_the_limit(family, persons):
 
 
 def test_a_spouse_counts_though_the_taxpayer_earns_too_much_for_a_deduction():
-    inputs = {"other_total_income": 10_000_001, "loss_carryforward": 9_000_000, "spouse": {"age": 40}}
+    inputs = {
+        "other_total_income": 10_000_001,
+        "loss_carryforward": 9_000_000,
+        "spouse": {"age": 40},
+    }
     assert verdict(inputs) == (False, True)
 
 

@@ -55,8 +55,13 @@ def test_favoured_land_pays_less_up_to_a_limit(kind, limit):
 
 
 def test_left_over_deductions_reach_separate_incomes_in_order():
-    inputs = {"land_short_term": 500_000, "land_long_term": 500_000, "listed_stock_gain": 500_000,
-              "social_insurance": 370_000, "other_total_income": 100_000}
+    inputs = {
+        "land_short_term": 500_000,
+        "land_long_term": 500_000,
+        "listed_stock_gain": 500_000,
+        "social_insurance": 370_000,
+        "other_total_income": 100_000,
+    }
     found = result(inputs)["taxable_separate"]
     assert found == {"land_long": 300_000, "listed_div": 0, "stock": 500_000}
 
@@ -93,8 +98,14 @@ def test_personal_differences_are_those_of_the_law(inputs, difference):
 
 @pytest.mark.parametrize(
     ("own", "general", "elderly"),
-    [(9_000_000, 50_000, 100_000), (9_000_001, 40_000, 60_000), (9_500_000, 40_000, 60_000),
-     (9_500_001, 20_000, 30_000), (10_000_000, 20_000, 30_000), (10_000_001, 0, 0)],
+    [
+        (9_000_000, 50_000, 100_000),
+        (9_000_001, 40_000, 60_000),
+        (9_500_000, 40_000, 60_000),
+        (9_500_001, 20_000, 30_000),
+        (10_000_000, 20_000, 30_000),
+        (10_000_001, 0, 0),
+    ],
 )
 def test_spouse_differences_by_the_taxpayers_income(own, general, elderly):
     def difference(age):
@@ -107,9 +118,13 @@ def test_spouse_differences_by_the_taxpayers_income(own, general, elderly):
 @pytest.mark.parametrize(
     ("year", "income", "differences"),
     [
-        ("R7", 480_001, (50_000, 40_000, 20_000)), ("R7", 499_999, (50_000, 40_000, 20_000)),
-        ("R7", 500_000, (30_000, 20_000, 10_000)), ("R7", 549_999, (30_000, 20_000, 10_000)),
-        ("R7", 550_000, (0, 0, 0)), ("R8", 580_001, (0, 0, 0)), ("R9", 620_001, (0, 0, 0)),
+        ("R7", 480_001, (50_000, 40_000, 20_000)),
+        ("R7", 499_999, (50_000, 40_000, 20_000)),
+        ("R7", 500_000, (30_000, 20_000, 10_000)),
+        ("R7", 549_999, (30_000, 20_000, 10_000)),
+        ("R7", 550_000, (0, 0, 0)),
+        ("R8", 580_001, (0, 0, 0)),
+        ("R9", 620_001, (0, 0, 0)),
         ("R10", 620_001, (0, 0, 0)),
     ],
 )
@@ -124,9 +139,15 @@ def test_special_spouse_differences_existed_until_r7(year, income, differences):
 
 @pytest.mark.parametrize(
     ("taxable", "city", "pref"),
-    [(30_000, 1_200, 300), (50_000, 2_000, 500), (2_000_000, 9_200, 2_300),
-     (2_001_000, 9_160, 2_290), (2_179_000, 2_040, 510), (2_180_000, 2_000, 500),
-     (2_181_000, 2_000, 500)],
+    [
+        (30_000, 1_200, 300),
+        (50_000, 2_000, 500),
+        (2_000_000, 9_200, 2_300),
+        (2_001_000, 9_160, 2_290),
+        (2_179_000, 2_040, 510),
+        (2_180_000, 2_000, 500),
+        (2_181_000, 2_000, 500),
+    ],
 )
 def test_adjustment_credit_on_both_sides_of_two_million(taxable, city, pref):
     relatives = [{"age": 20}] if taxable > 1_000_000 else []
@@ -170,8 +191,12 @@ def test_dividend_credit_halves_above_ten_million(dividends, other, place_, cred
     assert pair(result(inputs, municipality=place_), "dividend_credit") == expected
 
 
-HOUSING = {"move_in_year": 2020, "credit": 300_000, "income_tax_taxable": 3_000_000,
-           "income_tax_before_credit": 100_000}
+HOUSING = {
+    "move_in_year": 2020,
+    "credit": 300_000,
+    "income_tax_taxable": 3_000_000,
+    "income_tax_before_credit": 100_000,
+}
 
 
 @pytest.mark.parametrize(
@@ -217,10 +242,14 @@ def test_housing_credit_elsewhere_is_three_to_two():
 def test_foreign_tax_is_taken_from_the_prefecture_first():
     foreign = {"left": 50_000, "income_tax_limit": 100_000}
     assert pair(result({"salary": 6_000_000, "foreign_tax": foreign}), "foreign_tax_credit") == (
-        24_000, 6_000)
+        24_000,
+        6_000,
+    )
     small = {"left": 10_000, "income_tax_limit": 100_000}
     assert pair(result({"salary": 6_000_000, "foreign_tax": small}), "foreign_tax_credit") == (
-        4_000, 6_000)
+        4_000,
+        6_000,
+    )
     town = result({"salary": 6_000_000, "foreign_tax": foreign}, municipality=place())
     assert pair(town, "foreign_tax_credit") == (18_000, 12_000)
 
@@ -242,8 +271,11 @@ def test_the_reduction_comes_after_the_other_credits():
     # 4 persons: the limit is 1,820,000; the levy 141,000 - 2,500 would leave 1,701,500.
     assert plain["borderline_reduction"] == 1_820_000 - (1_840_000 - 138_500)
     assert plain["income_levy_total"] == 20_000
-    gift = sum(giving[f"{part}_{level}"] for part in ("donation_basic", "furusato_special")
-               for level in ("city", "pref"))
+    gift = sum(
+        giving[f"{part}_{level}"]
+        for part in ("donation_basic", "furusato_special")
+        for level in ("city", "pref")
+    )
     assert giving["borderline_reduction"] == plain["borderline_reduction"] - gift
     # Both parts of the split are raised to the yen, so one yen may go beyond the reduction.
     before = giving["income_levy_before_100yen_rounding"]
@@ -270,11 +302,14 @@ def test_the_exempt_get_all_withheld_tax_back():
 @pytest.mark.parametrize(
     ("year", "income", "spouse", "credit"),
     [
-        ("R7", 10_000_000, {"age": 40}, 0), ("R7", 10_000_001, {"age": 40}, 10_000),
-        ("R7", 18_050_000, {"age": 40}, 10_000), ("R7", 18_050_001, {"age": 40}, 0),
+        ("R7", 10_000_000, {"age": 40}, 0),
+        ("R7", 10_000_001, {"age": 40}, 10_000),
+        ("R7", 18_050_000, {"age": 40}, 10_000),
+        ("R7", 18_050_001, {"age": 40}, 0),
         ("R7", 12_000_000, {"age": 40, "abroad": True}, 0),
         ("R7", 12_000_000, {"age": 40, "total_income": 480_001}, 0),
-        ("R8", 12_000_000, {"age": 40}, 0), ("R9", 12_000_000, {"age": 40}, 0),
+        ("R8", 12_000_000, {"age": 40}, 0),
+        ("R9", 12_000_000, {"age": 40}, 0),
         ("R5", 12_000_000, {"age": 40}, 0),
     ],
 )

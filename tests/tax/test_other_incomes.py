@@ -5,14 +5,31 @@ import pytest
 from tax import assess
 
 UNDER_65 = {
-    600_000: 0, 600_001: 1, 1_299_999: 699_999, 1_300_000: 700_000, 1_300_003: 700_002,
-    4_099_999: 2_799_999, 4_100_000: 2_800_000, 7_699_999: 5_859_999, 7_700_000: 5_860_000,
-    9_999_999: 8_044_999, 10_000_000: 8_045_000, 12_000_000: 10_045_000,
+    600_000: 0,
+    600_001: 1,
+    1_299_999: 699_999,
+    1_300_000: 700_000,
+    1_300_003: 700_002,
+    4_099_999: 2_799_999,
+    4_100_000: 2_800_000,
+    7_699_999: 5_859_999,
+    7_700_000: 5_860_000,
+    9_999_999: 8_044_999,
+    10_000_000: 8_045_000,
+    12_000_000: 10_045_000,
 }
 FROM_65 = {
-    1_100_000: 0, 1_100_001: 1, 3_299_999: 2_199_999, 3_300_000: 2_200_000, 3_300_002: 2_200_001,
-    4_099_999: 2_799_999, 4_100_000: 2_800_000, 7_699_999: 5_859_999, 7_700_000: 5_860_000,
-    9_999_999: 8_044_999, 10_000_000: 8_045_000,
+    1_100_000: 0,
+    1_100_001: 1,
+    3_299_999: 2_199_999,
+    3_300_000: 2_200_000,
+    3_300_002: 2_200_001,
+    4_099_999: 2_799_999,
+    4_100_000: 2_800_000,
+    7_699_999: 5_859_999,
+    7_700_000: 5_860_000,
+    9_999_999: 8_044_999,
+    10_000_000: 8_045_000,
 }
 
 
@@ -89,8 +106,10 @@ def test_the_home_workers_minimum_shrinks_by_the_salary(salary, income):
         ({"transfer_short": {"revenue": 800_000}}, 300_000),
         ({"transfer_long": {"revenue": 800_000}}, 150_000),
         ({"transfer_short": {"revenue": 300_000}, "transfer_long": {"revenue": 600_000}}, 200_000),
-        ({"misc_other": {"revenue": 100_000, "expenses": 300_000},
-          "other_total_income": 50_000}, 50_000),
+        (
+            {"misc_other": {"revenue": 100_000, "expenses": 300_000}, "other_total_income": 50_000},
+            50_000,
+        ),
         ({"general_dividends": {"shares": 300_000, "interest_paid": 100_000}}, 200_000),
     ],
 )
@@ -105,13 +124,21 @@ LOSS = {"revenue": 0, "expenses": 1_000_000}
     ("inputs", "gokei"),
     [
         ({"business": LOSS, "other_total_income": 1_500_000}, 500_000),
-        ({"business": LOSS, "transfer_short": {"revenue": 1_200_000},
-          "occasional": {"revenue": 2_500_000}}, 850_000),
+        (
+            {
+                "business": LOSS,
+                "transfer_short": {"revenue": 1_200_000},
+                "occasional": {"revenue": 2_500_000},
+            },
+            850_000,
+        ),
         ({"business": LOSS, "transfer_long": {"revenue": 1_700_000}}, 100_000),
         ({"transfer_short": {"expenses": 400_000}, "occasional": {"revenue": 1_500_000}}, 300_000),
         ({"transfer_long": {"expenses": 400_000}, "other_total_income": 900_000}, 500_000),
-        ({"transfer_short": {"expenses": 400_000}, "transfer_long": {"revenue": 1_900_000}},
-         500_000),
+        (
+            {"transfer_short": {"expenses": 400_000}, "transfer_long": {"revenue": 1_900_000}},
+            500_000,
+        ),
         ({"business": LOSS, "listed_stock_gain": 700_000}, 700_000),
         ({"listed_stock_loss": 500_000, "listed_dividends_separate": 700_000}, 200_000),
     ],
@@ -124,10 +151,22 @@ def test_losses_are_offset_in_the_legal_order(inputs, gokei):
     ("inputs", "soshotoku"),
     [
         ({"other_total_income": 2_000_000, "loss_carryforward": 2_500_000}, 0),
-        ({"other_total_income": 1_000_000, "land_long_term": 3_000_000,
-          "loss_carryforward": 1_500_000}, 2_500_000),
-        ({"listed_stock_gain": 900_000, "stock_loss_carryforward": 1_000_000,
-          "other_total_income": 500_000}, 500_000),
+        (
+            {
+                "other_total_income": 1_000_000,
+                "land_long_term": 3_000_000,
+                "loss_carryforward": 1_500_000,
+            },
+            2_500_000,
+        ),
+        (
+            {
+                "listed_stock_gain": 900_000,
+                "stock_loss_carryforward": 1_000_000,
+                "other_total_income": 500_000,
+            },
+            500_000,
+        ),
         ({"futures_gain": 900_000, "futures_loss_carryforward": 400_000}, 500_000),
         ({"forestry": 900_000, "loss_carryforward": 400_000}, 500_000),
     ],
