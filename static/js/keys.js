@@ -1,6 +1,14 @@
 // Keyboard of the staff site: rows (j k Enter x), keys of buttons and links, the list behind "?".
 const help = document.getElementById("key-help");
 
+// Single keys can be switched off: people who speak to their computer type by accident (WCAG 2.1.4).
+function showSwitch() {
+  const off = localStorage.getItem("keys") === "off";
+  document.documentElement.classList.toggle("keys-off", off);
+  const box = help?.querySelector("[data-keys-switch]");
+  if (box) box.checked = !off;
+}
+
 function isTyping(target) {
   return target instanceof Element && target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]");
 }
@@ -47,20 +55,23 @@ function fillHelp() {
   }
 }
 
+function openHelp() {
+  fillHelp();
+  help.showModal();
+}
+
 const ACTIONS = {
   j: () => move(1),
   k: () => move(-1),
   x: () => current()?.querySelector("input[type=checkbox]")?.click(),
   Enter: () => current()?.querySelector("a")?.click(),
-  "?": () => {
-    fillHelp();
-    help.showModal();
-  },
+  "?": openHelp,
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
   if (isTyping(event.target) || help?.open) return;
+  if (document.documentElement.classList.contains("keys-off")) return;
   // On a link or button Enter does what it always does.
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const rowKey = ACTIONS[event.key] && (event.key === "?" || rows().length);
@@ -75,3 +86,15 @@ document.addEventListener("focusin", ({ target }) => {
   current()?.removeAttribute("data-current");
   row.setAttribute("data-current", "");
 });
+
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[data-keys-help]")) openHelp();
+});
+
+help?.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-keys-switch]")) return;
+  localStorage.setItem("keys", target.checked ? "on" : "off");
+  showSwitch();
+});
+
+showSwitch();

@@ -105,3 +105,12 @@ def test_pages_work_without_scripts(chromium):
     page.locator(".estimate summary").click()
     assert page.locator(".estimate__body").is_visible()
     assert page.locator("#id_revenue").input_value() == "3,200,000"
+
+
+def test_single_keys_can_be_switched_off(chromium):
+    page = open_page(chromium, "/?frame=staff", complaints=[])
+    page.get_by_role("button", name="キー操作の一覧").click()
+    page.locator("[data-keys-switch]").uncheck()
+    page.get_by_role("button", name="閉じる").click()
+    page.keyboard.press("j")
+    assert page.locator("tr[data-current]").count() == 0
