@@ -72,7 +72,7 @@ def _read(delivery: Delivery) -> dict[str, Any]:
             "due_on": date.fromisoformat(due) if due else None,
             "occurred_at": datetime.fromisoformat(body["occurred_at"]),
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused("malformed_status") from error
     if status["receipt_number"] != delivery.case_key:
         raise Refused("wrong_case_key")

@@ -29,8 +29,8 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
     """Erase what has outlived its period on `as_of`; anything undelivered is refused and named."""
     erased = Erased()
     with transaction.atomic():
-        drafts = _idle_drafts(as_of)
-        erased.drafts = drafts.count()
+        drafts = list(_idle_drafts(as_of).select_for_update())
+        erased.drafts = len(drafts)
         due = _due_submissions(as_of)
         numbers = [submission.receipt_number for submission in due]
         undelivered = undelivered_case_keys(numbers)
@@ -44,9 +44,7 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
 def _idle_drafts(as_of: date) -> QuerySet[Draft]:
     """Return open drafts idle for longer than the period (the clock starts at the last save)."""
     day = timezone.make_aware(datetime.combine(as_of, time.min))
-    return Draft.objects.filter(
-        state=Draft.State.OPEN, changed_at__lt=day - settings.DRAFT_KEPT, submissions=None
-    )
+    return Draft.objects.filter(state=Draft.State.OPEN, changed_at__lt=day - settings.DRAFT_KEPT)
 
 
 def _due_submissions(as_of: date) -> list[Submission]:
@@ -59,8 +57,8 @@ def _due_submissions(as_of: date) -> list[Submission]:
     return list(held.filter(tax_year__in=over).order_by("receipt_number"))
 
 
-def _erase(drafts: QuerySet[Draft], submissions: list[Submission], now: datetime) -> None:
-    for draft in drafts.select_for_update():
+def _erase(drafts: list[Draft], submissions: list[Submission], now: datetime) -> None:
+    for draft in drafts:
         record(by=ACTOR, action="draft.erase", subject=f"draft:{draft.pk}", now=now)
         draft.delete()
     for submission in submissions:

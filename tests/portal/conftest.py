@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
+from tests.portal.office import Office
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
 SATO = CardHolder(
@@ -63,3 +64,8 @@ def sato(cards):
 @pytest.fixture
 def yamada(cards):
     return Person("yamada@example.jp", cards[YAMADA.name])
+
+
+@pytest.fixture
+def office(keys):
+    return Office(keys)

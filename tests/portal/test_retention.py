@@ -1,0 +1,80 @@
+"""Purge: what has outlived its period goes, what is undelivered stays and is named."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from exchange.models import OutboxMessage
+from portal.models import Draft, Event, Submission
+
+pytestmark = pytest.mark.django_db
+
+
+def purge(as_of, *options):
+    out = StringIO()
+    call_command("purge", "--as-of", as_of, "--json", *options, stdout=out)
+    return json.loads(out.getvalue())
+
+
+def delivered(submission):
+    OutboxMessage.objects.filter(pk=submission.message_id).update(
+        confirmed_at=timezone.now(), final_receipt="signed"
+    )
+
+
+def test_draft_idle_for_more_than_ninety_days_is_erased(sato):
+    sato.signs_up().begins().reads_card()
+    day = timezone.localdate()
+
+    kept = purge((day + timedelta(days=90)).isoformat())
+    erased = purge((day + timedelta(days=92)).isoformat())
+
+    assert (kept["drafts"], erased["drafts"]) == (0, 1)
+    assert not Draft.objects.exists()
+    assert Event.objects.get(action="draft.erase").actor == "batch:purge"
+
+
+def test_dry_run_counts_and_erases_nothing(sato):
+    sato.signs_up().begins()
+
+    report = purge("2036-01-01", "--dry-run")
+
+    assert (report["drafts"], report["dry_run"]) == (1, True)
+    assert Draft.objects.count() == 1
+
+
+def test_answers_of_a_submission_go_after_seven_years_and_the_receipt_stays(sato):
+    pk = sato.is_ready_to_sign().files()
+    submission = Submission.objects.get(pk=pk)
+    delivered(submission)
+
+    kept = purge("2035-03-31")
+    erased = purge("2035-04-01")
+
+    after = Submission.objects.get(pk=pk)
+    assert kept["submissions"] == []
+    assert erased["submissions"] == [submission.receipt_number]
+    assert (after.content, after.draft.content) == ({}, {})
+    assert after.receipt_number in sato.client.get(f"/filings/{pk}/receipt/").content.decode()
+    assert "保存期間が過ぎた" in sato.client.get(f"/filings/{pk}/copy/").content.decode()
+
+
+def test_undelivered_submission_is_never_erased_and_is_named(sato):
+    pk = sato.is_ready_to_sign().files()
+    submission = Submission.objects.get(pk=pk)
+
+    report = purge("2040-01-01")
+
+    assert report["undelivered"] == [submission.receipt_number]
+    assert Submission.objects.get(pk=pk).erased_at is None
+
+
+def test_date_that_is_none_is_bad_input():
+    with pytest.raises(CommandError) as refused:
+        purge("yesterday")
+
+    assert refused.value.returncode == 2
