@@ -161,7 +161,7 @@ def _life_and_adjustment(
     facts = read_facts({"life": inputs.get("life") or {}}, law)
     taxable, difference = _yen(inputs, "taxable", 0), _yen(inputs, "personal_diff", 0)
     raw = Levels(*(int(taxable * rate) for rate in place.rates))
-    credit = adjustment_credit(adjustment_base(difference, taxable, 0, law), raw, place, law)
+    credit = adjustment_credit(adjustment_base(difference, taxable, law), raw, place, law)
     after = raw.less(credit)
     return {
         "life_deduction": life_deduction(facts, law),

@@ -128,7 +128,8 @@ def _credits(
 ) -> Credits:
     """The credits one after another. ``raw`` is the levy on paper, ``payable`` 0 where exempt."""
     personal = deductions.personal
-    share = adjustment_base(personal.difference, base.adjustment, incomes.gokei, law)
+    share = adjustment_base(personal.difference, base.adjustment, law)
+    share = choose(incomes.gokei <= law.adjustment_credit_income_limit, share, 0)
     adjustment = adjustment_credit(share, raw, place, law)
     after_adjustment = raw.less(adjustment)
     left = payable.less(adjustment)

@@ -53,7 +53,7 @@ class Steps:
     def __init__(self, bands: Sequence[Mapping[str, Any]]) -> None:
         self.bands = [dict(band) for band in bands]
         self._uppers = [band["upto"] for band in bands[:-1]]
-        self._values = [band["value"] for band in bands]
+        self._values = [band.get("value", 0) for band in bands]
         self._bounds = np.array(self._uppers, dtype=np.int64)
         whole = all(isinstance(value, int) for value in self._values)
         self._column = np.array(self._values, dtype=np.int64) if whole else None

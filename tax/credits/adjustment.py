@@ -8,13 +8,12 @@ from tax.levels import Levels
 from tax.municipality import Municipality
 
 
-def adjustment_base(difference: Column, taxable: Column, gokei: Column, law: Law) -> Column:
+def adjustment_base(difference: Column, taxable: Column, law: Law) -> Column:
     """The amount that the credit is a share of (5% of it, city and prefecture together)."""
     rule = law.adjustment_credit
     low = at_most(difference, taxable)
     high = at_least(difference - (taxable - rule.threshold), rule.minimum)
-    base = choose(taxable <= rule.threshold, low, high)
-    return choose(gokei <= rule.income_limit, base, 0)
+    return choose(taxable <= rule.threshold, low, high)
 
 
 def adjustment_credit(base: Column, levy: Levels, place: Municipality, law: Law) -> Levels:

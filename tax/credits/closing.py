@@ -94,7 +94,7 @@ def fixed_amount_credit(
     the levies, the prefecture's part rounded up (general knowledge).
     """
     rule = law.fixed_amount_credit
-    if rule.per_spouse == 0 or spouse_counts is False:
+    if rule is False or spouse_counts is False:
         return NOTHING
     undeducted = law.spouse_deduction_general(gokei) == 0
     entitled = spouse_counts & undeducted & (gokei <= rule.income_limit)

@@ -9,7 +9,6 @@ import numpy as np
 
 from tax.amounts import (
     Column,
-    at_least,
     at_most,
     choose,
     drop_fraction,
@@ -123,10 +122,13 @@ def _basic(facts: Facts, soshotoku: Column, place: Municipality, law: Law) -> Le
 def special_caps(levy_after_adjustment: Levels, place: Municipality, law: Law) -> Levels:
     """特例控除額の上限: 20% of each levy after 調整控除 (rounded up), from R10 also in yen."""
     share = law.donation_credit.levy_share
+    by_levy = levy_after_adjustment.each(lambda levy: raise_fraction(levy, share))
     absolute = law.furusato_absolute_cap
+    if absolute is False:
+        return by_levy
     prefix = "designated_" if place.designated else ""
     limits = Levels(getattr(absolute, f"{prefix}city"), getattr(absolute, f"{prefix}pref"))
-    return levy_after_adjustment.each(lambda levy: raise_fraction(levy, share)).capped(limits)
+    return by_levy.capped(limits)
 
 
 def _special(
@@ -160,15 +162,14 @@ def theoretical_limit(
     ratio: int, levy_after_adjustment: Levels, place: Municipality, law: Law
 ) -> Fraction:
     """寄附の上限の目安: the largest gift that costs 2,000 yen, exact (one resident)."""
-    share = place.of(law.city_share)
-    caps = [
-        Fraction(levy_after_adjustment.city) * law.donation_credit.levy_share / share,
-        Fraction(levy_after_adjustment.pref) * law.donation_credit.levy_share / (1 - share),
-    ]
+    city_share = place.of(law.city_share)
+    levy_share = law.donation_credit.levy_share
     limits = special_caps(levy_after_adjustment, place, law)
-    caps = [
-        min(cap, limit / part)
-        for cap, limit, part in zip(caps, limits, (share, 1 - share), strict=True)
-    ]
-    lowest: Fraction = min(caps)
-    return lowest * _UNIT / ratio + int(at_least(law.donation_credit.own_burden, 0))
+    lowest = min(
+        min(levy * levy_share, Fraction(limit)) / share
+        for levy, limit, share in zip(
+            levy_after_adjustment, limits, (city_share, 1 - city_share), strict=True
+        )
+    )
+    gift: Fraction = lowest * _UNIT / ratio + law.donation_credit.own_burden
+    return gift

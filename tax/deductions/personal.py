@@ -145,7 +145,7 @@ def spouse_amounts(
         elderly, law.spouse_difference_elderly(gokei), law.spouse_difference_general(gokei)
     )
     special = facts.has_spouse & opposite(facts.spouse_family_employee) & opposite(spouse_counts)
-    column = law.taxpayer_income_columns(gokei)
+    column = law.taxpayer_income_columns.index(gokei)
     amount, gap = 0, 0
     for number, name in enumerate(("first", "second", "third")):
         here = as_count(special & (column == number))

@@ -71,14 +71,15 @@ def _line(label: str, credit: Levels, formula: str, law: str, note: str = "") ->
 
 
 def _adjustment(done: Computation) -> Iterator[Line]:
-    rule, taxable = done.law.adjustment_credit, done.base.adjustment
+    law, taxable = done.law, done.base.adjustment
+    rule = law.adjustment_credit
     difference = done.deductions.personal.difference
-    if done.incomes.gokei > rule.income_limit:
+    if done.incomes.gokei > law.adjustment_credit_income_limit:
         yield Line(
             SECTION,
             "調整控除",
             0,
-            f"合計所得金額が {yen(rule.income_limit)} を超えるため、ありません",
+            f"合計所得金額が {yen(law.adjustment_credit_income_limit)} を超えるため、ありません",
             basis("adjustment_credit"),
         )
         return
