@@ -17,7 +17,7 @@ from review.assessment.models import Assessment
 from review.cases import checks
 from review.cases.models import Case
 from review.cases.states import State
-from review.cases.tasks import process_due
+from review.cases.tasks import wake
 from review.cases.transitions import advance, lock, write_down
 from review.errors import Refusal
 from review.reconcile.services import open_disagreements
@@ -100,7 +100,7 @@ def confirm(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             confirmed_at=now,
             due_at=now,
         )
-        process_due.delay_on_commit()
+        wake()
         return moved
 
 

@@ -12,7 +12,7 @@ from filing.problems import FilingError
 from review.cases.models import Case, Original
 from review.cases.outward import report
 from review.cases.states import REPLACEABLE, State
-from review.cases.tasks import process_due
+from review.cases.tasks import wake
 from review.cases.transitions import advance, write_down
 from review.staff.actors import Actor, batch
 
@@ -58,7 +58,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
     )
     _order_versions(case, by=by, now=now)
-    process_due.delay_on_commit()
+    wake()
 
 
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:

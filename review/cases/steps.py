@@ -54,6 +54,8 @@ def steps_for(case: Case, by: Actor) -> list[Step]:
     mine = case.assigned_to_id == (by.member.pk if by.member else None)
     if case.state == State.QUEUED and may(target=State.IN_REVIEW):
         found = [TAKE]
+    elif case.state == State.MATCHING and case.due_at is None and may(target=State.REJECTED):
+        found = [REJECT]
     elif case.state == State.IN_REVIEW and Role.CLERK in by.roles:
         decide = FORWARD if case.forward else PROPOSE
         found = [decide, CORRECT, REJECT, PUT_BACK, WITHDRAW] if mine else [TAKE_OVER]

@@ -1,6 +1,7 @@
 """Wake-ups for the batch that moves cases on. The rows are the work orders, not the messages."""
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 
@@ -10,3 +11,8 @@ def process_due() -> int:
     from review.cases.processing import process_due_cases
 
     return process_due_cases(now=timezone.now())
+
+
+def wake() -> None:
+    """Hint to the worker after the commit. Without a broker the sweep finds the row all the same."""
+    transaction.on_commit(process_due.delay, robust=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+
 from exchange.envelope import Inner
 from exchange.models import OutboxMessage
-
 from signing import open_sealed
 from signing.keys import PrivateKey, generate_encryption_key, generate_signing_key
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from django.test import Client
 from django_otp.oath import TOTP
-from exchange.inbox import Delivery
 
+from exchange.inbox import Delivery
 from filing import Person, Return, write_xml
 from filing.numbers import make_receipt_number
 from filing.package import write_package

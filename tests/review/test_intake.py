@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from exchange.errors import Refused
 
+from exchange.errors import Refused
 from review.audit.models import AuditEvent
 from review.cases.intake import receive_submission
 from review.cases.models import Case, Original
@@ -87,7 +87,7 @@ def test_package_with_a_changed_byte_is_refused(filed):
 @pytest.mark.req("SIG-02")
 def test_altered_return_never_reaches_review(filed):
     document = filed.document()
-    xml = filed.signed(document).replace("3200000".encode(), "1200000".encode())
+    xml = filed.signed(document).replace(b"3200000", b"1200000")
 
     case = filed.queued(document, xml=xml)
 

@@ -1,0 +1,135 @@
+"""Erasure: not on the last day, on the day after; never what is still needed; with a certificate."""
+
+import json
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from exchange.models import OutboxMessage
+from review.assessment.models import Assessment, MergedBasis, SourceDocument
+from review.audit.models import AuditEvent
+from review.cases.models import Case, Original
+from review.cases.states import State
+from review.retention.models import Erasure
+from review.retention.periods import Period, load_periods
+from tests.review.story import NOW, walk
+
+LAST_DAY, DAY_AFTER = "2035-03-31", "2035-04-01"
+
+
+def purge(as_of, *arguments):
+    out = StringIO()
+    call_command("purge", "--as-of", as_of, "--json", *arguments, stdout=out)
+    answer = json.loads(out.getvalue())
+    return {entry["procedure"]: entry for entry in answer["procedures"]}
+
+
+def deliver_everything():
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+
+
+@pytest.fixture
+def imported(filed, staff):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    deliver_everything()
+    return case
+
+
+@pytest.mark.req("RET-01")
+def test_nothing_goes_on_the_last_day(imported):
+    answer = purge(LAST_DAY)
+
+    assert [entry["certificate"] for entry in answer.values()] == [None, None]
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.req("RET-01")
+@pytest.mark.req("RET-02")
+def test_everything_goes_on_the_day_after_and_a_certificate_stays(imported):
+    answer = purge(DAY_AFTER)
+
+    for model in (Case, Original, SourceDocument, MergedBasis, Assessment):
+        assert model.objects.count() == 0
+    entry = answer["resident-tax-return"]
+    certificate = Erasure.objects.get(pk=entry["certificate"])
+    assert entry["counts"] == certificate.counts == {"cases": 1, "originals": 1}
+    assert certificate.items == [f"{imported.receipt_number}:1"]
+    logged = AuditEvent.objects.filter(action="retention.erased")
+    assert {event.actor for event in logged} == {"batch:purge"}
+
+
+def test_dry_run_says_the_same_and_erases_nothing(imported):
+    answer = purge(DAY_AFTER, "--dry-run")
+
+    assert answer["resident-tax-return"]["counts"] == {"cases": 1, "originals": 1}
+    assert (Case.objects.count(), Erasure.objects.count()) == (1, 0)
+
+
+def test_case_under_review_is_kept_and_named(filed, staff):
+    case = walk(filed.queued(), State.IN_REVIEW, staff)
+    deliver_everything()
+
+    answer = purge(DAY_AFTER)
+
+    assert answer["resident-tax-return"]["refused"] == [
+        {"receipt_number": case.receipt_number, "why": "処理中: 審査中"}
+    ]
+    assert Case.objects.count() == 1
+
+
+def test_case_whose_status_has_not_arrived_is_kept(filed, staff):
+    case = walk(filed.queued(), State.REJECTED, staff)
+
+    answer = purge(DAY_AFTER)
+
+    assert answer["resident-tax-return"]["refused"] == [
+        {"receipt_number": case.receipt_number, "why": "申告した人への通知が届いていません"}
+    ]
+
+
+def test_case_on_hold_is_kept_until_the_hold_is_lifted(imported):
+    Case.objects.update(hold="審査請求中")
+    assert purge(DAY_AFTER)["resident-tax-return"]["refused"][0]["why"] == "保留中: 審査請求中"
+
+    Case.objects.update(hold="")
+    assert purge(DAY_AFTER)["resident-tax-return"]["counts"]["cases"] == 1
+
+
+@pytest.mark.req("RET-03")
+def test_of_two_procedures_with_different_periods_only_the_due_one_goes(imported, monkeypatch):
+    periods = load_periods() | {"assessment": Period("assessment", "賦課", 10)}
+    monkeypatch.setattr("review.retention.management.commands.purge.load_periods", lambda: periods)
+
+    purge(DAY_AFTER)
+
+    assert (Case.objects.count(), SourceDocument.objects.count()) == (0, 1)
+
+
+def test_chain_of_versions_stays_together(filed, staff):
+    from dataclasses import replace
+
+    document = filed.document()
+    first = filed.queued(document)
+    second = filed.queued(replace(document, version=2))
+    deliver_everything()
+
+    answer = purge(DAY_AFTER)
+
+    kept = {entry["receipt_number"] for entry in answer["resident-tax-return"]["refused"]}
+    assert kept == {first.receipt_number, second.receipt_number}
+
+
+def test_period_counts_from_31_march_that_ends_the_tax_year():
+    period = Period("x", "x", 7)
+
+    assert not period.is_over("R9", date(2035, 3, 31))
+    assert period.is_over("R9", date(2035, 4, 1))
+
+
+def test_malformed_day_is_bad_input(db):
+    with pytest.raises(CommandError) as caught:
+        call_command("purge", "--as-of", "soon")
+
+    assert caught.value.returncode == 2
