@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from exchange.errors import Refused
-
 from filing.package import read_package
 from filing.problems import FilingError
 from review.cases.models import Case, Original

@@ -14,5 +14,5 @@ def process_due() -> int:
 
 
 def wake() -> None:
-    """Hint to the worker after the commit. Without a broker the sweep finds the row all the same."""
+    """Hint to the worker after the commit. Without a broker the sweep finds the row."""
     transaction.on_commit(process_due.delay, robust=True)

@@ -1,4 +1,4 @@
-"""From 受理 to the tax: imported once, merged with what payers reported, disputed where they differ."""
+"""From 受理 to the tax: imported once, merged with what payers reported, disputed."""
 
 from datetime import timedelta
 

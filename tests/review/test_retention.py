@@ -1,6 +1,7 @@
-"""Erasure: not on the last day, on the day after; never what is still needed; with a certificate."""
+"""Erasure: not on the last day, on the day after; never what is still needed."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -108,8 +109,6 @@ def test_of_two_procedures_with_different_periods_only_the_due_one_goes(imported
 
 
 def test_chain_of_versions_stays_together(filed, staff):
-    from dataclasses import replace
-
     document = filed.document()
     first = filed.queued(document)
     second = filed.queued(replace(document, version=2))
