@@ -1,4 +1,7 @@
-"""The style guide: every component with made-up contents, for the eyes and for the tests."""
+"""The style guide: every component with made-up contents, for the eyes and for the tests.
+
+Its texts are not for residents: they are left out of translation on purpose.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,7 +10,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 
@@ -18,43 +20,41 @@ LONG_NAME = "渡邉󠄀・ファン=デル=フェルデン・クリストフォ�
 class SampleForm(forms.Form):
     """One field of each sort."""
 
-    payer = forms.CharField(label=_("支払者(会社の名前)"), help_text=_("例 株式会社くまもと商店"))
-    revenue = MoneyField(label=_("支払金額"), help_text=_("例 3,200,000"))
-    withheld_tax = MoneyField(label=_("源泉徴収税額"), required=False)
-    birth_date = EraDateField(label=_("生まれた日"), help_text=_("例 昭和30年4月1日"))
-    personal_number = PersonalNumberField(label=_("マイナンバー(個人番号)"))
+    payer = forms.CharField(label="支払者(会社の名前)", help_text="例 株式会社くまもと商店")
+    revenue = MoneyField(label="支払金額", help_text="例 3,200,000")
+    withheld_tax = MoneyField(label="源泉徴収税額", required=False)
+    birth_date = EraDateField(label="生まれた日", help_text="例 昭和30年4月1日")
+    personal_number = PersonalNumberField(label="マイナンバー(個人番号)")
     living = forms.ChoiceField(
-        label=_("一緒に住んでいますか?"),
-        help_text=_("12月31日のようすを選びます。"),
-        choices=[("together", _("いっしょに住んでいます")), ("apart", _("別の家に住んでいます"))],
+        label="一緒に住んでいますか?",
+        help_text="12月31日のようすを選びます。",
+        choices=[("together", "いっしょに住んでいます"), ("apart", "別の家に住んでいます")],
         widget=forms.RadioSelect,
     )
     kinds = forms.MultipleChoiceField(
-        label=_("受け取ったもの"),
-        help_text=_("あてはまるものすべてを選びます。"),
-        choices=[("salary", _("給料・パート・アルバイト(給与)")), ("pension", _("年金"))],
+        label="受け取ったもの",
+        help_text="あてはまるものすべてを選びます。",
+        choices=[("salary", "給料・パート・アルバイト(給与)"), ("pension", "年金")],
         widget=forms.CheckboxSelectMultiple,
     )
-    relation = forms.ChoiceField(
-        label=_("続き柄"), choices=[("", _("選んでください")), ("child", _("子"))]
-    )
-    note = forms.CharField(label=_("補足"), required=False, widget=forms.Textarea({"rows": 3}))
-    agree = forms.BooleanField(label=_("内容を確かめました"))
+    relation = forms.ChoiceField(label="続き柄", choices=[("", "選んでください"), ("child", "子")])
+    note = forms.CharField(label="補足", required=False, widget=forms.Textarea({"rows": 3}))
+    agree = forms.BooleanField(label="内容を確かめました")
 
 
 class FilterForm(forms.Form):
     """The filters above a queue."""
 
-    q = forms.CharField(label=_("受付番号・氏名"), required=False)
+    q = forms.CharField(label="受付番号・氏名", required=False)
     state = forms.ChoiceField(
-        label=_("状態"), required=False, choices=[("", _("すべて")), ("open", _("審査中"))]
+        label="状態", required=False, choices=[("", "すべて"), ("open", "審査中")]
     )
 
 
 class EvidenceForm(forms.Form):
     """An upload."""
 
-    evidence = forms.FileField(label=_("証明書の写真"), required=False)
+    evidence = forms.FileField(label="証明書の写真", required=False)
 
 
 def portal_contents() -> dict[str, Any]:
@@ -68,34 +68,34 @@ def portal_contents() -> dict[str, Any]:
         "evidence": EvidenceForm(),
         "files": [{"id": "1", "name": "控除証明書.jpg", "size": 234567, "url": "#"}],
         "steps": [
-            {"label": _("基本情報"), "state": "done", "url": "#"},
-            {"label": _("収入"), "state": "error", "url": "#"},
-            {"label": _("控除"), "state": "current"},
-            {"label": _("家族"), "state": "todo"},
-            {"label": _("確認と署名"), "state": "todo"},
+            {"label": "基本情報", "state": "done", "url": "#"},
+            {"label": "収入", "state": "error", "url": "#"},
+            {"label": "控除", "state": "current"},
+            {"label": "家族", "state": "todo"},
+            {"label": "確認と署名", "state": "todo"},
         ],
         "tasks": [
-            {"title": _("給料"), "url": "#", "state": "done", "hint": "株式会社くまもと商店"},
-            {"title": _("年金"), "url": "#", "state": "doing", "minutes": 2},
-            {"title": _("医療費"), "url": "#", "state": "check", "hint": _("領収書の合計")},
-            {"title": _("生命保険"), "url": "#", "state": "todo", "minutes": 3},
-            {"title": _("確認と署名"), "state": "blocked", "minutes": 5},
+            {"title": "給料", "url": "#", "state": "done", "hint": "株式会社くまもと商店"},
+            {"title": "年金", "url": "#", "state": "doing", "minutes": 2},
+            {"title": "医療費", "url": "#", "state": "check", "hint": "領収書の合計"},
+            {"title": "生命保険", "url": "#", "state": "todo", "minutes": 3},
+            {"title": "確認と署名", "state": "blocked", "minutes": 5},
         ],
         "rows": [
-            {"key": _("氏名"), "value": LONG_NAME},
-            {"key": _("住所"), "value": "熊本市中央区手取本町1番1号\nくまもとマンション1201号室"},
-            {"key": _("支払金額"), "amount": 3200000, "url": "#", "changed": True},
-            {"key": _("医療費"), "value": "", "url": "#"},
+            {"key": "氏名", "value": LONG_NAME},
+            {"key": "住所", "value": "熊本市中央区手取本町1番1号\nくまもとマンション1201号室"},
+            {"key": "支払金額", "amount": 3200000, "url": "#", "changed": True},
+            {"key": "医療費", "value": "", "url": "#"},
         ],
         "timeline": [
-            {"title": _("送信"), "state": "done", "at": NOON, "text": "受付番号 2027-0000123-K"},
-            {"title": _("署名の確認"), "state": "done", "at": NOON},
-            {"title": _("審査"), "state": "current", "text": _("2週間ほどかかります。")},
-            {"title": _("訂正のお願い"), "state": "error", "at": NOON},
-            {"title": _("完了"), "state": "todo"},
+            {"title": "送信", "state": "done", "at": NOON, "text": "受付番号 2027-0000123-K"},
+            {"title": "署名の確認", "state": "done", "at": NOON},
+            {"title": "審査", "state": "current", "text": "2週間ほどかかります。"},
+            {"title": "訂正のお願い", "state": "error", "at": NOON},
+            {"title": "完了", "state": "todo"},
         ],
         "estimate": sample_estimate(),
-        "what": [_("令和9年度 住民税の申告書(8ページ分の内容)")],
+        "what": ["令和9年度 住民税の申告書(8ページ分の内容)"],
         "now": NOON,
     }
 
@@ -114,9 +114,9 @@ def sample_estimate() -> dict[str, Any]:
         "change": -12300,
         "at_most": True,
         "lines": [dict(zip(keys, line, strict=True)) for line in lines],
-        "savings": [(_("社会保険料控除"), 45200), (_("生命保険料控除"), 2800)],
+        "savings": [("社会保険料控除", 45200), ("生命保険料控除", 2800)],
         "missing": [],
-        "may_lower": [_("医療費"), _("家族")],
+        "may_lower": ["医療費", "家族"],
     }
 
 
@@ -138,21 +138,21 @@ def staff_contents() -> dict[str, Any]:
     ]
     return {
         "items": [
-            {"label": _("今日"), "url": "#", "current": True},
-            {"label": _("申請一覧"), "url": "#", "count": 128},
-            {"label": _("資料"), "url": "#"},
-            {"label": _("連携"), "url": "#", "count": 2},
-            {"label": _("操作記録"), "url": "#"},
+            {"label": "今日", "url": "#", "current": True},
+            {"label": "申請一覧", "url": "#", "count": 128},
+            {"label": "資料", "url": "#"},
+            {"label": "連携", "url": "#", "count": 2},
+            {"label": "操作記録", "url": "#"},
         ],
         "saved": [
-            {"label": _("自分の担当"), "url": "#", "current": True, "count": 12},
-            {"label": _("期限切れ"), "url": "#", "count": 3},
+            {"label": "自分の担当", "url": "#", "current": True, "count": 12},
+            {"label": "期限切れ", "url": "#", "count": 3},
         ],
         "page_obj": Paginator(cases, 15).page(2),
         "filters": FilterForm({}),
         "changes": [
-            {"label": _("給与の支払金額"), "old": "3,200,000", "new": "3,320,000"},
-            {"label": _("医療費"), "old": "", "new": "123,000"},
+            {"label": "給与の支払金額", "old": "3,200,000", "new": "3,320,000"},
+            {"label": "医療費", "old": "", "new": "123,000"},
         ],
         "wrong": SampleForm({"revenue": "三百万"}, auto_id="id_wrong_%s"),
     }
