@@ -6,7 +6,6 @@ from typing import Any
 
 from exchange.errors import Refused
 from exchange.inbox import Delivery
-
 from portal.models import StatusMessage, Submission
 from portal.notices import order_notice
 from portal.services.events import record

@@ -48,21 +48,21 @@ def timeline(submission: Submission) -> list[Event]:
             _("この時刻に申告を受け付けました。"),
             submission.submitted_at,
         ),
-        Event(_("連携"), _("市役所の中へ、封をして運びました。"), hops.get("handed_over")),
+        Event(_("連携"), _("市役所の中へ、封をしたまま運びます。"), hops.get("handed_over")),
         Event(
             _("到達"),
-            _("市役所の中のシステムに届きました。"),
+            _("市役所の中のシステムに届くと、時刻が出ます。"),
             _time(_first(statuses, "arrived")) or hops.get("confirmed"),
         ),
         Event(
             _("署名の確認"),
-            _("電子署名と本人であることを確かめました。"),
+            _("電子署名と、本人であることを確かめます。"),
             _time(_first(statuses, "verified")),
         ),
-        Event(_("審査"), _("職員が内容を見ています。"), _time(_first(statuses, "review"))),
+        Event(_("審査"), _("職員が内容を確かめます。"), _time(_first(statuses, "review"))),
         Event(
             END_TITLES.get(end.stage, _("完了")) if end else _("完了"),
-            _("手続きが終わると、ここに表示します。"),
+            _("手続きが終わると、ここに出ます。"),
             _time(end),
         ),
     ]

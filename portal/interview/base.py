@@ -75,7 +75,6 @@ def _plain(value: Any) -> Any:
 
 def _subwidget_names(formfield: forms.Field, name: str) -> set[str]:
     """Return the names under which a field of several boxes (a date) is posted."""
-    widget = formfield.widget
-    if isinstance(widget, EraDateWidget):
-        return {name + suffix for suffix in widget.widgets_names}
-    return set()
+    if not isinstance(formfield.widget, EraDateWidget):
+        return set()
+    return {f"{name}_{part}" for part in ("era", "year", "month", "day")}

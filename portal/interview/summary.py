@@ -106,7 +106,8 @@ def display(formfield: forms.Field, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(formfield, forms.ChoiceField):
-        words = {str(code): str(word) for code, word in list(formfield.choices)}
+        choices: Any = formfield.choices
+        words = {str(code): str(word) for code, word in choices}
         chosen = value if isinstance(value, list) else [value]
         if isinstance(formfield, YesNoField):
             chosen = ["yes" if value else "no"]
