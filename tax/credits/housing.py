@@ -48,11 +48,7 @@ def housing_ceiling(facts: Facts, gokei: Column, law: Law) -> Column:
     """
     rule = law.housing_credit
     moved = facts.housing_move_in_year
-    raised = (moved >= rule.basic_adjustment_from) & (moved <= rule.basic_adjustment_to)
-    given = facts.housing_basic_deduction
-    basic = choose(given > 0, given, law.income_tax_basic_deduction(gokei))
-    extra = not_below_zero(basic - rule.basic_adjustment_over)
-    base = facts.housing_income_tax_taxable + choose(raised, extra, 0)
+    base = facts.housing_income_tax_taxable + basic_deduction_excess(facts, gokei, law)
     specified = (
         facts.housing_specified & (moved >= rule.specified_from) & (moved <= rule.specified_to)
     )
@@ -61,3 +57,13 @@ def housing_ceiling(facts: Facts, gokei: Column, law: Law) -> Column:
         at_most(drop_fraction(base, rule.specified_rate), rule.specified_ceiling),
         at_most(drop_fraction(base, rule.rate), rule.ceiling),
     )
+
+
+def basic_deduction_excess(facts: Facts, gokei: Column, law: Law) -> Column:
+    """What the income-tax basic deduction above 480,000 yen adds to the ceiling's base."""
+    rule = law.housing_credit
+    moved = facts.housing_move_in_year
+    raised = (moved >= rule.basic_adjustment_from) & (moved <= rule.basic_adjustment_to)
+    given = facts.housing_basic_deduction
+    basic = choose(given > 0, given, law.income_tax_basic_deduction(gokei))
+    return choose(raised, not_below_zero(basic - rule.basic_adjustment_over), 0)

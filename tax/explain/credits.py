@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tax.credits.housing import basic_deduction_excess
 from tax.engine import Computation
 from tax.explain.line import Line, yen
 from tax.explain.words import basis, doubts, percent
@@ -29,15 +30,7 @@ def credit_lines(done: Computation) -> Iterator[Line]:
             basis("dividend_credit"),
         )
     if done.facts.has_housing:
-        housing = credits.housing
-        yield _line(
-            "住宅借入金等特別税額控除",
-            housing.credit,
-            f"所得税から引ききれない額 {yen(housing.left)} と"
-            f"上限 {yen(housing.ceiling)} の少ない方",
-            basis("housing_credit"),
-            doubts(law, "housing_credit"),
-        )
+        yield _housing(done)
     yield from _donation(done)
     if credits.foreign.total:
         yield _line(
@@ -87,10 +80,22 @@ def _adjustment(done: Computation) -> Iterator[Line]:
         formula = f"人的控除額の差 {yen(difference)} と課税所得 {yen(taxable)} の少ない方 × 5％"
     else:
         formula = (
-            f"人的控除額の差 {yen(difference)} －（{yen(taxable)} － {yen(rule.threshold)}）、"
-            f"ただし {yen(rule.minimum)} 以上 × 5％"
+            f"｛人的控除額の差 {yen(difference)} －（{yen(taxable)} － {yen(rule.threshold)}）｝"
+            f"（{yen(rule.minimum)} に満たないときは {yen(rule.minimum)}）× 5％"
         )
     yield _line("調整控除", done.credits.adjustment, formula, basis("adjustment_credit"))
+
+
+def _housing(done: Computation) -> Line:
+    housing, law = done.credits.housing, done.law
+    extra = basic_deduction_excess(done.facts, done.incomes.gokei, law)
+    formula = (
+        f"所得税から引ききれない額 {yen(housing.left)} と上限 {yen(housing.ceiling)} の少ない方"
+    )
+    doubt = doubts(law, "housing_credit") if extra else ""
+    return _line(
+        "住宅借入金等特別税額控除", housing.credit, formula, basis("housing_credit"), doubt
+    )
 
 
 def _donation(done: Computation) -> Iterator[Line]:
@@ -125,7 +130,8 @@ def _donation(done: Computation) -> Iterator[Line]:
 
 def _withheld(done: Computation) -> Iterator[Line]:
     withheld = done.credits.withheld
-    note = doubts(done.law, "withheld_credit_share")
+    rounded = withheld.entitled.total != done.facts.withheld_split
+    note = doubts(done.law, "withheld_credit_share") if rounded else ""
     if withheld.to_per_capita or withheld.refunded:
         note = (
             f"所得割から引ききれない額のうち {yen(withheld.to_per_capita)} を均等割に充て、"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tax.engine import Computation
 from tax.explain.line import Line, yen
 from tax.explain.words import band_formula, basis, doubts, listed
+from tax.income.separate import LAND_KINDS
 
 SECTION = "所得"
 _SEPARATE = {
@@ -178,13 +179,14 @@ def _others(done: Computation) -> Iterator[Line]:
             )
     for kind, amount in incomes.separate.items():
         if amount:
+            land = kind in LAND_KINDS
             yield Line(
                 SECTION,
                 separate_name(kind),
                 amount,
-                f"特別控除前の {yen(amount)}",
+                f"特別控除を引く前の {yen(amount)}" if land else yen(amount),
                 "地方税法附則33条の2～35条の4の2",
-                "合計所得金額には特別控除を引く前の額が入ります。",
+                "合計所得金額には特別控除を引く前の額が入ります。" if land else "",
             )
     if facts.forestry:
         yield Line(SECTION, "山林所得", facts.forestry, yen(facts.forestry), "地方税法32条・313条")
