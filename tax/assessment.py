@@ -8,7 +8,7 @@ from typing import Any
 
 from tax.engine import Computation, compute
 from tax.explain import Line, explain
-from tax.law import law_of
+from tax.law import law_of, western_year
 from tax.municipality import DEFAULT, Municipality, load_municipality
 from tax.reading import read_facts
 from tax.result import result_of
@@ -64,4 +64,5 @@ def assess(
 
     Raises InputError for wrong inputs, an unknown year or an unknown municipality.
     """
-    return Assessment(inputs, tax_year, load_municipality(municipality))
+    western_year(tax_year)
+    return Assessment(inputs, tax_year, load_municipality(municipality, tax_year))

@@ -132,13 +132,12 @@ def assess_pieces(
     municipality: str | Mapping[str, Any] | Municipality | None = DEFAULT,
 ) -> Iterator[tuple[int, Computation]]:
     """(index of the first resident, computation) of each piece; pieces hold PIECE residents."""
-    place = load_municipality(municipality)
+    law, place = law_of(tax_year), load_municipality(municipality, tax_year)
     if place.grade is None or place.per_capita is None or place.forest is None:
         raise InputError(
             "municipality",
             "市全体の計算には、均等割・森林環境税・級地のそろった市区町村の設定が必要です。",
         )
-    law = law_of(tax_year)
     for first in range(0, columns.size, PIECE):
         facts = _piece(columns, first, min(first + PIECE, columns.size))
         yield first, compute(facts, law, place, grade=place.grade)

@@ -34,8 +34,10 @@ def compute_component(
     for key in inputs:
         if key not in (*keys, "component", "municipality"):
             raise InputError(key, f"「{key}」は部分計算 {name} に使えない項目です。")
-    place = load_municipality(inputs.get("municipality", municipality))
-    return rule(inputs, law_of_any(tax_year), place)
+    law = law_of_any(tax_year)
+    named = inputs.get("municipality", municipality)
+    place = load_municipality(named, "R9" if tax_year == "any" else tax_year)
+    return rule(inputs, law, place)
 
 
 def _yen(inputs: Mapping[str, Any], key: str, default: int | None = None) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tax.errors import InputError
+from tax.law import western_year
 from tax.levels import Levels
 
 #: Each file here is a municipality that can be named.
@@ -54,31 +55,42 @@ STANDARD = Municipality(
 
 
 @cache
-def _configured() -> Mapping[str, Municipality]:
-    """Every municipality with a file, by its name."""
+def _files() -> Mapping[str, Mapping[str, Any]]:
+    """The [tax] table of every municipality with a file, by its name."""
     found = {}
     for path in sorted(DIRECTORY.glob("*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        table = content["tax"]
-        keys = {key: table[key] for key in _KEYS if key in table}
-        found[content["name"]] = _read({"name": content["name"], **keys}, table.get("note", ""))
+        found[content["name"]] = content["tax"]
     return found
 
 
-def load_municipality(named: str | Mapping[str, Any] | Municipality | None) -> Municipality:
+@cache
+def _configured(name: str, tax_year: str) -> Municipality:
+    """A municipality with a file, as it was in a tax year ([[tax.until]]: earlier amounts)."""
+    table = dict(_files()[name])
+    for earlier in table.get("until", []):
+        if western_year(tax_year) <= western_year(earlier["tax_year"]):
+            table |= earlier
+    keys = {key: table[key] for key in _KEYS if key in table}
+    return _read({"name": name, **keys}, table.get("note", ""))
+
+
+def load_municipality(
+    named: str | Mapping[str, Any] | Municipality | None, tax_year: str = "R9"
+) -> Municipality:
     """A municipality by its name, or written out as in compute_tax's language; None: 標準税率."""
     if named is None:
         return STANDARD
     if isinstance(named, Municipality):
         return named
     if isinstance(named, str):
-        if named not in _configured():
-            known = "、".join(_configured())
+        if named not in _files():
+            known = "、".join(_files())
             raise InputError(
                 "municipality",
                 f"市区町村「{named[:20]}」の設定がありません。{known} か、税率を書いてください。",
             )
-        return _configured()[named]
+        return _configured(named, tax_year)
     if not isinstance(named, Mapping):
         raise InputError(
             "municipality", "市区町村（municipality）は名前か、税率などの組で書いてください。"

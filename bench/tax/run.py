@@ -134,8 +134,9 @@ def _openfisca(
     """OpenFisca-Japan's times on the same people, and where its answers differ from ours."""
     python = OPENFISCA / "venv" / "bin" / "python"
     if not python.exists():
-        problem = f"not installed: make {OPENFISCA.relative_to(ROOT)}/venv and pip install openfisca-japan"
-        return {"openfisca_japan": {"error": problem}}
+        return {
+            "openfisca_japan": {"error": "pip install openfisca-japan in .local/openfisca/venv"}
+        }
     with tempfile.TemporaryDirectory() as directory:
         people, answered = Path(directory) / "people.npz", Path(directory) / "answers.npz"
         np.savez(people, **persons_of(earners))

@@ -21,7 +21,7 @@ def credit_lines(done: Computation) -> Iterator[Line]:
             yield from _withheld(done)
         return
     yield from _adjustment(done)
-    credits, law = done.credits, done.law
+    credits = done.credits
     if credits.dividend.total:
         yield _line(
             "配当控除",
@@ -89,9 +89,8 @@ def _adjustment(done: Computation) -> Iterator[Line]:
 def _housing(done: Computation) -> Line:
     housing, law = done.credits.housing, done.law
     extra = basic_deduction_excess(done.facts, done.incomes.gokei, law)
-    formula = (
-        f"所得税から引ききれない額 {yen(housing.left)} と上限 {yen(housing.ceiling)} の少ない方"
-    )
+    left, ceiling = yen(housing.left), yen(housing.ceiling)
+    formula = f"所得税から引ききれない額 {left} と上限 {ceiling} の少ない方"
     doubt = doubts(law, "housing_credit") if extra else ""
     return _line(
         "住宅借入金等特別税額控除", housing.credit, formula, basis("housing_credit"), doubt

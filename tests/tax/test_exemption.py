@@ -135,3 +135,11 @@ def test_an_unknown_per_capita_amount_leaves_out_the_total():
     result = assess({"salary": 5_000_000}, municipality=place(city_kinto=None)).result
     assert "total" not in result
     assert result["income_levy_city"] > 0
+
+
+def test_kumamotos_flat_amounts_before_the_forest_tax():
+    before = assess({"salary": 5_000_000}, tax_year="R5").result
+    after = assess({"salary": 5_000_000}, tax_year="R7").result
+    flat = ("per_capita_city", "per_capita_pref", "forest_tax")
+    assert [before[name] for name in flat] == [3_500, 2_000, 0]
+    assert [after[name] for name in flat] == [3_000, 1_500, 1_000]
