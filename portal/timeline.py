@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from exchange.queries import hop_times
 
+from exchange.queries import hop_times
 from portal.models import StatusMessage, Submission
 
 DONE, CURRENT, WAITING, PROBLEM = "done", "current", "todo", "error"

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
-from portal.models import Draft, Submission
+from portal.models import Draft, PreparedSignature, Submission
 from portal.services.events import record
+from portal.services.signing import PREPARED_FOR
 
 ACTOR = "batch:purge"
 
@@ -21,6 +22,7 @@ class Erased:
     """What a purge erased (or would erase), and what it would not touch, by receipt number."""
 
     drafts: int = 0
+    prepared: int = 0
     submissions: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
 
@@ -32,11 +34,14 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
         drafts = list(_idle_drafts(as_of).select_for_update())
         erased.drafts = len(drafts)
         due = _due_submissions(as_of)
+        prepared = PreparedSignature.objects.filter(created_at__lt=now - PREPARED_FOR)
+        erased.prepared = prepared.count()
         numbers = [submission.receipt_number for submission in due]
         undelivered = undelivered_case_keys(numbers)
         erased.undelivered = [number for number in numbers if number in undelivered]
         erased.submissions = [number for number in numbers if number not in undelivered]
         if not dry_run:
+            prepared.delete()
             _erase(drafts, [s for s in due if s.receipt_number in erased.submissions], now)
     return erased
 

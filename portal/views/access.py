@@ -31,12 +31,13 @@ def personal(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated and "preview" in request.POST:
+            # Asked for by the page itself: a log-in page must not land in the estimate's place.
+            response: HttpResponse = HttpResponse(status=401)
+        elif not request.user.is_authenticated:
             _keep(request)
             target = urlencode({"next": request.path})
-            response: HttpResponse = HttpResponseRedirect(
-                f"{resolve_url(settings.LOGIN_URL)}?{target}"
-            )
+            response = HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{target}")
         else:
             try:
                 response = view(request, *args, **kwargs)

@@ -157,7 +157,8 @@ def page(
     question = found.item_page(page) if item else found.page(page)
     if question is None:
         raise Http404
-    if not question.applies(situation.of_item(stored)):
+    asked = found.has_items(situation) if item else True
+    if not asked or not question.applies(situation.of_item(stored)):
         return redirect("portal:hub", tax_year)
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
@@ -192,6 +193,9 @@ def _post(
     except DraftClosed as closed:
         messages.warning(request, closed.message)
         return redirect("portal:hub", draft.tax_year)
+    except PortalError as refused:
+        form.add_error(None, refused.message)
+        return _show(request, draft, situation, question, step, form, status=422)
     return redirect(_after(request, draft, saved))
 
 

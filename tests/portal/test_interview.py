@@ -269,3 +269,24 @@ def test_draft_cannot_begin_with_a_purpose_text_that_was_not_shown(sato):
 
     assert answer.status_code == 422
     assert not Draft.objects.exists()
+
+
+def test_preview_after_the_session_ran_out_brings_no_login_page_into_the_estimate(sato):
+    beginner(sato)
+    del sato.client.cookies["portal_session"]
+
+    answer = sato.client.post("/return/R9/basic/phone/", {"phone": "096", "preview": "1"})
+
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
+def test_thirty_first_entry_is_refused_with_a_sentence(sato):
+    beginner(sato).answers("income/kinds", kinds=["misc"])
+    entry = {"description": "原稿料", "payer": "出版社", "revenue": "1000"}
+    for _ in range(30):
+        sato.answers("misc/new/entry", **entry)
+
+    answer = sato.posts("misc/new/entry", entry)
+
+    assert answer.status_code == 422
+    assert "30件より多くは入力できません" in answer.content.decode()

@@ -122,6 +122,23 @@ def test_every_page_of_the_interview_shows_its_errors(sato):
     assert page.count("電話番号は10桁か11桁の数字で入力してください") == 2
 
 
+def test_every_page_of_the_interview_opens_again_when_it_is_posted_empty(sato):
+    sato.signs_up().begins().reads_card()
+    refused = []
+    for section in SECTIONS:
+        names = [page.code for page in section.pages]
+        names += [f"new/{page.code}" for page in section.items[:1]]
+        for name in names:
+            answer = sato.posts(f"{section.code}/{name}", {})
+            assert answer.status_code in (302, 404, 422), name
+            if answer.status_code == 422:
+                refused.append(name)
+                assert "data-error-summary" in answer.content.decode(), name
+
+    assert "phone" in refused
+    assert "new/person" not in refused  # asked only of those who said that they have family
+
+
 def test_pages_hold_no_inline_script_or_style(sato):
     sato.is_ready_to_sign()
 
