@@ -64,7 +64,9 @@ class Postgres:
         if self._control("status", check=False).returncode == 0:
             return
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k ''"
-        done = self._control("start", "-w", "-l", str(self.data / "log"), "-o", options, check=False)
+        done = self._control(
+            "start", "-w", "-l", str(self.data / "log"), "-o", options, check=False
+        )
         if done.returncode:
             raise EngineError(f"PostgreSQL did not start; see {self.data / 'log'}")
 
@@ -164,7 +166,7 @@ class Valkey:
         config.touch(mode=0o600)
         config.write_text(
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\n"
-            f"dir {self.directory}\nappendonly yes\nsave \"\"\n"
+            f'dir {self.directory}\nappendonly yes\nsave ""\n'
         )
         with (self.directory / "log").open("ab") as log:
             process = subprocess.Popen(

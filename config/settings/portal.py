@@ -23,7 +23,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [*SITE_MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
 if env.str("SITE", "web") == "exchange":
+    # The relay's door knows neither sessions nor log-ins.
     MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]
 
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -65,9 +67,7 @@ DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; 
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
 # Demo cards carry the policy of the test environment, so that none can pass in production.
-CERTIFICATE_POLICY = env.str(
-    "CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20"
-)
+CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
 EXCHANGE = {
     "zone": "portal",

@@ -25,8 +25,10 @@ INSTALLED_APPS = [
     "review.assessment",
     "review.retention",
 ]
+# Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
+# language that a browser asks for must not reach either.
 MIDDLEWARE = [
-    *SITE_MIDDLEWARE,
+    *(name for name in SITE_MIDDLEWARE if not name.endswith(".LocaleMiddleware")),
     "django_otp.middleware.OTPMiddleware",
     "review.staff.middleware.VerifiedStaffMiddleware",
 ]

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            source = sys.stdin if options["file"] == "-" else open(options["file"], encoding="utf-8")
+            source = (
+                sys.stdin if options["file"] == "-" else open(options["file"], encoding="utf-8")
+            )
         except OSError as error:
             self.stderr.write(f"{options['file']}: {error.strerror}")
             sys.exit(2)

@@ -1,0 +1,54 @@
+"""Where the demo keeps its things, and on which ports it serves."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ZONES = ("portal", "relay", "review")
+
+
+@dataclass(frozen=True)
+class Home:
+    """One demo on one machine: a folder and a row of ports."""
+
+    folder: Path
+    port_base: int
+
+    @classmethod
+    def default(cls) -> "Home":
+        """Return the demo of this checkout; PORT_BASE moves its ports."""
+        return cls(ROOT / ".local", int(os.environ.get("PORT_BASE", "8000")))
+
+    @property
+    def demo(self) -> Path:
+        return self.folder / "demo"
+
+    @property
+    def city(self) -> Path:
+        return self.demo / "city"
+
+    @property
+    def pki(self) -> Path:
+        return self.demo / "pki"
+
+    @property
+    def cards(self) -> Path:
+        return self.demo / "cards"
+
+    @property
+    def logs(self) -> Path:
+        return self.demo / "logs"
+
+    def env_file(self, zone: str) -> Path:
+        return self.folder / "zones" / f"{zone}.env"
+
+    def keys(self, zone: str) -> Path:
+        return self.folder / "zones" / zone / "keys"
+
+    def port(self, name: str) -> int:
+        """Return the port of a web process: portal, exchange, relay, review or page."""
+        return self.port_base + ("portal", "exchange", "relay", "review", "page").index(name)
+
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port(name)}"

@@ -1,0 +1,142 @@
+"""The processes of the demo: started together, ended together."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+import requests
+
+from demo import zones
+from demo.engines import EngineError
+from demo.home import ROOT, ZONES, Home
+
+GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread"]
+
+
+@dataclass
+class Processes:
+    """What the demo has started, and how to end it."""
+
+    home: Home
+    engines: zones.Engines
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start_engines(self) -> None:
+        """Start PostgreSQL and the three brokers; a cluster that still runs is used."""
+        self.engines.postgres.start()
+        zones.prepare_databases(self.home, self.engines.postgres)
+        for zone, broker in self.engines.brokers.items():
+            self.running[f"{zone}-broker"] = broker.start()
+
+    def start_zones(self) -> None:
+        """Start the web processes and the workers of all zones."""
+        self._web("portal", "portal", SITE="web")
+        self._web("portal", "exchange", SITE="exchange")
+        self._web("relay", "relay")
+        self._web("review", "review")
+        for zone in ZONES:
+            self._worker(zone)
+
+    def wait_until_healthy(self, *, seconds: float = 60) -> None:
+        """Wait until all web processes answer; EngineError where one does not."""
+        end = time.monotonic() + seconds
+        for name in ("portal", "exchange", "relay", "review"):
+            while not _answers(f"{self.home.url(name)}/healthz"):
+                self.check_alive()
+                if time.monotonic() > end:
+                    raise EngineError(f"{name} does not answer; see {self.home.logs / name}.log")
+                time.sleep(0.1)
+
+    def check_alive(self) -> None:
+        """Raise EngineError where a process has ended by itself."""
+        for name, process in self.running.items():
+            if process.poll() is not None:
+                raise EngineError(f"{name} has ended; see {self.home.logs / name}.log")
+
+    def stop(self) -> None:
+        """End every process, politely first, and then the engines."""
+        for process in reversed(self.running.values()):
+            _signal(process, signal.SIGTERM)
+        end = time.monotonic() + 8
+        for process in self.running.values():
+            try:
+                process.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+        self.running.clear()
+        self.engines.postgres.stop()
+
+    def _web(self, zone: str, name: str, **more: str) -> None:
+        bind = f"127.0.0.1:{self.home.port(name)}"
+        command = [*GUNICORN, "--threads", "8", "--workers", "1", "--bind", bind]
+        self._start(
+            zone, name, [*command, "--access-logfile", "-", "--access-logformat", ACCESS], more
+        )
+
+    def _worker(self, zone: str) -> None:
+        schedule = self.home.demo / f"{zone}-beat"
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads"]
+        command += ["--concurrency", "2", "--beat", "--schedule", str(schedule), "--loglevel"]
+        self._start(zone, f"{zone}-worker", [*command, "WARNING", "--queues", zone], {})
+
+    def _start(self, zone: str, name: str, command: list[str], more: dict[str, str]) -> None:
+        with (self.home.logs / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=zones.environment(self.home, zone, **more),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+# Path and status only: no query, no referrer, no names of browsers.
+ACCESS = "%(t)s %(m)s %(U)s %(s)s %(L)ss"
+
+
+def manage(home: Home, zone: str, *arguments: str) -> str:
+    """Run a management command in a zone and return what it prints; EngineError where it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=zones.environment(home, zone),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise EngineError(f"{zone}: {arguments[0]} failed: {_last_line(done.stderr)}")
+    return done.stdout
+
+
+def manage_all(home: Home, *arguments: str) -> None:
+    """Run a management command in all zones at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(ZONES)) as pool:
+        list(pool.map(lambda zone: manage(home, zone, *arguments), ZONES))
+
+
+def _answers(url: str) -> bool:
+    with contextlib.suppress(requests.RequestException), requests.Session() as session:
+        session.trust_env = False
+        return session.get(url, timeout=2).status_code == 200
+    return False
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    # Each process leads its own group, so its children end with it.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no message"

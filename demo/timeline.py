@@ -1,0 +1,53 @@
+"""One filing followed through the zones, each zone answering for itself."""
+
+import json
+import time
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from demo.filer import Receipt
+from demo.home import Home
+from demo.processes import manage
+
+JST = ZoneInfo("Asia/Tokyo")
+
+
+def case_of(home: Home, receipt_number: str) -> dict[str, Any] | None:
+    """Return how a filing stands inside, None while it has not arrived."""
+    rows = json.loads(manage(home, "review", "case_status", "--json"))
+    return next((row for row in rows if row["receipt_number"] == receipt_number), None)
+
+
+def wait_for(home: Home, receipt_number: str, *states: str, seconds: float = 60) -> dict[str, Any]:
+    """Wait until a filing has come to one of these states."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        row = case_of(home, receipt_number)
+        if row and row["state"] in states:
+            return row
+        time.sleep(0.5)
+    raise TimeoutError(f"{receipt_number} has not come to {' or '.join(states)}")
+
+
+def lines(home: Home, receipt: Receipt, row: dict[str, Any]) -> list[str]:
+    """Return the time line of a filing that has been imported."""
+    hops = {
+        zone: json.loads(manage(home, zone, "exchange_status", "--json"))["hops"]
+        for zone in ("portal", "relay")
+    }
+    handed = {zone: hop["out"]["counts"].get("handed_over", 0) for zone, hop in hops.items()}
+    return [
+        f"  {_clock(receipt.submitted_at)}  送信      受付番号 {receipt.number}",
+        f"            連携      受け渡し済み: 公開側 {handed['portal']} 通、中継 {handed['relay']} 通",
+        f"  {_clock(row['received_at'])}  到達      申請管理に保管(開封は内部だけ)",
+        f"  {_clock(row['verified_at'])}  署名検証  {row['verdict']} ({row['reason']})",
+        f"            突合      宛名番号 {row['addressee_number']} ({row['match']})",
+        f"  {_clock(row['state_changed_at'])}  取込      審査と確認は別の職員。税額 {row['total']:,} 円",
+    ]
+
+
+def _clock(moment: str | None) -> str:
+    if not moment:
+        return " " * 8
+    return datetime.fromisoformat(moment).astimezone(JST).strftime("%H:%M:%S")
