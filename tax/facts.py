@@ -49,6 +49,7 @@ class Facts:
     age: Column = 40
     # 収入と所得
     salary: Column = 0
+    specific_expenses: Column = 0
     public_pension: Column = 0
     business_revenue: Column = 0
     business_expenses: Column = 0

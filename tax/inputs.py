@@ -5,6 +5,7 @@ from __future__ import annotations
 #: Plain amounts: input → (fact, Japanese name).
 AMOUNTS: dict[str, tuple[str, str]] = {
     "salary": ("salary", "給与収入"),
+    "specific_expenses": ("specific_expenses", "特定支出控除額"),
     "public_pension": ("public_pension", "公的年金等の収入"),
     "other_total_income": ("other_total_income", "その他の総合課税の所得"),
     "listed_dividends_separate": ("listed_div", "上場株式等の配当（申告分離）"),

@@ -41,11 +41,14 @@ def _employment(done: Computation) -> Iterator[Line]:
     facts, incomes, law = done.facts, done.incomes, done.law
     if not facts.salary:
         return
+    extra = facts.specific_expenses
+    specific = f" － 特定支出控除 {yen(extra)}" if extra else ""
     yield Line(
         SECTION,
         "給与所得",
         incomes.employment_before,
-        f"{band_formula(law.employment_income, facts.salary)} ＝ {yen(incomes.employment_before)}",
+        f"{band_formula(law.employment_income, facts.salary)}{specific}"
+        f" ＝ {yen(incomes.employment_before)}",
         basis("employment_income"),
     )
     if incomes.children_adjustment:

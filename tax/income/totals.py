@@ -53,7 +53,8 @@ class _Irregular:
 
 def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Incomes:
     """All incomes of one resident or a column of them."""
-    before = law.employment_income(facts.salary)
+    # 特定支出控除 (所得税法57条の2) is entered as computed by the staff.
+    before = not_below_zero(law.employment_income(facts.salary) - facts.specific_expenses)
     first = children_adjustment(facts, family, spouse_counts, law)
     trades = trade_incomes(facts, law)
     misc_other = not_below_zero(facts.misc_other_revenue - facts.misc_other_expenses)

@@ -78,6 +78,12 @@ def test_salaries_of_several_employers_are_added_up_first():
     assert assess({"salary": [900_000, 900_000]}).result["employment_income"] == 1_060_000
 
 
+def test_specific_expenses_come_off_the_employment_income():
+    inputs = {"salary": 5_000_000, "specific_expenses": 60_000}
+    assert assess(inputs).result["employment_income"] == 3_500_000
+    assert assess({"salary": 800_000, "specific_expenses": 60_001}).result["employment_income"] == 0
+
+
 CHILD = [{"age": 22}]
 
 
