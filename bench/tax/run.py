@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from tax.columns import Columns, assess_columns
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "bench" / "results" / "tax.json"
 OPENFISCA = ROOT / ".local" / "openfisca"
+OPENFISCA_VERSION = "openfisca-japan==2.2.0"
 FAMILY = {
     "salary": 6_200_000,
     "social_insurance": 930_000,
@@ -133,10 +135,9 @@ def _openfisca(
 ) -> dict[str, Any]:
     """OpenFisca-Japan's times on the same people, and where its answers differ from ours."""
     python = OPENFISCA / "venv" / "bin" / "python"
-    if not python.exists():
-        return {
-            "openfisca_japan": {"error": "pip install openfisca-japan in .local/openfisca/venv"}
-        }
+    problem = _install_openfisca(python)
+    if problem:
+        return {"openfisca_japan": {"error": problem}}
     with tempfile.TemporaryDirectory() as directory:
         people, answered = Path(directory) / "people.npz", Path(directory) / "answers.npz"
         np.savez(people, **persons_of(earners))
@@ -163,6 +164,22 @@ def _openfisca(
         "ratio_columns_to_openfisca": round(compute / columns, 1),
         "agreement_with_openfisca": _agreement(earners.size, answers, theirs),
     }
+
+
+def _install_openfisca(python: Path) -> str:
+    """Install OpenFisca-Japan into its own environment; empty, or why it could not be done."""
+    if python.exists():
+        return ""
+    commands = [
+        [sys.executable, "-m", "venv", str(OPENFISCA / "venv")],
+        [str(python), "-m", "pip", "install", "-q", OPENFISCA_VERSION],
+    ]
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            shutil.rmtree(OPENFISCA / "venv", ignore_errors=True)
+            return f"{command[-1]}: {done.stderr.strip().splitlines()[-1]}"
+    return ""
 
 
 def _agreement(earners: int, answers: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
