@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange import queries as exchange_queries
@@ -16,6 +17,14 @@ from review.audit.services import record_by
 from review.staff.access import StaffRequest, public, staff_only
 from review.staff.menu import CASE_ROLES
 from review.staff.roles import Role
+
+STATE_WORDS = {
+    "due": gettext_noop("送信待ち"),
+    "handed_over": gettext_noop("受け渡し済み"),
+    "stored": gettext_noop("処理待ち"),
+    "done": gettext_noop("処理済み"),
+    "needs_person": gettext_noop("要確認"),
+}
 
 
 @public
@@ -31,8 +40,25 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def exchange(request: StaffRequest) -> HttpResponse:
     """The exchange (連携の状況): hops, ages, and what needs a person."""
-    context = {"hops": exchange_queries.hops(request.now)}
+    hops = exchange_queries.hops(request.now)
+    context = {"hops": {name: _in_words(side) for name, side in hops.items()}}
     return render(request, "review/exchange.html", context)
+
+
+def _in_words(side: dict[str, Any]) -> dict[str, Any]:
+    """Give counts their words, and ages in the unit that one reads at a glance."""
+    words = [(_(STATE_WORDS.get(state, state)), n) for state, n in side["counts"].items()]
+    waiting = [{**row, "age": _age(row["age_seconds"])} for row in side["waiting"]]
+    return {"words": words, "waiting": waiting}
+
+
+def _age(seconds: int) -> str:
+    minutes = max(seconds, 0) // 60
+    if minutes < 60:
+        return _("%(n)s分") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)s時間") % {"n": minutes // 60}
+    return _("%(n)s日") % {"n": minutes // (24 * 60)}
 
 
 @staff_only(Role.ADMIN, Role.CLERK)

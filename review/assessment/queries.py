@@ -42,7 +42,11 @@ def comparison_rows(
                 {
                     "title": title,
                     "payer": own.get("payer") or report.get("payer", ""),
-                    "amounts": [_amounts(name, own, report) for name in AMOUNTS],
+                    "amounts": [
+                        _amounts(name, own, report)
+                        for name in AMOUNTS
+                        if name == "revenue" or (own and report)
+                    ],
                 }
             )
     return rows

@@ -54,13 +54,21 @@ class ActForm(forms.Form):
 
 
 class CommentForm(ActForm):
-    """An act that needs a ground (却下, 差戻し)."""
+    """An act that needs a ground for a colleague (差戻し)."""
 
     comment = forms.CharField(
-        label=_("理由"),
+        label=_("差し戻す理由"), max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class RejectionForm(ActForm):
+    """The ground of a refusal (却下の理由), which the resident reads."""
+
+    comment = forms.CharField(
+        label=_("却下する理由"),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("却下の理由は申告した人に届きます。やさしい言葉で書きます。"),
+        help_text=_("申告した人に届きます。どの点が、なぜ認められないかを書きます。"),
     )
 
 

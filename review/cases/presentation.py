@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from filing import Group, Item, Return, load_form
+from filing import Group, Item, Return, diff, load_form
 from filing.eras import to_era
 from filing.model import filer_values
 from filing.numbers import mask_personal_number
@@ -82,7 +82,7 @@ def _group_blocks(
     if group.kind in ("code", "codes"):
         codes = value if isinstance(value, list) else [value]
         shown = "・".join(group.choices.get(code, code) for code in codes)
-        return [Block(group.label, [Row(group.label, group.box, shown)], own)]
+        return [Block(group.label, [Row(group.label, "", shown)], own)]
     if group.kind == "record":
         return [Block(group.label, _rows(group, path, value, by_field), own)]
     blocks = [
@@ -106,7 +106,9 @@ def _rows(
 
 
 def _row(item: Item, value: Any, findings: list[Mapping[str, Any]]) -> Row:
-    row = Row(item.label, item.box, findings=findings)
+    # On paper some items have their own name for a box: saying it twice helps nobody.
+    box = "" if item.box in item.label or item.label.endswith(item.box) else item.box
+    row = Row(item.label, box, findings=findings)
     if item.type == "money":
         row.amount = value
     elif item.type == "personal_number":
@@ -118,6 +120,18 @@ def _row(item: Item, value: Any, findings: list[Mapping[str, Any]]) -> Row:
     else:
         row.value = item.choices.get(str(value), str(value or ""))
     return row
+
+
+def changes_of(before: Return, after: Return) -> list[dict[str, str | None]]:
+    """Return what differs between two versions (新旧対照), written as the page writes it."""
+    return [
+        {"label": change.label, "old": _shown(change.old), "new": _shown(change.new)}
+        for change in diff(before, after)
+    ]
+
+
+def _shown(value: str | int | None) -> str | None:
+    return f"{value:,}" if isinstance(value, int) else value and day_text(value)
 
 
 def day_text(value: str | None) -> str:

@@ -54,7 +54,7 @@ class ReasonForm(forms.Form):
         label=_("くわしい事由"),
         help_text=_("例 令和9年度申告の当初審査。個人の氏名や番号は書きません。"),
         max_length=200,
-        widget=forms.TextInput({"autocomplete": "off", "size": 48}),
+        widget=forms.TextInput({"autocomplete": "off", "size": 30}),
     )
 
     def clean_text(self) -> str:

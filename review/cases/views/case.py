@@ -18,9 +18,9 @@ from review.addressees.models import Addressee
 from review.addressees.views import record_look
 from review.assessment.queries import comparison_rows, current_assessment, held_documents
 from review.cases import actions, queries
-from review.cases.forms import ActForm, ChooseForm, CommentForm, CorrectionForm
+from review.cases.forms import ActForm, ChooseForm, CommentForm, CorrectionForm, RejectionForm
 from review.cases.models import Case
-from review.cases.presentation import blocks_of
+from review.cases.presentation import blocks_of, changes_of
 from review.cases.steps import STEPS, Step, steps_for
 from review.cases.transitions import write_down
 from review.cases.wording import agreeing_words, history_lines, verdict_view
@@ -93,11 +93,11 @@ def _held(shown: Case, person: Addressee, document: Return | None) -> dict[str, 
     }
 
 
-def _changes(shown: Case, document: Return | None) -> list[filing.Change]:
+def _changes(shown: Case, document: Return | None) -> list[dict[str, str | None]]:
     if shown.previous is None or document is None:
         return []
     before = _document(shown.previous)
-    return filing.diff(before, document) if before else []
+    return changes_of(before, document) if before else []
 
 
 def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
@@ -118,6 +118,8 @@ def _form(step: Step, shown: Case, data: Any = None) -> forms.Form:
     options: dict[str, Any] = {"initial": {"seen": shown.revision}, "prefix": step.code}
     if step.form == "comment":
         return CommentForm(data, **options)
+    if step.form == "rejection":
+        return RejectionForm(data, **options)
     if step.form == "correction":
         form = filing.load_form(shown.tax_year)
         blocks = [(f"answers.{group.code}", group.label) for group in form.groups]

@@ -14,6 +14,7 @@ from review.staff.access import StaffRequest, signed_in, staff_only
 from review.staff.menu import CASE_ROLES
 
 TILES = ("mine", "waiting", "confirm", "unmatched", "correction", "overdue", "stuck", "to_close")
+FIRST_ROWS = 10
 ALARMING = {"overdue", "stuck"}
 
 
@@ -22,6 +23,7 @@ ALARMING = {"overdue", "stuck"}
 def today(request: StaffRequest) -> HttpResponse:
     """The first page: what waits for this person."""
     tiles: list[dict[str, Any]] = []
+    lists: list[dict[str, Any]] = []
     if request.user.holds(*CASE_ROLES):
         counts = queries.counts(request.user, request.now)
         tiles = [
@@ -33,7 +35,16 @@ def today(request: StaffRequest) -> HttpResponse:
             }
             for name in TILES
         ]
-    return render(request, "review/today.html", {"tiles": tiles})
+        lists = [_first_rows(request, name) for name in ("mine", "confirm") if counts[name]]
+    context = {"tiles": tiles, "lists": lists, "today": request.now.date()}
+    return render(request, "review/today.html", context)
+
+
+def _first_rows(request: StaffRequest, name: str) -> dict[str, Any]:
+    """The oldest cases of a ready-made selection, with the way to all of them."""
+    found = queries.queue({"view": name}, member=request.user, now=request.now)
+    url = f"{reverse('queue')}?view={name}"
+    return {"label": VIEW_LABELS[name], "cases": found[:FIRST_ROWS], "url": url}
 
 
 @staff_only(*CASE_ROLES)
@@ -51,7 +62,6 @@ def queue(request: StaffRequest) -> HttpResponse:
         "view_label": VIEW_LABELS.get(chosen, _("すべての申請")),
         "saved": _saved_views(request, chosen),
         "today": request.now.date(),
-        "stuck_before": request.now - queries.STUCK_AFTER,
     }
     return render(request, "review/cases/queue.html", context)
 
