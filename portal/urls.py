@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import filings, finish, interview, public, start
+from portal.views import filings, finish, hub, interview, public, start
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -15,7 +15,7 @@ pages = [
     path("check/", public.check_duty, name="check-duty"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),
-    path("return/<str:tax_year>/", interview.hub, name="hub"),
+    path("return/<str:tax_year>/", hub.hub, name="hub"),
     path("return/<str:tax_year>/card/", start.card, name="card"),
     path("return/<str:tax_year>/estimate/", interview.breakdown, name="breakdown"),
     path("return/<str:tax_year>/check/", finish.check, name="check"),

@@ -22,7 +22,7 @@ from portal.services.events import actor_of
 from portal.services.submission import submit
 from portal.signers import signer
 from portal.views.access import personal, resident_of
-from portal.views.interview import frame, open_for, version_of
+from portal.views.frame import frame, open_for, version_of
 
 
 @require_safe

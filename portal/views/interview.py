@@ -1,108 +1,34 @@
-"""The hub and the pages of the interview."""
+"""The pages of the interview."""
 
 from copy import deepcopy
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal import years
 from portal.errors import DraftClosed, PortalError, StaleDraft
-from portal.estimate import Estimate, estimate
+from portal.estimate import estimate
 from portal.interview.base import PageForm, fill
 from portal.interview.flow import (
-    DONE,
-    NOT_STARTED,
     Step,
-    TaskGroup,
     open_step,
     step_after,
     step_after_section,
     step_before,
-    tasks,
-    unfinished,
 )
 from portal.interview.links import url_of
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
 from portal.models import Draft
-from portal.problems import sections_in_trouble
-from portal.queries import own_draft
 from portal.services import drafts
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
-
-
-def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
-    """Return the resident's own draft of an open year with its situation."""
-    draft = own_draft(resident_of(request), tax_year)
-    return draft, drafts.situation_of(draft)
-
-
-@require_safe
-@personal
-def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
-    draft, situation = open_for(request, tax_year)
-    if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:filing", draft.submissions.latest("version").pk)
-    groups = [
-        (group.title, _task_rows(group, draft, situation))
-        for group in tasks(situation, sections_in_trouble(draft, situation))
-    ]
-    every = [row for _title, rows in groups for row in rows]
-    words = {
-        "groups": groups,
-        "minutes_left": sum(row["minutes"] for row in every if row["state"] != DONE),
-        "done_count": sum(row["state"] == DONE for row in every),
-        "task_count": len(every),
-        "next_url": _next_url(draft, situation),
-    }
-    return render(request, "portal/hub.html", frame(draft, situation) | words)
-
-
-def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
-    """Return a group's tasks for the list; the card comes first, checking and signing last."""
-    rows = [
-        {
-            "title": task.section.title,
-            "url": url_of(draft.tax_year, task.first),
-            "state": task.status,
-            "minutes": task.minutes_left,
-        }
-        for task in group.tasks
-    ]
-    if group.code == "basic":
-        read = bool(situation.card)
-        url = reverse("portal:card", args=[draft.tax_year])
-        state = DONE if read else NOT_STARTED
-        rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
-    if group.code == "finish":
-        ready = bool(situation.card) and not unfinished(situation)
-        rows.append(
-            {
-                "title": _("内容の確認と署名"),
-                "url": url_of(draft.tax_year, None) if ready else "",
-                "state": NOT_STARTED if ready else "blocked",
-                "minutes": 3,
-            }
-        )
-    return rows
-
-
-def _next_url(draft: Draft, situation: Situation) -> str:
-    """Return where "continue" leads: the card, the first open page, or the check."""
-    if not situation.card:
-        return reverse("portal:card", args=[draft.tax_year])
-    first = BY_CODE["basic"]
-    waiting = open_step(first, situation) or step_after_section(first, situation)
-    return url_of(draft.tax_year, waiting)
+from portal.views.frame import frame, open_for, version_of
 
 
 @require_safe
@@ -291,36 +217,6 @@ def breakdown(request: HttpRequest, tax_year: str) -> HttpResponse:
     return render(request, "portal/breakdown.html", frame(draft, situation))
 
 
-def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, Any]:
-    """Return what every page of the return shows around its content; `current` is its group."""
-    shown: Estimate = estimate(situation)
-    saved: datetime = draft.changed_at
-    return {
-        "draft": draft,
-        "situation": situation,
-        "tax_year": draft.tax_year,
-        "tax_year_title": years.title_of(draft.tax_year),
-        "estimate": shown,
-        "saved_at": saved,
-        "steps": _steps(situation, current),
-    }
-
-
-def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
-    """Return the step bar: the groups of the hub, each done, current or still to do."""
-    return [
-        {
-            "label": group.title,
-            "state": "current"
-            if group.code == current
-            else DONE
-            if group.tasks and all(task.status == DONE for task in group.tasks)
-            else NOT_STARTED,
-        }
-        for group in tasks(situation)
-    ]
-
-
 def _section(code: str, situation: Situation) -> Section:
     found = BY_CODE.get(code)
     if found is None or not found.applies(situation):
@@ -338,12 +234,6 @@ def _stored(situation: Situation, step: Step) -> dict[str, Any]:
     if found is None:
         raise Http404
     return found
-
-
-def version_of(request: HttpRequest) -> int:
-    """Return the version that the page was opened with; 0, which fits no draft, where none came."""
-    posted = request.POST.get("version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 9 else 0
 
 
 def _as_querydict(fields: dict[str, list[str]]) -> QueryDict:

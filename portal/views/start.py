@@ -17,7 +17,7 @@ from portal.services.cards import read_card
 from portal.services.events import actor_of
 from portal.signers import signer
 from portal.views.access import personal, resident_of
-from portal.views.interview import frame, open_for, version_of
+from portal.views.frame import frame, open_for, version_of
 
 
 class StartForm(forms.Form):

@@ -1,0 +1,85 @@
+"""The hub (申告の目次): the tasks of a return with their state and the minutes that are left."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.interview.flow import (
+    DONE,
+    NOT_STARTED,
+    TaskGroup,
+    open_step,
+    step_after_section,
+    tasks,
+    unfinished,
+)
+from portal.interview.links import url_of
+from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
+from portal.models import Draft
+from portal.problems import sections_in_trouble
+from portal.views.access import personal
+from portal.views.frame import frame, open_for
+
+
+@require_safe
+@personal
+def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
+    draft, situation = open_for(request, tax_year)
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:filing", draft.submissions.latest("version").pk)
+    groups = [
+        (group.title, _task_rows(group, draft, situation))
+        for group in tasks(situation, sections_in_trouble(draft, situation))
+    ]
+    every = [row for _title, rows in groups for row in rows]
+    words = {
+        "groups": groups,
+        "minutes_left": sum(row["minutes"] for row in every if row["state"] != DONE),
+        "done_count": sum(row["state"] == DONE for row in every),
+        "task_count": len(every),
+        "next_url": _next_url(draft, situation),
+    }
+    return render(request, "portal/hub.html", frame(draft, situation) | words)
+
+
+def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
+    """Return a group's tasks for the list; the card comes first, checking and signing last."""
+    rows = [
+        {
+            "title": task.section.title,
+            "url": url_of(draft.tax_year, task.first),
+            "state": task.status,
+            "minutes": task.minutes_left,
+        }
+        for task in group.tasks
+    ]
+    if group.code == "basic":
+        read = bool(situation.card)
+        url = reverse("portal:card", args=[draft.tax_year])
+        state = DONE if read else NOT_STARTED
+        rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
+    if group.code == "finish":
+        ready = bool(situation.card) and not unfinished(situation)
+        rows.append(
+            {
+                "title": _("内容の確認と署名"),
+                "url": url_of(draft.tax_year, None) if ready else "",
+                "state": NOT_STARTED if ready else "blocked",
+                "minutes": 3,
+            }
+        )
+    return rows
+
+
+def _next_url(draft: Draft, situation: Situation) -> str:
+    """Return where "continue" leads: the card, the first open page, or the check."""
+    if not situation.card:
+        return reverse("portal:card", args=[draft.tax_year])
+    first = BY_CODE["basic"]
+    waiting = open_step(first, situation) or step_after_section(first, situation)
+    return url_of(draft.tax_year, waiting)
