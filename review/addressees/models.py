@@ -57,7 +57,7 @@ class Addressee(models.Model):
 
     @property
     def masked_number(self) -> str:
-        opened = settings.DATA_KEYRING.decrypt(self.number_sealed, row=self._row_name)
+        opened = settings.DATA_KEYRING.decrypt(bytes(self.number_sealed), row=self._row_name)
         return mask_personal_number(opened.decode())
 
     @property

@@ -63,7 +63,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:
     """Return the case's fields that the package names; Refused where they are not what they say."""
     try:
-        about = {
+        about: dict[str, Any] = {
             "procedure": str(meta["procedure"]),
             "receipt_number": str(meta["receipt_number"]),
             "filing_id": UUID(meta["filing_id"]),

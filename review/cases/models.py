@@ -39,7 +39,7 @@ class Original(models.Model):
 
     def package_bytes(self) -> bytes:
         """Return the bytes as they were received."""
-        return settings.DATA_KEYRING.decrypt(self.sealed, row=self._row_name)
+        return settings.DATA_KEYRING.decrypt(bytes(self.sealed), row=self._row_name)
 
     def package(self) -> Package:
         return read_package(self.package_bytes())

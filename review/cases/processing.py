@@ -7,6 +7,8 @@ already worked. Nothing is accepted or refused because of a fault that may pass.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -36,7 +38,7 @@ def process_due_cases(*, now: datetime) -> int:
     return len(ids)
 
 
-def process_case(case_id: object, *, now: datetime) -> None:
+def process_case(case_id: UUID, *, now: datetime) -> None:
     """Take the steps of one case until it waits for a person, for time, or is done."""
     for _step in range(len(STEPS) + 1):
         try:
@@ -50,7 +52,7 @@ def process_case(case_id: object, *, now: datetime) -> None:
             return
 
 
-def _take_step(case_id: object, now: datetime) -> bool:
+def _take_step(case_id: UUID, now: datetime) -> bool:
     """Take the next step under the row's lock; False when somebody else has it or it can wait."""
     with transaction.atomic():
         rows = Case.objects.select_for_update(skip_locked=True, of=("self",))
@@ -68,7 +70,7 @@ def _begin(case: Case, now: datetime) -> None:
 
 def _verify(case: Case, now: datetime) -> None:
     outcome = verify(case, case.original.package(), received_at=case.submitted_at)
-    found = {
+    found: dict[str, Any] = {
         "verdict": outcome.verdict,
         "verdict_reason": outcome.reason,
         "verdict_message": outcome.message,
@@ -95,7 +97,7 @@ def _verify(case: Case, now: datetime) -> None:
     )
 
 
-def _hold(case: Case, now: datetime, found: dict[str, object], detail: dict[str, str]) -> None:
+def _hold(case: Case, now: datetime, found: dict[str, Any], detail: dict[str, str]) -> None:
     """Keep the case where it is (受付保留): neither accepted nor refused, tried again later."""
     first = case.verdict != found["verdict"]
     Case.objects.filter(pk=case.pk).update(**found)
@@ -110,7 +112,10 @@ def _match(case: Case, now: datetime) -> None:
     match = matching.find(
         document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
     )
-    found = {"checks": checks.formal_checks(document), "forward": checks.lives_elsewhere(document)}
+    found: dict[str, Any] = {
+        "checks": checks.formal_checks(document),
+        "forward": checks.lives_elsewhere(document),
+    }
     if match.addressee is None:
         Case.objects.filter(pk=case.pk).update(
             due_at=None, candidates=match.candidates, trouble=match.trouble, **found
@@ -133,9 +138,9 @@ def _match(case: Case, now: datetime) -> None:
 
 
 def _import(case: Case, now: datetime) -> None:
-    import_return(case, by=ACTOR, now=now)
+    document = import_return(case, by=ACTOR, now=now)
     advance(case, State.IMPORTED, by=ACTOR, reason=REASON, now=now)
-    assess_addressee(case.addressee, case.tax_year, by=ACTOR, now=now)
+    assess_addressee(document.addressee, document.tax_year, by=ACTOR, now=now)
 
 
 STEPS: dict[State, Callable[[Case, datetime], None]] = {
@@ -146,7 +151,7 @@ STEPS: dict[State, Callable[[Case, datetime], None]] = {
 }
 
 
-def _postpone(case_id: object, now: datetime, *, trouble: str) -> None:
+def _postpone(case_id: UUID, now: datetime, *, trouble: str) -> None:
     """Make the case due again later; the distance grows up to six hours."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case_id)

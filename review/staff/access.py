@@ -16,7 +16,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 class StaffRequest(HttpRequest):
     """A request that the middleware let through: who acts, why, and when."""
 
-    user: StaffMember  # type: ignore[assignment]
+    user: StaffMember
     actor: Actor
     purpose: Purpose | None
     now: datetime

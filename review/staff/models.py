@@ -26,7 +26,8 @@ class StaffManager(BaseUserManager["StaffMember"]):
         return member
 
 
-class StaffMember(AbstractBaseUser):
+# django-otp has no types, so the plugin cannot see the manager behind its device.
+class StaffMember(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Staff member (職員): one person with an ID of their own; nobody shares one."""
 
     number = models.CharField(_("職員番号"), max_length=20, unique=True)
@@ -79,7 +80,7 @@ class CodeDevice(Device):
         """Tell whether `code` is right and unused; remember it as used."""
         if not (code.isascii() and code.isdigit() and len(code) == 6):
             return False
-        totp = TOTP(settings.DATA_KEYRING.decrypt(self.seed_sealed, row=self._row_name))
+        totp = TOTP(settings.DATA_KEYRING.decrypt(bytes(self.seed_sealed), row=self._row_name))
         totp.time = now.timestamp()
         if not totp.verify(int(code), tolerance=1, min_t=self.last_step + 1):
             return False
