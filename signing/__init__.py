@@ -1,5 +1,6 @@
 """Signatures (電子署名), certificates, revocation and sealed envelopes. No Django."""
 
+from signing.binding import Binding
 from signing.errors import AssertionRefused, Check, EnvelopeError, VerificationError
 from signing.jose import (
     Assertion,
@@ -13,7 +14,7 @@ from signing.jose import (
 )
 from signing.keys import PrivateKey, PublicKey
 from signing.policy import DemoAnchorError, Policy
-from signing.verification import Binding, Verified, verify
+from signing.verification import Verified, verify
 
 __all__ = [
     "Assertion",

@@ -51,12 +51,18 @@ def load(der: bytes) -> x509.Certificate:
 
 def read_attributes(certificate_der: bytes) -> CardAttributes:
     """Return the four attributes; VerificationError(CERT_PROFILE_VIOLATION) if not whole."""
-    certificate = load(certificate_der)
+    return attributes_of(load(certificate_der))
+
+
+def attributes_of(certificate: x509.Certificate) -> CardAttributes:
+    """Return the four attributes of a parsed certificate; errors as `read_attributes`."""
     values = _other_names(certificate)
     if sorted(values) != sorted((NAME, NAME_FLAGS, SEX, BIRTH, ADDRESS, ADDRESS_FLAGS)):
         raise VerificationError("CERT_PROFILE_VIOLATION", "attributes")
     if values[SEX] not in ("1", "2", "9"):
         raise VerificationError("CERT_PROFILE_VIOLATION", "sex")
+    if not values[NAME] or not values[ADDRESS]:
+        raise VerificationError("CERT_PROFILE_VIOLATION", "empty attribute")
     _check_flags(values[NAME], values[NAME_FLAGS])
     _check_flags(values[ADDRESS], values[ADDRESS_FLAGS])
     return CardAttributes(
@@ -123,6 +129,8 @@ def _utf8(der: bytes) -> str:
         if not 1 <= size <= 2:
             raise VerificationError("CERT_PROFILE_VIOLATION", "attribute length")
         length, start = int.from_bytes(der[2 : 2 + size], "big"), 2 + size
+        if length < (0x80 if size == 1 else 0x100):
+            raise VerificationError("CERT_PROFILE_VIOLATION", "attribute length")
     if len(der) != start + length:
         raise VerificationError("CERT_PROFILE_VIOLATION", "attribute length")
     try:
@@ -137,7 +145,7 @@ def _check_flags(text: str, flags: str) -> None:
 
 
 def _birth_date(text: str) -> date:
-    if not re.fullmatch(r"[0-5][0-9]{8}", text):
+    if not re.fullmatch(r"[0-5][0-9]{8}", text, re.ASCII):
         raise VerificationError("CERT_PROFILE_VIOLATION", "birth date")
     try:
         return date(int(text[1:5]), int(text[5:7]), int(text[7:9]))

@@ -1,9 +1,7 @@
 """A demo PKI (模擬の認証局) and demo cards. Everything names itself a simulation.
 
-Shaped like the national one: one hop, authorities found by key, the four attributes in
-SubjectAltName, a critical certificate policy, validity to the fifth birthday at 14:59:59Z.
-The authority's organisation is JPKI-SIM and the policy OID that of the test environment, so that
-nothing made here can pass where demos are off.
+Shaped like the national one: one hop, several generations with one name found by key, the four
+attributes in SubjectAltName, a critical certificate policy, validity to the fifth birthday.
 """
 
 import base64
@@ -12,25 +10,38 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
-from cryptography.x509.name import _ASN1Type
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import ocsp
 
 from signing import certificates
+from signing.authority import (
+    AUTHENTICATION_UNIT,
+    POLICY_OID,
+    Authority,
+    CardHolder,
+    Key,
+    authentication_extensions,
+    card_extensions,
+    fifth_birthday,
+)
 
-POLICY_OID = "1.2.392.200149.8.5.1.0.20"
+__all__ = ["POLICY_OID", "CardHolder", "DemoPki", "OpenCard", "WrongPin", "open_card", "open_face"]
+
 KDF_ITERATIONS = 200_000
-ERAS = ((date(2019, 5, 1), "5"), (date(1989, 1, 8), "4"), (date(1926, 12, 25), "3"))
 POOL_SIZE = 32
+# Generations of the signing authority, as files; the first issues unless another is named.
+GENERATIONS = {"demo-ca": "ca-key", "demo-ca-2": "ca-2-key", "demo-ca-p384": "ca-p384-key"}
 
 
 class WrongPin(Exception):
@@ -38,54 +49,47 @@ class WrongPin(Exception):
 
 
 @dataclass(frozen=True)
-class CardHolder:
-    """Whom a demo card is made for; nobody real."""
-
-    name: str
-    birth_date: date
-    sex: str
-    address: str
-    personal_number: str
-    kana: str = ""
-
-
-@dataclass(frozen=True)
 class OpenCard:
     """A demo card whose PIN was right: signs like the chip does."""
 
     certificate_der: bytes
-    key: rsa.RSAPrivateKey
+    key: Key
 
     def sign(self, data: bytes) -> bytes:
-        """Return the RSASSA-PKCS1-v1_5 signature over SHA-256 of the data."""
-        return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        """Sign the data: RSASSA-PKCS1-v1_5 with SHA-256, or P-384 with SHA-384 as r and s."""
+        if isinstance(self.key, rsa.RSAPrivateKey):
+            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        r, s = decode_dss_signature(self.key.sign(data, ec.ECDSA(hashes.SHA384())))
+        return r.to_bytes(48, "big") + s.to_bytes(48, "big")
 
 
 class DemoPki:
-    """A demo authority in a folder: its key, `anchors/`, `crls/`, and a pool of card keys.
+    """A demo authority in a folder: its keys, `anchors/`, `crls/`, and a pool of card keys.
 
     Making RSA keys is what costs; cards share a pool of them, as no demo card guards anything.
+    The authentication authority stands in `authentication/`, outside the anchors of signatures.
     """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.anchors = directory / "anchors"
         self.crls = directory / "crls"
-        self._key = _load_key(directory / "ca-key.pem")
-        self._certificate = x509.load_pem_x509_certificate(
-            (self.anchors / "demo-ca.pem").read_bytes()
-        )
+        self._pool: dict[int, rsa.RSAPrivateKey] = {}
 
     @classmethod
     def create(cls, directory: Path, *, at: datetime) -> "DemoPki":
-        """Make an authority with an empty revocation list, valid from a year before `at`."""
-        for folder in (directory / "anchors", directory / "crls", directory / "pool"):
-            folder.mkdir(parents=True, exist_ok=True)
-        key = rsa.generate_private_key(65537, 2048)
-        _write_key(directory / "ca-key.pem", key)
-        certificate = _authority(key, at)
-        pem = certificate.public_bytes(serialization.Encoding.PEM)
-        (directory / "anchors" / "demo-ca.pem").write_bytes(pem)
+        """Make the authorities with empty revocation lists, valid from a year before `at`."""
+        for name in ("anchors", "crls", "pool", "authentication"):
+            (directory / name).mkdir(parents=True, exist_ok=True)
+        for generation, key_name in GENERATIONS.items():
+            key = _new_key(generation)
+            _write_key(directory / f"{key_name}.pem", key)
+            made = Authority.create(key, at=at)
+            _write_certificate(directory / "anchors" / f"{generation}.pem", made.certificate)
+        key = _new_key("authentication")
+        _write_key(directory / "authentication-key.pem", key)
+        made = Authority.create(key, at=at, unit=AUTHENTICATION_UNIT)
+        _write_certificate(directory / "authentication" / "demo-auth-ca.pem", made.certificate)
         (directory / "revoked.json").write_text("{}")
         pki = cls(directory)
         pki.publish_crl(at)
@@ -96,17 +100,41 @@ class DemoPki:
         """Open the authority that `create` made."""
         return cls(directory)
 
+    @cached_property
+    def generations(self) -> dict[str, Authority]:
+        """The generations that this folder has, by name; one distinguished name, several keys."""
+        return {
+            name: _authority(self.directory / f"{key}.pem", self.anchors / f"{name}.pem")
+            for name, key in GENERATIONS.items()
+            if (self.directory / f"{key}.pem").exists()
+        }
+
+    @cached_property
+    def authentication(self) -> Authority:
+        """The authority of authentication certificates (利用者証明用)."""
+        return _authority(
+            self.directory / "authentication-key.pem",
+            self.directory / "authentication" / "demo-auth-ca.pem",
+        )
+
     def issue(
-        self, holder: CardHolder, *, signing_pin: str, number_pin: str, at: datetime
+        self,
+        holder: CardHolder,
+        *,
+        signing_pin: str,
+        number_pin: str,
+        at: datetime,
+        generation: str = "demo-ca",
+        kdf_iterations: int = KDF_ITERATIONS,
     ) -> dict[str, Any]:
         """Return a demo card file: certificate, key under the signing PIN, face under the other."""
-        key = self._pooled_key()
-        certificate = _card_certificate(self._certificate, self._key, key, holder, at)
-        der = certificate.public_bytes(serialization.Encoding.DER)
-        pkcs8 = key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+        authority = self.generations[generation]
+        key: Key = _new_key(generation) if generation == "demo-ca-p384" else self._pooled_key()
+        certificate = authority.certify(
+            key.public_key(),
+            card_extensions(holder),
+            since=at - timedelta(days=30),
+            until=fifth_birthday(holder.birth_date, at),
         )
         face = {
             "name": holder.name,
@@ -116,54 +144,80 @@ class DemoPki:
             "address": holder.address,
             "personal_number": holder.personal_number,
         }
+        der = certificate.public_bytes(serialization.Encoding.DER)
         return {
             "format": "demo-card/1",
             "label": holder.name,
             "certificate": base64.b64encode(der).decode(),
-            "key": _lock(pkcs8, signing_pin),
-            "face": _lock(json.dumps(face, ensure_ascii=False).encode(), number_pin),
+            "key": _lock(_pkcs8(key), signing_pin, kdf_iterations),
+            "face": _lock(
+                json.dumps(face, ensure_ascii=False).encode(), number_pin, kdf_iterations
+            ),
         }
+
+    def issue_authentication(self, key: rsa.RSAPublicKey, *, at: datetime) -> bytes:
+        """Return an authentication certificate (DER), which must never pass as a signing one."""
+        made = self.authentication.certify(
+            key,
+            authentication_extensions(),
+            since=at - timedelta(days=30),
+            until=at + timedelta(days=1800),
+        )
+        return made.public_bytes(serialization.Encoding.DER)
 
     def revoke(self, certificate_der: bytes, at: datetime) -> None:
         """Enter a certificate into the next revocation list."""
         serial = certificates.load(certificate_der).serial_number
         revoked = self._revoked()
-        revoked[str(serial)] = at.isoformat()
-        (self.directory / "revoked.json").write_text(json.dumps(revoked))
+        revoked[serial] = at
+        texts = {str(number): when.isoformat() for number, when in revoked.items()}
+        (self.directory / "revoked.json").write_text(json.dumps(texts))
 
     def publish_crl(self, at: datetime, *, valid_for: timedelta = timedelta(days=30)) -> bytes:
-        """Write the revocation list as of `at` and return it."""
-        builder = (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self._certificate.subject)
-            .last_update(at - timedelta(hours=1))
-            .next_update(at + valid_for)
-            .add_extension(x509.CRLNumber(int(at.timestamp())), critical=False)
-            .add_extension(_key_identifier(self._certificate), critical=False)
-        )
-        for serial, when in self._revoked().items():
-            entry = x509.RevokedCertificateBuilder().serial_number(int(serial))
-            builder = builder.add_revoked_certificate(
-                entry.revocation_date(datetime.fromisoformat(when)).build()
-            )
-        der = builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
-        (self.crls / "demo.crl").write_bytes(der)
-        return der
+        """Write each generation's revocation list as of `at`; return the issuing one's."""
+        revoked, since = self._revoked(), at - timedelta(hours=1)
+        lists = {
+            name: one.crl(revoked, at=since, until=at + valid_for, number=int(at.timestamp()))
+            for name, one in self.generations.items()
+        }
+        for name, der in lists.items():
+            (self.crls / f"{name.replace('demo-ca', 'demo')}.crl").write_bytes(der)
+        return lists["demo-ca"]
 
-    def _revoked(self) -> dict[str, str]:
-        return dict(json.loads((self.directory / "revoked.json").read_text()))
+    def ocsp_response(self, certificate_der: bytes, *, at: datetime) -> bytes:
+        """Answer an OCSP request for one of this authority's certificates."""
+        certificate = certificates.load(certificate_der)
+        issuer = next(
+            one
+            for one in self.generations.values()
+            if one.key_identifier.key_identifier
+            == bytes.fromhex(certificates.issuer_key_id(certificate))
+        )
+        revoked_at = self._revoked().get(certificate.serial_number)
+        status = ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD
+        until = at + timedelta(hours=12)
+        return issuer.ocsp(certificate, at=at, until=until, status=status, revoked_at=revoked_at)
+
+    def _revoked(self) -> dict[int, datetime]:
+        stored = json.loads((self.directory / "revoked.json").read_text())
+        return {int(serial): datetime.fromisoformat(when) for serial, when in stored.items()}
 
     def _pooled_key(self) -> rsa.RSAPrivateKey:
-        path = self.directory / "pool" / f"{secrets.randbelow(POOL_SIZE)}.pem"
+        number = secrets.randbelow(POOL_SIZE)
+        path = self.directory / "pool" / f"{number}.pem"
         if not path.exists():
             _write_key(path, rsa.generate_private_key(65537, 2048))
-        return _load_key(path)
+        if number not in self._pool:
+            key = _load_key(path)
+            assert isinstance(key, rsa.RSAPrivateKey)
+            self._pool[number] = key
+        return self._pool[number]
 
 
 def open_card(card: Mapping[str, Any], signing_pin: str) -> OpenCard:
     """Open a card's key for a script; WrongPin where the PIN is wrong."""
     key = serialization.load_der_private_key(_unlock(card["key"], signing_pin), password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     return OpenCard(base64.b64decode(card["certificate"]), key)
 
 
@@ -172,13 +226,13 @@ def open_face(card: Mapping[str, Any], number_pin: str) -> dict[str, str]:
     return dict(json.loads(_unlock(card["face"], number_pin)))
 
 
-def _lock(plain: bytes, pin: str) -> dict[str, Any]:
+def _lock(plain: bytes, pin: str, iterations: int) -> dict[str, Any]:
     salt, iv = os.urandom(16), os.urandom(12)
-    sealed = AESGCM(_derive(pin, salt)).encrypt(iv, plain, None)
+    sealed = AESGCM(_derive(pin, salt, iterations)).encrypt(iv, plain, None)
     values = {"salt": salt, "iv": iv, "ciphertext": sealed}
     return {
         "kdf": "PBKDF2-SHA-256",
-        "iterations": KDF_ITERATIONS,
+        "iterations": iterations,
         **{name: base64.b64encode(value).decode() for name, value in values.items()},
     }
 
@@ -186,121 +240,44 @@ def _lock(plain: bytes, pin: str) -> dict[str, Any]:
 def _unlock(locked: Mapping[str, Any], pin: str) -> bytes:
     salt, iv, sealed = (base64.b64decode(locked[n]) for n in ("salt", "iv", "ciphertext"))
     try:
-        return AESGCM(_derive(pin, salt)).decrypt(iv, sealed, None)
+        return AESGCM(_derive(pin, salt, int(locked["iterations"]))).decrypt(iv, sealed, None)
     except InvalidTag as error:
         raise WrongPin from error
 
 
-def _derive(pin: str, salt: bytes) -> bytes:
-    return PBKDF2HMAC(hashes.SHA256(), 32, salt, KDF_ITERATIONS).derive(pin.encode())
+def _derive(pin: str, salt: bytes, iterations: int) -> bytes:
+    return PBKDF2HMAC(hashes.SHA256(), 32, salt, iterations).derive(pin.encode())
 
 
-def _authority(key: rsa.RSAPrivateKey, at: datetime) -> x509.Certificate:
-    name = _name(("JP", "JPKI-SIM", "SIMULATED JPKI for digital signature"))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(secrets.randbits(31) + 1)
-        .not_valid_before(at - timedelta(days=365))
-        .not_valid_after(at + timedelta(days=3650))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
+def _pkcs8(key: Key) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
     )
 
 
-def _card_certificate(
-    issuer: x509.Certificate,
-    issuer_key: rsa.RSAPrivateKey,
-    key: rsa.RSAPrivateKey,
-    holder: CardHolder,
-    at: datetime,
-) -> x509.Certificate:
-    serial = secrets.randbits(40) + 1
-    policy = x509.PolicyInformation(x509.ObjectIdentifier(POLICY_OID), None)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(_name(("JP", "JPKI-SIM", f"card {serial}")))
-        .issuer_name(issuer.subject)
-        .public_key(key.public_key())
-        .serial_number(serial)
-        .not_valid_before(at - timedelta(days=30))
-        .not_valid_after(_fifth_birthday(holder.birth_date, at))
-        .add_extension(_usage("digital_signature", "content_commitment"), critical=True)
-        .add_extension(x509.CertificatePolicies([policy]), critical=True)
-        .add_extension(x509.SubjectAlternativeName(_attributes(holder)), critical=False)
-        .add_extension(_key_identifier(issuer), critical=False)
-        .sign(issuer_key, hashes.SHA256())
-    )
+def _new_key(generation: str) -> Key:
+    if generation.endswith("p384"):
+        return ec.generate_private_key(ec.SECP384R1())
+    return rsa.generate_private_key(65537, 2048)
 
 
-def _attributes(holder: CardHolder) -> list[x509.GeneralName]:
-    """Return the attributes in the order of a real card: 1, 4, 3, 5, 2, 6."""
-    born = holder.birth_date
-    era = next((digit for start, digit in ERAS if born >= start), "2")
-    values = (
-        (certificates.NAME, holder.name),
-        (certificates.BIRTH, f"{era}{born:%Y%m%d}"),
-        (certificates.SEX, holder.sex),
-        (certificates.ADDRESS, holder.address),
-        (certificates.NAME_FLAGS, "0" * len(holder.name)),
-        (certificates.ADDRESS_FLAGS, "0" * len(holder.address)),
-    )
-    return [x509.OtherName(x509.ObjectIdentifier(oid), _utf8(text)) for oid, text in values]
+def _authority(key: Path, certificate: Path) -> Authority:
+    return Authority(_load_key(key), x509.load_pem_x509_certificate(certificate.read_bytes()))
 
 
-def _utf8(text: str) -> bytes:
-    value = text.encode()
-    if len(value) < 0x80:
-        return bytes((certificates.UTF8_STRING, len(value))) + value
-    size = (len(value).bit_length() + 7) // 8
-    return bytes((certificates.UTF8_STRING, 0x80 | size)) + len(value).to_bytes(size, "big") + value
+def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _fifth_birthday(born: date, at: datetime) -> datetime:
-    first = at.year if (at.month, at.day) < (born.month, born.day) else at.year + 1
-    day = born.day if (born.month, born.day) != (2, 29) else 28
-    return datetime(first + 4, born.month, day, 14, 59, 59, tzinfo=UTC)
-
-
-def _usage(*wanted: str) -> x509.KeyUsage:
-    names = (
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    )
-    return x509.KeyUsage(**{name: name in wanted for name in names})
-
-
-def _key_identifier(issuer: x509.Certificate) -> x509.AuthorityKeyIdentifier:
-    found = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(found.value)
-
-
-def _name(parts: tuple[str, str, str]) -> x509.Name:
-    oids = (NameOID.COUNTRY_NAME, NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME)
-    kinds = (_ASN1Type.PrintableString, _ASN1Type.UTF8String, _ASN1Type.UTF8String)
-    return x509.Name(
-        [x509.NameAttribute(o, p, k) for o, p, k in zip(oids, parts, kinds, strict=True)]
-    )
-
-
-def _load_key(path: Path) -> rsa.RSAPrivateKey:
+def _load_key(path: Path) -> Key:
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     return key
 
 
-def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
+def _write_key(path: Path, key: Key) -> None:
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

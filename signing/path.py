@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
-from signing.certificates import issuer_key_id, read_attributes
+from signing.certificates import attributes_of, issuer_key_id
 from signing.errors import VerificationError
 from signing.policy import Policy
 
@@ -15,28 +15,47 @@ KNOWN_CRITICAL = {
     ExtensionOID.KEY_USAGE,
     ExtensionOID.CERTIFICATE_POLICIES,
     ExtensionOID.BASIC_CONSTRAINTS,
+    ExtensionOID.SUBJECT_ALTERNATIVE_NAME,
 }
+STRONG_HASHES = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+# The bits of 03 02 06 C0 and no other.
+SIGNING_USAGE = {"digital_signature", "content_commitment"}
+OTHER_USAGES = (
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+)
 
 
 def build(certificate: x509.Certificate, policy: Policy, at: datetime) -> x509.Certificate:
     """Return the authority that issued the card's certificate, everything checked at `at`."""
     issuer = _issuer(certificate, policy)
     _check_period(certificate, issuer, at)
-    _check_extensions(certificate)
     _check_usage(certificate)
     _check_policy(certificate, policy)
-    read_attributes(certificate.public_bytes(serialization.Encoding.DER))
+    _check_extensions(certificate)
+    attributes_of(certificate)
     return issuer
 
 
 def _issuer(certificate: x509.Certificate, policy: Policy) -> x509.Certificate:
-    for anchor in policy.anchors_by_key(issuer_key_id(certificate)):
-        try:
-            certificate.verify_directly_issued_by(anchor)
-        except (InvalidSignature, ValueError, TypeError):
-            continue
-        return anchor
-    raise VerificationError("CHAIN_NOT_TRUSTED")
+    """Find the authority by its key id and prove it by its signature; names decide nothing."""
+    candidates = policy.anchors_by_key(issuer_key_id(certificate))
+    for anchor in candidates:
+        if issued(certificate, anchor):
+            return anchor
+    raise VerificationError("CHAIN_NOT_TRUSTED", "CERT_SIGNATURE_INVALID" if candidates else "")
+
+
+def issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Say whether this issuer's key signed the certificate, with a hash that still counts."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+        return isinstance(certificate.signature_hash_algorithm, STRONG_HASHES)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
 
 
 def _check_period(certificate: x509.Certificate, issuer: x509.Certificate, at: datetime) -> None:
@@ -45,6 +64,28 @@ def _check_period(certificate: x509.Certificate, issuer: x509.Certificate, at: d
             raise VerificationError("CERT_NOT_YET_VALID")
         if at > one.not_valid_after_utc:
             raise VerificationError("CERT_EXPIRED")
+
+
+def _check_usage(certificate: x509.Certificate) -> None:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.KeyUsage)
+    except x509.ExtensionNotFound as error:
+        raise VerificationError("KEY_USAGE_MISMATCH", "absent") from error
+    usage = found.value
+    if not all(getattr(usage, name) for name in SIGNING_USAGE) or not found.critical:
+        raise VerificationError("KEY_USAGE_MISMATCH")
+    if any(getattr(usage, name) for name in OTHER_USAGES):
+        raise VerificationError("KEY_USAGE_MISMATCH", "more than signing")
+
+
+def _check_policy(certificate: x509.Certificate, policy: Policy) -> None:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies)
+    except x509.ExtensionNotFound as error:
+        raise VerificationError("POLICY_MISMATCH", "absent") from error
+    oids = [entry.policy_identifier.dotted_string for entry in found.value]
+    if oids != [policy.policy_oid] or not found.critical:
+        raise VerificationError("POLICY_MISMATCH", ", ".join(oids))
 
 
 def _check_extensions(certificate: x509.Certificate) -> None:
@@ -57,21 +98,3 @@ def _check_extensions(certificate: x509.Certificate) -> None:
         return
     if constraints.value.ca:
         raise VerificationError("CERT_PROFILE_VIOLATION", "an authority's certificate")
-
-
-def _check_usage(certificate: x509.Certificate) -> None:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound as error:
-        raise VerificationError("KEY_USAGE_MISMATCH") from error
-    if not (usage.digital_signature and usage.content_commitment) or usage.key_cert_sign:
-        raise VerificationError("KEY_USAGE_MISMATCH")
-
-
-def _check_policy(certificate: x509.Certificate, policy: Policy) -> None:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except x509.ExtensionNotFound as error:
-        raise VerificationError("POLICY_MISMATCH") from error
-    if [entry.policy_identifier.dotted_string for entry in found] != [policy.policy_oid]:
-        raise VerificationError("POLICY_MISMATCH")

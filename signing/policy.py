@@ -1,6 +1,8 @@
 """The verification policy: which authorities are trusted, for which purpose, and since when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -41,8 +43,18 @@ class Policy:
         return cls(anchors=anchors, policy_oid=policy_oid)
 
     def anchors_by_key(self, key_id: str) -> list[x509.Certificate]:
-        """Return the anchors with this key id."""
-        return [anchor for anchor in self.anchors if subject_key_id(anchor) == key_id]
+        """Return the anchors with this key id; all of them where a certificate names none."""
+        if not key_id:
+            return [anchor for anchors in self._by_key.values() for anchor in anchors]
+        return self._by_key.get(key_id, [])
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[x509.Certificate]]:
+        found: dict[str, list[x509.Certificate]] = {}
+        for anchor in self.anchors:
+            if may_issue(anchor):
+                found.setdefault(subject_key_id(anchor), []).append(anchor)
+        return found
 
 
 SUFFIXES = (".pem", ".crt", ".cer", ".der")
@@ -54,6 +66,16 @@ def read_file(path: Path) -> list[x509.Certificate]:
     if b"-----BEGIN" in data:
         return x509.load_pem_x509_certificates(data)
     return [x509.load_der_x509_certificate(data)]
+
+
+def may_issue(certificate: x509.Certificate) -> bool:
+    """Say whether a certificate is an authority's: CA:TRUE, and its key may sign others."""
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return constraints.ca and usage.key_cert_sign
 
 
 def is_demo(certificate: x509.Certificate) -> bool:

@@ -1,17 +1,18 @@
 """The verification (署名検証): seven steps, of which the library's "valid" is the third."""
 
 import hashlib
-import unicodedata
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
 from lxml import etree
 
 from signing import xmldsig
-from signing.certificates import CardAttributes, load, read_attributes
+from signing.binding import Binding, bind
+from signing.certificates import CardAttributes, attributes_of, load
 from signing.errors import Check, VerificationError
 from signing.path import build
 from signing.policy import Policy
@@ -19,22 +20,7 @@ from signing.revocation import GOOD, RevocationSource
 from signing.structure import SignatureParts, examine
 from signing.xmlinput import parse
 
-
-@dataclass(frozen=True)
-class Binding:
-    """What this signature must belong to: the person, the filing, the challenge, the time.
-
-    `address` is None where a difference is a matter for a person and not for a refusal.
-    """
-
-    name: str
-    birth_date: date
-    sex: str
-    address: str | None
-    filing_id: str
-    challenge: str
-    canonical_sha256: str | None
-    received_at: datetime
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,7 +43,7 @@ class _Checks:
 
     def run(self, name: str, work: Callable[[], Any]) -> Any:
         try:
-            result = work()
+            result = _closed(name, work)
         except VerificationError as error:
             error.checks = [*self.done, Check(name, False, str(error))]
             raise
@@ -78,16 +64,19 @@ def verify(
 
     Raises VerificationError, which carries verdict, sub-indication, reason and the checks so far.
     """
+    if at.tzinfo is None:
+        raise ValueError("the time of receipt needs a time zone")
     checks = _Checks()
     root: etree._Element = checks.run("bytes", lambda: parse(xml))
     parts: SignatureParts = checks.run("structure", lambda: _examine(root, schema))
-    certificate: x509.Certificate = checks.run("certificate", lambda: load(parts.certificate_der))
+    certificate: x509.Certificate = checks.run("certificate", lambda: _certificate(parts))
     checks.run("cryptography", lambda: xmldsig.verify(parts, certificate))
     issuer: x509.Certificate = checks.run("path", lambda: build(certificate, policy, at))
     evidence = checks.run("revocation", lambda: _revocation(certificate, issuer, revocation, at))
-    attributes = read_attributes(parts.certificate_der)
+    attributes = attributes_of(certificate)
     if binding:
-        checks.run("binding", lambda: _bind(root, parts, attributes, binding, policy))
+        window = timedelta(seconds=policy.signing_window_seconds)
+        checks.run("binding", lambda: bind(root, parts, attributes, binding, window))
     return Verified(
         attributes=attributes,
         certificate_der=parts.certificate_der,
@@ -98,11 +87,40 @@ def verify(
     )
 
 
+# What a step answers where a library below it fails in a way that nobody foresaw: a refusal.
+_UNFORESEEN = {
+    "bytes": "XML_NOT_WELL_FORMED",
+    "structure": "SIG_MISPLACED",
+    "certificate": "CERT_MALFORMED",
+    "cryptography": "SIG_VALUE_INVALID",
+    "path": "CERT_PROFILE_VIOLATION",
+    "revocation": "REVOCATION_UNTRUSTED",
+    "binding": "CHALLENGE_MISMATCH",
+}
+
+
+def _closed(name: str, work: Callable[[], Any]) -> Any:
+    """Run a step; anything unforeseen closes the door and leaves a trace in the log."""
+    try:
+        return work()
+    except VerificationError:
+        raise
+    except Exception as error:
+        logger.exception("verification step %s failed unforeseen", name)
+        raise VerificationError(_UNFORESEEN[name], type(error).__name__) from error
+
+
 def _examine(root: etree._Element, schema: etree.XMLSchema | None) -> SignatureParts:
     parts = examine(root)
     if schema is not None and not schema.validate(root):
         raise VerificationError("XML_SCHEMA_VIOLATION")
     return parts
+
+
+def _certificate(parts: SignatureParts) -> x509.Certificate:
+    certificate = load(parts.certificate_der)
+    xmldsig.check_key(parts, certificate)
+    return certificate
 
 
 def _revocation(
@@ -117,31 +135,6 @@ def _revocation(
     return answer.evidence
 
 
-def _bind(
-    root: etree._Element,
-    parts: SignatureParts,
-    attributes: CardAttributes,
-    binding: Binding,
-    policy: Policy,
-) -> None:
-    person = (_folded(attributes.name), attributes.birth_date, attributes.sex)
-    if person != (_folded(binding.name), binding.birth_date, binding.sex):
-        raise VerificationError("SUBJECT_MISMATCH")
-    if binding.address is not None and _folded(attributes.address) != _folded(binding.address):
-        raise VerificationError("SUBJECT_MISMATCH", "address")
-    signed = {name: root.findtext(f".//{{*}}{name}") for name in ("filing_id", "challenge")}
-    if signed != {"filing_id": binding.filing_id, "challenge": binding.challenge}:
-        raise VerificationError("CHALLENGE_MISMATCH")
-    window = timedelta(seconds=policy.signing_window_seconds)
-    if abs(binding.received_at - parts.signing_time) > window:
-        raise VerificationError("SIGNING_TIME_OUT_OF_WINDOW")
-
-
-def _folded(text: str) -> str:
-    """Fold widths and spaces for comparison only; what is stored is never folded."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def _report(
     xml: bytes, parts: SignatureParts, policy: Policy, at: datetime, evidence: dict[str, Any]
 ) -> dict[str, Any]:
@@ -154,5 +147,6 @@ def _report(
         "claimed_signing_time": parts.signing_time.isoformat(),
         "document_sha256": hashlib.sha256(xml).hexdigest(),
         "certificate_sha256": hashlib.sha256(parts.certificate_der).hexdigest(),
+        "signature_sha256": hashlib.sha256(parts.signature_value).hexdigest(),
         "revocation": evidence,
     }

@@ -5,21 +5,17 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
 from signing import names
 from signing.certificates import load
 from signing.names import ds, xades
-from signing.structure import SignatureParts
 from signing.xmlinput import parse
 
 # DER of DigestInfo up to the digest, for SHA-256 (RFC 8017, section 9.2, note 1).
 _DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
+SIGNATURE_ID = "signature"
 PROPERTIES_ID = "signed-properties"
 
 
@@ -32,7 +28,11 @@ class Prepared:
 
     @property
     def digest_info(self) -> bytes:
-        """The DER DigestInfo for signers that take a digest and not the data."""
+        """The DER DigestInfo (SHA-256) for RSA signers that take a digest and not the data.
+
+        A card that were given the bare digest would sign a block without the algorithm in it,
+        which verifies nowhere. ECDSA signers take `signed_info` itself.
+        """
         return _DIGEST_INFO_SHA256 + hashlib.sha256(self.signed_info).digest()
 
     def dump(self) -> dict[str, str]:
@@ -53,7 +53,7 @@ def prepare(xml: bytes, certificate_der: bytes, *, signing_time: datetime) -> Pr
     root = parse(xml)
     certificate = load(certificate_der)
     digest = hashlib.sha256(etree.tostring(root, method="c14n", exclusive=True)).digest()
-    signature = etree.SubElement(root, ds("Signature"), nsmap={"ds": names.DS})
+    signature = etree.SubElement(root, ds("Signature"), nsmap={"ds": names.DS}, Id=SIGNATURE_ID)
     signed_info = etree.SubElement(signature, ds("SignedInfo"))
     etree.SubElement(signature, ds("SignatureValue"))
     key_info = etree.SubElement(signature, ds("KeyInfo"))
@@ -87,30 +87,15 @@ def assemble(prepared: Prepared, signature_value: bytes) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
-def signature_holds(parts: SignatureParts, certificate: x509.Certificate) -> bool:
-    """Say whether the value over SignedInfo holds under the certificate's key, digests apart."""
-    data = etree.tostring(parts.signature[0], method="c14n", exclusive=True)
-    key, value = certificate.public_key(), parts.signature_value
-    try:
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(value, data, padding.PKCS1v15(), hashes.SHA256())
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            half = len(value) // 2
-            numbers = (int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big"))
-            key.verify(encode_dss_signature(*numbers), data, ec.ECDSA(hashes.SHA384()))
-        else:
-            return False
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
 def _properties(
     signature: etree._Element, certificate_der: bytes, signing_time: datetime
 ) -> etree._Element:
     holder = etree.SubElement(signature, ds("Object"))
     qualifying = etree.SubElement(
-        holder, xades("QualifyingProperties"), nsmap={"xades": names.XADES}, Target=""
+        holder,
+        xades("QualifyingProperties"),
+        nsmap={"xades": names.XADES},
+        Target=f"#{SIGNATURE_ID}",
     )
     properties = etree.SubElement(qualifying, xades("SignedProperties"), Id=PROPERTIES_ID)
     signed = etree.SubElement(properties, xades("SignedSignatureProperties"))

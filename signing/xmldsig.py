@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from signing import names
+from signing.digests import digests_match
 from signing.errors import VerificationError
 from signing.structure import SignatureParts
 
 MIN_RSA_BITS = 2048
+ECDSA_P384_LENGTH = 96
 _TRANSFORMS = (
     xmlsec.constants.TransformEnveloped,
     xmlsec.constants.TransformExclC14N,
@@ -29,9 +31,42 @@ _METHODS = {
 }
 
 
+def check_key(parts: SignatureParts, certificate: x509.Certificate) -> None:
+    """Check that the certificate's key is of the named algorithm's kind, and strong enough."""
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        if parts.signature_method != names.RSA_SHA256:
+            raise VerificationError("ALG_KEY_MISMATCH")
+        if key.key_size < MIN_RSA_BITS or key.public_numbers().e < 3:
+            raise VerificationError("KEY_TOO_WEAK")
+        return
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise VerificationError("ALG_KEY_MISMATCH")
+    if parts.signature_method != names.ECDSA_SHA384:
+        raise VerificationError("ALG_KEY_MISMATCH")
+    if key.key_size < ec.SECP384R1().key_size:
+        raise VerificationError("KEY_TOO_WEAK")
+    if not isinstance(key.curve, ec.SECP384R1):
+        raise VerificationError("ALG_KEY_MISMATCH", "curve")
+
+
 def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
-    """Check both digests and the signature value under the certificate's own key."""
-    _check_key(parts, certificate)
+    """Check both digests, the signature value under the certificate's own key, and its digest."""
+    try:
+        _context(parts, certificate).verify(parts.signature)
+    except xmlsec.Error as error:
+        # Which of the two failed is asked only now: first the digests, then the value.
+        reason = "SIG_VALUE_INVALID" if digests_match(parts) else "HASH_MISMATCH"
+        raise VerificationError(reason) from error
+    if len(parts.signature_value) != _length(certificate):
+        raise VerificationError("SIG_VALUE_INVALID", "length")
+    claimed = parts.claimed
+    digest = hashlib.new(names.HASHES[claimed.digest_method], parts.certificate_der).digest()
+    if digest != claimed.certificate_digest:
+        raise VerificationError("CERT_REF_MISMATCH")
+
+
+def _context(parts: SignatureParts, certificate: x509.Certificate) -> xmlsec.SignatureContext:
     context = xmlsec.SignatureContext()
     for transform in _TRANSFORMS:
         context.enable_reference_transform(transform)
@@ -42,37 +77,9 @@ def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     context.key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
-    try:
-        context.verify(parts.signature)
-    except xmlsec.Error as error:
-        reason = "SIG_VALUE_INVALID" if _value_holds_not(parts, certificate) else "HASH_MISMATCH"
-        raise VerificationError(reason) from error
-    digest = hashlib.new(names.HASHES[parts.digest_method], parts.certificate_der).digest()
-    if digest != parts.certificate_digest:
-        raise VerificationError("CERT_REF_MISMATCH")
+    return context
 
 
-def _check_key(parts: SignatureParts, certificate: x509.Certificate) -> None:
+def _length(certificate: x509.Certificate) -> int:
     key = certificate.public_key()
-    if isinstance(key, rsa.RSAPublicKey):
-        if parts.signature_method != names.RSA_SHA256:
-            raise VerificationError("ALG_KEY_MISMATCH")
-        if key.key_size < MIN_RSA_BITS:
-            raise VerificationError("KEY_TOO_WEAK")
-        if len(parts.signature_value) != key.key_size // 8:
-            raise VerificationError("SIG_VALUE_INVALID", "length")
-        return
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        if parts.signature_method != names.ECDSA_SHA384:
-            raise VerificationError("ALG_KEY_MISMATCH")
-        if not isinstance(key.curve, ec.SECP384R1):
-            raise VerificationError("KEY_TOO_WEAK")
-        return
-    raise VerificationError("ALG_KEY_MISMATCH")
-
-
-def _value_holds_not(parts: SignatureParts, certificate: x509.Certificate) -> bool:
-    """Say whether the signature value itself fails, as against a digest that it covers."""
-    from signing.xades import signature_holds
-
-    return not signature_holds(parts, certificate)
+    return (key.key_size + 7) // 8 if isinstance(key, rsa.RSAPublicKey) else ECDSA_P384_LENGTH
