@@ -3,6 +3,7 @@
 import pytest
 
 from tax import assess
+from tax.components import compute_component
 from tests.tax.places import place
 
 
@@ -155,6 +156,25 @@ def test_adjustment_credit_on_both_sides_of_two_million(taxable, city, pref):
     found = result({"other_total_income": taxable + deductions, "relatives": relatives})
     assert found["taxable"] == taxable
     assert pair(found, "adjustment_credit") == (city, pref)
+
+
+@pytest.mark.parametrize(
+    ("taxable", "difference", "city"),
+    [
+        (2_000_000, 150_000, 4_500),
+        (2_000_020, 150_040, 4_501),
+        (2_099_000, 150_000, 1_530),
+        (2_101_000, 150_000, 1_500),
+    ],
+)
+def test_adjustment_credit_of_an_old_year_as_a_component(taxable, difference, city):
+    inputs = {
+        "component": "life_and_adjustment",
+        "taxable": taxable,
+        "personal_diff": difference,
+    }
+    found = compute_component(inputs, "H29", None)
+    assert found["adjustment_credit_city"] == city
 
 
 def test_adjustment_credit_elsewhere_is_three_to_two():

@@ -150,6 +150,17 @@ def test_a_wrong_component_is_refused_by_name(inputs, year, field):
     assert refused.value.field == field
 
 
+@pytest.mark.parametrize("year", ["R5", "R9", "R10"])
+def test_the_blue_deduction_has_a_limit_in_every_year(year):
+    def income(blue):
+        business = {"revenue": 5_000_000, "blue_deduction": blue}
+        return assess({"business": business}, tax_year=year).result["business_income"]
+
+    assert income(650_000) == 4_350_000
+    with pytest.raises(InputError):
+        income(650_001)
+
+
 def test_a_component_may_ask_for_a_year_that_its_parameters_lack():
     with pytest.raises(MissingYearError):
         compute_component({"component": "specific_relative_bands"}, "H29")
