@@ -41,8 +41,13 @@ class Mutant:
         return text[: self.start] + self.new + text[self.start + len(self.old) :]
 
 
-def changed(figure: str) -> str:
-    """A yen (a year, a step) more; a rate a tenth more."""
+def changed(figure: str, *, joint: bool = False) -> str:
+    """A yen (a year, a step) more; a rate a tenth more; a joint of two lines 10,000 yen more.
+
+    Two lines of a table meet at their joint: one yen further they still give the same answer.
+    """
+    if joint:
+        return str(int(figure.replace("_", "")) + 10_000)
     if "." in figure:
         return f"{float(figure) * 1.1:.8f}".rstrip("0")
     return str(int(figure.replace("_", "")) + 1)
@@ -52,8 +57,10 @@ def mutants() -> Iterator[Mutant]:
     """Every figure of every parameter file, changed."""
     for path in sorted(PARAMETERS.glob("*.toml")):
         text = path.read_text(encoding="utf-8")
+        lines = 'schedule"' in text
         for found in _FIGURE.finditer(text, text.index("[values")):
-            yield Mutant(path.stem, found.start(), found[1], changed(found[1]))
+            joint = lines and text[: found.start()].endswith("upto = ")
+            yield Mutant(path.stem, found.start(), found[1], changed(found[1], joint=joint))
 
 
 def is_noticed(mutant: Mutant, directory: Path) -> bool:
