@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
 from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
@@ -27,7 +28,7 @@ def open_years(today: date) -> list[str]:
 
 def title_of(tax_year: str) -> str:
     """Return 令和9年度 for "R9"."""
-    return f"令和{tax_year[1:]}年度"
+    return _("令和%(number)s年度") % {"number": tax_year[1:]}
 
 
 def words_for(tax_year: str) -> dict[str, str]:

@@ -102,7 +102,7 @@ def page_rows(
 def display(formfield: forms.Field, value: Any) -> str:
     """Return a stored answer as a person reads it; an amount of nothing is left out."""
     if isinstance(formfield, MoneyField):
-        return f"{value:,}円" if value or formfield.required else ""
+        return _("%(amount)s円") % {"amount": f"{value:,}"} if value or formfield.required else ""
     if value in (None, "", []):
         return ""
     if isinstance(formfield, forms.ChoiceField):

@@ -1,6 +1,7 @@
 """The interview: what is asked, what reaches the return, and that nothing typed is lost."""
 
 import pytest
+from django.test import Client
 
 from portal.interview.payload import answers
 from portal.models import Draft
@@ -290,3 +291,23 @@ def test_thirty_first_entry_is_refused_with_a_sentence(sato):
 
     assert answer.status_code == 422
     assert "30件より多くは入力できません" in answer.content.decode()
+
+
+@pytest.mark.req("POR-05")
+def test_return_is_resumed_on_another_device_where_it_was_left(sato):
+    beginner(sato).answers("basic/phone", phone="096-111-1111")
+    phone = Client()
+
+    phone.post("/account/login/", {"login": sato.email, "password": "kumamoto-no-mizu"})
+    home = phone.get("/return/", follow=True)
+
+    assert home.redirect_chain == [("/return/R9/", 302)]
+    assert home.context["next_url"] == "/return/R9/basic/address/"
+
+
+def test_changed_answer_that_opens_new_questions_asks_them_before_the_check(sato):
+    sato.is_ready_to_sign()
+
+    answer = sato.posts("spouse/has", {"has": "yes", "return": "check"})
+
+    assert answer.headers["Location"] == "/return/R9/spouse/person/?return=check"
