@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
 from signing.demo import CardHolder, DemoPki
@@ -42,6 +43,12 @@ def keys():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{key.kid}.pem").write_bytes(key.pem if mine else key.public().pem)
     return made
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Begin every story with unused rate limits: the cast signs up again and again."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
