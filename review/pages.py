@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
+from config.context import load_municipality_file
 from exchange import queries as exchange_queries
 from exchange import services as exchange_services
 from review.audit.services import record_by
@@ -104,6 +107,6 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The last resort: no database, no session, no context that may itself be broken."""
-    context: dict[str, Any] = {}
-    return render(request, "review/errors/500.html", context, status=500)
+    """The last resort: without request, database or session, as one of them may be what broke."""
+    context = {"municipality": load_municipality_file(settings.MUNICIPALITY_FILE)}
+    return HttpResponse(render_to_string("review/errors/500.html", context), status=500)
