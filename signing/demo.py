@@ -145,14 +145,13 @@ class DemoPki:
             "personal_number": holder.personal_number,
         }
         der = certificate.public_bytes(serialization.Encoding.DER)
+        printed = json.dumps(face, ensure_ascii=False).encode()
         return {
             "format": "demo-card/1",
             "label": holder.name,
             "certificate": base64.b64encode(der).decode(),
             "key": _lock(_pkcs8(key), signing_pin, kdf_iterations),
-            "face": _lock(
-                json.dumps(face, ensure_ascii=False).encode(), number_pin, kdf_iterations
-            ),
+            "face": _lock(printed, number_pin, kdf_iterations),
         }
 
     def issue_authentication(self, key: rsa.RSAPublicKey, *, at: datetime) -> bytes:
