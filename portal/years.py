@@ -38,5 +38,6 @@ def words_for(tax_year: str) -> dict[str, str]:
         "year": last_day.split("年")[0] + "年",
         "jan1": to_era(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
+        "year_end": last_day,
         "city": str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
     }

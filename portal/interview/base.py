@@ -24,11 +24,12 @@ class PageForm(forms.Form):
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels."""
         self.stored = stored or {}
+        self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
         super().__init__(*args, **options)
         for formfield in self.fields.values():
-            formfield.label = fill(formfield.label, words or {})
-            formfield.help_text = fill(formfield.help_text, words or {})
+            formfield.label = fill(formfield.label, self.words)
+            formfield.help_text = fill(formfield.help_text, self.words)
 
     @classmethod
     def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:

@@ -311,3 +311,20 @@ def test_changed_answer_that_opens_new_questions_asks_them_before_the_check(sato
     answer = sato.posts("spouse/has", {"has": "yes", "return": "check"})
 
     assert answer.headers["Location"] == "/return/R9/spouse/person/?return=check"
+
+
+@pytest.mark.parametrize("born", ["2027-01-01", "2030-05-05", "1899-01-01"])
+def test_relative_born_after_the_income_year_or_too_long_ago_is_refused(sato, born):
+    beginner(sato).answers("relatives/has", has="yes")
+
+    fields = {"name": "佐藤 一郎", "birth_date": born, "relation": "child"}
+    answer = sato.posts("relatives/new/person", fields)
+
+    assert answer.status_code == 422
+    assert 'href="#id_birth_date_0"' in answer.content.decode()
+
+
+def test_largest_amounts_are_computed_and_not_a_crash(sato):
+    beginner(sato).earns(revenue="9,999,999,999", social_insurance="9999999999")
+
+    assert sato.client.get("/return/R9/estimate/").status_code == 200

@@ -1,11 +1,14 @@
 """家族: spouse and relatives. Facts are asked; what follows from them the law decides."""
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.fields import EraDateField
+from filing.eras import parse_era
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CheckedNumberField,
@@ -15,6 +18,8 @@ from portal.interview.fields import (
     YesNoField,
 )
 
+# Nobody in Japan has lived longer than this many years.
+OLDEST = 120
 DISABILITY = [
     ("none", gettext_lazy("持っていません")),
     ("general", gettext_lazy("持っています(身体3〜6級、精神2・3級、療育B など)")),
@@ -61,6 +66,19 @@ class PersonForm(PageForm):
         label=gettext_lazy("フリガナ"), help_text=gettext_lazy("例 サトウ イチロウ"), required=False
     )
     birth_date = EraDateField(label=gettext_lazy("生まれた日"))
+
+    def clean_birth_date(self) -> date:
+        """Refuse a day on which nobody counts: after the income year, or too long ago to live."""
+        born: date = self.cleaned_data["birth_date"]
+        year_end = parse_era(self.words["year_end"])
+        if born > year_end:
+            message = _("%(year_end)sまでに生まれた人を入力してください。")
+            raise forms.ValidationError(message % self.words)
+        if born.year < year_end.year - OLDEST:
+            raise forms.ValidationError(
+                _("生まれた年を確かめてください。元号がちがうことがあります。")
+            )
+        return born
 
 
 class RelativeForm(PersonForm):
