@@ -16,7 +16,7 @@ def load_municipality_file(path: Path) -> dict[str, Any]:
 
 
 def municipality(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `municipality` (the configuration file) and `demo` (never on in production)."""
+    """Give templates `municipality` (its file) and `demo` (never on in production)."""
     return {
         "municipality": load_municipality_file(settings.MUNICIPALITY_FILE),
         "demo": settings.DEMO,

@@ -18,7 +18,7 @@ NONCE_BYTES = 12
 
 
 class KeyringError(Exception):
-    """A value does not open: unknown key, other row, or altered bytes. Never says what was in it."""
+    """A value does not open: unknown key, other row, altered. Never says what was in it."""
 
 
 @dataclass(frozen=True)

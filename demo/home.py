@@ -6,6 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ("portal", "relay", "review")
+WEB = ("portal", "exchange", "relay", "review", "page")
+BROKERS = tuple(f"{zone}-broker" for zone in ZONES)
+PORTS = (*WEB, *BROKERS, "postgres")
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Home:
         return self.folder / "zones" / zone / "keys"
 
     def port(self, name: str) -> int:
-        """Return the port of a web process: portal, exchange, relay, review or page."""
-        return self.port_base + ("portal", "exchange", "relay", "review", "page").index(name)
+        """Return the port of a web process or an engine."""
+        return self.port_base + PORTS.index(name)
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.port(name)}"

@@ -1,4 +1,4 @@
-"""The keys of the three zones: each folder holds its own private keys and its peers' public ones."""
+"""The keys of the three zones: its own private ones in each folder, and its peers' public ones."""
 
 from pathlib import Path
 

@@ -3,7 +3,7 @@
 import shutil
 import socket
 
-from demo.home import Home
+from demo.home import BROKERS, WEB, Home
 
 NEEDED_BYTES = 1_500_000_000
 
@@ -18,7 +18,7 @@ def check(home: Home) -> None:
     free = shutil.disk_usage(home.folder).free
     if free < NEEDED_BYTES:
         raise NotReady(f"The disk has {free // 1_000_000} MB left; the demo needs 1,500 MB.")
-    for name in ("portal", "exchange", "relay", "review", "page"):
+    for name in (*WEB, *BROKERS):
         if _taken(home.port(name)):
             other = home.port_base + 100
             raise NotReady(

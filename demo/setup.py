@@ -15,15 +15,15 @@ def make(home: Home, say: Say) -> None:
     """Draw all that is drawn once. What is there already is left alone."""
     for folder in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
         folder.mkdir(parents=True, exist_ok=True)
+    if not home.keys("relay").exists():
+        keys.make(home)
+    zones.make(home)
     if (home.demo / "made").exists():
         _refresh_revocation(home)
         return
     now = datetime.now(UTC)
     say("鍵と認証局(模擬)を作ります")
     pki = DemoPki.create(home.pki, at=now)
-    if not home.env_file("portal").exists():
-        keys.make(home)
-        zones.make(home)
     say(f"架空の住民 {city.RESIDENTS:,} 人と模擬カードを作ります")
     people = city.residents()
     shown = [cards.mint(pki, one, at=now) for one in personas(people)]

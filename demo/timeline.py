@@ -39,11 +39,11 @@ def lines(home: Home, receipt: Receipt, row: dict[str, Any]) -> list[str]:
     handed = {zone: hop["out"]["counts"].get("handed_over", 0) for zone, hop in hops.items()}
     return [
         f"  {_clock(receipt.submitted_at)}  送信      受付番号 {receipt.number}",
-        f"            連携      受け渡し済み: 公開側 {handed['portal']} 通、中継 {handed['relay']} 通",
+        f"            連携      受け渡し: 公開側 {handed['portal']} 通、中継 {handed['relay']} 通",
         f"  {_clock(row['received_at'])}  到達      申請管理に保管(開封は内部だけ)",
         f"  {_clock(row['verified_at'])}  署名検証  {row['verdict']} ({row['reason']})",
         f"            突合      宛名番号 {row['addressee_number']} ({row['match']})",
-        f"  {_clock(row['state_changed_at'])}  取込      審査と確認は別の職員。税額 {row['total']:,} 円",
+        f"  {_clock(row['state_changed_at'])}  取込      二人が審査・確認。税額 {row['total']:,} 円",
     ]
 
 

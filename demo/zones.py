@@ -6,8 +6,9 @@ import secrets
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from demo.engines import Postgres, Valkey, free_port
+from demo.engines import Postgres, Valkey
 from demo.home import ZONES, Home
 from signing.demo import POLICY_OID
 
@@ -21,12 +22,12 @@ class Engines:
 
 
 def make(home: Home) -> None:
-    """Draw passwords and ports and write one file a zone, readable by its owner only."""
-    postgres_port = free_port()
+    """Write one file a zone, readable by its owner only; secrets drawn once are kept."""
     for zone in ZONES:
-        values = _common(home, zone, postgres_port) | _own(home, zone)
         path = home.env_file(zone)
         path.parent.mkdir(parents=True, exist_ok=True)
+        drawn = read(path) if path.exists() else _drawn(zone)
+        values = drawn | _addresses(home, zone, drawn)
         path.touch(mode=0o600)
         lines = (f"{name}={shlex.quote(value)}\n" for name, value in values.items())
         path.write_text("".join(lines))
@@ -40,21 +41,21 @@ def read(path: Path) -> dict[str, str]:
 
 def engines(home: Home) -> Engines:
     """Return the engines that the zones' files name."""
-    values = {zone: read(home.env_file(zone)) for zone in ZONES}
-    port = int(values["portal"]["DATABASE_URL"].rsplit(":", 1)[1].split("/")[0])
-    brokers = {}
-    for zone in ZONES:
-        password, _, address = values[zone]["REDIS_URL"][len("redis://:") :].partition("@")
-        broker_port = int(address.split(":")[1].split("/")[0])
-        brokers[zone] = Valkey(home.folder / "valkey" / zone, broker_port, password)
-    return Engines(Postgres(home.folder / "postgres", port), brokers)
+    brokers = {
+        zone: Valkey(
+            home.folder / "valkey" / zone,
+            home.port(f"{zone}-broker"),
+            _password(read(home.env_file(zone))["REDIS_URL"]),
+        )
+        for zone in ZONES
+    }
+    return Engines(Postgres(home.folder / "postgres", home.port("postgres")), brokers)
 
 
 def prepare_databases(home: Home, postgres: Postgres) -> None:
     """Make the role and the database of each zone; none may open another's."""
     for zone in ZONES:
-        password = read(home.env_file(zone))["DATABASE_URL"].split(":")[2].split("@")[0]
-        postgres.ensure_role(zone, password)
+        postgres.ensure_role(zone, _password(read(home.env_file(zone))["DATABASE_URL"]))
         postgres.ensure_database(zone, zone)
 
 
@@ -66,32 +67,44 @@ def environment(home: Home, zone: str, **more: str) -> dict[str, str]:
     return {**kept, "ZONE": zone, "ENV_FILE": str(home.env_file(zone)), **more}
 
 
-def _common(home: Home, zone: str, postgres_port: int) -> dict[str, str]:
-    password, broker_password = secrets.token_hex(16), secrets.token_hex(16)
-    return {
+def _drawn(zone: str) -> dict[str, str]:
+    """Draw a zone's secrets; the passwords stand in the addresses that `_addresses` completes."""
+    values = {
         "DEMO": "1",
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "DATABASE_URL": f"postgres://{zone}:{password}@127.0.0.1:{postgres_port}/{zone}",
-        "REDIS_URL": f"redis://:{broker_password}@127.0.0.1:{free_port()}/0",
+        "DATABASE_URL": f"postgres://{zone}:{secrets.token_hex(16)}@127.0.0.1/{zone}",
+        "REDIS_URL": f"redis://:{secrets.token_hex(16)}@127.0.0.1/0",
+    }
+    if zone != "relay":
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        values["DATA_KEYS"] = f"{zone}-2026:{key}"
+    if zone == "review":
+        values["INDEX_KEY"] = secrets.token_urlsafe(32)
+    return values
+
+
+def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
+    """Return what depends on where the demo lies and on its ports."""
+    database, broker = _password(drawn["DATABASE_URL"]), _password(drawn["REDIS_URL"])
+    values = {
+        "DATABASE_URL": f"postgres://{zone}:{database}@127.0.0.1:{home.port('postgres')}/{zone}",
+        "REDIS_URL": f"redis://:{broker}@127.0.0.1:{home.port(f'{zone}-broker')}/0",
         "KEYS_DIR": str(home.keys(zone)),
     }
-
-
-def _own(home: Home, zone: str) -> dict[str, str]:
     if zone == "relay":
-        return {"PORTAL_EXCHANGE_URL": home.url("exchange")}
-    checking = {
-        "DATA_KEYS": f"{zone}-2026:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        return values | {"PORTAL_EXCHANGE_URL": home.url("exchange")}
+    values |= {
         "ANCHORS_DIR": str(home.pki / "anchors"),
         "CRLS_DIR": str(home.pki / "crls"),
         "CERTIFICATE_POLICY": POLICY_OID,
     }
     if zone == "review":
-        return checking | {
-            "INDEX_KEY": secrets.token_urlsafe(32),
-            "RELAY_EXCHANGE_URL": home.url("relay"),
-        }
-    return checking | {
+        return values | {"RELAY_EXCHANGE_URL": home.url("relay")}
+    return values | {
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(home.demo / "mail"),
     }
+
+
+def _password(url: str) -> str:
+    return urlsplit(url).password or ""

@@ -18,12 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--explain", action="store_true", help="add the explanation")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["file"] == "-":
+            sys.exit(jsonl.run(sys.stdin, sys.stdout, explain=options["explain"]))
         try:
-            source = (
-                sys.stdin if options["file"] == "-" else open(options["file"], encoding="utf-8")
-            )
+            with open(options["file"], encoding="utf-8") as lines:
+                sys.exit(jsonl.run(lines, sys.stdout, explain=options["explain"]))
         except OSError as error:
             self.stderr.write(f"{options['file']}: {error.strerror}")
             sys.exit(2)
-        with source:
-            sys.exit(jsonl.run(source, self.stdout._out, explain=options["explain"]))

@@ -1,0 +1,42 @@
+"""A browser that looks at each page it meets: accessibility, overflow, and a picture of it."""
+
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Looker:
+    """Looks at pages and keeps what is wrong with them."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self.page = page
+        self.folder = folder
+        self.complaints: list[str] = []
+        self.seen: list[str] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        page.on("console", self._console)
+
+    def look(self, name: str) -> None:
+        """Check the page that is open now, and keep a picture of it."""
+        self.seen.append(name)
+        self.page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png", full_page=True)
+        size = self.page.viewport_size or {"width": 1280, "height": 900}
+        # As tall as the page: what the estimate at the foot covers now is reached by scrolling.
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        for violation in found.response["violations"]:
+            where = [node["target"] for node in violation["nodes"]][:3]
+            self.complaints.append(f"{name}: {violation['id']} at {where}")
+        self.page.set_viewport_size(size)
+        width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if width > 0:
+            self.complaints.append(f"{name}: {width} px wider than the window")
+
+    def _console(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
