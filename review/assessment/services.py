@@ -33,7 +33,7 @@ def import_return(case: Case, *, by: Actor, now: datetime) -> SourceDocument:
     with transaction.atomic():
         assert case.addressee is not None
         # One at a time for one person: two returns imported together still replace in order.
-        addressee = Addressee.objects.select_for_update().get(pk=case.addressee.pk)
+        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=case.addressee.pk)
         known = SourceDocument.objects.filter(tax_year=case.tax_year, kind=kind, source=source)
         if document := known.first():
             return document
@@ -74,7 +74,7 @@ def assess_addressee(
 ) -> Assessment:
     """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision."""
     with transaction.atomic():
-        addressee = Addressee.objects.select_for_update().get(pk=addressee.pk)
+        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=addressee.pk)
         documents = list(
             SourceDocument.objects.filter(
                 addressee=addressee, tax_year=tax_year, replaced_by__isnull=True

@@ -38,9 +38,10 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     if _already_stored(known.select_related("original").first(), delivery):
         return
     by = batch("intake")
+    older = _lock_versions(about["filing_id"])
     case = Case.objects.create(
         original=_store(delivery, now=now),
-        previous=_earlier(about),
+        previous=_before(about["version"], older),
         received_at=now,
         state_changed_at=now,
         due_at=now,
@@ -56,7 +57,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         now=now,
         detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
     )
-    _order_versions(case, by=by, now=now)
+    _order_versions([*older, case], by=by, now=now)
     wake()
 
 
@@ -105,15 +106,20 @@ def _store(delivery: "Delivery", *, now: datetime) -> Original:
     return original
 
 
-def _earlier(about: dict[str, Any]) -> Case | None:
-    versions = Case.objects.filter(filing_id=about["filing_id"], version__lt=about["version"])
-    return versions.order_by("-version").first()
+def _lock_versions(filing_id: UUID) -> list[Case]:
+    """Lock the filing's other versions. Rows come before the audit chain's lock everywhere: whoever
+    took them the other way round could wait for one another."""
+    versions = Case.objects.select_for_update(no_key=True).filter(filing_id=filing_id)
+    return list(versions.order_by("version"))
 
 
-def _order_versions(case: Case, *, by: Actor, now: datetime) -> None:
+def _before(version: int, others: list[Case]) -> Case | None:
+    return next((other for other in reversed(others) if other.version < version), None)
+
+
+def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
     """Let the newest version count (旧版): older ones stop, whichever of them arrived first."""
-    versions = Case.objects.filter(filing_id=case.filing_id).order_by("version")
-    *older, _newest = versions
-    for version in older:
-        if version.state in REPLACEABLE:
+    newest = max(version.version for version in versions)
+    for version in versions:
+        if version.version < newest and version.state in REPLACEABLE:
             advance(version, State.SUPERSEDED, by=by, reason=REASON, now=now)

@@ -55,7 +55,7 @@ def process_case(case_id: UUID, *, now: datetime) -> None:
 def _take_step(case_id: UUID, now: datetime) -> bool:
     """Take the next step under the row's lock; False when somebody else has it or it can wait."""
     with transaction.atomic():
-        rows = Case.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = Case.objects.select_for_update(skip_locked=True, no_key=True)
         case = rows.filter(pk=case_id, due_at__lte=now).first()
         step = STEPS.get(State(case.state)) if case else None
         if case is None or step is None:
@@ -154,7 +154,7 @@ STEPS: dict[State, Callable[[Case, datetime], None]] = {
 def _postpone(case_id: UUID, now: datetime, *, trouble: str) -> None:
     """Make the case due again later; the distance grows up to six hours."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case_id)
+        case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
         case.attempts += 1
         case.trouble = trouble
         case.due_at = now + BACKOFF[min(case.attempts, len(BACKOFF)) - 1]

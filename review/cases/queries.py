@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from review.audit.models import AuditEvent
 from review.cases.models import Case
@@ -44,6 +45,7 @@ def queue(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) -> 
 
 def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
     """The ready-made selections (今日の画面の各欄)."""
+    today = timezone.localdate(now)
     return {
         "open": Q(state__in=OPEN_STATES),
         "waiting": Q(state=State.QUEUED),
@@ -51,7 +53,7 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
         "confirm": Q(state=State.AWAITING_CONFIRMATION) & ~Q(proposed_by=member),
         "unmatched": Q(state=State.MATCHING, due_at__isnull=True),
         "correction": Q(state=State.CORRECTION_REQUESTED),
-        "overdue": Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=now.date()),
+        "overdue": Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today),
         "stuck": _stuck(now),
         "to_close": Q(state=State.IMPORTED),
     }

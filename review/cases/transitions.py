@@ -16,7 +16,7 @@ from review.staff.actors import Actor
 
 def lock(case: Case, *, seen: int | None = None) -> Case:
     """Return the case's row, locked; `seen` is the revision that the actor's page showed."""
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if seen is not None and seen != locked.revision:
         raise Stale(
             _("ほかの人がこの申請を変更しました。画面を開き直して、いまの内容を確かめてください。")

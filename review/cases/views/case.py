@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -66,7 +67,7 @@ def _render(
         "newer": shown.next_versions.order_by("-version").first(),
         "changes": _changes(shown, document),
         "steps": [(step, (bound or {}).get(step.code) or _form(step, shown)) for step in steps],
-        "overdue": queries.is_overdue(shown, request.now.date()),
+        "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
     if shown.addressee:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,7 @@ def today(request: StaffRequest) -> HttpResponse:
             for name in TILES
         ]
         lists = [_first_rows(request, name) for name in ("mine", "confirm") if counts[name]]
-    context = {"tiles": tiles, "lists": lists, "today": request.now.date()}
+    context = {"tiles": tiles, "lists": lists, "today": timezone.localdate(request.now)}
     return render(request, "review/today.html", context)
 
 
@@ -61,7 +62,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "page": page,
         "view_label": VIEW_LABELS.get(chosen, _("すべての申請")),
         "saved": _saved_views(request, chosen),
-        "today": request.now.date(),
+        "today": timezone.localdate(request.now),
     }
     return render(request, "review/cases/queue.html", context)
 
