@@ -25,6 +25,7 @@ PARAMETERS = ROOT / "tax" / "parameters"
 _FIGURE = re.compile(r"(?<== )(-?[\d_]+(?:\.\d+)?)(?![\d\w\"-])")
 #: Tests that look at the files themselves or hold for any figures: the law's own tests must notice.
 _NOT_ASKED = ("test_reference.py", "test_parameters.py", "test_properties.py", "test_columns.py")
+_BY_THOUSANDS = ("furusato_ratio", "onestop_income_tax_ratio", "onestop_special_ratio")
 
 
 @dataclass(frozen=True)
@@ -41,26 +42,33 @@ class Mutant:
         return text[: self.start] + self.new + text[self.start + len(self.old) :]
 
 
-def changed(figure: str, *, joint: bool = False) -> str:
-    """A yen (a year, a step) more; a rate a tenth more; a joint of two lines 10,000 yen more.
-
-    Two lines of a table meet at their joint: one yen further they still give the same answer.
-    """
-    if joint:
-        return str(int(figure.replace("_", "")) + 10_000)
+def changed(figure: str, *, more: int = 1) -> str:
+    """A yen (a year, a step) or so much more; a rate a tenth more."""
     if "." in figure:
         return f"{float(figure) * 1.1:.8f}".rstrip("0")
-    return str(int(figure.replace("_", "")) + 1)
+    return str(int(figure.replace("_", "")) + more)
+
+
+def _further(name: str, text: str, start: int) -> int:
+    """How far a figure must move to matter.
+
+    Two lines of a table meet at their joint: one yen further they still give the same answer. What
+    the gift tables are looked up by is always in whole thousands.
+    """
+    if not text[:start].endswith("upto = "):
+        return 1
+    if name in _BY_THOUSANDS:
+        return 1_000
+    return 10_000 if 'schedule"' in text else 1
 
 
 def mutants() -> Iterator[Mutant]:
     """Every figure of every parameter file, changed."""
     for path in sorted(PARAMETERS.glob("*.toml")):
         text = path.read_text(encoding="utf-8")
-        lines = 'schedule"' in text
         for found in _FIGURE.finditer(text, text.index("[values")):
-            joint = lines and text[: found.start()].endswith("upto = ")
-            yield Mutant(path.stem, found.start(), found[1], changed(found[1], joint=joint))
+            further = _further(path.stem, text, found.start())
+            yield Mutant(path.stem, found.start(), found[1], changed(found[1], more=further))
 
 
 def is_noticed(mutant: Mutant, directory: Path) -> bool:

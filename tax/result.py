@@ -132,6 +132,7 @@ def _furusato(done: Computation) -> dict[str, Any]:
     percent = Decimal(donation.ratio).scaleb(-4).normalize()
     limit = theoretical_limit(donation.ratio, done.credits.after_adjustment, done.place, done.law)
     return {
+        "income_tax_basic_deduction": done.law.income_tax_basic_deduction(done.incomes.gokei),
         "furusato_personal_diff_adjusted": donation.personal_difference,
         "furusato_ratio_base": donation.ratio_base,
         # The percentage as a JSON number; nothing is computed with it any more.

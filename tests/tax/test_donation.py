@@ -89,6 +89,24 @@ def test_the_income_tax_basic_deduction_moves_the_ratio_base(year, income, extra
     assert found["furusato_personal_diff_adjusted"] == 50_000 + extra
 
 
+HIGH = {
+    24_000_000: 480_000,
+    24_000_001: 320_000,
+    24_500_000: 320_000,
+    24_500_001: 160_000,
+    25_000_000: 160_000,
+    25_000_001: 0,
+}
+
+
+@pytest.mark.parametrize("year", ["R7", "R8", "R9"])
+@pytest.mark.parametrize(("income", "basic"), HIGH.items())
+def test_the_income_tax_basic_deduction_shrinks_for_high_incomes(year, income, basic):
+    found = result({"other_total_income": income}, year)
+    assert found["income_tax_basic_deduction"] == basic
+    assert found["furusato_personal_diff_adjusted"] == 50_000
+
+
 def test_gifts_cost_two_thousand_yen_once_and_count_up_to_thirty_percent():
     assert result({"other_total_income": 3_000_000, "furusato": 2_000})["donation_basic_city"] == 0
     found = result({"other_total_income": 3_000_000, "other_donation": 1_000_000})
