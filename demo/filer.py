@@ -134,14 +134,14 @@ class Filer:
 
     def _receipt(self, path: str) -> Receipt:
         page = self.browser.get(path)
-        found = {
-            name: re.search(rf'data-{name}="([^"]+)"', page)
+        found = [
+            re.search(rf'data-{name}="([^"]+)"', page)
             for name in ("receipt-number", "sha256", "submitted-at")
-        }
-        values = [match.group(1) for match in found.values() if match]
-        if len(values) != len(found):
+        ]
+        number, digest, submitted_at = (match.group(1) if match else "" for match in found)
+        if not (number and digest and submitted_at):
             raise Unexpected("the receipt page shows no receipt")
-        return Receipt(*values, path.removesuffix("receipt/"))
+        return Receipt(number, digest, submitted_at, path.removesuffix("receipt/"))
 
     def _see(self, path: str) -> None:
         """Open a page of the return and remember the version that it shows."""

@@ -101,6 +101,7 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
     if zone == "review":
         return values | {"RELAY_EXCHANGE_URL": home.url("relay")}
     return values | {
+        "PORTAL_URL": home.url("portal"),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(home.demo / "mail"),
     }

@@ -17,7 +17,7 @@ ZONES = ("portal", "relay", "review")
 
 
 def zone_of(arguments: list[str]) -> str:
-    """Return the one zone that the named test paths belong to, "tools" where they belong to none."""
+    """Return the one zone that the named test paths belong to, "tools" where to none."""
     named = {zone for zone in ZONES for argument in arguments if f"tests/{zone}" in argument}
     if len(named) > 1:
         raise SystemExit("Run the zones one by one: pytest tests/portal, then tests/relay, …")
@@ -58,6 +58,7 @@ def lend_environment(zone: str) -> None:
         CRLS_DIR=str(scratch / "crls"),
         PORTAL_EXCHANGE_URL="http://127.0.0.1:9",
         RELAY_EXCHANGE_URL="http://127.0.0.1:9",
+        PORTAL_URL="http://127.0.0.1:8000",
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     )
 

@@ -1,6 +1,7 @@
 """What the three sites have in common. Zone modules add their own applications and secrets."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -14,8 +15,10 @@ LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
+# Each zone names the folder of its own keys.
+KEYS_DIR = Path()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MUNICIPALITY_FILE: Path = ROOT / "config" / "municipalities" / "kumamoto.toml"
+MUNICIPALITY_FILE = ROOT / "config" / "municipalities" / "kumamoto.toml"
 
 SHARED_APPS = ["config", "exchange", "django.contrib.contenttypes"]
 SITE_APPS = [
@@ -42,7 +45,7 @@ SITE_MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],

@@ -1,6 +1,7 @@
 """The public zone: what residents reach, and the exchange endpoint that the relay pulls from."""
 
 from datetime import timedelta
+from typing import Any
 
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
@@ -54,7 +55,7 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 # The address that mails point to.
-PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000")
+PORTAL_URL = secret("PORTAL_URL", "the address of this site, for the links in mails")
 # A draft that nobody has touched for so long is erased; a submission's answers after so many years.
 DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
@@ -69,7 +70,7 @@ CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
-EXCHANGE = {
+EXCHANGE: dict[str, Any] = {
     "zone": "portal",
     "pulled_by": ["relay"],
     "accepts_from": ["relay"],

@@ -1,6 +1,7 @@
 """The DMZ: carries sealed messages between its two peers and keeps none of their keys."""
 
 from datetime import timedelta
+from typing import Any
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS
@@ -11,9 +12,9 @@ globals().update(zone_settings("relay"))
 ROOT_URLCONF = "exchange.urls"
 INSTALLED_APPS = [*SHARED_APPS, "relay"]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
-TEMPLATES: list[dict[str, object]] = []
+TEMPLATES = []
 
-EXCHANGE = {
+EXCHANGE: dict[str, Any] = {
     "zone": "relay",
     # The only address this zone ever opens a connection to.
     "pulls_from": {"portal": secret("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")},

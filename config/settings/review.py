@@ -1,6 +1,7 @@
 """The internal zone: 申請管理, 突合, 賦課, 操作記録, 保存・消去. Reached by staff only."""
 
 from datetime import timedelta
+from typing import Any
 
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
@@ -42,12 +43,15 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"
 
 DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals 個人番号"))
-INDEX_KEY = env.str("INDEX_KEY", "").encode()
+INDEX_KEY = secret(
+    "INDEX_KEY", "random text; 個人番号 is matched by a hash under this key"
+).encode()
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
-CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", "1.2.392.200149.8.5.1.1.20")
+# Demo cards carry the policy of the test environment, so that none can pass in production.
+CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
-EXCHANGE = {
+EXCHANGE: dict[str, Any] = {
     "zone": "review",
     # The only address this zone ever opens a connection to.
     "pulls_from": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
