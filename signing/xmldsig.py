@@ -8,7 +8,6 @@ import hashlib
 
 import xmlsec
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from signing import names
@@ -53,7 +52,7 @@ def check_key(parts: SignatureParts, certificate: x509.Certificate) -> None:
 def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
     """Check both digests, the signature value under the certificate's own key, and its digest."""
     try:
-        _context(parts, certificate).verify(parts.signature)
+        _context(parts).verify(parts.signature)
     except xmlsec.Error as error:
         # Which of the two failed is asked only now: first the digests, then the value.
         reason = "SIG_VALUE_INVALID" if digests_match(parts) else "HASH_MISMATCH"
@@ -66,17 +65,17 @@ def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
         raise VerificationError("CERT_REF_MISMATCH")
 
 
-def _context(parts: SignatureParts, certificate: x509.Certificate) -> xmlsec.SignatureContext:
+def _context(parts: SignatureParts) -> xmlsec.SignatureContext:
     context = xmlsec.SignatureContext()
     for transform in _TRANSFORMS:
         context.enable_reference_transform(transform)
     for transform in (*_TRANSFORMS, _METHODS[parts.signature_method]):
         context.enable_signature_transform(transform)
     context.register_id(parts.signed_properties, "Id")
-    pem = certificate.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    # Of the certificate xmlsec takes the key alone: it is told of no authority, and asks for none.
+    context.key = xmlsec.Key.from_memory(
+        parts.certificate_der, xmlsec.constants.KeyDataFormatCertDer
     )
-    context.key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
     return context
 
 
