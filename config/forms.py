@@ -92,7 +92,8 @@ class FieldRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Any:
-        project = [Path(folder) for engine in settings.TEMPLATES for folder in engine["DIRS"]]
+        engines: list[dict[str, Any]] = settings.TEMPLATES
+        project = [Path(folder) for engine in engines for folder in engine["DIRS"]]
         django_forms = Path(forms.__file__).parent / "templates"
         return self.backend(
             {"APP_DIRS": True, "DIRS": [*project, django_forms], "NAME": "forms", "OPTIONS": {}}

@@ -43,7 +43,7 @@ def lines(home: Home, receipt: Receipt, row: dict[str, Any]) -> list[str]:
         f"  {_clock(row['received_at'])}  到達      申請管理に保管(開封は内部だけ)",
         f"  {_clock(row['verified_at'])}  署名検証  {row['verdict']} ({row['reason']})",
         f"            突合      宛名番号 {row['addressee_number']} ({row['match']})",
-        f"  {_clock(row['state_changed_at'])}  取込      二人が審査・確認。税額 {row['total']:,} 円",
+        f"  {_clock(row['state_changed_at'])}  取込      二人が確認。税額 {row['total']:,} 円",
     ]
 
 
