@@ -83,3 +83,10 @@ def test_oversized_envelope_is_refused_before_it_is_parsed():
 
 def test_garbage_is_malformed():
     assert code_of(b"not a token") == "malformed"
+
+
+def test_large_payload_opens_again():
+    payload = b"x" * 5_000_000
+    envelope = seal(payload, recipient=NEW.public(), sender=SENDER, message_id="m-1")
+
+    assert open_(envelope) == payload
