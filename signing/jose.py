@@ -25,7 +25,7 @@ MAX_SEALED_BYTES = 60_000_000
 MAX_TOKEN_BYTES = 8_000
 ASSERTION_LIFETIME = timedelta(seconds=60)
 CLOCK_TOLERANCE = timedelta(seconds=30)
-# The library opens 250 kB at most, against bombs of compressed text. Here the size is bounded before
+# The library opens 250 kB at most, against compressed bombs. Here the size is bounded before
 # anything is parsed and compression is refused, so our own bound holds in its place.
 jwe.JWE_SIZE_LIMIT = MAX_SEALED_BYTES
 
