@@ -25,7 +25,7 @@ PARAMETERS = ROOT / "tax" / "parameters"
 _FIGURE = re.compile(r"(?<== )(-?[\d_]+(?:\.\d+)?)(?![\d\w\"-])")
 #: Tests that look at the files themselves or hold for any figures: the law's own tests must notice.
 _NOT_ASKED = ("test_reference.py", "test_parameters.py", "test_properties.py", "test_columns.py")
-_BY_THOUSANDS = ("furusato_ratio", "onestop_income_tax_ratio", "onestop_special_ratio")
+_BY_THOUSANDS = ("furusato_ratio", "onestop_income_tax_ratio")
 
 
 @dataclass(frozen=True)

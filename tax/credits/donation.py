@@ -150,10 +150,9 @@ def _onestop(facts: Facts, donation: Donation, law: Law) -> Levels:
     if facts.one_stop is False:
         return NOTHING
     part = law.onestop_income_tax_ratio
-    whole = law.onestop_special_ratio
     at = part.index(donation.ratio_base)
     upper = _look_up([int(band["value"] * 1000) for band in part.bands], at)
-    lower = _look_up([int(band["value"] * 1000) for band in whole.bands], at)
+    lower = _look_up([int(band["of"] * 1000) for band in part.bands], at)
     entitled = facts.one_stop & (donation.ratio_base >= 0)
     return donation.special.each(lambda special: choose(entitled, -(-special * upper // lower), 0))
 
