@@ -93,7 +93,7 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
 
 def _flags(personal: Mapping[str, Any], birth_date: date, tax_year: str) -> dict[str, Any]:
     flags = _filled({name: personal.get(name) for name in _FLAGS})
-    return flags | ({"minor": True} if is_minor(birth_date, tax_year) else {})
+    return flags | ({"minor": is_minor(birth_date, tax_year)})
 
 
 _KIND_OF = {"salaries": "salary", "pensions": "pension", "misc": "misc"}

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from exchange.services import post
 
+from exchange.services import post
 from review.cases.models import Case
 from review.cases.states import State
 

@@ -69,7 +69,7 @@ def _begin(case: Case, now: datetime) -> None:
 
 
 def _verify(case: Case, now: datetime) -> None:
-    outcome = verify(case, case.original.package(), received_at=case.submitted_at)
+    outcome = verify(case, case.original.package(), received_at=case.submitted_at, checked_at=now)
     found: dict[str, Any] = {
         "verdict": outcome.verdict,
         "verdict_reason": outcome.reason,

@@ -5,15 +5,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-import signing
+from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
-from signing.revocation import DirectoryRevocation
 
 import filing
+import signing
 from filing import FilingError, Return
 from filing.package import Package
 from review.cases.models import Case
+from signing.answers import GOOD, RevocationAnswer, RevocationSource
+from signing.revocation import DirectoryRevocation
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,28 @@ def revocation() -> DirectoryRevocation:
     return DirectoryRevocation(settings.CRLS_DIR)
 
 
-def verify(case: Case, package: Package, *, received_at: datetime) -> Outcome:
+@dataclass(frozen=True)
+class CheckedLater:
+    """Revocation (失効) as known when the office looks, for a signature received earlier.
+
+    A list issued after the receipt speaks for the time of the receipt too, so a filing that was
+    delayed is not held for ever; what was revoked only afterwards does not count against it.
+    """
+
+    source: RevocationSource
+    checked_at: datetime
+
+    def status(
+        self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime
+    ) -> RevocationAnswer:
+        answer = self.source.status(certificate, issuer, max(at, self.checked_at))
+        revoked_at = answer.evidence.get("revoked_at")
+        if revoked_at and datetime.fromisoformat(revoked_at) > at:
+            return RevocationAnswer(GOOD, "", answer.evidence)
+        return answer
+
+
+def verify(case: Case, package: Package, *, received_at: datetime, checked_at: datetime) -> Outcome:
     """Verify the return of a package: signature, certificate, revocation, and whose it is.
 
     A case never gets on without TOTAL_PASSED. INDETERMINATE is kept for what waiting can cure.
@@ -59,7 +82,7 @@ def verify(case: Case, package: Package, *, received_at: datetime) -> Outcome:
             xml,
             policy=policy(),
             at=received_at,
-            revocation=revocation(),
+            revocation=CheckedLater(revocation(), checked_at),
             schema=filing.schema(document.tax_year),
             binding=_binding(case, document, package, received_at),
         )

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from exchange.queries import undelivered_case_keys
 
+from exchange.queries import undelivered_case_keys
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.services import record_by
 from review.cases.models import Case, Original
