@@ -58,7 +58,7 @@ def _read(line: bytes) -> Envelope:
     try:
         found = json.loads(line)
         envelope = Envelope(
-            id=UUID(found["id"]),
+            id=UUID(str(found["id"])),
             destination=str(found["destination"]),
             size=int(found["size"]),
             sha256=str(found["sha256"]),

@@ -93,7 +93,10 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
 
 def _flags(personal: Mapping[str, Any], birth_date: date, tax_year: str) -> dict[str, Any]:
     flags = _filled({name: personal.get(name) for name in _FLAGS})
-    return flags | ({"minor": is_minor(birth_date, tax_year)})
+    if age_for_tax(birth_date, tax_year) >= 18:
+        return flags
+    # Said outright: whoever is born on 2 January turns 18 between the two dates that count.
+    return flags | {"minor": is_minor(birth_date, tax_year)}
 
 
 _KIND_OF = {"salaries": "salary", "pensions": "pension", "misc": "misc"}

@@ -146,7 +146,7 @@ def test_minor_is_reckoned_from_the_birth_date() -> None:
     older = sato_return(filer=sato(birth_date=date(2009, 1, 2)))
 
     assert tax_inputs(young)["flags"] == {"minor": True}
-    assert "flags" not in tax_inputs(older)
+    assert tax_inputs(older)["flags"] == {"minor": False}
 
 
 def test_half_filled_answers_count_with_what_they_have() -> None:
