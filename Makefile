@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCKS := requirements/base.txt requirements/dev.txt
 STAMP := $(VENV)/.installed
+# The PostgreSQL wheel warns on machines without a session directory; it needs none.
+QUIET := -W "ignore:XDG_RUNTIME_DIR"
 ZONES := portal relay review
 
 .DEFAULT_GOAL := help
@@ -23,10 +25,10 @@ $(STAMP): $(LOCKS)
 	@touch $@
 
 demo: $(STAMP) ## start the three zones with a synthetic city, file one return, serve; Ctrl-C ends it
-	@$(PY) -m demo.run
+	@$(PY) $(QUIET) -m demo.run
 
 demo-reset: ## forget the demo's data; the next `make demo` starts over
-	@test ! -x $(PY) || $(PY) -m demo.reset
+	@test ! -x $(PY) || $(PY) $(QUIET) -m demo.reset
 
 test: $(STAMP) ## everything a clean checkout needs, then all tests
 	@PY=$(PY) scripts/test
