@@ -43,7 +43,6 @@ pages = [
 
 urlpatterns = [
     path("healthz", public.healthz),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.account.urls")),
     path("", include((pages, "portal"))),
 ]

@@ -71,10 +71,12 @@ def open_sealed(
     """
     if len(sealed) > MAX_SEALED_BYTES:
         raise EnvelopeError("too_large")
+    _check_spelling(sealed, 3, EnvelopeError)
     header = _header(sealed, EnvelopeError)
     if header.get("typ") != "filing-envelope+jws" or header.get("mid") != message_id:
         raise EnvelopeError("wrong_message")
     encrypted = _verified(sealed, header, senders, EnvelopeError)
+    _check_spelling(encrypted, 5, EnvelopeError)
     inner_header = _header(encrypted, EnvelopeError)
     if set(inner_header) - {"alg", "enc", "kid"}:
         raise EnvelopeError("algorithm_forbidden")
@@ -168,6 +170,7 @@ def _read(token: str, kind: str, senders: Mapping[str, bytes], refuse: Refusal) 
     raw = token.encode("utf-8", "replace")
     if len(raw) > MAX_TOKEN_BYTES:
         raise refuse("too_large")
+    _check_spelling(raw, 3, refuse)
     header = _header(raw, refuse)
     if header.get("typ") != kind:
         raise refuse("malformed")
@@ -192,6 +195,23 @@ def _verified(
         return bytes(jws.verify(token, key.decode(), algorithms=["ES256"]))
     except (JOSEError, ValueError, TypeError) as error:
         raise refuse("bad_signature") from error
+
+
+def _check_spelling(token: bytes, parts: int, refuse: Refusal) -> None:
+    """Refuse a token that is not spelled in the one canonical way.
+
+    The library decodes base64 sloppily, so that altered bytes could still open.
+    """
+    pieces = token.split(b".")
+    if len(pieces) != parts:
+        raise refuse("malformed")
+    for piece in pieces:
+        try:
+            plain = base64.urlsafe_b64decode(piece + b"=" * (-len(piece) % 4))
+        except (ValueError, binascii.Error) as error:
+            raise refuse("malformed") from error
+        if base64.urlsafe_b64encode(plain).rstrip(b"=") != piece:
+            raise refuse("malformed")
 
 
 def _header(token: bytes, refuse: Refusal) -> dict[str, Any]:

@@ -6,6 +6,7 @@ three runs under the settings of no zone.
 """
 
 import base64
+import hashlib
 import os
 import sys
 import tempfile
@@ -44,7 +45,10 @@ def lend_engines(zone: str) -> None:
 
 def lend_environment(zone: str) -> None:
     """Set what the zone's settings ask for; nothing of it is used outside tests."""
-    scratch = Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}" / zone
+    # A folder for each checkout and each parallel worker: none lays its keys over another's.
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    scratch = Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}-{checkout}" / worker / zone
     key = base64.b64encode(b"k" * 32).decode()
     os.environ.update(
         ENV_FILE=os.devnull,

@@ -10,7 +10,8 @@ from config.settings.environment import ROOT, env
 DEBUG = False
 DEMO = False
 LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", "日本語"), ("ja-easy", "やさしい日本語"), ("en", "English")]
+# A language is offered once its catalogue is complete; those in locale/ are being filled.
+LANGUAGES = [("ja", "日本語")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True

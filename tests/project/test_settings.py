@@ -1,6 +1,7 @@
 """A zone refuses to start without its secrets, or with another's."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ KEY = "a:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 PORTAL = {
     "ZONE": "portal",
     "ENV_FILE": os.devnull,
-    "SECRET_KEY": "x" * 60,
+    "SECRET_KEY": secrets.token_urlsafe(60),
     "DATABASE_URL": "postgres://portal:secret@127.0.0.1:5432/portal",
     "REDIS_URL": "redis://:secret@127.0.0.1:6379/0",
     "KEYS_DIR": "keys",
