@@ -4,7 +4,6 @@ Exempt from CSRF on purpose: there is no cookie to ride on; every request proves
 signed assertion that is bound to its body and used once.
 """
 
-import json
 import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -18,13 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange import keys, outbox
 from exchange.errors import Refused
-from exchange.inbox import arrive
+from exchange.inbox import arrive_all
 from exchange.models import SeenAssertion
-from exchange.protocol import BATCH, MAX_BATCH_BYTES, dump, load
+from exchange.protocol import MAX_BATCH_BYTES, dump, load, read_outcome
 from signing import Assertion, AssertionRefused, body_digest, check_assertion
 
 logger = logging.getLogger(__name__)
 Verb = Callable[[str, bytes, datetime], HttpResponse]
+MAX_ACK_BYTES = 1_000_000
+MAX_JTI = 64
+FORGOTTEN_AT_ONCE = 20
 
 
 @require_safe
@@ -39,28 +41,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_POST
 def pull(request: HttpRequest) -> HttpResponse:
     """Give the peer what is due for its side."""
-    return _serve(request, "pulled_by", _pull)
+    return _serve(request, "pulled_by", _pull, most=0)
 
 
 @csrf_exempt
 @require_POST
 def ack(request: HttpRequest) -> HttpResponse:
     """Take the peer's receipts for what it pulled."""
-    return _serve(request, "pulled_by", _ack)
+    return _serve(request, "pulled_by", _ack, most=MAX_ACK_BYTES)
 
 
 @csrf_exempt
 @require_POST
 def push(request: HttpRequest) -> HttpResponse:
     """Take what the peer brings and answer with receipts."""
-    return _serve(request, "accepts_from", _push)
+    return _serve(request, "accepts_from", _push, most=2 * MAX_BATCH_BYTES)
 
 
-def _serve(request: HttpRequest, right: str, verb: Verb) -> HttpResponse:
+def _serve(request: HttpRequest, right: str, verb: Verb, *, most: int) -> HttpResponse:
     now = timezone.now()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * MAX_BATCH_BYTES:
+    # Read past Django's limit for forms, which is far below a batch, and never past our own.
+    body = request.read(most + 1)
+    if len(body) > most:
         return _refuse(413, "too_large")
-    body = request.body
     try:
         peer = _authenticate(request, body, settings.EXCHANGE.get(right, ()), now)
     except AssertionRefused as error:
@@ -74,30 +77,24 @@ def _serve(request: HttpRequest, right: str, verb: Verb) -> HttpResponse:
 
 
 def _pull(peer: str, body: bytes, now: datetime) -> HttpResponse:
-    far_side = [peer] if settings.EXCHANGE.get("forwards") else settings.EXCHANGE["sends_to"]
-    claimed = outbox.claim(far_side, now=now)
+    claimed = outbox.claim(_far_side(peer), now=now)
     return HttpResponse(dump(claimed), content_type="application/x-ndjson")
 
 
 def _ack(peer: str, body: bytes, now: datetime) -> HttpResponse:
-    try:
-        tokens = [str(token) for token in json.loads(body)["receipts"]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused("malformed") from error
-    if len(tokens) > BATCH:
-        raise Refused("too_large")
-    return JsonResponse({"handed_over": outbox.hand_over(tokens, to=peer, now=now)})
+    receipts, refused = read_outcome(body)
+    outbox.refuse(refused, destinations=_far_side(peer), now=now)
+    return JsonResponse({"handed_over": outbox.hand_over(receipts, to=peer, now=now)})
 
 
 def _push(peer: str, body: bytes, now: datetime) -> HttpResponse:
-    receipts, refused = [], {}
-    for envelope in load(body):
-        try:
-            receipts.append(arrive(envelope, source=peer, now=now))
-        except Refused as error:
-            logger.error("envelope %s from %s refused: %s", envelope.id, peer, error.code)
-            refused[str(envelope.id)] = error.code
-    return JsonResponse({"receipts": receipts, "refused": refused})
+    came = arrive_all(load(body), source=peer, now=now)
+    return JsonResponse({"receipts": came.receipts, "refused": came.refused})
+
+
+def _far_side(peer: str) -> list[str]:
+    """Return whose messages a peer may fetch: its own from a relay, its far side's from others."""
+    return [peer] if settings.EXCHANGE.get("forwards") else list(settings.EXCHANGE["sends_to"])
 
 
 def _authenticate(request: HttpRequest, body: bytes, peers: Collection[str], now: datetime) -> str:
@@ -105,12 +102,30 @@ def _authenticate(request: HttpRequest, body: bytes, peers: Collection[str], now
     if scheme != "Bearer" or not token:
         raise AssertionRefused("missing")
     assertion = _check(token, body, peers, now)
+    if len(assertion.jti) > MAX_JTI:
+        raise AssertionRefused("malformed")
+    forget_assertions(now)
     try:
         with transaction.atomic():
             SeenAssertion.objects.create(jti=assertion.jti, expires_at=assertion.expires_at)
     except IntegrityError as error:
         raise AssertionRefused("replayed") from error
     return assertion.issuer
+
+
+def forget_assertions(now: datetime) -> None:
+    """Forget a few assertions that have expired: each request clears up after the last ones.
+
+    Expired ones are refused as stale, so the table need not remember them. Rows that another
+    request is clearing are left to it.
+    """
+    with transaction.atomic():
+        expired = SeenAssertion.objects.select_for_update(skip_locked=True).filter(
+            expires_at__lt=now
+        )
+        jtis = list(expired.values_list("jti", flat=True)[:FORGOTTEN_AT_ONCE])
+        if jtis:
+            SeenAssertion.objects.filter(jti__in=jtis).delete()
 
 
 def _check(token: str, body: bytes, peers: Collection[str], now: datetime) -> Assertion:

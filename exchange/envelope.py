@@ -7,6 +7,7 @@ from datetime import datetime
 from exchange.errors import Refused
 
 VERSION = 1
+MAX_KIND, MAX_CASE_KEY, MAX_ZONE, MAX_SEQUENCE = 20, 40, 10, 2**31
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class Inner:
             if header.pop("version") != VERSION:
                 raise Refused("unknown_version")
             header["sent_at"] = datetime.fromisoformat(header["sent_at"])
-            return cls(body=body, **header)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            inner = cls(body=body, **header)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Refused("malformed") from error
+        if not inner.is_well_formed():
+            raise Refused("malformed")
+        return inner
+
+    def is_well_formed(self) -> bool:
+        """Tell whether the header fits the columns that it goes into."""
+        words = ((self.kind, MAX_KIND), (self.case_key, MAX_CASE_KEY), (self.source, MAX_ZONE))
+        return (
+            all(isinstance(word, str) and len(word) <= most for word, most in words)
+            and not any("\0" in word for word, _ in words)
+            and type(self.sequence) is int
+            and 0 <= self.sequence < MAX_SEQUENCE
+            and self.sent_at.tzinfo is not None
+        )

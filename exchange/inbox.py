@@ -1,14 +1,16 @@
 """Arrival and processing: stored once per id, handled once, in the order of its case."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 
 from exchange import keys, retry
 from exchange.envelope import Inner
@@ -20,6 +22,10 @@ from signing import EnvelopeError, open_sealed
 
 logger = logging.getLogger(__name__)
 GAP_PAUSE = timedelta(seconds=5)
+GAP = "sequence_gap"
+# Longer than a batch may take; what a killed worker had taken is due again afterwards.
+LEASE = timedelta(seconds=60)
+BATCH = 20
 ACTOR = "exchange"
 
 
@@ -37,6 +43,35 @@ class Delivery:
     sealed_sha256: str
 
 
+@dataclass
+class Arrivals:
+    """What became of a batch: receipts for what is stored, codes for what never will be."""
+
+    receipts: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def arrive_all(envelopes: Iterable[Envelope], *, source: str, now: datetime) -> Arrivals:
+    """Store a batch, each message for itself: one that is refused or fails stops no other."""
+    found = Arrivals()
+    for envelope in envelopes:
+        try:
+            found.receipts.append(arrive(envelope, source=source, now=now))
+        except Refused as error:
+            logger.error("envelope %s from %s refused: %s", envelope.id, source, error.code)
+            found.refused[str(envelope.id)] = error.code
+            Attempt.objects.create(
+                message_id=envelope.id, step="arrive", at=now, outcome=error.code
+            )
+        except (OperationalError, InterfaceError):
+            # The database itself is away: nothing more can be stored now, the peer keeps it all.
+            raise
+        except Exception as error:
+            # Neither receipt nor refusal: the peer keeps the message and brings it again.
+            logger.error("envelope %s failed: %s", envelope.id, type(error).__name__)
+    return found
+
+
 def arrive(envelope: Envelope, *, source: str, now: datetime) -> str:
     """Store an envelope and return the signed receipt; the same one twice is stored once.
 
@@ -45,7 +80,7 @@ def arrive(envelope: Envelope, *, source: str, now: datetime) -> str:
     """
     check_body(envelope)
     forwards = settings.EXCHANGE.get("forwards", False)
-    if forwards == (envelope.destination == settings.EXCHANGE["zone"]):
+    if envelope.destination not in _destinations_from(source):
         raise Refused("wrong_destination")
     with transaction.atomic():
         row = InboxMessage(
@@ -70,6 +105,15 @@ def arrive(envelope: Envelope, *, source: str, now: datetime) -> str:
         return receipt_for(stored.pk, stored.sha256, stored.received_at)
 
 
+def _destinations_from(source: str) -> set[str]:
+    """Return where a peer may send: to this zone itself, through a relay to its other peers."""
+    exchange = settings.EXCHANGE
+    if not exchange.get("forwards"):
+        return {exchange["zone"]}
+    rights = ("pulls_from", "pushes_to", "pulled_by", "accepts_from")
+    return {peer for right in rights for peer in exchange.get(right, ())} - {source}
+
+
 def _forward(envelope: Envelope, now: datetime) -> None:
     onward = OutboxMessage(
         id=envelope.id,
@@ -88,26 +132,44 @@ def process(now: datetime, *, most: int = 100) -> int:
 
     A message that fails never holds up the others: its own row waits, or goes to a person.
     """
-    handled = 0
-    for _ in range(most):
-        outcome = _process_one(now)
-        if outcome is None:
-            break
-        handled += outcome
+    handled = taken = 0
+    while taken < most and (claimed := _claim(now, min(BATCH, most - taken))):
+        taken += len(claimed)
+        handled += sum(_process_one(message_id, now) for message_id in claimed)
     return handled
 
 
-def _process_one(now: datetime) -> bool | None:
-    """Handle one due message; None where none is due, False where it has to wait."""
+def _claim(now: datetime, most: int) -> list[UUID]:
+    """Take due messages under a lease and count the attempt before it begins.
+
+    A message that kills its worker has been counted all the same, and waits longer each time.
+    """
+    with transaction.atomic():
+        due = InboxMessage.objects.select_for_update(skip_locked=True).filter(
+            state=InboxMessage.State.STORED, due_at__lte=now
+        )
+        order = ("due_at", "received_at", "created_at")
+        rows = list(due.order_by(*order).defer("sealed")[:most])
+        worn_out = [row for row in rows if row.attempts >= retry.MAX_ATTEMPTS]
+        for row in worn_out:
+            retry.failed(row, step="handle", code="worn_out", now=now, permanent=True)
+        ids = [row.pk for row in rows if row not in worn_out]
+        InboxMessage.objects.filter(pk__in=ids).update(
+            due_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    return ids
+
+
+def _process_one(message_id: UUID, now: datetime) -> bool:
+    """Handle one claimed message; False where it waits, or another worker has it by now."""
     with transaction.atomic():
         message = (
             InboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(state=InboxMessage.State.STORED, due_at__lte=now)
-            .order_by("due_at", "received_at")
+            .filter(pk=message_id, state=InboxMessage.State.STORED, due_at=now + LEASE)
             .first()
         )
         if message is None:
-            return None
+            return False
         try:
             with transaction.atomic():
                 return _handle(message, now)
@@ -146,7 +208,24 @@ def _handle(message: InboxMessage, now: datetime) -> bool:
     message.sealed, message.last_error = None, ""
     message.save()
     Attempt.objects.create(message_id=message.pk, step="handle", at=now, outcome="done")
+    _wake_next(inner, now)
     return True
+
+
+def _wake_next(inner: Inner, now: datetime) -> None:
+    """Make due what came early in this case: its turn may be now.
+
+    A row that another worker holds is left to it: that worker waits for this case's order, which
+    this transaction holds, and will see it as it is afterwards.
+    """
+    if not inner.case_key:
+        return
+    early = InboxMessage.objects.select_for_update(skip_locked=True).filter(
+        state=InboxMessage.State.STORED, case_key=inner.case_key, last_error=GAP
+    )
+    ids = list(early.values_list("pk", flat=True))
+    if ids:
+        InboxMessage.objects.filter(pk__in=ids).update(due_at=now)
 
 
 def _open(message: InboxMessage) -> Inner:
@@ -178,7 +257,9 @@ def _in_order(message: InboxMessage, inner: Inner, now: datetime) -> bool:
     CaseSequence.objects.bulk_create([CaseSequence(**key)], ignore_conflicts=True)
     row = CaseSequence.objects.select_for_update().get(**key)
     if inner.sequence > row.last + 1:
-        message.last_error, message.due_at = "sequence_gap", now + GAP_PAUSE
+        # Waiting for another message is no failure of this one.
+        message.attempts -= 1
+        message.last_error, message.due_at = GAP, now + GAP_PAUSE
         message.save()
         return False
     if inner.sequence <= row.last:

@@ -1,11 +1,14 @@
 """Handing over: claimed rows, kept until the peer's signed receipt says they are stored."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 
+from exchange import retry
 from exchange.errors import Refused
 from exchange.models import Attempt, OutboxMessage
 from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipt
@@ -13,6 +16,7 @@ from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipt
 logger = logging.getLogger(__name__)
 # Longer than a transfer may take: until then nobody else takes the rows, afterwards anybody may.
 LEASE = timedelta(seconds=30)
+Row = OutboxMessage.State
 
 
 def claim(destinations: Iterable[str], *, now: datetime) -> list[OutboxMessage]:
@@ -26,44 +30,99 @@ def claim(destinations: Iterable[str], *, now: datetime) -> list[OutboxMessage]:
             .order_by("due_at", "created_at")[:BATCH]
         )
         taken = _within(due, MAX_BATCH_BYTES)
-        ids = [message.pk for message in taken]
-        OutboxMessage.objects.filter(pk__in=ids).update(due_at=now + LEASE)
+        rows = OutboxMessage.objects.filter(pk__in=[message.pk for message in taken])
+        rows.update(due_at=now + LEASE, attempts=F("attempts") + 1)
+    for message in taken:
+        message.due_at, message.attempts = now + LEASE, message.attempts + 1
     return taken
 
 
 def hand_over(tokens: Iterable[str], *, to: str, now: datetime) -> int:
-    """Take a peer's receipts; a message leaves this zone's care only by one of its own digest."""
-    count = 0
+    """Take a peer's receipts; a message leaves this zone's care only by one of its own digest.
+
+    A receipt that does not hold stops none of the others; it is reported (Refused) at the end.
+    """
+    count, refusal = 0, None
     for token in tokens:
-        claims = read_receipt(token, zone=to)
-        with transaction.atomic():
-            row = OutboxMessage.objects.select_for_update().filter(pk=claims["message_id"]).first()
-            if row is None or row.sha256 != claims.get("sha256"):
-                raise Refused("receipt_digest_differs")
-            if row.handed_over_at is None:
-                row.state, row.handed_over_at = OutboxMessage.State.HANDED_OVER, now
-                row.hop_receipt, row.last_error = token, ""
-                row.save(update_fields=["state", "handed_over_at", "hop_receipt", "last_error"])
-                Attempt.objects.create(message_id=row.pk, step="hand_over", at=now, outcome="done")
-                count += 1
+        try:
+            count += _take_receipt(token, to, now)
+        except Refused as error:
+            logger.error("a receipt of %s was refused: %s", to, error.code)
+            refusal = refusal or error
+    if refusal:
+        raise refusal
     return count
 
 
-def release(
-    messages: Iterable[OutboxMessage], code: str, *, now: datetime, permanent: bool
-) -> None:
-    """Record that a hand-over failed and when it is tried again."""
-    from exchange import retry
+def _take_receipt(token: str, zone: str, now: datetime) -> bool:
+    claims = read_receipt(token, zone=zone)
+    with transaction.atomic():
+        row = OutboxMessage.objects.select_for_update().filter(pk=claims["message_id"]).first()
+        if row is None or row.sha256 != claims.get("sha256"):
+            raise Refused("receipt_digest_differs")
+        if row.state == Row.HANDED_OVER:
+            return False
+        row.state, row.handed_over_at = Row.HANDED_OVER, row.handed_over_at or now
+        row.hop_receipt, row.last_error = token, ""
+        row.save(update_fields=["state", "handed_over_at", "hop_receipt", "last_error"])
+        Attempt.objects.create(message_id=row.pk, step="hand_over", at=now, outcome="done")
+    return True
 
-    for message in messages:
-        retry.failed(message, step="hand_over", code=code, now=now, permanent=permanent)
+
+def refuse(refused: Mapping[str, str], *, destinations: Iterable[str], now: datetime) -> int:
+    """Hand to a person what the peer will never take; only messages for its own side."""
+    with transaction.atomic():
+        rows = OutboxMessage.objects.select_for_update().filter(
+            pk__in=refused, state=Row.DUE, destination__in=list(destinations)
+        )
+        for row in rows:
+            retry.failed(row, step="hand_over", code=refused[str(row.pk)], now=now, permanent=True)
+    return len(rows)
+
+
+def not_taken(claimed: Collection[OutboxMessage], *, now: datetime) -> None:
+    """Plan the next attempt for what the peer answered nothing about."""
+    with transaction.atomic():
+        for row in _still_ours(claimed):
+            retry.failed(row, step="hand_over", code="no_receipt", now=now)
+
+
+def unreachable(claimed: Collection[OutboxMessage], code: str, *, now: datetime) -> None:
+    """Let messages wait for a peer that is away; an outage is recorded once for each."""
+    outcome = f"unreachable: {code}"[:80]
+    with transaction.atomic():
+        for row in _still_ours(claimed):
+            if row.last_error != outcome:
+                Attempt.objects.create(message_id=row.pk, step="hand_over", at=now, outcome=outcome)
+            row.last_error, row.due_at = outcome, now + retry.pause_of_outage(row.attempts)
+            row.save(update_fields=["last_error", "due_at"])
+
+
+def count_handed_over(claimed: Iterable[OutboxMessage]) -> int:
+    """Return how many of these have left this zone's care."""
+    ids = [message.pk for message in claimed]
+    return OutboxMessage.objects.filter(pk__in=ids, state=Row.HANDED_OVER).count()
 
 
 def erase_bodies(*, handed_over_before: datetime) -> int:
-    """Erase the sealed bodies that were handed over before a time; ids and digests stay."""
-    return OutboxMessage.objects.filter(
-        handed_over_at__lt=handed_over_before, sealed__isnull=False
-    ).update(sealed=None)
+    """Erase the sealed bodies that were handed over before a time; ids and digests stay.
+
+    A zone that wrote a message keeps it until the far end has confirmed it, so that nothing hangs
+    on the relay's disk; the relay keeps it until its peer has taken it.
+    """
+    rows = OutboxMessage.objects.filter(
+        state=Row.HANDED_OVER, handed_over_at__lt=handed_over_before, sealed__isnull=False
+    )
+    if not settings.EXCHANGE.get("forwards"):
+        rows = rows.filter(Q(confirmed_at__isnull=False) | Q(kind="receipt"))
+    return rows.update(sealed=None)
+
+
+def _still_ours(claimed: Collection[OutboxMessage]) -> list[OutboxMessage]:
+    """Return the rows under the lease that this worker took; others may have gone on with them."""
+    leases = {message.pk: message.due_at for message in claimed}
+    rows = OutboxMessage.objects.select_for_update().filter(pk__in=leases, state=Row.DUE)
+    return [row for row in rows.order_by("pk") if row.due_at == leases[row.pk]]
 
 
 def _within(messages: list[OutboxMessage], limit: int) -> list[OutboxMessage]:

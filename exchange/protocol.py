@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from exchange.models import OutboxMessage
 from signing import EnvelopeError, check_receipt, sign_receipt
 
 BATCH = 50
+# Codes come from a peer and go into our table and onto a page: words, nothing else.
+CODE = re.compile(r"[a-z_]{1,40}")
 MAX_BATCH_BYTES = 64_000_000
 MAX_SEALED_BYTES = 60_000_000
 
@@ -65,11 +68,27 @@ def _read(line: bytes) -> Envelope:
             created_at=datetime.fromisoformat(found["created_at"]),
             sealed=str(found["sealed"]).encode("ascii"),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise Refused("malformed") from error
-    if envelope.created_at.tzinfo is None:
+    # Times without a zone, or so far off that the database could not hold them in every zone.
+    if envelope.created_at.tzinfo is None or not 2000 < envelope.created_at.year < 2200:
         raise Refused("malformed")
     return envelope
+
+
+def read_outcome(data: bytes) -> tuple[list[str], dict[str, str]]:
+    """Read what became of a batch: receipts, and codes by message id for what was refused."""
+    try:
+        found = json.loads(data)
+        receipts = [str(token) for token in found["receipts"]]
+        refused = {str(UUID(str(one))): str(code) for one, code in found.get("refused", {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Refused("malformed") from error
+    if len(receipts) + len(refused) > 2 * BATCH:
+        raise Refused("too_large")
+    if not all(CODE.fullmatch(code) for code in refused.values()):
+        raise Refused("malformed")
+    return receipts, refused
 
 
 def check_body(envelope: Envelope) -> None:

@@ -16,9 +16,19 @@ SHOWN = 50
 def hops(now: datetime) -> dict[str, Any]:
     """Return this zone's side of each hop: counts by state, the oldest undelivered, the stuck."""
     return {
-        "out": _side(OutboxMessage.objects.all(), now),
+        "out": _side(OutboxMessage.objects.all(), now) | _unconfirmed(now),
         "in": _side(InboxMessage.objects.all(), now),
     }
+
+
+def _unconfirmed(now: datetime) -> dict[str, int | None]:
+    """Return what has left this zone and was not yet confirmed by the far end, and how old."""
+    rows = OutboxMessage.objects.filter(
+        state=OutboxMessage.State.HANDED_OVER, confirmed_at__isnull=True
+    ).exclude(kind__in=("", "receipt"))
+    found = rows.aggregate(count=Count("pk"), oldest=Min("created_at"))
+    age = int((now - found["oldest"]).total_seconds()) if found["oldest"] else None
+    return {"unconfirmed": found["count"], "oldest_unconfirmed_seconds": age}
 
 
 def hop_times(message_id: UUID) -> dict[str, datetime | None]:

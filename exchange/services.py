@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from exchange import keys
 from exchange.envelope import Inner
 from exchange.models import CaseSequence, InboxMessage, OutboxMessage
+from exchange.protocol import MAX_SEALED_BYTES
 from signing import seal
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ def post(
         sender=keys.own_signing_key(),
         message_id=str(message_id),
     )
+    if len(sealed) > MAX_SEALED_BYTES:
+        raise ValueError("too large to send: no zone would take it")
     message = OutboxMessage.objects.create(
         id=message_id,
         destination=to,
@@ -66,6 +69,20 @@ def resend(message_id: UUID, *, now: datetime) -> bool:
         state=InboxMessage.State.STORED, **fresh
     )
     return bool(sent or arrived)
+
+
+def redrive(*, handed_over_before: datetime, now: datetime) -> int:
+    """Send again what a peer took long ago and the far end never confirmed; return how many.
+
+    For a relay that lost its disk. The ids stay: what did arrive is recognised and stored no
+    second time, so that running this three times changes nothing at the far end.
+    """
+    return OutboxMessage.objects.filter(
+        state=OutboxMessage.State.HANDED_OVER,
+        handed_over_at__lt=handed_over_before,
+        confirmed_at__isnull=True,
+        sealed__isnull=False,
+    ).update(state=OutboxMessage.State.DUE, due_at=now, attempts=0, last_error="")
 
 
 def wake_delivery() -> None:

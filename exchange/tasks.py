@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from exchange import inbox, outbox, transfer
 from exchange.errors import PeerError
-from exchange.models import SeenAssertion
 
 logger = logging.getLogger(__name__)
+ROUNDS = 50
 
 
 @shared_task
@@ -38,20 +38,20 @@ def process_inbox() -> None:
 
 @shared_task
 def clean_up() -> None:
-    """Forget used assertions that have expired, and bodies handed over long enough ago."""
-    now = timezone.now()
-    SeenAssertion.objects.filter(expires_at__lt=now).delete()
+    """Erase the sealed bodies that were handed over, or confirmed, long enough ago."""
     kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
-    outbox.erase_bodies(handed_over_before=now - kept)
+    erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
+    logger.info("%d sealed bodies erased", erased)
 
 
 def _each(peers: dict[str, str], verb: str, work: Callable[[str, datetime], int]) -> None:
     for peer in peers:
         with _alone(f"exchange.{verb}.{peer}") as alone:
             try:
-                # A full batch may hide another one behind it.
-                while alone and work(peer, timezone.now()):
-                    continue
+                # A full batch may hide another one behind it; the next beat goes on after these.
+                rounds = ROUNDS if alone else 0
+                while rounds and work(peer, timezone.now()):
+                    rounds -= 1
             except PeerError as error:
                 logger.warning("%s %s: %s", verb, peer, error)
 

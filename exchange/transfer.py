@@ -1,8 +1,9 @@
 """The connections, always opened from the more trusted side, to the addresses in settings only."""
 
+import contextlib
 import json
-import logging
 import threading
+import time
 from datetime import datetime
 from typing import Any
 
@@ -11,48 +12,55 @@ from django.conf import settings
 
 from exchange import keys, outbox
 from exchange.errors import PeerError, Refused
-from exchange.inbox import arrive
-from exchange.protocol import dump, load
+from exchange.inbox import arrive_all
+from exchange.protocol import dump, load, read_outcome
 from signing import body_digest, sign_assertion
 
-logger = logging.getLogger(__name__)
 TIMEOUT = (3, 10)
+# An answer that drips in is given up while the rows are still ours.
+WHOLE_ANSWER_SECONDS = 20
 MAX_ANSWER_BYTES = 128_000_000
 _local = threading.local()
 
 
 def pull(peer: str, now: datetime) -> int:
-    """Fetch what a peer holds for us, store it, and send back our receipts; return how many."""
+    """Fetch what a peer holds for us, store it, and send back our receipts; return how many.
+
+    What we refuse is named to the peer, where it goes to a person instead of coming again.
+    """
     url = settings.EXCHANGE["pulls_from"][peer]
-    receipts = []
-    for envelope in load(_call(peer, url, "pull", b"", now)):
-        try:
-            receipts.append(arrive(envelope, source=peer, now=now))
-        except Refused as error:
-            # The peer keeps it and reports it as undelivered; the rest of the batch goes on.
-            logger.error("envelope %s from %s refused: %s", envelope.id, peer, error.code)
-    if receipts:
-        _call(peer, url, "ack", json.dumps({"receipts": receipts}).encode(), now)
-    return len(receipts)
+    try:
+        envelopes = load(_call(peer, url, "pull", b"", now))
+    except Refused as error:
+        raise PeerError(f"pull brought {error.code}") from error
+    came = arrive_all(envelopes, source=peer, now=now)
+    if came.receipts or came.refused:
+        answer = {"receipts": came.receipts, "refused": came.refused}
+        _call(peer, url, "ack", json.dumps(answer).encode(), now)
+    return len(came.receipts)
 
 
 def push(peer: str, now: datetime) -> int:
-    """Hand a peer what is due for its side; return how many it has receipted."""
+    """Hand a peer what is due for its side; return how many have left.
+
+    Each message counts for itself: taken, refused for good, or not mentioned and tried again.
+    Raises PeerError where the peer as a whole did not answer; then all of them wait for it.
+    """
     url = settings.EXCHANGE["pushes_to"][peer]
     claimed = outbox.claim(_destinations(), now=now)
     if not claimed:
         return 0
     try:
-        answer = json.loads(_call(peer, url, "push", dump(claimed), now))
-        refused = dict(answer["refused"])
-        done = outbox.hand_over(answer["receipts"], to=peer, now=now)
-    except (PeerError, ValueError, KeyError, TypeError) as error:
-        outbox.release(claimed, f"peer: {error}"[:80], now=now, permanent=False)
+        receipts, refused = read_outcome(_call(peer, url, "push", dump(claimed), now))
+    except (PeerError, Refused) as error:
+        outbox.unreachable(claimed, str(error), now=now)
         raise PeerError(str(error)) from error
-    for message in claimed:
-        if str(message.pk) in refused:
-            outbox.release([message], refused[str(message.pk)], now=now, permanent=True)
-    return done
+    with contextlib.suppress(Refused):
+        # Logged there; a message whose receipt does not hold has not been taken.
+        outbox.hand_over(receipts, to=peer, now=now)
+    outbox.refuse(refused, destinations=_destinations(), now=now)
+    outbox.not_taken(claimed, now=now)
+    return outbox.count_handed_over(claimed)
 
 
 def _destinations() -> list[str]:
@@ -90,10 +98,13 @@ def _call(peer: str, base: str, verb: str, body: bytes, now: datetime) -> bytes:
 
 def _bounded(answer: requests.Response) -> bytes:
     chunks, size = [], 0
+    end = time.monotonic() + WHOLE_ANSWER_SECONDS
     for chunk in answer.iter_content(65_536):
         size += len(chunk)
         if size > MAX_ANSWER_BYTES:
             raise PeerError("answer too large")
+        if time.monotonic() > end:
+            raise PeerError("answer too slow")
         chunks.append(chunk)
     return b"".join(chunks)
 

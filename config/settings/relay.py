@@ -5,7 +5,7 @@ from typing import Any
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS
-from config.settings.environment import secret, zone_settings
+from config.settings.environment import env, secret, zone_settings
 
 globals().update(zone_settings("relay"))
 
@@ -22,6 +22,8 @@ EXCHANGE: dict[str, Any] = {
     "pulled_by": ["review"],
     "accepts_from": ["review"],
     "forwards": True,
+    # Sealed bodies go so long after the acknowledged hand-over; ids and digests stay.
+    "bodies_kept": timedelta(days=env.int("BODIES_KEPT_DAYS", 7)),
     "handlers": {},
 }
 CELERY_BEAT_SCHEDULE = {
