@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCKS := requirements/base.txt requirements/dev.txt
 STAMP := $(VENV)/.installed
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+READY := $(VENV)/.translated
 # The PostgreSQL wheel warns on machines without a session directory; it needs none.
 QUIET := -W "ignore:XDG_RUNTIME_DIR"
 ZONES := portal relay review
@@ -14,26 +16,30 @@ ZONES := portal relay review
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-setup: $(STAMP) ## make the environment in .venv/, nothing else
+setup: $(READY) ## make the environment in .venv/, nothing else
 
 $(STAMP): $(LOCKS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version). Name another with PYTHON=…" >&2; exit 1; }
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the locked packages (about a minute the first time)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
 	@touch $@
 
-demo: $(STAMP) ## start the three zones with a synthetic city, file one return, serve; Ctrl-C ends it
+$(READY): $(STAMP) $(CATALOGUES)
+	@$(PY) scripts/compile_translations.py
+	@touch $@
+
+demo: $(READY) ## start the three zones with a synthetic city, file one return, serve; Ctrl-C ends it
 	@$(PY) $(QUIET) -m demo.run
 
 demo-reset: ## forget the demo's data; the next `make demo` starts over
 	@test ! -x $(PY) || $(PY) $(QUIET) -m demo.reset
 
-test: $(STAMP) ## everything a clean checkout needs, then all tests
+test: $(READY) ## everything a clean checkout needs, then all tests
 	@PY=$(PY) scripts/test
 
-check: $(STAMP) ## format, lint, types, import contracts, migrations, translations, generated docs
+check: $(READY) ## format, lint, types, import contracts, migrations, translations, generated docs
 	@PY=$(PY) scripts/check
 
 fix: $(STAMP) ## mend what the formatter and the linter can mend

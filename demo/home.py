@@ -20,8 +20,11 @@ class Home:
 
     @classmethod
     def default(cls) -> "Home":
-        """Return the demo of this checkout; PORT_BASE moves its ports."""
-        return cls(ROOT / ".local", int(os.environ.get("PORT_BASE", "8000")))
+        """Return the demo of this checkout; PORT_BASE moves its ports. ValueError if it is none."""
+        chosen = os.environ.get("PORT_BASE", "8000")
+        if not chosen.isdecimal() or not 1024 <= int(chosen) <= 65_535 - len(PORTS):
+            raise ValueError(f"PORT_BASE is a port from 1024 on, such as 8100; not {chosen!r}.")
+        return cls(ROOT / ".local", int(chosen))
 
     @property
     def demo(self) -> Path:

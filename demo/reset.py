@@ -9,10 +9,10 @@ from demo.prechecks import NotReady, check
 
 
 def main() -> int:
-    home = Home.default()
     try:
+        home = Home.default()
         check(home)
-    except NotReady as error:
+    except (NotReady, ValueError) as error:
         print(f"make demo-reset: {error}", file=sys.stderr)
         return 1
     if home.env_file("portal").exists():

@@ -8,6 +8,8 @@ import uuid
 from datetime import UTC, datetime
 from types import FrameType
 
+import psycopg
+
 from demo import cards, city, page, staff, timeline
 from demo.clerk import Clerk
 from demo.engines import EngineError
@@ -21,17 +23,17 @@ from signing.demo import DemoPki
 
 
 def main() -> int:
-    home = Home.default()
     began = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
     processes: Processes | None = None
     try:
+        home = Home.default()
         check(home)
         processes = start(home, lambda text: print(f"- {text}", flush=True))
         print(f"準備ができました({time.monotonic() - began:.0f} 秒)", flush=True)
         show_one_filing(home)
         serve(home, processes)
-    except (NotReady, EngineError, Unexpected, TimeoutError) as error:
+    except (NotReady, EngineError, Unexpected, ValueError, OSError, psycopg.Error) as error:
         print(f"make demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+import requests
+
 from demo import cards, city, staff
 from demo.clerk import Clerk
 from demo.filer import Filer, Receipt
@@ -16,7 +18,7 @@ from demo.visitor import Unexpected
 from signing.demo import DemoPki
 
 AT_ONCE = 4
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -58,7 +60,7 @@ def _file_all(home: Home, residents: int, rate: float | None, outcome: Outcome) 
         email = f"sim-{run}-{position}@example.invalid"
         try:
             return Filer(home.url("portal"), card, email).file()
-        except Unexpected:
+        except (Unexpected, requests.RequestException):
             return None
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -92,11 +94,14 @@ def _rows(home: Home, receipts: list[Receipt]) -> list[dict[str, str]]:
 
 
 def _wait(home: Home, receipts: list[Receipt], states: set[str]) -> list[dict[str, str]]:
-    end = time.monotonic() + PATIENCE_SECONDS
+    """Wait until all have settled, or nothing has moved for as long as patience lasts."""
+    best, end = -1, 0.0
     while True:
         rows = _rows(home, receipts)
-        settled = [row for row in rows if row["state"] in states]
-        if len(settled) >= len(receipts) or time.monotonic() > end:
+        settled = sum(row["state"] in states for row in rows)
+        if settled > best:
+            best, end = settled, time.monotonic() + PATIENCE_SECONDS
+        if settled >= len(receipts) or time.monotonic() > end:
             return rows
         time.sleep(1)
 
