@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from django.db.models import Count, Min, QuerySet
 from exchange.models import InboxMessage, OutboxMessage
 
 SHOWN = 50
+# Zones are asked one after the other: younger hand-overs may be known to one of them only.
+SETTLING = timedelta(minutes=2)
 
 
 def hops(now: datetime) -> dict[str, Any]:
@@ -56,6 +58,31 @@ def reconciliation() -> dict[str, Any]:
             ("received", InboxMessage.objects.order_by("pk")),
         )
     }
+
+
+def account(now: datetime) -> dict[str, Any]:
+    """Return this zone's part of the three-way comparison (see exchange.reconcile)."""
+    return {
+        "ids": reconciliation(),
+        "sent_to": _ids_by("destination", OutboxMessage),
+        "received_from": _ids_by("source", InboxMessage),
+        "unsettled": _unsettled(now),
+    }
+
+
+def _ids_by(field: str, model: type[OutboxMessage] | type[InboxMessage]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for peer, pk in model._default_manager.order_by("pk").values_list(field, "pk"):
+        found.setdefault(peer, []).append(str(pk))
+    return found
+
+
+def _unsettled(now: datetime) -> list[str]:
+    """Return the messages that are still here, or left so lately that answers may cross."""
+    rows = OutboxMessage.objects.exclude(
+        state=OutboxMessage.State.HANDED_OVER, handed_over_at__lt=now - SETTLING
+    )
+    return [str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
 
 
 def digest_of(ids: dict[str, str]) -> str:
