@@ -1,36 +1,23 @@
 """The three zones, started for real on free ports: databases, brokers, web servers, workers."""
 
 import os
-import socket
 from collections.abc import Iterator
 
 import pytest
 
-from demo.home import PORTS, ROOT, Home
+from demo.home import ROOT, Home
 from demo.processes import Processes
 from demo.setup import start
+from tests.ports import free_row_of_ports
 
 # Not test-results/: the browser plugin empties that folder at every start.
 SCREENSHOTS = ROOT / ".local" / "screenshots"
 
 
-def _free_row_of_ports() -> int:
-    """Return a port from which enough in a row are free."""
-    for base in range(18_000, 28_000, 10):
-        try:
-            for port in range(base, base + len(PORTS)):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise RuntimeError("no free row of ports")
-
-
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """Start everything once for all tests of this folder, and end it."""
-    home = Home(tmp_path_factory.mktemp("stack"), _free_row_of_ports())
+    home = Home(tmp_path_factory.mktemp("stack"), free_row_of_ports())
     processes = start(home, lambda text: None)
     yield processes
     processes.stop()
