@@ -60,6 +60,9 @@ def _take_receipt(token: str, zone: str, now: datetime) -> bool:
         row = OutboxMessage.objects.select_for_update().filter(pk=claims["message_id"]).first()
         if row is None or row.sha256 != claims.get("sha256"):
             raise Refused("receipt_digest_differs")
+        # Other zones hand over to the relay; from the relay only the destination itself may take.
+        if settings.EXCHANGE.get("forwards") and row.destination != zone:
+            raise Refused("receipt_not_theirs")
         if row.state == Row.HANDED_OVER:
             return False
         row.state, row.handed_over_at = Row.HANDED_OVER, row.handed_over_at or now
