@@ -20,11 +20,12 @@ class Home:
 
     @classmethod
     def default(cls) -> "Home":
-        """Return the demo of this checkout; PORT_BASE moves its ports. ValueError if it is none."""
+        """Return the demo of this checkout. DEMO_HOME names another folder, PORT_BASE moves its
+        ports, so that two may run side by side. ValueError if it is no port."""
         chosen = os.environ.get("PORT_BASE", "8000")
         if not chosen.isdecimal() or not 1024 <= int(chosen) <= 65_535 - len(PORTS):
             raise ValueError(f"PORT_BASE is a port from 1024 on, such as 8100; not {chosen!r}.")
-        return cls(ROOT / ".local", int(chosen))
+        return cls(Path(os.environ.get("DEMO_HOME", ROOT / ".local")).resolve(), int(chosen))
 
     @property
     def demo(self) -> Path:
