@@ -8,9 +8,14 @@ three runs under the settings of no zone.
 import base64
 import hashlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demo.engines import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINES = ROOT / ".local" / "test-engines"
@@ -40,7 +45,20 @@ def lend_engines(zone: str) -> None:
         cluster.start()
         cluster.ensure_role(zone, f"{zone}-test", createdb=True)
         cluster.ensure_database(zone, zone)
+        forget_killed_runs(cluster)
     os.environ["DATABASE_URL"] = cluster.url(zone, zone, f"{zone}-test")
+
+
+def forget_killed_runs(cluster: "Postgres") -> None:
+    """Drop the databases of test runs that were killed before they could."""
+    import psycopg
+
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        names = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_%'")
+        for (name,) in names.fetchall():
+            run = re.fullmatch(r"test_[a-z]+_(\d+)(_gw\d+)?", name)
+            if run and not Path(f"/proc/{run[1]}").exists():
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def lend_environment(zone: str) -> None:
@@ -48,7 +66,11 @@ def lend_environment(zone: str) -> None:
     # A folder for each checkout and each parallel worker: none lays its keys over another's.
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    scratch = Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}-{checkout}" / worker / zone
+    # Two runs of one zone at the same time have a database and keys each.
+    run = os.environ.setdefault("TEST_RUN", str(os.getpid()))
+    scratch = (
+        Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}-{checkout}" / run / worker / zone
+    )
     key = base64.b64encode(b"k" * 32).decode()
     os.environ.update(
         ENV_FILE=os.devnull,
