@@ -1,4 +1,4 @@
-"""The exchange endpoint: three verbs for one peer, nothing for anybody else.
+"""The exchange endpoint: four verbs for one peer, nothing for anybody else.
 
 Exempt from CSRF on purpose: there is no cookie to ride on; every request proves who speaks by a
 signed assertion that is bound to its body and used once.
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import keys, outbox
+from exchange import alarms, contacts, keys, outbox, reconcile
 from exchange.errors import Refused
 from exchange.inbox import arrive_all
 from exchange.models import SeenAssertion
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 Verb = Callable[[str, bytes, datetime], HttpResponse]
 MAX_ACK_BYTES = 1_000_000
 MAX_JTI = 64
+MAX_QUESTION_BYTES = 200
 FORGOTTEN_AT_ONCE = 20
 
 
@@ -58,6 +59,19 @@ def push(request: HttpRequest) -> HttpResponse:
     return _serve(request, "accepts_from", _push, most=2 * MAX_BATCH_BYTES)
 
 
+@csrf_exempt
+@require_POST
+def account(request: HttpRequest) -> HttpResponse:
+    """Give the peer the ids and digests that this zone and those behind it know."""
+    return _serve(request, "pulled_by", _account, most=MAX_QUESTION_BYTES)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Give a monitor the counts and ages of this zone's hops; no ids, nobody's data."""
+    return HttpResponse(alarms.metrics(timezone.now()), content_type="text/plain; version=0.0.4")
+
+
 def _serve(request: HttpRequest, right: str, verb: Verb, *, most: int) -> HttpResponse:
     now = timezone.now()
     # Read past Django's limit for forms, which is far below a batch, and never past our own.
@@ -69,6 +83,7 @@ def _serve(request: HttpRequest, right: str, verb: Verb, *, most: int) -> HttpRe
     except AssertionRefused as error:
         logger.warning("a request to %s was refused: %s", request.path, error.code)
         return _refuse(401, error.code)
+    contacts.note(peer, now=now)
     try:
         return verb(peer, body, now)
     except Refused as error:
@@ -90,6 +105,11 @@ def _ack(peer: str, body: bytes, now: datetime) -> HttpResponse:
 def _push(peer: str, body: bytes, now: datetime) -> HttpResponse:
     came = arrive_all(load(body), source=peer, now=now)
     return JsonResponse({"receipts": came.receipts, "refused": came.refused})
+
+
+def _account(peer: str, body: bytes, now: datetime) -> HttpResponse:
+    found = reconcile.accounts(since=reconcile.read_question(body), now=now)
+    return JsonResponse({"accounts": found.accounts, "unreachable": found.unreachable})
 
 
 def _far_side(peer: str) -> list[str]:

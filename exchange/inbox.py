@@ -12,12 +12,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 
-from exchange import keys, retry
+from exchange import answers, keys, retry
 from exchange.envelope import Inner
 from exchange.errors import Refused
 from exchange.models import Attempt, CaseSequence, InboxMessage, OutboxMessage
-from exchange.protocol import Envelope, check_body, read_receipt, receipt_for
-from exchange.services import post
+from exchange.protocol import Envelope, check_body, receipt_for
 from signing import EnvelopeError, open_sealed
 
 logger = logging.getLogger(__name__)
@@ -26,7 +25,8 @@ GAP = "sequence_gap"
 # Longer than a batch may take; what a killed worker had taken is due again afterwards.
 LEASE = timedelta(seconds=60)
 BATCH = 20
-ACTOR = "exchange"
+# Brought again so long after it went on, a message is meant: its destination has lost it.
+MEANT_AFTER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,10 @@ def _destinations_from(source: str) -> set[str]:
 
 
 def _forward(envelope: Envelope, now: datetime) -> None:
+    """Put a message on its way to the other peer; one that is brought again much later, again.
+
+    The destination stores an id once, so that a second journey does no harm.
+    """
     onward = OutboxMessage(
         id=envelope.id,
         destination=envelope.destination,
@@ -125,6 +129,16 @@ def _forward(envelope: Envelope, now: datetime) -> None:
         due_at=now,
     )
     OutboxMessage.objects.bulk_create([onward], ignore_conflicts=True)
+    OutboxMessage.objects.filter(
+        pk=envelope.id,
+        state=OutboxMessage.State.HANDED_OVER,
+        handed_over_at__lt=now - MEANT_AFTER,
+    ).update(
+        state=OutboxMessage.State.DUE,
+        sealed=envelope.sealed,
+        due_at=now,
+        attempts=0,
+    )
 
 
 def process(now: datetime, *, most: int = 100) -> int:
@@ -152,7 +166,7 @@ def _claim(now: datetime, most: int) -> list[UUID]:
         rows = list(due.order_by(*order).defer("sealed")[:most])
         worn_out = [row for row in rows if row.attempts >= retry.MAX_ATTEMPTS]
         for row in worn_out:
-            retry.failed(row, step="handle", code="worn_out", now=now, permanent=True)
+            _failed(row, "worn_out", now=now, permanent=True)
         ids = [row.pk for row in rows if row not in worn_out]
         InboxMessage.objects.filter(pk__in=ids).update(
             due_at=now + LEASE, attempts=F("attempts") + 1
@@ -175,12 +189,23 @@ def _process_one(message_id: UUID, now: datetime) -> bool:
                 return _handle(message, now)
         except Refused as error:
             logger.warning("message %s needs a person: %s", message.pk, error.code)
-            retry.failed(message, step="handle", code=error.code, now=now, permanent=True)
+            _failed(message, error.code, now=now, permanent=True)
         except Exception as error:
             # Whatever it is, this message waits and the rest flows; contents stay out of the log.
             logger.error("message %s failed: %s", message.pk, type(error).__name__)
-            retry.failed(message, step="handle", code=type(error).__name__, now=now)
+            _failed(message, type(error).__name__, now=now)
         return False
+
+
+def _failed(message: InboxMessage, code: str, *, now: datetime, permanent: bool = False) -> None:
+    """Record a failed attempt; when it was the last one, the writer is told.
+
+    Only of what could be opened: an answer to what nobody can read might never end.
+    """
+    retry.failed(message, step="handle", code=code, now=now, permanent=permanent)
+    stopped = message.state == InboxMessage.State.NEEDS_PERSON
+    if stopped and message.kind and message.kind not in answers.KINDS:
+        answers.send_failure(message, to=settings.EXCHANGE["sends_to"][0], now=now)
 
 
 def _handle(message: InboxMessage, now: datetime) -> bool:
@@ -198,12 +223,11 @@ def _handle(message: InboxMessage, now: datetime) -> bool:
         received_at=message.received_at,
         sealed_sha256=message.sha256,
     )
-    if inner.kind == "receipt":
-        _confirm(delivery, inner.source, now)
+    if inner.kind in answers.KINDS:
+        answers.handle(delivery, source=inner.source, now=now)
     else:
         _handler(inner.kind)(delivery, now=now)
-        receipt = receipt_for(message.pk, message.sha256, message.received_at)
-        post(kind="receipt", body=receipt.encode(), to=inner.source, case_key="", by=ACTOR, now=now)
+        answers.send_receipt(message, to=inner.source, now=now)
     message.state, message.done_at = InboxMessage.State.DONE, now
     message.sealed, message.last_error = None, ""
     message.save()
@@ -267,20 +291,6 @@ def _in_order(message: InboxMessage, inner: Inner, now: datetime) -> bool:
     row.last = inner.sequence
     row.save(update_fields=["last"])
     return True
-
-
-def _confirm(delivery: Delivery, zone: str, now: datetime) -> None:
-    """Note that the far end has stored and handled a message of ours: its signed word is kept."""
-    token = delivery.body.decode("ascii", "replace")
-    claims = read_receipt(token, zone=zone)
-    sent = OutboxMessage.objects.select_for_update().filter(pk=claims["message_id"]).first()
-    if sent is None:
-        raise Refused("unknown_message")
-    if sent.sha256 != claims.get("sha256"):
-        raise Refused("receipt_digest_differs")
-    if sent.confirmed_at is None:
-        sent.confirmed_at, sent.final_receipt = now, token
-        sent.save(update_fields=["confirmed_at", "final_receipt"])
 
 
 def _handler(kind: str) -> Any:

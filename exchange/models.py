@@ -34,6 +34,10 @@ class OutboxMessage(models.Model):
     hop_receipt = models.TextField(blank=True)
     confirmed_at = models.DateTimeField(null=True)
     final_receipt = models.TextField(blank=True)
+    # Failed for good, here or at the far end: a person has to look. Empty again once that helped.
+    failed_at = models.DateTimeField(null=True)
+    failure_code = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "送信"
@@ -151,3 +155,36 @@ class SeenAssertion(models.Model):
 
     def __str__(self) -> str:
         return self.jti
+
+
+class PeerContact(models.Model):
+    """Sign of life (疎通): when a peer was last heard, by a request of its own or an answer."""
+
+    peer = models.CharField(primary_key=True, max_length=10)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "疎通"
+
+    def __str__(self) -> str:
+        return self.peer
+
+
+class Comparison(models.Model):
+    """Reconciliation (突合せ): what the three zones' accounts had to say to one another, and when.
+
+    `differences` is a list of {message_id, problem, sender, receiver}; `unreachable` names zones
+    whose account could not be had, so that the comparison is not whole.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=64)
+    messages = models.PositiveIntegerField()
+    differences = models.JSONField(default=list)
+    unreachable = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = "突合せ"
+
+    def __str__(self) -> str:
+        return f"comparison of {self.at:%Y-%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from exchange import retry
+from exchange.answers import KINDS
 from exchange.errors import Refused
 from exchange.models import Attempt, OutboxMessage
 from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipt
@@ -117,7 +118,7 @@ def erase_bodies(*, handed_over_before: datetime) -> int:
         state=Row.HANDED_OVER, handed_over_at__lt=handed_over_before, sealed__isnull=False
     )
     if not settings.EXCHANGE.get("forwards"):
-        rows = rows.filter(Q(confirmed_at__isnull=False) | Q(kind="receipt"))
+        rows = rows.filter(Q(confirmed_at__isnull=False) | Q(kind__in=KINDS))
     return rows.update(sealed=None)
 
 

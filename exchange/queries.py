@@ -2,17 +2,19 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 
+from exchange.answers import KINDS
 from exchange.models import InboxMessage, OutboxMessage
 
 SHOWN = 50
 # Zones are asked one after the other: younger hand-overs may be known to one of them only.
 SETTLING = timedelta(minutes=2)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def hops(now: datetime) -> dict[str, Any]:
@@ -24,13 +26,27 @@ def hops(now: datetime) -> dict[str, Any]:
 
 
 def _unconfirmed(now: datetime) -> dict[str, int | None]:
-    """Return what has left this zone and was not yet confirmed by the far end, and how old."""
+    """Return what has left this zone unconfirmed by the far end, how old, and what failed."""
     rows = OutboxMessage.objects.filter(
         state=OutboxMessage.State.HANDED_OVER, confirmed_at__isnull=True
-    ).exclude(kind__in=("", "receipt"))
+    ).exclude(kind__in=("", *KINDS))
     found = rows.aggregate(count=Count("pk"), oldest=Min("created_at"))
     age = int((now - found["oldest"]).total_seconds()) if found["oldest"] else None
-    return {"unconfirmed": found["count"], "oldest_unconfirmed_seconds": age}
+    failed = OutboxMessage.objects.filter(failed_at__isnull=False).count()
+    return {
+        "unconfirmed": found["count"],
+        "oldest_unconfirmed_seconds": age,
+        "failed": failed,
+    }
+
+
+def failed_for_good(*, before: datetime) -> dict[UUID, datetime]:
+    """Return since when our messages have failed for good, here or at the far end.
+
+    Provisional failures are none of these, nor is what has been mended since.
+    """
+    rows = OutboxMessage.objects.filter(failed_at__lt=before, confirmed_at__isnull=True)
+    return {row.pk: row.failed_at for row in rows.exclude(kind__in=("", *KINDS)) if row.failed_at}
 
 
 def hop_times(message_id: UUID) -> dict[str, datetime | None]:
@@ -40,6 +56,7 @@ def hop_times(message_id: UUID) -> dict[str, datetime | None]:
         "created": found.created_at if found else None,
         "handed_over": found.handed_over_at if found else None,
         "confirmed": found.confirmed_at if found else None,
+        "failed": found.failed_at if found else None,
     }
 
 
@@ -49,30 +66,29 @@ def undelivered_case_keys(case_keys: Collection[str]) -> set[str]:
     return set(waiting.values_list("case_key", flat=True))
 
 
-def reconciliation() -> dict[str, Any]:
-    """Return the ids and digests that this zone knows, each way, to be compared between zones."""
-    return {
-        name: {str(pk): sha256 for pk, sha256 in rows.values_list("pk", "sha256")}
-        for name, rows in (
-            ("sent", OutboxMessage.objects.order_by("pk")),
-            ("received", InboxMessage.objects.order_by("pk")),
-        )
-    }
+def account(now: datetime, *, since: datetime = EVER) -> dict[str, Any]:
+    """Return this zone's part of the three-way comparison (see exchange.reconcile).
 
-
-def account(now: datetime) -> dict[str, Any]:
-    """Return this zone's part of the three-way comparison (see exchange.reconcile)."""
+    `since` bounds it by when the messages were written, which every zone knows alike.
+    """
+    sent = OutboxMessage.objects.filter(created_at__gte=since).order_by("pk")
+    received = InboxMessage.objects.filter(created_at__gte=since).order_by("pk")
     return {
-        "ids": reconciliation(),
-        "sent_to": _ids_by("destination", OutboxMessage),
-        "received_from": _ids_by("source", InboxMessage),
+        "ids": {"sent": _digests(sent), "received": _digests(received)},
+        "sent_to": _ids_by("destination", sent),
+        "received_from": _ids_by("source", received),
         "unsettled": _unsettled(now),
     }
 
 
-def _ids_by(field: str, model: type[OutboxMessage] | type[InboxMessage]) -> dict[str, list[str]]:
+def _digests(rows: QuerySet[Any]) -> dict[str, str]:
+    """Return the digests by the ids that this zone knows."""
+    return {str(pk): sha256 for pk, sha256 in rows.values_list("pk", "sha256")}
+
+
+def _ids_by(field: str, rows: QuerySet[Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for peer, pk in model._default_manager.order_by("pk").values_list(field, "pk"):
+    for peer, pk in rows.values_list(field, "pk"):
         found.setdefault(peer, []).append(str(pk))
     return found
 

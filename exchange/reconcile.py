@@ -1,13 +1,27 @@
 """Reconciliation (突合せ): what the three zones know of each message, compared by id and digest.
 
-Works on what `exchange_status --json` printed in each zone, so that no zone has to reach another:
-the answers are carried to one place and compared there. They are not taken at one moment; a
-message counts as missing only where its sender has a receipt that is older than the answers.
+The innermost zone asks the relay, which asks the portal: connections are opened outward only. It
+also works on what `exchange_status --json` printed in each zone and somebody carried together.
+Accounts are not taken at one moment; a message counts as missing only where its sender has a
+receipt that is older than the accounts.
 """
 
+import json
+import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.conf import settings
+
+from exchange import queries, transfer
+from exchange.errors import PeerError, Refused
+from exchange.models import Comparison
+
+logger = logging.getLogger(__name__)
+# Older messages were compared on the days before; the window keeps an account bounded.
+WINDOW = timedelta(days=40)
 
 Ids = Mapping[str, str]
 # Sender, receiver: each message passes two of these hops.
@@ -37,6 +51,59 @@ def compare(statuses: Mapping[str, Mapping[str, Any]]) -> list[Difference]:
         return [found for hop in HOPS for found in _hop(*hop, statuses)]
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not the answers of three zones: {error}") from error
+
+
+@dataclass
+class Accounts:
+    """What this zone and those behind it know, by zone, and the zones that did not answer."""
+
+    accounts: dict[str, Any]
+    unreachable: list[str] = field(default_factory=list)
+
+
+def accounts(*, since: datetime, now: datetime) -> Accounts:
+    """Return this zone's account and those of the zones that it pulls from, and so on outward."""
+    found = Accounts({settings.EXCHANGE["zone"]: queries.account(now, since=since)})
+    question = json.dumps({"since": since.isoformat()}).encode()
+    for peer in settings.EXCHANGE.get("pulls_from", {}):
+        try:
+            answer = json.loads(transfer.ask_for_accounts(peer, question, now))
+            found.accounts |= answer["accounts"]
+            found.unreachable += answer["unreachable"]
+        except (PeerError, ValueError, KeyError, TypeError) as error:
+            logger.warning("no account of %s: %s", peer, error)
+            found.unreachable.append(peer)
+    return found
+
+
+def read_question(body: bytes) -> datetime:
+    """Return from when on an account is asked for; Refused where it is no such question."""
+    try:
+        since = datetime.fromisoformat(json.loads(body)["since"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("malformed") from error
+    if since.tzinfo is None:
+        raise Refused("malformed")
+    return since
+
+
+def compare_zones(*, by: str, now: datetime) -> Comparison:
+    """Ask all zones, compare, and keep the outcome; an unwhole comparison says what it lacks."""
+    found = accounts(since=now - WINDOW, now=now)
+    known = found.accounts
+    missing = sorted(({"portal", "relay", "review"} - known.keys()) | set(found.unreachable))
+    differences = [] if missing else compare(known)
+    return Comparison.objects.create(
+        at=now,
+        by=by,
+        messages=len({one for ids in _all_ids(known) for one in ids}),
+        differences=[difference.as_dict() for difference in differences],
+        unreachable=missing,
+    )
+
+
+def _all_ids(known: Mapping[str, Any]) -> list[Ids]:
+    return [ids for account in known.values() for ids in account["ids"].values()]
 
 
 def _hop(sender: str, receiver: str, statuses: Mapping[str, Mapping[str, Any]]) -> list[Difference]:

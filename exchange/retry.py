@@ -43,7 +43,11 @@ def failed(
     if permanent or message.attempts >= MAX_ATTEMPTS:
         message.state = type(message).State.NEEDS_PERSON
     fields = ["last_error", "due_at", "state"]
-    if isinstance(message, InboxMessage):
+    if isinstance(message, OutboxMessage):
+        if message.state == OutboxMessage.State.NEEDS_PERSON:
+            message.failed_at, message.failure_code = now, code[:80]
+        fields += ["failed_at", "failure_code"]
+    else:
         # Once it has been opened, whoever looks into it sees what it is about.
         fields += ["kind", "case_key", "sequence"]
     message.save(update_fields=fields)

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -64,11 +65,18 @@ def resend(message_id: UUID, *, now: datetime) -> bool:
     """
     stopped = {"state": "needs_person", "id": message_id}
     fresh = {"due_at": now, "attempts": 0, "last_error": ""}
-    sent = OutboxMessage.objects.filter(**stopped).update(state=OutboxMessage.State.DUE, **fresh)
+    sent = OutboxMessage.objects.filter(**stopped).update(
+        state=OutboxMessage.State.DUE, failed_at=None, failure_code="", **fresh
+    )
     arrived = InboxMessage.objects.filter(**stopped).update(
         state=InboxMessage.State.STORED, **fresh
     )
     return bool(sent or arrived)
+
+
+def resend_all(message_ids: Iterable[UUID], *, now: datetime) -> int:
+    """Make several messages that stopped due again; return how many had stopped."""
+    return sum(resend(message_id, now=now) for message_id in message_ids)
 
 
 def redrive(*, handed_over_before: datetime, now: datetime) -> int:

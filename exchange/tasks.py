@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from exchange import inbox, outbox, transfer
+from exchange import alarms, answers, inbox, outbox, reconcile, transfer
 from exchange.errors import PeerError
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,21 @@ def clean_up() -> None:
     kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
     erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
     logger.info("%d sealed bodies erased", erased)
+
+
+@shared_task
+def watch() -> None:
+    """Raise alarms, and ask the far ends after what they have not confirmed for long."""
+    now = timezone.now()
+    alarms.watch(now)
+    with transaction.atomic():
+        answers.ask_after_unconfirmed(now=now)
+
+
+@shared_task
+def compare_zones() -> None:
+    """Compare the three zones' accounts (突合せ) and keep what differs."""
+    reconcile.compare_zones(by="batch:exchange", now=timezone.now())
 
 
 def _each(peers: dict[str, str], verb: str, work: Callable[[str, datetime], int]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from django.conf import settings
 
-from exchange import keys, outbox
+from exchange import contacts, keys, outbox
 from exchange.errors import PeerError, Refused
 from exchange.inbox import arrive_all
 from exchange.protocol import dump, load, read_outcome
@@ -63,6 +63,11 @@ def push(peer: str, now: datetime) -> int:
     return outbox.count_handed_over(claimed)
 
 
+def ask_for_accounts(peer: str, question: bytes, now: datetime) -> bytes:
+    """Ask a peer that we pull from for its account of ids and digests (see exchange.reconcile)."""
+    return _call(peer, settings.EXCHANGE["pulls_from"][peer], "account", question, now)
+
+
 def _destinations() -> list[str]:
     """Return whose messages leave by push: those for the zone on the far side of our peer."""
     if settings.EXCHANGE.get("forwards"):
@@ -93,6 +98,7 @@ def _call(peer: str, base: str, verb: str, body: bytes, now: datetime) -> bytes:
         raise PeerError(type(error).__name__) from error
     if answer.status_code != 200:
         raise PeerError(f"{verb} answered {answer.status_code}")
+    contacts.note(peer, now=now)
     return content
 
 

@@ -78,6 +78,7 @@ EXCHANGE: dict[str, Any] = {
     "handlers": {"status": "portal.statuses.receive_status"},
 }
 CELERY_BEAT_SCHEDULE = {
+    "watch": {"task": "exchange.tasks.watch", "schedule": timedelta(minutes=1)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},

@@ -29,6 +29,7 @@ EXCHANGE: dict[str, Any] = {
 CELERY_BEAT_SCHEDULE = {
     "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},
     "push": {"task": "exchange.tasks.push_all", "schedule": timedelta(seconds=1)},
+    "watch": {"task": "exchange.tasks.watch", "schedule": timedelta(minutes=1)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
 }

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from celery.schedules import crontab
+
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
@@ -57,11 +59,17 @@ EXCHANGE: dict[str, Any] = {
     "pulls_from": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
     "pushes_to": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
     "sends_to": ["portal"],
+    "compares": True,
     "handlers": {"submission": "review.cases.intake.receive_submission"},
 }
 CELERY_BEAT_SCHEDULE = {
     "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},
     "push": {"task": "exchange.tasks.push_all", "schedule": timedelta(seconds=1)},
+    "watch": {"task": "exchange.tasks.watch", "schedule": timedelta(minutes=1)},
+    "compare-zones": {
+        "task": "exchange.tasks.compare_zones",
+        "schedule": crontab(hour=5, minute=30),
+    },
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},

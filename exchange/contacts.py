@@ -1,0 +1,33 @@
+"""Signs of life (疎通): when each peer was last heard; a hop that fell silent is an alarm."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from exchange.models import PeerContact
+
+# Zones talk every second; one row a peer is written this often, no more.
+NOTED_EVERY = timedelta(seconds=15)
+
+
+def note(peer: str, *, now: datetime) -> None:
+    """Note that a peer has been heard."""
+    late = PeerContact.objects.filter(peer=peer, seen_at__lt=now - NOTED_EVERY)
+    if not late.update(seen_at=now):
+        PeerContact.objects.bulk_create(
+            [PeerContact(peer=peer, seen_at=now)], ignore_conflicts=True
+        )
+
+
+def silences(now: datetime) -> dict[str, int | None]:
+    """Return for each peer of this zone the seconds since it was heard; None for never."""
+    heard = dict(PeerContact.objects.values_list("peer", "seen_at"))
+    return {
+        peer: int((now - heard[peer]).total_seconds()) if peer in heard else None
+        for peer in sorted(_peers())
+    }
+
+
+def _peers() -> set[str]:
+    rights = ("pulls_from", "pushes_to", "pulled_by", "accepts_from")
+    return {peer for right in rights for peer in settings.EXCHANGE.get(right, ())}
