@@ -122,6 +122,7 @@ def _row(row: OutboxMessage | InboxMessage, now: datetime) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "kind": row.kind,
+        "case_key": row.case_key,
         "state": row.state,
         "state_label": row.get_state_display(),
         "attempts": row.attempts,

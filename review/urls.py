@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from review import pages
+from review import exchange_views, pages
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import views as audit
@@ -36,8 +36,9 @@ urlpatterns = [
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
     path("disagreements/", assessment.disagreements, name="disagreements"),
     path("disagreements/<int:entry_id>/settle/", assessment.settle, name="settle"),
-    path("exchange/", pages.exchange, name="exchange"),
-    path("exchange/<uuid:message_id>/resend/", pages.resend, name="resend"),
+    path("exchange/", exchange_views.exchange, name="exchange"),
+    path("exchange/resend/", exchange_views.resend, name="resend"),
+    path("exchange/compare/", exchange_views.compare, name="compare"),
     path("audit/", audit.audit, name="audit"),
     path("staff/", staff.users, name="staff"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),

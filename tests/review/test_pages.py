@@ -161,7 +161,7 @@ def test_stopped_message_is_sent_again_by_button(filed, sign_in):
     client = sign_in("suzuki")
     assert str(message.pk) in client.get("/exchange/").content.decode()
 
-    client.post(f"/exchange/{message.pk}/resend/")
+    client.post("/exchange/resend/", {"message": [str(message.pk)]})
 
     message.refresh_from_db()
     assert message.state == "due"
