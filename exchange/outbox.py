@@ -108,7 +108,12 @@ def count_handed_over(claimed: Iterable[OutboxMessage]) -> int:
     return OutboxMessage.objects.filter(pk__in=ids, state=Row.HANDED_OVER).count()
 
 
-def erase_bodies(*, handed_over_before: datetime) -> int:
+def waiting() -> int:
+    """Return how many messages have not left this zone's care."""
+    return OutboxMessage.objects.exclude(state=Row.HANDED_OVER).count()
+
+
+def erase_bodies(*, handed_over_before: datetime, dry_run: bool = False) -> int:
     """Erase the sealed bodies that were handed over before a time; ids and digests stay.
 
     A zone that wrote a message keeps it until the far end has confirmed it, so that nothing hangs
@@ -119,7 +124,7 @@ def erase_bodies(*, handed_over_before: datetime) -> int:
     )
     if not settings.EXCHANGE.get("forwards"):
         rows = rows.filter(Q(confirmed_at__isnull=False) | Q(kind__in=KINDS))
-    return rows.update(sealed=None)
+    return rows.count() if dry_run else rows.update(sealed=None)
 
 
 def _still_ours(claimed: Collection[OutboxMessage]) -> list[OutboxMessage]:

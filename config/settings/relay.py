@@ -24,6 +24,8 @@ EXCHANGE: dict[str, Any] = {
     "forwards": True,
     # Sealed bodies go so long after the acknowledged hand-over; ids and digests stay.
     "bodies_kept": timedelta(days=env.int("BODIES_KEPT_DAYS", 7)),
+    # The ids and digests stay far longer than anybody could still bring a message again.
+    "rows_kept": timedelta(days=env.int("ROWS_KEPT_DAYS", 400)),
     "handlers": {},
 }
 CELERY_BEAT_SCHEDULE = {

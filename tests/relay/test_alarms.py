@@ -91,7 +91,7 @@ def test_the_innermost_zone_compares_all_three_over_the_relay(zones: Zones, sett
         "sent_to": {},
         "received_from": {},
         "unsettled": [],
-    }  # noqa: E501
+    }
     lost = empty | {"ids": {"sent": {"m": "d"}, "received": {}}, "sent_to": {"review": ["m"]}}
     told = {"accounts": {"relay": empty, "portal": lost}, "unreachable": []}
 
