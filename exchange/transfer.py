@@ -116,8 +116,15 @@ def _bounded(answer: requests.Response) -> bytes:
 
 
 def _session() -> Any:
-    """Return this thread's kept-open connection; the proxies of the machine are not used."""
-    if not hasattr(_local, "session"):
-        _local.session = requests.Session()
+    """Return this thread's kept-open connection; the proxies of the machine are not used.
+
+    Over HTTPS this zone shows its certificate and trusts the authority of its peers alone.
+    """
+    tls = settings.EXCHANGE.get("tls")
+    if getattr(_local, "tls", False) != tls:
+        _local.session, _local.tls = requests.Session(), tls
         _local.session.trust_env = False
+        if tls:
+            _local.session.cert = (tls["certificate"], tls["key"])
+            _local.session.verify = tls["authority"]
     return _local.session

@@ -5,7 +5,8 @@ from typing import Any
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS
-from config.settings.environment import env, secret, zone_settings
+from config.settings.environment import env, zone_settings
+from config.settings.peers import mutual_tls, peer_address
 
 globals().update(zone_settings("relay"))
 
@@ -14,11 +15,13 @@ INSTALLED_APPS = [*SHARED_APPS, "relay"]
 MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
 TEMPLATES = []
 
+PORTAL = peer_address("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")
 EXCHANGE: dict[str, Any] = {
     "zone": "relay",
     # The only address this zone ever opens a connection to.
-    "pulls_from": {"portal": secret("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")},
-    "pushes_to": {"portal": secret("PORTAL_EXCHANGE_URL", "the portal's exchange endpoint")},
+    "pulls_from": {"portal": PORTAL},
+    "pushes_to": {"portal": PORTAL},
+    "tls": mutual_tls(),
     "pulled_by": ["review"],
     "accepts_from": ["review"],
     "forwards": True,

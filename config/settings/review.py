@@ -9,6 +9,7 @@ from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
 from config.settings.environment import env, secret, zone_settings
+from config.settings.peers import mutual_tls, peer_address
 
 globals().update(zone_settings("review"))
 DEMO = env.bool("DEMO", False)
@@ -53,11 +54,13 @@ CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
+RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 EXCHANGE: dict[str, Any] = {
     "zone": "review",
     # The only address this zone ever opens a connection to.
-    "pulls_from": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
-    "pushes_to": {"relay": secret("RELAY_EXCHANGE_URL", "the relay's endpoint")},
+    "pulls_from": {"relay": RELAY},
+    "pushes_to": {"relay": RELAY},
+    "tls": mutual_tls(),
     "sends_to": ["portal"],
     "compares": True,
     "handlers": {"submission": "review.cases.intake.receive_submission"},
