@@ -223,6 +223,7 @@ class Notice(models.Model):
         NEEDS_CORRECTION = "needs_correction", _("訂正のお願い")
         COMPLETED = "completed", _("手続きが終わりました")
         CLOSED = "closed", _("受け付けられませんでした")
+        DELAYED = "delayed", _("市役所への到着が遅れています")
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)

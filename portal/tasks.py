@@ -3,9 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from portal import notices
+from portal import delivery, notices
 
 
 @shared_task
 def send_notices() -> int:
     return notices.send_due(timezone.now())
+
+
+@shared_task
+def tell_of_failures() -> int:
+    return delivery.tell_of_failures(now=timezone.now())

@@ -59,6 +59,8 @@ PORTAL_URL = secret("PORTAL_URL", "the address of this site, for the links in ma
 # A draft that nobody has touched for so long is erased; a submission's answers after so many years.
 DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
+# A filing that failed to arrive for good is told to its resident so long after, if not mended.
+DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -81,5 +83,9 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "exchange.tasks.watch", "schedule": timedelta(minutes=1)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+    "tell-of-failures": {
+        "task": "portal.tasks.tell_of_failures",
+        "schedule": timedelta(minutes=10),
+    },
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }

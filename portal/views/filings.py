@@ -5,9 +5,11 @@ from uuid import UUID
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import years
+from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.models import Submission
@@ -45,6 +47,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_year_title": years.title_of(submission.tax_year),
         "kind": STATE_KINDS[submission.state],
         "timeline": timeline(submission),
+        "delayed": is_delayed(submission, now=timezone.now()),
         "messages_received": [s for s in submission.statuses.all() if s.message],
     }
     return render(request, "portal/filing.html", words)
