@@ -2,17 +2,20 @@
 
 manifest.json holds the metadata and the size and SHA-256 of every file; a package whose files and
 manifest differ in anything is refused. Nothing is compressed: same input, same bytes on every
-machine, and no entry can unpack to more than it weighs.
+machine, and no entry can unpack to more than it weighs. Attachments pass in pieces: a package of
+20 MB is written and checked in a few hundred kilobytes of memory.
 """
 
 import hashlib
 import io
 import json
 import re
+import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 from .problems import FilingError
 
@@ -22,11 +25,17 @@ MAX_FILES = 40
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_TOTAL_BYTES = 40 * 1024 * 1024
 MAX_MANIFEST_BYTES = 256 * 1024
+PIECE_BYTES = 256 * 1024
+SPOOL_BYTES = 1024 * 1024
 
 # Lower-case ASCII and at most one folder: nothing a file system could understand as something else.
 # The name that the resident's file had belongs into the metadata.
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9._-]{0,59}/)?[a-z0-9][a-z0-9._-]{0,99}")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+# A file of a package: its bytes, or a seekable stream that is read from its start.
+Content = bytes | BinaryIO
 
 
 @dataclass(frozen=True)
@@ -37,23 +46,60 @@ class Package:
     files: dict[str, bytes]
 
 
+@dataclass(frozen=True)
+class StoredPackage:
+    """A package that lies in a file, every digest checked; its files are read when asked for."""
+
+    meta: dict[str, Any]
+    names: tuple[str, ...]
+    _archive: zipfile.ZipFile
+
+    def open(self, name: str) -> IO[bytes]:
+        """Return a stream over one file; KeyError where the package has none of that name."""
+        return self._archive.open(name)
+
+    def read(self, name: str) -> bytes:
+        """Return one file whole."""
+        return self._archive.read(name)
+
+
+def spooled() -> IO[bytes]:
+    """Return a file for a package on its way: small ones stay in memory, large ones do not."""
+    return tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)
+
+
 def write_package(files: Mapping[str, bytes], meta: Mapping[str, Any]) -> bytes:
     """Return the ZIP of these files; `meta` is JSON-able.
 
     Raises FilingError on a bad name, count or size.
     """
-    _check_bounds({name: len(content) for name, content in files.items()})
-    entries = [_entry(name, files[name]) for name in sorted(files)]
+    buffer = io.BytesIO()
+    write_package_to(buffer, files, meta)
+    return buffer.getvalue()
+
+
+def write_package_to(
+    target: IO[bytes], files: Mapping[str, Content], meta: Mapping[str, Any]
+) -> None:
+    """Write the ZIP of these files into a seekable target, piece by piece.
+
+    Raises FilingError on a bad name, count or size; then nothing has been written.
+    """
+    streams = {name: _stream(content) for name, content in sorted(files.items())}
+    _check_bounds({name: stream.seek(0, io.SEEK_END) for name, stream in streams.items()})
+    entries = [_entry(name, _pieces_from_start(stream)) for name, stream in streams.items()]
     manifest = {"format": FORMAT, "meta": dict(meta), "files": entries}
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
     if len(text) > MAX_MANIFEST_BYTES:
         raise _refusal("目録が大きすぎます。")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_zip_info(MANIFEST), text)
-        for name in sorted(files):
-            archive.writestr(_zip_info(name), files[name])
-    return buffer.getvalue()
+        for entry in entries:
+            info = _zip_info(entry["name"])
+            info.file_size = entry["size"]
+            with archive.open(info, "w") as place:
+                for piece in _pieces_from_start(streams[entry["name"]]):
+                    place.write(piece)
 
 
 def read_package(data: bytes) -> Package:
@@ -61,22 +107,49 @@ def read_package(data: bytes) -> Package:
 
     Raises FilingError if any digest, size, name or count differs from the manifest.
     """
-    if len(data) > MAX_TOTAL_BYTES + 1024 * 1024:
+    with open_package(io.BytesIO(data)) as stored:
+        files = {name: stored.read(name) for name in stored.names}
+        return Package(meta=stored.meta, files=files)
+
+
+@contextmanager
+def open_package(source: IO[bytes]) -> Iterator[StoredPackage]:
+    """Check a package in a seekable source piece by piece and lend it.
+
+    Raises FilingError if any digest, size, name or count differs from the manifest.
+    """
+    if source.seek(0, io.SEEK_END) > MAX_TOTAL_BYTES + 1024 * 1024:
         raise _refusal("電子申請データが大きすぎます。")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(source))
             infos = _bounded_infos(archive)
-            manifest = _read_manifest(_read(archive, infos.pop(MANIFEST)))
-            files = {name: _read(archive, info) for name, info in infos.items()}
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise _refusal("電子申請データが壊れています。") from error
-    if manifest["files"] != [_entry(name, files[name]) for name in sorted(files)]:
-        raise _refusal("電子申請データの中身が目録と一致しません。")
-    return Package(meta=manifest["meta"], files=files)
+            manifest = _read_manifest(b"".join(_pieces_of(archive, infos.pop(MANIFEST))))
+            found = [_entry(name, _pieces_of(archive, infos[name])) for name in sorted(infos)]
+        except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
+            raise _refusal("電子申請データが壊れています。") from error
+        if manifest["files"] != found:
+            raise _refusal("電子申請データの中身が目録と一致しません。")
+        yield StoredPackage(manifest["meta"], tuple(sorted(infos)), archive)
 
 
-def _entry(name: str, content: bytes) -> dict[str, Any]:
-    return {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+def _stream(content: Content) -> BinaryIO:
+    return io.BytesIO(content) if isinstance(content, bytes) else content
+
+
+def _pieces_from_start(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    while piece := stream.read(PIECE_BYTES):
+        yield piece
+
+
+def _entry(name: str, pieces: Iterable[bytes]) -> dict[str, Any]:
+    """What the manifest says of a file, taken from its content."""
+    size, digest = 0, hashlib.sha256()
+    for piece in pieces:
+        size += len(piece)
+        digest.update(piece)
+    return {"name": name, "size": size, "sha256": digest.hexdigest()}
 
 
 def _zip_info(name: str) -> zipfile.ZipInfo:
@@ -122,13 +195,17 @@ def _is_plain(info: zipfile.ZipInfo) -> bool:
     )
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _pieces_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """Unpack one entry, never more than its header promised."""
+    left = info.file_size
     with archive.open(info) as stream:
-        content = stream.read(info.file_size + 1)
-    if len(content) != info.file_size:
+        while piece := stream.read(min(PIECE_BYTES, left + 1)):
+            left -= len(piece)
+            if left < 0:
+                break
+            yield piece
+    if left:
         raise _refusal("電子申請データの大きさが目録と一致しません。")
-    return content
 
 
 def _read_manifest(data: bytes) -> dict[str, Any]:

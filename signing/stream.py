@@ -175,12 +175,11 @@ def open_body(
     senders: Mapping[str, bytes],
     message_id: str,
 ) -> bytes:
-    """Open like `signing.open_sealed`, tokens and streams alike, told apart by their first bytes."""
-    keys = {"recipients": recipients, "senders": senders}
+    """Open like `signing.open_sealed`, tokens and streams alike: their first bytes tell which."""
     if not sealed.startswith(MAGIC):
-        return open_sealed(sealed, **keys, message_id=message_id)
-    target = io.BytesIO()
-    open_stream(io.BytesIO(sealed), target, **keys, message_id=message_id)
+        return open_sealed(sealed, recipients=recipients, senders=senders, message_id=message_id)
+    source, target = io.BytesIO(sealed), io.BytesIO()
+    open_stream(source, target, recipients=recipients, senders=senders, message_id=message_id)
     return target.getvalue()
 
 

@@ -3,7 +3,10 @@
 import hashlib
 import io
 import json
+import tracemalloc
 import zipfile
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filing import FilingError
-from filing.package import MAX_FILE_BYTES, MAX_FILES, read_package, write_package
+from filing.package import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    open_package,
+    read_package,
+    spooled,
+    write_package,
+    write_package_to,
+)
 
 FILES = {"return.xml": "<申告書/>".encode(), "attachments/0001.pdf": b"%PDF-1.7 ..."}
 META = {"receipt_number": "2027-0012345-K", "version": 1, "names": ["源泉徴収票.pdf"]}
@@ -146,3 +157,50 @@ def test_package_out_of_bounds_is_not_written(files: dict[str, bytes]) -> None:
 def test_metadata_out_of_bounds_is_not_written() -> None:
     with pytest.raises(FilingError, match="目録"):
         write_package(FILES, {"note": "a" * 300_000})
+
+
+MEBIBYTE = 1024 * 1024
+
+
+def test_package_in_a_file_has_the_same_bytes_and_files(tmp_path: Path) -> None:
+    streams = {name: io.BytesIO(content) for name, content in FILES.items()}
+
+    with spooled() as target:
+        write_package_to(target, streams, META)
+        with open_package(target) as stored:
+            found = {name: stored.read(name) for name in stored.names}
+            with stored.open("return.xml") as file:
+                head = file.read(4)
+        target.seek(0)
+        data = target.read()
+
+    assert (found, head, stored.meta) == (FILES, FILES["return.xml"][:4], META)
+    assert data == DATA
+
+
+def test_nothing_is_lent_of_a_file_that_lies() -> None:
+    data = DATA.replace(b"%PDF-1.7", b"%PDF-6.6")
+
+    with pytest.raises(FilingError), open_package(io.BytesIO(data)):
+        pytest.fail("a package that lies was lent")
+
+
+def test_20_megabytes_of_attachments_pass_in_little_memory(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.pdf" for number in (1, 2)]
+    for path in paths:
+        path.write_bytes(b"%PDF-1.7\n" + bytes(10 * MEBIBYTE - 9))
+    write_package(FILES, META)
+
+    tracemalloc.start()
+    with ExitStack() as stack:
+        files = {path.name: stack.enter_context(path.open("rb")) for path in paths}
+        target = stack.enter_context(spooled())
+        write_package_to(target, files, META)
+        stored = stack.enter_context(open_package(target))
+        with stored.open("2.pdf") as attachment:
+            head = attachment.read(8)
+        peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert (head, stored.names) == (b"%PDF-1.7", ("1.pdf", "2.pdf"))
+    assert peak < 4 * MEBIBYTE
