@@ -55,6 +55,14 @@ CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
+# Erasure: a second person approves and a waiting period passes, but for the demo's own data.
+RETENTION_APPROVAL = env.bool("RETENTION_APPROVAL", not DEMO)
+RETENTION_WAITING_DAYS = env.int("RETENTION_WAITING_DAYS", 0 if DEMO else 7)
+RETENTION_LOOK_AHEAD_DAYS = env.int("RETENTION_LOOK_AHEAD_DAYS", 36_500 if DEMO else 31)
+# The outside-storage file of what is erased, under keys of its own; none is kept where unset.
+ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
+ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None
+
 EXCHANGE: dict[str, Any] = {
     "zone": "review",
     # The only address this zone ever opens a connection to.

@@ -101,7 +101,7 @@ def test_case_on_hold_is_kept_until_the_hold_is_lifted(imported):
 @pytest.mark.req("RET-03")
 def test_of_two_procedures_with_different_periods_only_the_due_one_goes(imported, monkeypatch):
     periods = load_periods() | {"assessment": Period("assessment", "賦課", 10)}
-    monkeypatch.setattr("review.retention.management.commands.purge.load_periods", lambda: periods)
+    monkeypatch.setattr("review.retention.planning.load_periods", lambda: periods)
 
     purge(DAY_AFTER)
 

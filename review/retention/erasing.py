@@ -1,0 +1,201 @@
+"""Carrying out (消去の実行): chunk by chunk, to be interrupted anywhere and gone on with.
+
+Every chunk is one transaction: look again, archive, erase, note it on the items. A run that was
+killed goes on with the items that are still pending; the certificate counts what is gone and says
+that it is not finished until it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from review.cases.models import Case
+from review.errors import Refusal
+from review.retention import archive, proof
+from review.retention.deleting import KINDS, delete, under_certificate
+from review.retention.models import Erasure, Run, RunItem
+from review.retention.planning import held_people, reasons_to_keep
+from review.retention.runs import RUN_LOCK, lock_runs, locked, log
+from review.staff.actors import Actor
+
+CHUNK = 1_000
+SHOWN_ITEMS = 10_000
+
+
+def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
+    """Erase what an approved run lists, or go on with one that was interrupted."""
+    with _alone():
+        run = _start(run, by=by, now=now)
+        for procedure in _procedures(run):
+            certificate = _certificate(run, procedure, by=by, now=now)
+            for kind in KINDS:
+                while _erase_chunk(run, certificate, kind, by=by, now=now):
+                    pass
+            _finish_certificate(run, certificate, now=now)
+        return _finish(run, by=by, now=now)
+
+
+def _start(run: Run, *, by: Actor, now: datetime) -> Run:
+    with transaction.atomic():
+        row = locked(run, Run.State.APPROVED, Run.State.RUNNING)
+        if row.not_before is None or now < row.not_before:
+            raise Refusal(_("待機期間が終わるまで、消去はできません。"))
+        if row.state == Run.State.APPROVED:
+            row.state = Run.State.RUNNING
+            row.save(update_fields=["state"])
+            log(row, "retention.started", by, now)
+    return row
+
+
+def _certificate(run: Run, procedure: str, *, by: Actor, now: datetime) -> Erasure:
+    with transaction.atomic():
+        lock_runs()
+        known = Erasure.objects.filter(run=run, procedure=procedure).first()
+        if known:
+            return known
+        return Erasure.objects.create(
+            number=(Erasure.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+            run=run,
+            procedure=procedure,
+            as_of=run.as_of,
+            made_at=now,
+            made_by=by.id,
+            counts={},
+            items=[],
+            digest=run.digest,
+            archive={"parts": []},
+        )
+
+
+def _erase_chunk(run: Run, certificate: Erasure, kind: str, *, by: Actor, now: datetime) -> bool:
+    """Erase one chunk of pending items; False where none is left."""
+    with transaction.atomic():
+        pending = RunItem.objects.select_for_update().filter(
+            run=run, procedure=certificate.procedure, kind=kind, state=RunItem.State.PENDING
+        )
+        items = list(pending.order_by("id")[:CHUNK])
+        if not items:
+            return False
+        going = _look_again(run, kind, items)
+        certificate.refresh_from_db()
+        _archive(run, certificate, kind, going)
+        under_certificate(certificate.pk)
+        gone = delete(kind, [item.record for item in going])
+        RunItem.objects.filter(pk__in=[item.pk for item in going]).update(
+            state=RunItem.State.ERASED
+        )
+        _count(certificate, kind, going, gone)
+    return True
+
+
+def _look_again(run: Run, kind: str, items: list[RunItem]) -> list[RunItem]:
+    """Leave out what may not go any more: time has passed since the list was made."""
+    kept = _kept_now(run, kind, [item.record for item in items])
+    for item in items:
+        if item.record in kept:
+            item.state, item.why = RunItem.State.KEPT, kept[item.record][:120]
+    RunItem.objects.bulk_update([i for i in items if i.record in kept], ["state", "why"])
+    return [item for item in items if item.record not in kept]
+
+
+def _kept_now(run: Run, kind: str, records: list[str]) -> dict[str, str]:
+    if kind == "cases":
+        # All versions of a filing are looked at together: one that must stay keeps the others.
+        chosen = Case.objects.filter(pk__in=records)
+        filings = set(chosen.values_list("filing_id", flat=True))
+        cases = list(
+            Case.objects.select_for_update(of=("self",))
+            .filter(filing_id__in=filings)
+            .select_related("addressee")
+        )
+        why = reasons_to_keep(cases, as_of=run.as_of)
+        return {str(case.pk): why[case.filing_id] for case in cases if case.filing_id in why}
+    held = held_people(run.as_of)
+    path = "basis__addressee__number__in" if kind == "assessments" else "addressee__number__in"
+    rows = KINDS[kind]._default_manager.filter(pk__in=records, **{path: held})
+    return {str(pk): "消去の保留" for pk in rows.values_list("pk", flat=True)}
+
+
+def _archive(run: Run, certificate: Erasure, kind: str, items: list[RunItem]) -> None:
+    if not items or not archive.is_kept():
+        return
+    parts: list[dict[str, Any]] = certificate.archive["parts"]
+    ids = [item.record for item in items]
+    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=ids))
+    if kind == "cases":
+        rows += [case.original for case in rows]
+    part = archive.write_part(run.number, certificate.procedure, len(parts) + 1, rows)
+    parts.append(vars(part))
+
+
+def _count(certificate: Erasure, kind: str, items: list[RunItem], gone: dict[str, int]) -> None:
+    counts = certificate.counts
+    counts[kind] = counts.get(kind, 0) + len(items)
+    if kind == "cases":
+        counts["originals"] = counts.get("originals", 0) + gone.get("cases.Original", 0)
+    for label, number in gone.items():
+        certificate.rows[label] = certificate.rows.get(label, 0) + number
+    room = max(SHOWN_ITEMS - len(certificate.items), 0)
+    certificate.items += [item.label for item in items if item.label][:room]
+    certificate.save(update_fields=["counts", "items", "archive", "rows"])
+
+
+def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> None:
+    """Search every table for what is gone, and close the certificate with what was found."""
+    with transaction.atomic():
+        gone = RunItem.objects.filter(
+            run=run, procedure=certificate.procedure, state=RunItem.State.ERASED
+        )
+        names = set(gone.values_list("record", flat=True))
+        # A receipt number may rightly stand where another version of the filing had to stay.
+        names |= {label.rpartition(":")[0] for label in gone.values_list("label", flat=True)}
+        still = Case.objects.filter(receipt_number__in=names)
+        names -= set(still.values_list("receipt_number", flat=True))
+        certificate.proof = proof.search(names - {""})
+        certificate.finished_at = now
+        certificate.save(update_fields=["proof", "finished_at"])
+
+
+def _finish(run: Run, *, by: Actor, now: datetime) -> Run:
+    with transaction.atomic():
+        row = locked(run, Run.State.RUNNING)
+        found = [one for c in row.certificates.all() for one in c.proof.get("found", [])]
+        row.state = Run.State.LEFTOVERS if found else Run.State.DONE
+        row.finished_at = now
+        row.save()
+        log(row, "retention.erased", by, now, counts=_total(row), leftovers=len(found))
+    return row
+
+
+def _total(run: Run) -> dict[str, int]:
+    states = run.items.values_list("kind", "state")
+    total: dict[str, int] = {}
+    for kind, state in states.iterator():
+        if state == RunItem.State.ERASED:
+            total[kind] = total.get(kind, 0) + 1
+    return total
+
+
+def _procedures(run: Run) -> list[str]:
+    return list(run.items.order_by("procedure").values_list("procedure", flat=True).distinct())
+
+
+@dataclass
+class _alone:
+    """Hold the one lock of carrying out for the block; Refusal where another process has it."""
+
+    key: int = RUN_LOCK + 1
+
+    def __enter__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [self.key])
+            if not cursor.fetchone()[0]:
+                raise Refusal(_("消去は、いま別の処理が実施しています。"))
+
+    def __exit__(self, *_exc: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [self.key])
