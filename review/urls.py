@@ -7,7 +7,7 @@ from review import exchange_views, pages
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import views as audit
-from review.cases.views import case, lists
+from review.cases.views import bulk, case, exports, lists, search
 from review.staff import views as staff
 
 
@@ -27,6 +27,14 @@ urlpatterns = [
     path("reason/", staff.reason, name="reason"),
     path("", lists.today, name="today"),
     path("cases/", lists.queue, name="queue"),
+    path("cases/search/", search.search, name="case-search"),
+    path("cases/filters/", lists.save_filter, name="save-filter"),
+    path("cases/filters/<int:filter_id>/forget/", lists.forget_filter, name="forget-filter"),
+    path("cases/bulk/", bulk.preview, name="bulk"),
+    path("cases/bulk/do/", bulk.carry_out, name="bulk-do"),
+    path("exports/", exports.exports_page, name="exports"),
+    path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
+    path("exports/<int:export_id>/take/", exports.take, name="export-take"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),

@@ -22,6 +22,7 @@ from review.cases.transitions import advance, lock, write_down
 from review.errors import Refusal
 from review.reconcile.services import open_disagreements
 from review.staff.actors import Actor
+from review.staff.models import StaffMember
 from review.staff.roles import Role
 
 
@@ -38,12 +39,40 @@ def take_over(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -
         locked = lock(case, seen=seen)
         if locked.state != State.IN_REVIEW or not _is_clerk(by):
             raise Refusal(_("審査中の申請だけを引き継ぐことができます。"))
-        before = locked.assigned_to.number if locked.assigned_to else ""
-        locked.assigned_to = by.member
-        locked.revision += 1
-        locked.save(update_fields=["assigned_to", "revision"])
-        detail = {"from": before, "to": by.id}
-        write_down(locked, "case.assigned", by=by, reason=reason, now=now, detail=detail)
+        assert by.member is not None
+        return _hand_over(locked, by.member, by=by, reason=reason, now=now)
+
+
+def assign(
+    case: Case, *, to: StaffMember, by: Actor, reason: str, now: datetime, seen: int
+) -> Case:
+    """Give a case to a member of staff (担当の割当て): oneself, or as a supervisor anybody."""
+    if by.member != to and Role.SUPERVISOR not in by.roles:
+        raise Refusal(_("ほかの職員に割り当てることができるのは、監督者だけです。"))
+    if not to.is_active or not to.holds(Role.CLERK):
+        raise Refusal(_("審査担当の権限がある職員にだけ割り当てることができます。"))
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if locked.state == State.IN_REVIEW:
+            return _hand_over(locked, to, by=by, reason=reason, now=now)
+        return advance(
+            locked,
+            State.IN_REVIEW,
+            by=by,
+            reason=reason,
+            now=now,
+            detail={"assigned": to.number},
+            assigned_to=to,
+        )
+
+
+def _hand_over(locked: Case, to: StaffMember, *, by: Actor, reason: str, now: datetime) -> Case:
+    before = locked.assigned_to.number if locked.assigned_to else ""
+    locked.assigned_to = to
+    locked.revision += 1
+    locked.save(update_fields=["assigned_to", "revision"])
+    detail = {"from": before, "to": to.number}
+    write_down(locked, "case.assigned", by=by, reason=reason, now=now, detail=detail)
     return locked
 
 

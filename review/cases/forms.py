@@ -1,4 +1,4 @@
-"""Forms of the queue and of the acts on a case."""
+"""Forms of the acts on a case."""
 
 from typing import Any
 
@@ -6,45 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField
-from filing.numbers import normalise_receipt_number
-from review.cases import queries
-from review.cases.states import State
-
-VIEW_LABELS = {
-    "open": _("処理中のすべて"),
-    "waiting": _("審査待ち"),
-    "mine": _("自分の担当"),
-    "confirm": _("確認待ち"),
-    "unmatched": _("宛名の特定待ち"),
-    "correction": _("補正待ち"),
-    "overdue": _("補正の期限切れ"),
-    "stuck": _("止まっている"),
-    "to_close": _("完了の前"),
-}
-
-
-class QueueForm(forms.Form):
-    """Filters of the queue; they stand in the address, so a view can be kept or passed on."""
-
-    receipt_number = forms.CharField(label=_("受付番号"), required=False, max_length=20)
-    state = forms.ChoiceField(
-        label=_("状態"), required=False, choices=[("", _("すべて")), *State.choices]
-    )
-    tax_year = forms.ChoiceField(label=_("課税年度"), required=False)
-    view = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in queries.VIEWS], widget=forms.HiddenInput
-    )
-
-    def __init__(self, *args: Any, tax_years: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        years = [(year, _("令和%(n)s年度") % {"n": year[1:]}) for year in tax_years]
-        field = self.fields["tax_year"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("すべて")), *years]
-
-    def clean_receipt_number(self) -> str:
-        typed: str = self.cleaned_data["receipt_number"]
-        return normalise_receipt_number(typed) if typed else ""
 
 
 class ActForm(forms.Form):

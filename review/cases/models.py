@@ -1,5 +1,6 @@
 """Cases (申請案件) and originals (原本): what arrived, untouched, and how it is being handled."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -8,9 +9,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from filing.package import Package, read_package
-from review.cases.states import State
+from review.cases.clock import target_of
+from review.cases.records import Export, SavedFilter
+from review.cases.states import FINAL, State
+
+__all__ = ["Case", "Export", "Original", "SavedFilter"]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
+SETTLED = sorted(FINAL)
 
 
 class Original(models.Model):
@@ -74,6 +80,9 @@ class Case(models.Model):
     original = models.OneToOneField(Original, models.PROTECT, related_name="case")
     submitted_at = models.DateTimeField(_("受付日時"))
     received_at = models.DateTimeField(_("到達日時"))
+    # Set with the row and moved on when the clock stood still: the queue is ordered by it.
+    target_at = models.DateTimeField(_("処理期限"))
+    paused_at = models.DateTimeField(null=True)
 
     state = models.CharField(_("状態"), max_length=24, choices=State, default=State.RECEIVED)
     state_changed_at = models.DateTimeField()
@@ -122,8 +131,22 @@ class Case(models.Model):
     class Meta:
         verbose_name = "申請案件"
         indexes = [
-            models.Index(fields=["tax_year", "state", "received_at", "id"], name="case_queue"),
-            models.Index(fields=["state", "received_at", "id"], name="case_queue_all_years"),
+            models.Index(fields=["target_at", "id"], name="case_queue"),
+            models.Index(fields=["state", "target_at", "id"], name="case_queue_by_state"),
+            models.Index(
+                fields=["tax_year", "state", "target_at", "id"], name="case_queue_by_year"
+            ),
+            models.Index(fields=["procedure"], name="case_by_procedure"),
+            models.Index(
+                fields=["assigned_to", "target_at", "id"],
+                name="case_mine",
+                condition=~Q(state__in=SETTLED),
+            ),
+            models.Index(
+                fields=["state", "state_changed_at"],
+                name="case_open",
+                condition=~Q(state__in=SETTLED),
+            ),
             models.Index(fields=["due_at"], name="case_due", condition=Q(due_at__isnull=False)),
         ]
         constraints = [
@@ -168,6 +191,17 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"case {self.receipt_number} v{self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row; a new one gets its 処理期限 from the moment of its arrival."""
+        if self.target_at is None:
+            self.target_at = target_of(self.received_at)
+        super().save(*args, **kwargs)
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing more happens with this case."""
+        return self.state in FINAL
 
     @property
     def subject(self) -> str:

@@ -27,6 +27,7 @@ class State(models.TextChoices):
 
 
 BATCH, CLERK, CONFIRMER = Role.BATCH, Role.CLERK, Role.CONFIRMER
+SUPERVISOR = Role.SUPERVISOR
 
 # from → to → who. What is recorded is the same for all: state, time, actor and reason, in the audit
 # log and, where outward.py has words for the new state, in a message to the resident.
@@ -46,7 +47,7 @@ TRANSITIONS: dict[State, dict[State, frozenset[Role]]] = {
         State.REJECTED: frozenset({CLERK}),
     },
     State.QUEUED: {
-        State.IN_REVIEW: frozenset({CLERK}),
+        State.IN_REVIEW: frozenset({CLERK, SUPERVISOR}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.IN_REVIEW: {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from review.staff.access import StaffRequest
 from review.staff.roles import Role
 
-CASE_ROLES = (Role.CLERK, Role.CONFIRMER)
+CASE_ROLES = (Role.CLERK, Role.CONFIRMER, Role.SUPERVISOR)
 
 
 def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
@@ -16,6 +16,7 @@ def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
     entries: list[tuple[str, str, tuple[str, ...]]] = [
         (_("今日"), "today", ()),
         (_("申請一覧"), "queue", CASE_ROLES),
+        (_("出力"), "exports", CASE_ROLES),
         (_("宛名"), "people", CASE_ROLES),
         (_("資料間の不一致"), "disagreements", CASE_ROLES),
         (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),

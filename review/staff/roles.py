@@ -9,9 +9,13 @@ class Role(models.TextChoices):
 
     CLERK = "clerk", _("審査担当")
     CONFIRMER = "confirmer", _("確認者")
+    SUPERVISOR = "supervisor", _("監督者")
+    ENTRY = "entry", _("入力担当")
+    CONTRACTOR = "contractor", _("受託者")
+    NUMBER = "number", _("個人番号の閲覧")
     AUDITOR = "auditor", _("操作記録の点検")
     ADMIN = "admin", _("利用者の管理")
     BATCH = "batch", _("自動処理")
 
 
-PERSONAL_ROLES = [Role.CLERK, Role.CONFIRMER, Role.AUDITOR, Role.ADMIN]
+PERSONAL_ROLES = [role for role in Role if role != Role.BATCH]

@@ -212,11 +212,11 @@ def test_correction_form_with_an_error_shows_the_page_again(filed, staff, sign_i
 
 
 def test_overdue_correction_is_listed(filed, staff):
-    from review.cases import queries
+    from review.cases import worklist
 
     walk(filed.queued(), State.CORRECTION_REQUESTED, staff)
     after = NOW.replace(month=3)
 
-    assert queries.counts(staff["suzuki"], after)["overdue"] == 1
-    assert queries.counts(staff["suzuki"], NOW)["overdue"] == 0
+    assert worklist.counts(staff["suzuki"], after)["overdue"] == 1
+    assert worklist.counts(staff["suzuki"], NOW)["overdue"] == 0
     assert date(2027, 2, 15) < after.date()

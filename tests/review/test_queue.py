@@ -1,25 +1,27 @@
 """The queue: filters in the address, keyset pages, the same few queries however many rows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from review.cases import queries
-from review.cases.models import Case
+from review.audit.models import AuditEvent
+from review.cases import worklist
+from review.cases.models import Case, SavedFilter
 from review.cases.states import State
 from tests.review.story import NOW, walk
 
 
-@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("rows", [1, 3, 50])
 def test_queue_takes_the_same_queries_for_one_and_three_rows(
     filed, staff, sign_in, rows, django_assert_num_queries
 ):
     for number in range(rows):
-        walk(filed.queued(at=NOW + timedelta(seconds=number)), State.IN_REVIEW, staff)
+        filed.arrive(at=NOW + timedelta(seconds=number))
+    Case.objects.update(state=State.IN_REVIEW, assigned_to=staff["suzuki"])
     client = sign_in("suzuki")
     client.get("/cases/")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         response = client.get("/cases/")
 
     assert len(response.context["page"].cases) == rows
@@ -52,12 +54,19 @@ def test_filters_in_the_address_narrow_the_queue(filed, staff, sign_in):
 
     assert numbers("view=mine") == [mine.receipt_number]
     assert numbers("state=queued&tax_year=R9") == [waiting.receipt_number]
-    assert numbers("tax_year=R8") == [waiting.receipt_number, mine.receipt_number]
+    assert numbers("tax_year=R8") == [mine.receipt_number, waiting.receipt_number]
+    assert numbers("assigned=none") == [waiting.receipt_number]
+    assert numbers("assigned=K1001&verdict=TOTAL_PASSED") == [mine.receipt_number]
+    assert numbers("ward=東区") == []
+    assert numbers("since=2027-02-02") == []
+    assert numbers("until=2027-02-01&match_method=certificate&ward=中央区&view=waiting") == [
+        waiting.receipt_number
+    ]
     assert numbers(f"receipt_number={mine.receipt_number.lower()}") == [mine.receipt_number]
 
 
 def test_queue_pages_by_keyset_without_loss_or_repetition(filed, sign_in, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(worklist, "PAGE_SIZE", 2)
     cases = [filed.arrive(at=NOW + timedelta(seconds=n)) for n in range(5)]
     client = sign_in("suzuki")
 
@@ -98,5 +107,73 @@ def test_stuck_case_is_counted(filed, staff, settings, tmp_path):
     settings.CRLS_DIR = str(tmp_path)
     filed.queued()
 
-    assert queries.counts(staff["suzuki"], NOW)["stuck"] == 1
+    assert worklist.counts(staff["suzuki"], NOW)["stuck"] == 1
     assert Case.objects.get().trouble == "REVOCATION_UNAVAILABLE"
+
+
+def test_own_cases_come_first_and_then_the_longest_due(filed, staff, sign_in, monkeypatch):
+    monkeypatch.setattr(worklist, "PAGE_SIZE", 2)
+    first, second, third = (filed.queued(at=NOW + timedelta(minutes=n)) for n in range(3))
+    walk(third, State.IN_REVIEW, staff)
+    client = sign_in("suzuki")
+
+    page = client.get("/cases/").context["page"]
+    rest = client.get("/cases/", {"after": page.following}).context["page"]
+
+    assert [case.pk for case in page.cases] == [third.pk, first.pk]
+    assert ([case.pk for case in rest.cases], rest.following) == ([second.pk], "")
+
+
+def test_case_is_late_after_twenty_working_days(filed, staff):
+    case = filed.queued()
+    due = datetime(2027, 3, 3, 3, 1, tzinfo=UTC)
+
+    def late(now):
+        found = worklist.select({"late": True}, member=staff["suzuki"], now=now)
+        return found.count()
+
+    # 11 and 23 February are holidays, so the twentieth working day is 3 March.
+    assert case.target_at == due
+    assert (late(due), late(due + timedelta(minutes=1))) == (0, 1)
+
+
+def test_filter_is_kept_and_shared_and_only_its_owner_removes_it(sign_in):
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    data = {"name": "東区の審査待ち", "query": "ward=東区&state=queued&after=x", "shared": "on"}
+    suzuki.post("/cases/filters/", data)
+    kept = SavedFilter.objects.get()
+
+    assert kept.query == "state=queued&ward=%E6%9D%B1%E5%8C%BA"
+    assert "東区の審査待ち" in tanaka.get("/cases/").content.decode()
+    tanaka.post(f"/cases/filters/{kept.pk}/forget/")
+    assert SavedFilter.objects.count() == 1
+    suzuki.post(f"/cases/filters/{kept.pk}/forget/")
+    assert SavedFilter.objects.count() == 0
+
+
+def test_own_filter_is_not_shown_to_others(sign_in):
+    sign_in("suzuki").post("/cases/filters/", {"name": "わたしの条件", "query": "state=queued"})
+
+    assert "わたしの条件" not in sign_in("tanaka").get("/cases/").content.decode()
+
+
+@pytest.mark.parametrize("text", ["佐藤", "佐藤 花子", "サトウ", "サトウハナ", "100000001"])
+def test_case_is_found_by_name_kana_and_number(filed, sign_in, text):
+    case = filed.queued()
+
+    page = sign_in("suzuki").post("/cases/search/", {"text": text})
+
+    assert [row.pk for row in page.context["found"]] == [case.pk]
+    entry = AuditEvent.objects.get(action="case.searched")
+    assert entry.detail == {"found": 1, "addressees": ["100000001"]}
+
+
+def test_case_is_found_by_receipt_number_and_nothing_else_is(filed, sign_in):
+    case = filed.queued()
+    client = sign_in("suzuki")
+
+    found = client.post("/cases/search/", {"text": case.receipt_number.lower()}).context["found"]
+    nothing = client.post("/cases/search/", {"text": "花子"}).content.decode()
+
+    assert [row.pk for row in found] == [case.pk]
+    assert "見つかりませんでした。" in nothing
