@@ -155,7 +155,7 @@ class Submission(models.Model):
     tax_year = models.CharField(_("課税年度"), max_length=4)
     filing_id = models.UUIDField()
     version = models.PositiveIntegerField(default=1)
-    receipt_number = models.CharField(_("受付番号"), max_length=14, unique=True)
+    receipt_number = models.CharField(_("受付番号"), max_length=14)
     message_id = models.UUIDField(unique=True)
     sha256 = models.CharField(max_length=64)
     submitted_at = models.DateTimeField(_("受付日時"))
@@ -164,6 +164,7 @@ class Submission(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.PROCESSING)
     stage = models.CharField(max_length=24, default="submitted")
     last_sequence = models.PositiveIntegerField(default=0)
+    withdrawal_asked_at = models.DateTimeField(_("取下げの申出"), null=True)
 
     class Meta:
         verbose_name = "申請"
@@ -173,6 +174,9 @@ class Submission(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["filing_id", "version"], name="submission_once_per_filing_version"
+            ),
+            models.UniqueConstraint(
+                fields=["receipt_number", "version"], name="submission_once_per_receipt_version"
             ),
         ]
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import filing
 from filing import Problem
@@ -41,4 +43,8 @@ def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:
 def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:
     step = step_of(problem, situation)
     url = url_of(draft.tax_year, step, back="check") if step else ""
+    if problem.field == "filer.personal_number":
+        # Never typed: it was erased at the last submission and comes from the card again.
+        message = _("マイナンバーを書くため、カードをもう一度読み取ってください。")
+        return Finding(message, problem.level, reverse("portal:card", args=[draft.tax_year]), "")
     return Finding(problem.message, problem.level, url, step.section if step else "")

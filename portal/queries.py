@@ -28,7 +28,15 @@ def own_submission(resident: Resident, pk: UUID) -> Submission:
 
 
 def own_submissions(resident: Resident) -> list[Submission]:
-    return list(Submission.objects.filter(resident=resident).order_by("-submitted_at"))
+    """Return the newest version of each filing, the last filed first."""
+    mine = Submission.objects.filter(resident=resident).order_by("filing_id", "-version")
+    return sorted(mine.distinct("filing_id"), key=lambda s: s.submitted_at, reverse=True)
+
+
+def versions_of(submission: Submission) -> list[Submission]:
+    """Return the filing's other versions (版), the newest first."""
+    every = Submission.objects.filter(filing_id=submission.filing_id).exclude(pk=submission.pk)
+    return list(every.order_by("-version"))
 
 
 def own_drafts(resident: Resident) -> list[Draft]:

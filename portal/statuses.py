@@ -17,7 +17,9 @@ def receive_status(delivery: Delivery, *, now: datetime) -> None:
     """Store a status once, and let the newest by sequence say how the submission stands."""
     body = _read(delivery)
     submission = (
-        Submission.objects.select_for_update().filter(receipt_number=body["receipt_number"]).first()
+        Submission.objects.select_for_update()
+        .filter(receipt_number=body["receipt_number"], version=body["version"])
+        .first()
     )
     if submission is None:
         raise Refused("unknown_receipt_number")
@@ -53,8 +55,16 @@ def _advance(submission: Submission, sequence: int, body: dict[str, Any], now: d
     submission.last_sequence = sequence
     submission.state, submission.stage = body["state"], body["stage"]
     submission.save(update_fields=["last_sequence", "state", "stage"])
-    if changed and body["state"] in NOTICE_FOR:
+    if changed and body["state"] in NOTICE_FOR and not _is_superseded(submission):
         order_notice(submission, NOTICE_FOR[body["state"]], now=now)
+
+
+def _is_superseded(submission: Submission) -> bool:
+    """Tell whether a newer version was filed: what becomes of the old one is no news."""
+    newer = Submission.objects.filter(
+        filing_id=submission.filing_id, version__gt=submission.version
+    )
+    return newer.exists()
 
 
 def _read(delivery: Delivery) -> dict[str, Any]:
@@ -64,6 +74,7 @@ def _read(delivery: Delivery) -> dict[str, Any]:
         due = body.get("due_on")
         status = {
             "receipt_number": str(body["receipt_number"]),
+            "version": int(body.get("version", 1)),
             "state": str(Submission.State(body["state"])),
             "stage": str(body["stage"])[:24],
             "message": str(body.get("message", "")),

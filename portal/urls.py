@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import filings, finish, hub, interview, public, start
+from portal.views import amending, filings, finish, hub, interview, public, start
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -19,6 +19,7 @@ pages = [
     path("return/<str:tax_year>/card/", start.card, name="card"),
     path("return/<str:tax_year>/estimate/", interview.breakdown, name="breakdown"),
     path("return/<str:tax_year>/check/", finish.check, name="check"),
+    path("return/<str:tax_year>/give-up/", amending.give_up, name="amend-give-up"),
     path("return/<str:tax_year>/sign/", finish.sign, name="sign"),
     path("return/<str:tax_year>/sign/prepare/", finish.sign_prepare, name="sign-prepare"),
     path("return/<str:tax_year>/sign/wrong-pin/", finish.sign_wrong_pin, name="sign-wrong-pin"),
@@ -37,6 +38,7 @@ pages = [
     ),
     path("filings/", filings.filings, name="filings"),
     path("filings/<uuid:pk>/", filings.filing, name="filing"),
+    path("filings/<uuid:pk>/amend/", amending.begin, name="amend"),
     path("filings/<uuid:pk>/receipt/", filings.receipt, name="receipt"),
     path("filings/<uuid:pk>/copy/", filings.copy, name="copy"),
 ]

@@ -34,6 +34,21 @@ class Situation:
         """Return the section's repeated entries (slips, relatives) in the order of entry."""
         return self.answers(section).get("items", [])
 
+    @property
+    def version(self) -> int:
+        """The version (版) of the return that these answers would be filed as."""
+        return int(self.content.get("amends", {}).get("version", 0)) + 1
+
+    @property
+    def locked(self) -> list[str]:
+        """The places that an answer to a correction request may not change, see locks.py."""
+        return self.content.get("amends", {}).get("locked", [])
+
+    @property
+    def card_is_read(self) -> bool:
+        """Whether the card was read for this version: its number is erased at every submission."""
+        return bool(self.card.get("personal_number"))
+
     @cached_property
     def birth_date(self) -> date | None:
         text = self.card.get("birth_date")

@@ -51,7 +51,7 @@ def to_return(
     return Return(
         tax_year=situation.tax_year,
         filing_id=filing_id,
-        version=1,
+        version=situation.version,
         challenge=challenge,
         prepared_on=prepared_on,
         municipality_code=municipality_code,

@@ -14,6 +14,7 @@ from portal.interview.base import PageForm, fill
 from portal.interview.fields import YesNoField
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
+from portal.interview.locks import may_change
 from portal.interview.model import Answers, Page, Section, Situation
 from portal.years import words_for
 
@@ -45,7 +46,12 @@ def card_block(situation: Situation) -> Block:
         Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"]))),
         Row(_("性別"), sexes.get(card["sex"], "")),
         Row(_("住所"), card["address"]),
-        Row(_("マイナンバー"), _("カードから読み取りました(表示しません)")),
+        Row(
+            _("マイナンバー"),
+            _("カードから読み取りました(表示しません)")
+            if situation.card_is_read
+            else _("この申告サイトには残っていません"),
+        ),
     ]
     return Block(_("カードから写した内容"), [row for row in rows if row.value])
 
@@ -89,7 +95,8 @@ def page_rows(
         return []
     form = form_of(page, situation, stored)
     step = Step(section.code, page.code, stored.get("id"))
-    url = url_of(situation.tax_year, step, back="check") if linked else ""
+    shown = linked and may_change(situation, step)
+    url = url_of(situation.tax_year, step, back="check") if shown else ""
     rows = []
     for name, formfield in form.fields.items():
         hidden = _("入力済み(表示しません)")

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal import purpose
-from portal.errors import DraftClosed, PortalError, StaleDraft
+from portal.errors import CardRefused, DraftClosed, PortalError, StaleDraft
 from portal.estimate import total_of
 from portal.interview.flow import Step
+from portal.interview.locks import may_change
 from portal.interview.model import Situation
 from portal.interview.sections import FORM_VERSION
 from portal.models import Draft, Resident
@@ -80,6 +81,7 @@ def save_page(
 ) -> tuple[Draft, Step]:
     """Store a page's answers; return the draft and the step (a new entry has got its id)."""
     with changing(draft, version, by=by, action="draft.save", now=now) as (locked, content):
+        _check_unlocked(content, locked, step)
         saved = put_answers(content, step, cleaned)
     return locked, saved
 
@@ -100,6 +102,7 @@ def remove_item(
 ) -> Draft:
     """Take one repeated entry out of the draft."""
     with changing(draft, version, by=by, action="draft.remove", now=now) as (locked, content):
+        _check_unlocked(content, locked, Step(section, None, item))
         stored = content["data"].get(section, {})
         stored["items"] = [i for i in stored.get("items", []) if i["id"] != item]
     return locked
@@ -108,12 +111,30 @@ def remove_item(
 def save_card(draft: Draft, read: CardRead, *, version: int, by: str, now: datetime) -> Draft:
     """Copy what the card said into the draft (自動転記)."""
     with changing(draft, version, by=by, action="draft.card", now=now) as (locked, content):
+        _check_same_person(content, read)
         content["card"] = read.as_stored()
     return locked
 
 
 def situation_of(draft: Draft) -> Situation:
     return Situation(draft.content, draft.tax_year)
+
+
+def _check_unlocked(content: dict[str, Any], draft: Draft, step: Step) -> None:
+    """Refuse a change that the office did not ask for, in an answer to a correction request."""
+    if not may_change(Situation(content, draft.tax_year), step):
+        raise PortalError(
+            _("市役所から訂正を求められた項目だけを変えられます。ほかの項目は変わりません。")
+        )
+
+
+def _check_same_person(content: dict[str, Any], read: CardRead) -> None:
+    """Refuse another person's card where an amended return already has its filer."""
+    before = content.get("card", {})
+    if "amends" in content and before.get("birth_date") != read.birth_date.isoformat():
+        raise CardRefused(
+            _("前に申告した人のカードではありません。同じ人のカードを読み取ってください。")
+        )
 
 
 def _item(stored: dict[str, Any], step: Step) -> tuple[dict[str, Any], Step]:

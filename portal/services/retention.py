@@ -11,6 +11,7 @@ from django.utils import timezone
 from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
 from portal.models import Draft, PreparedSignature, Submission
+from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.signing import PREPARED_FOR
 
@@ -64,6 +65,10 @@ def _due_submissions(as_of: date) -> list[Submission]:
 
 def _erase(drafts: list[Draft], submissions: list[Submission], now: datetime) -> None:
     for draft in drafts:
+        if draft.submissions.exists():
+            # An amendment left idle: the filed version it began from has a period of its own.
+            give_up(draft, by=ACTOR, now=now)
+            continue
         record(by=ACTOR, action="draft.erase", subject=f"draft:{draft.pk}", now=now)
         draft.delete()
     for submission in submissions:

@@ -23,12 +23,12 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         if locked.state == Draft.State.SUBMITTED:
-            return locked.submissions.latest("version")
+            return locked.submissions.latest("submitted_at")
         if locked.version != signed.draft_version:
             raise StaleDraft(
                 _("署名のあとで内容が変わりました。もう一度、内容を確認してください。")
             )
-        number = _next_receipt_number(timezone.localdate(now).year)
+        number = _receipt_number(locked, timezone.localdate(now).year)
         submission = Submission(
             resident=locked.resident,
             draft=locked,
@@ -82,6 +82,12 @@ def _package(submission: Submission, signed: SignedReturn) -> bytes:
             "purpose_version": signed.document.purpose_version,
         },
     )
+
+
+def _receipt_number(draft: Draft, year: int) -> str:
+    """Return the filing's number: an amended version keeps the one that the first was given."""
+    first = Submission.objects.filter(filing_id=draft.filing_id).order_by("version").first()
+    return first.receipt_number if first else _next_receipt_number(year)
 
 
 def _next_receipt_number(year: int) -> str:

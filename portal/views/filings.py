@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import years
+from portal.amending import may_amend, may_file_again
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
-from portal.models import Submission
-from portal.queries import own_submission, own_submissions
+from portal.models import Draft, Submission
+from portal.queries import own_submission, own_submissions, versions_of
 from portal.timeline import timeline
 from portal.views.access import personal, resident_of
 
@@ -49,6 +50,11 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
         "messages_received": [s for s in submission.statuses.all() if s.message],
+        "other_versions": (others := versions_of(submission)),
+        "newer": next((s for s in others if s.version > submission.version), None),
+        "being_amended": submission.draft.state == Draft.State.OPEN,
+        "may_amend": may_amend(submission),
+        "may_file_again": may_file_again(submission),
     }
     return render(request, "portal/filing.html", words)
 

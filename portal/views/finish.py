@@ -145,7 +145,7 @@ def sign_submit(request: HttpRequest, tax_year: str) -> HttpResponse:
         draft, situation = open_for(request, tax_year)
         if draft.state != Draft.State.SUBMITTED:
             return _sign_page(request, draft, situation, error=refused.message, status=422)
-    return redirect("portal:receipt", draft.submissions.latest("version").pk)
+    return redirect("portal:receipt", draft.submissions.latest("submitted_at").pk)
 
 
 def _uuid(text: str) -> UUID:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal import years
+from portal.amending import amendment_of
 from portal.estimate import estimate
 from portal.interview.flow import DONE, NOT_STARTED, tasks
 from portal.interview.model import Situation
@@ -36,6 +37,7 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "estimate": estimate(situation),
         "saved_at": draft.changed_at,
         "steps": _steps(situation, current),
+        "amendment": amendment_of(draft, situation),
     }
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.amending import newest_of
 from portal.interview.flow import (
     DONE,
     NOT_STARTED,
@@ -31,7 +32,9 @@ from portal.views.frame import frame, open_for
 def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
     draft, situation = open_for(request, tax_year)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:filing", draft.submissions.latest("version").pk)
+        return redirect("portal:filing", newest_of(draft).pk)
+    if situation.locked:
+        return redirect("portal:check", tax_year)
     groups = [
         (group.title, _task_rows(group, draft, situation))
         for group in tasks(situation, sections_in_trouble(draft, situation))
@@ -59,12 +62,12 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
         for task in group.tasks
     ]
     if group.code == "basic":
-        read = bool(situation.card)
+        read = situation.card_is_read
         url = reverse("portal:card", args=[draft.tax_year])
         state = DONE if read else NOT_STARTED
         rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
     if group.code == "finish":
-        ready = bool(situation.card) and not unfinished(situation)
+        ready = situation.card_is_read and not unfinished(situation)
         rows.append(
             {
                 "title": _("内容の確認と署名"),
@@ -78,7 +81,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
 
 def _next_url(draft: Draft, situation: Situation) -> str:
     """Return where "continue" leads: the card, the first open page, or the check."""
-    if not situation.card:
+    if not situation.card_is_read:
         return reverse("portal:card", args=[draft.tax_year])
     first = BY_CODE["basic"]
     waiting = open_step(first, situation) or step_after_section(first, situation)

@@ -21,6 +21,7 @@ from portal.interview.flow import (
     step_before,
 )
 from portal.interview.links import url_of
+from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
@@ -43,10 +44,11 @@ def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
     if not items:
         return redirect(url_of(tax_year, Step(found.code, found.items[0].code, "new")))
     back = request.GET.get("return", "")
+    new = Step(found.code, found.items[0].code, "new")
     words = {
         "section": found,
         "entries": [_entry(found, n, item, situation) for n, item in enumerate(items, start=1)],
-        "add_url": url_of(tax_year, Step(found.code, found.items[0].code, "new")),
+        "add_url": url_of(tax_year, new) if may_change(situation, new) else "",
         "next_url": url_of(tax_year, None if back else step_after_section(found, situation)),
     }
     return render(request, "portal/entries.html", frame(draft, situation, found.group) | words)
@@ -64,7 +66,8 @@ def _entry(
         "label": section.item_label(item) or fill(section.item_title, {"n": str(number)}),
         "rows": rows,
         "complete": waiting is None,
-        "url": url_of(situation.tax_year, first),
+        "url": url_of(situation.tax_year, first) if may_change(situation, first) else "",
+        "removable": may_change(situation, Step(section.code, None, item["id"])),
     }
 
 
@@ -83,6 +86,8 @@ def page(
     question = found.item_page(page) if item else found.page(page)
     if question is None:
         raise Http404
+    if not may_change(situation, step):
+        return redirect("portal:check", tax_year)
     asked = found.has_items(situation) if item else True
     if not asked or not question.applies(situation.of_item(stored)):
         return redirect("portal:hub", tax_year)

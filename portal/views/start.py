@@ -108,7 +108,7 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
     words = {
         "error": error,
         "signer": signer(),
-        "shown": card_block(situation) if situation.card else None,
+        "shown": card_block(situation) if situation.card_is_read else None,
     }
     return render(
         request, "portal/card.html", frame(draft, situation, "basic") | words, status=status

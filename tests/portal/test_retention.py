@@ -78,3 +78,14 @@ def test_date_that_is_none_is_bad_input():
         purge("yesterday")
 
     assert refused.value.returncode == 2
+
+
+def test_idle_amendment_goes_back_to_what_was_filed(sato):
+    pk = sato.is_ready_to_sign().files()
+    sato.client.post(f"/filings/{pk}/amend/")
+
+    purge((timezone.localdate() + timedelta(days=92)).isoformat())
+
+    draft = Draft.objects.get()
+    assert draft.state == "submitted"
+    assert draft.content == Submission.objects.get(pk=pk).content

@@ -1,0 +1,48 @@
+"""After submission: answer a correction request, amend, give the amendment up."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from portal.errors import PortalError
+from portal.queries import own_draft, own_submission
+from portal.services import amending
+from portal.services.events import actor_of
+from portal.views.access import personal, resident_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open the filed return again; the check page says what may be changed.
+
+    A visit by address, such as after logging in again, leads to the page with the button.
+    """
+    resident = resident_of(request)
+    submission = own_submission(resident, pk)
+    if request.method != "POST":
+        return redirect("portal:filing", pk)
+    try:
+        draft = amending.begin(submission, by=actor_of(resident), now=timezone.now())
+    except PortalError as refused:
+        messages.warning(request, refused.message)
+        return redirect("portal:filing", pk)
+    return redirect("portal:check", draft.tax_year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def give_up(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Stop amending; what was filed stays as it is."""
+    resident = resident_of(request)
+    draft = own_draft(resident, tax_year)
+    if request.method != "POST" or not draft.submissions.exists():
+        return redirect("portal:hub", tax_year)
+    amending.give_up(draft, by=actor_of(resident), now=timezone.now())
+    messages.success(request, _("訂正をやめました。前に送った申告はそのままです。"))
+    return redirect("portal:hub", tax_year)
