@@ -8,6 +8,7 @@ from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, search
+from review.retention import views as retention
 from review.staff import views as staff
 
 
@@ -47,6 +48,16 @@ urlpatterns = [
     path("exchange/", exchange_views.exchange, name="exchange"),
     path("exchange/resend/", exchange_views.resend, name="resend"),
     path("exchange/compare/", exchange_views.compare, name="compare"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/propose/", retention.propose, name="retention-propose"),
+    path("retention/holds/", retention.hold, name="retention-hold"),
+    path("retention/holds/<uuid:hold_id>/end/", retention.end_hold, name="retention-end-hold"),
+    path("retention/runs/<int:number>/", retention.run, name="retention-run"),
+    path("retention/runs/<int:number>/approve/", retention.approve, name="retention-approve"),
+    path("retention/runs/<int:number>/cancel/", retention.cancel, name="retention-cancel"),
+    path(
+        "retention/certificates/<int:number>/", retention.certificate, name="retention-certificate"
+    ),
     path("audit/", audit.audit, name="audit"),
     path("staff/", staff.users, name="staff"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),

@@ -81,6 +81,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "exchange.tasks.compare_zones",
         "schedule": crontab(hour=5, minute=30),
     },
+    "retention-list": {
+        "task": "review.retention.tasks.propose_monthly",
+        "schedule": crontab(day_of_month="1", hour=6, minute=0),
+    },
+    "retention-run": {
+        "task": "review.retention.tasks.carry_out_due",
+        "schedule": timedelta(minutes=10),
+    },
+    "retention-watch": {
+        "task": "review.retention.tasks.watch",
+        "schedule": crontab(hour=6, minute=30),
+    },
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},

@@ -17,6 +17,7 @@ class Period:
     procedure: str
     label: str
     years: int
+    basis: str = ""
 
     def is_over(self, tax_year: str, as_of: date) -> bool:
         """Tell whether `as_of` lies after the last day of keeping: not on the day itself."""
@@ -26,4 +27,4 @@ class Period:
 def load_periods(path: Path = FILE) -> dict[str, Period]:
     """Return the periods by procedure."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: Period(name, entry["label"], entry["years"]) for name, entry in data.items()}
+    return {name: Period(name, **entry) for name, entry in data.items()}

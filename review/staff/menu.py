@@ -20,6 +20,7 @@ def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
         (_("宛名"), "people", CASE_ROLES),
         (_("資料間の不一致"), "disagreements", CASE_ROLES),
         (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
+        (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
         (_("操作記録"), "audit", (Role.AUDITOR,)),
         (_("利用者"), "staff", (Role.ADMIN,)),
     ]

@@ -1,0 +1,147 @@
+"""The retention pages (保存・消去): what comes due, runs, certificates, holds."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from review.errors import Refusal
+from review.retention import holds, queries, runs
+from review.retention.forms import CancelForm, HoldForm, ProposeForm
+from review.retention.models import Erasure, Hold, Run
+from review.staff.access import StaffRequest, staff_only
+from review.staff.roles import Role
+
+KEEPERS = (Role.CONFIRMER, Role.ADMIN)
+
+
+@staff_only(*KEEPERS)
+@require_safe
+def retention(request: StaffRequest) -> HttpResponse:
+    """Show what is held until when, what is under way, and what has gone."""
+    return _overview(request)
+
+
+def _overview(
+    request: StaffRequest,
+    *,
+    propose_form: ProposeForm | None = None,
+    hold_form: HoldForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today = timezone.localdate(request.now)
+    context = {
+        "due": [(entry, entry.is_due(today)) for entry in queries.coming_due()],
+        "alarms": queries.alarms(request.now),
+        "runs": Run.objects.order_by("-number")[:20],
+        "certificates": Erasure.objects.select_related("run").order_by("-made_at")[:50],
+        "holds": Hold.objects.filter(ended_at__isnull=True).order_by("-set_at"),
+        "propose_form": propose_form or ProposeForm(initial={"as_of": today}),
+        "hold_form": hold_form or HoldForm(),
+    }
+    return render(request, "review/retention/overview.html", context, status=status)
+
+
+@staff_only(*KEEPERS)
+@require_safe
+def run(request: StaffRequest, number: int) -> HttpResponse:
+    """Show one run: counts, samples, what may not go and why, certificates."""
+    return _run_page(request, get_object_or_404(Run, number=number), CancelForm())
+
+
+def _run_page(
+    request: StaffRequest, shown: Run, form: CancelForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "run": shown,
+        "sample": queries.sample(shown),
+        "certificates": shown.certificates.order_by("number"),
+        "may_approve": shown.state == Run.State.PROPOSED and shown.proposed_by != request.actor.id,
+        "may_cancel": shown.state in (Run.State.PROPOSED, Run.State.APPROVED),
+        "form": form,
+    }
+    return render(request, "review/retention/run.html", context, status=status)
+
+
+@staff_only(*KEEPERS)
+@require_POST
+def propose(request: StaffRequest) -> HttpResponse:
+    """Make the list of what has outlived its period."""
+    form = ProposeForm(request.POST)
+    if form.is_valid():
+        try:
+            made = runs.propose(form.cleaned_data["as_of"], by=request.actor, now=request.now)
+        except Refusal as refusal:
+            form.add_error("as_of", str(refusal.message))
+        else:
+            return redirect("retention-run", made.number)
+    return _overview(request, propose_form=form, status=422)
+
+
+@staff_only(*KEEPERS)
+@require_POST
+def approve(request: StaffRequest, number: int) -> HttpResponse:
+    """Approve somebody else's list; it is carried out when the waiting period is over."""
+    shown = get_object_or_404(Run, number=number)
+    try:
+        runs.approve(shown, by=request.actor, now=request.now)
+        messages.success(request, _("承認しました。待機期間が終わると、自動で実施します。"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("retention-run", number)
+
+
+@staff_only(*KEEPERS)
+@require_POST
+def cancel(request: StaffRequest, number: int) -> HttpResponse:
+    """Call a run off."""
+    shown = get_object_or_404(Run, number=number)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return _run_page(request, shown, form, status=422)
+    try:
+        runs.cancel(shown, reason=form.cleaned_data["reason"], by=request.actor, now=request.now)
+        messages.success(request, _("消去を取りやめました。何も消していません。"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("retention-run", number)
+
+
+@staff_only(*KEEPERS)
+@require_POST
+def hold(request: StaffRequest) -> HttpResponse:
+    """Keep a person's or a filing's records from erasure."""
+    form = HoldForm(request.POST)
+    if form.is_valid():
+        try:
+            holds.set_hold(**form.cleaned_data, by=request.actor, now=request.now)
+        except Refusal as refusal:
+            form.add_error("subject", str(refusal.message))
+        else:
+            messages.success(request, _("消去を保留にしました。"))
+            return redirect("retention")
+    return _overview(request, hold_form=form, status=422)
+
+
+@staff_only(*KEEPERS)
+@require_POST
+def end_hold(request: StaffRequest, hold_id: UUID) -> HttpResponse:
+    """End somebody else's hold."""
+    try:
+        holds.end_hold(get_object_or_404(Hold, pk=hold_id), by=request.actor, now=request.now)
+        messages.success(request, _("保留を解除しました。"))
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("retention")
+
+
+@staff_only(*KEEPERS)
+@require_safe
+def certificate(request: StaffRequest, number: int) -> HttpResponse:
+    """Show a certificate of erasure, to be printed; it holds no person's data."""
+    shown = get_object_or_404(Erasure.objects.select_related("run"), number=number)
+    return render(request, "review/retention/certificate.html", {"certificate": shown})
