@@ -18,8 +18,10 @@ from lxml import etree
 from signing.answers import RevocationSource
 from signing.binding import Binding
 from signing.errors import Check, VerificationError
+from signing.evidence import load as load_evidence
 from signing.ocsp import OcspSet
 from signing.policy import SUFFIXES, Policy, read_file
+from signing.reproduction import Trust, as_result, reproduce
 from signing.revocation import CrlSet, Sources
 from signing.verification import verify
 
@@ -28,6 +30,9 @@ PASSED, NEGATIVE, BAD_INPUT = 0, 1, 2
 
 SchemaOf = Callable[[bytes], etree.XMLSchema | None]
 BindingOf = Callable[[bytes, datetime], Binding | None]
+Unpack = Callable[[bytes], tuple[Mapping[str, Any], Mapping[str, bytes]]]
+# What a ZIP begins with: a bundle of evidence instead of a document.
+BUNDLE = b"PK\x03\x04"
 
 
 class BadInput(Exception):
@@ -43,6 +48,8 @@ class Vocabulary:
 
     schema_of: SchemaOf
     binding_of: BindingOf | None = None
+    # Opens a bundle of evidence into description and members; ValueError where it was altered.
+    unpack: Unpack | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class _Job:
     crls: tuple[str, ...]
     ocsp: tuple[str, ...]
     at: str | None
+    tsa: tuple[str, ...] = ()
 
 
 def verify_filing(
@@ -75,17 +83,18 @@ def verify_filing(
             return _batch(options, chosen, out, err)
         job = _Job(
             options.file or _missing("a file to verify (or --batch FILE)"),
-            tuple(options.anchors or [_missing("--anchors DIR")]),
+            tuple(options.anchors or ()),
             tuple(options.crl),
             tuple(options.ocsp),
             options.at,
+            tuple(options.tsa),
         )
         result = _run(job, options.policy_oid, chosen)
     except BadInput as error:
         print(f"verify_filing: {error}", file=err)
         return BAD_INPUT
     print(json.dumps(result, ensure_ascii=False) if options.json else _plain(result), file=out)
-    return PASSED if result["verdict"] == "TOTAL_PASSED" else NEGATIVE
+    return PASSED if _is_positive(result) else NEGATIVE
 
 
 def make_cards(
@@ -116,10 +125,11 @@ class _Parser(argparse.ArgumentParser):
 
 def _verify_parser() -> _Parser:
     parser = _Parser(prog="verify_filing", description=verify_filing.__doc__)
-    parser.add_argument("file", nargs="?", help="the signed document")
+    parser.add_argument("file", nargs="?", help="the signed document, or a bundle of evidence")
     parser.add_argument("--anchors", action="append", help="folder or file of trusted CAs")
     parser.add_argument("--crl", action="extend", nargs="+", default=[], metavar="FILE")
     parser.add_argument("--ocsp", action="extend", nargs="+", default=[], metavar="FILE")
+    parser.add_argument("--tsa", action="append", default=[], help="trusted time-stamp CAs")
     parser.add_argument("--at", metavar="TIME", help="time of receipt, ISO 8601 with zone")
     parser.add_argument("--policy-oid", default="", metavar="OID")
     parser.add_argument("--schema", default="filing", help="filing, none, or a schema file")
@@ -154,7 +164,7 @@ def _batch(options: argparse.Namespace, chosen: Vocabulary, out: TextIO, err: Te
             job = _job(line, options)
             result = {"file": job.file, **_run(job, options.policy_oid, chosen)}
             print(json.dumps(result, ensure_ascii=False), file=out)
-            worst = worst if result["verdict"] == "TOTAL_PASSED" else max(worst, NEGATIVE)
+            worst = worst if _is_positive(result) else max(worst, NEGATIVE)
         except BadInput as error:
             first_bad = first_bad or f"line {number}: {error}"
     if first_bad:
@@ -182,10 +192,11 @@ def _job(line: str, options: argparse.Namespace) -> _Job:
     base = Path() if options.batch == "-" else Path(options.batch).parent
     return _Job(
         file=_locate(entry["file"], base),
-        anchors=_names(entry, "anchors", base) or tuple(options.anchors or [_missing("anchors")]),
+        anchors=_names(entry, "anchors", base) or tuple(options.anchors or ()),
         crls=_names(entry, "crls", base) or tuple(options.crl),
         ocsp=_names(entry, "ocsp", base) or tuple(options.ocsp),
         at=entry.get("at") or options.at,
+        tsa=tuple(options.tsa),
     )
 
 
@@ -204,7 +215,10 @@ def _locate(name: str, base: Path) -> str:
 
 def _run(job: _Job, policy_oid: str, vocabulary: Vocabulary) -> dict[str, Any]:
     at, xml = _time(job.at), _read(job.file)
-    policy, sources = _policy(job.anchors, policy_oid), _sources(job.crls, job.ocsp)
+    if xml.startswith(BUNDLE):
+        return _run_bundle(job, xml, vocabulary)
+    anchors = job.anchors or _missing("--anchors DIR")
+    policy, sources = _policy(anchors, policy_oid), _sources(job.crls, job.ocsp)
     try:
         schema = vocabulary.schema_of(xml)
         binding = vocabulary.binding_of(xml, at) if vocabulary.binding_of else None
@@ -216,21 +230,40 @@ def _run(job: _Job, policy_oid: str, vocabulary: Vocabulary) -> dict[str, Any]:
             xml, policy=policy, at=at, revocation=sources, schema=schema, binding=binding
         )
     except VerificationError as error:
-        return _result(error.verdict, error.sub_indication, error.reason, error.checks, {})
-    return _result("TOTAL_PASSED", "", "OK", verified.checks, verified.report)
+        return as_result(error.verdict, error.sub_indication, error.reason, error.checks)
+    return as_result("TOTAL_PASSED", "", "OK", verified.checks, verified.report)
 
 
-def _result(
-    verdict: str, sub_indication: str, reason: str, checks: list[Check], report: dict[str, Any]
-) -> dict[str, Any]:
-    listed = [{"name": one.name, "ok": one.ok, "detail": one.detail} for one in checks]
-    result: dict[str, Any] = {
-        "verdict": verdict,
-        "sub_indication": sub_indication,
-        "reason": reason,
-        "checks": listed,
-    }
-    return {**result, "report": report} if report else result
+def _run_bundle(job: _Job, data: bytes, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Give a recorded verdict again from its evidence; what was altered is a negative verdict."""
+    unpack = vocabulary.unpack or _missing("a reader of bundles (use manage.py verify_filing)")
+    trust = Trust(
+        anchors=_policy(job.anchors, "").anchors if job.anchors else (),
+        stampers=_policy(job.tsa, "").anchors if job.tsa else (),
+        lists=[_read(file) for name in job.crls for file in _files(name, "*.crl")],
+        responses=[_read(file) for name in job.ocsp for file in _files(name, "*.ocsp")],
+    )
+    at = _time(job.at) if job.at else None
+    try:
+        evidence = load_evidence(*unpack(data))
+        return reproduce(
+            evidence,
+            trust=trust,
+            at=at,
+            schema_of=vocabulary.schema_of,
+            binding_of=vocabulary.binding_of or (lambda _xml, _at: None),
+        )
+    except ValueError as error:
+        altered = [Check("evidence", False, str(error))]
+        return as_result("TOTAL_FAILED", "FORMAT_FAILURE", "EVIDENCE_ALTERED", altered)
+
+
+def _is_positive(result: Mapping[str, Any]) -> bool:
+    """A passed verdict; from evidence, one that is the recorded one under a stamp that holds."""
+    evidence = result.get("evidence") or {}
+    stamp = evidence.get("timestamp") or {"ok": True}
+    agrees = evidence.get("reproduced") is not False and stamp["ok"]
+    return result["verdict"] == "TOTAL_PASSED" and agrees
 
 
 def _plain(result: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from lxml import etree
 
 import filing
 from filing import FilingError
+from filing.package import read_package
 from signing import Binding
 from signing.cli import Vocabulary, verify_filing
 from signing.xmlinput import parse
@@ -21,13 +23,13 @@ class Command(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         # The options belong to the library, which also explains them (--help).
-        sys.exit(verify_filing(argv[2:], vocabulary=Vocabulary(schema_of, binding_of)))
+        sys.exit(verify_filing(argv[2:], vocabulary=VOCABULARY))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """None of Django's own: see `run_from_argv`."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        sys.exit(verify_filing(list(args), vocabulary=Vocabulary(schema_of, binding_of)))
+        sys.exit(verify_filing(list(args), vocabulary=VOCABULARY))
 
 
 def schema_of(xml: bytes) -> etree.XMLSchema | None:
@@ -53,3 +55,15 @@ def binding_of(xml: bytes, at: datetime) -> Binding | None:
         canonical_sha256=None,
         received_at=at,
     )
+
+
+def unpack(data: bytes) -> tuple[Mapping[str, Any], Mapping[str, bytes]]:
+    """Open a bundle of evidence; ValueError where its members are not what its manifest says."""
+    try:
+        package = read_package(data)
+    except FilingError as error:
+        raise ValueError(error.message) from error
+    return package.meta, package.files
+
+
+VOCABULARY = Vocabulary(schema_of, binding_of, unpack)
