@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jose import jwe, jws
+from jose import jwe, jwk, jws
+from jose.backends.base import Key
 from jose.exceptions import JOSEError
 
 from signing.errors import AssertionRefused, EnvelopeError
-from signing.keys import PrivateKey, PublicKey
+from signing.keys import PrivateKey, PublicKey, private_key, public_key
 
 MAX_SEALED_BYTES = 60_000_000
 MAX_TOKEN_BYTES = 8_000
@@ -48,13 +49,13 @@ def seal(payload: bytes, *, recipient: PublicKey, sender: PrivateKey, message_id
     inner = message_id.encode("ascii") + b"\n" + payload
     encrypted = jwe.encrypt(
         inner,
-        recipient.pem,
+        public_key(recipient.pem),
         algorithm="RSA-OAEP-256",
         encryption="A256GCM",
         kid=recipient.kid,
     )
     headers = {"kid": sender.kid, "typ": "filing-envelope+jws", "mid": message_id}
-    signed = jws.sign(encrypted, sender.pem.decode(), headers=headers, algorithm="ES256")
+    signed = jws.sign(encrypted, _signs(sender.pem), headers=headers, algorithm="ES256")
     return str(signed).encode("ascii")
 
 
@@ -86,7 +87,7 @@ def open_sealed(
     if key is None:
         raise EnvelopeError("unknown_recipient")
     try:
-        inner = jwe.decrypt(encrypted, key)
+        inner = jwe.decrypt(encrypted, private_key(key))
     except (JOSEError, ValueError, TypeError) as error:
         raise EnvelopeError("decryption_failed") from error
     named, _, payload = bytes(inner or b"").partition(b"\n")
@@ -163,7 +164,7 @@ Refusal = type[EnvelopeError] | type[AssertionRefused]
 def _sign(claims: dict[str, Any], kind: str, key: PrivateKey) -> str:
     payload = json.dumps(claims, separators=(",", ":"), sort_keys=True).encode()
     headers = {"kid": key.kid, "typ": kind}
-    return str(jws.sign(payload, key.pem.decode(), headers=headers, algorithm="ES256"))
+    return str(jws.sign(payload, _signs(key.pem), headers=headers, algorithm="ES256"))
 
 
 def _read(token: str, kind: str, senders: Mapping[str, bytes], refuse: Refusal) -> dict[str, Any]:
@@ -192,9 +193,17 @@ def _verified(
     if key is None:
         raise refuse("unknown_sender")
     try:
-        return bytes(jws.verify(token, key.decode(), algorithms=["ES256"]))
+        return bytes(jws.verify(token, _verifies(key), algorithms=["ES256"]))
     except (JOSEError, ValueError, TypeError) as error:
         raise refuse("bad_signature") from error
+
+
+def _signs(pem: bytes) -> Key:
+    return jwk.construct(private_key(pem), "ES256")
+
+
+def _verifies(pem: bytes) -> Key:
+    return jwk.construct(public_key(pem), "ES256")
 
 
 def _check_spelling(token: bytes, parts: int, refuse: Refusal) -> None:

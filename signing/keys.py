@@ -1,10 +1,12 @@
 """Keys of a zone: RSA for opening envelopes, P-256 for signing them; each known by its key id."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
 ENVELOPE_KEY_BITS = 3072
 
@@ -18,9 +20,12 @@ class PrivateKey:
 
     def public(self) -> "PublicKey":
         """Return the public half under the same key id."""
-        key = serialization.load_pem_private_key(self.pem, password=None)
-        pem = key.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        pem = (
+            private_key(self.pem)
+            .public_key()
+            .public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
         )
         return PublicKey(self.kid, pem)
 
@@ -49,6 +54,22 @@ def generate_signing_key(kid: str) -> PrivateKey:
 def read_directory(directory: Path) -> dict[str, bytes]:
     """Return the PEM of each key in a folder by its key id (the file's stem)."""
     return {path.stem: path.read_bytes() for path in sorted(directory.glob("*.pem"))}
+
+
+@lru_cache(maxsize=64)
+def private_key(pem: bytes) -> PrivateKeyTypes:
+    """Return a private key from its PEM; ValueError where it is none.
+
+    Loading checks an RSA key, which costs a hundred times more than using it: each is loaded once
+    in a process. A rotated key is another PEM.
+    """
+    return serialization.load_pem_private_key(pem, password=None)
+
+
+@lru_cache(maxsize=256)
+def public_key(pem: bytes) -> PublicKeyTypes:
+    """Return a public key from its PEM; ValueError where it is none. Loaded once in a process."""
+    return serialization.load_pem_public_key(pem)
 
 
 def _dump(kid: str, key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> PrivateKey:
