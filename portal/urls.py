@@ -39,6 +39,7 @@ pages = [
     path("filings/", filings.filings, name="filings"),
     path("filings/<uuid:pk>/", filings.filing, name="filing"),
     path("filings/<uuid:pk>/amend/", amending.begin, name="amend"),
+    path("filings/<uuid:pk>/withdraw/", amending.withdraw, name="withdraw"),
     path("filings/<uuid:pk>/receipt/", filings.receipt, name="receipt"),
     path("filings/<uuid:pk>/copy/", filings.copy, name="copy"),
 ]

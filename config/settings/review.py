@@ -71,7 +71,10 @@ EXCHANGE: dict[str, Any] = {
     "tls": mutual_tls(),
     "sends_to": ["portal"],
     "compares": True,
-    "handlers": {"submission": "review.cases.intake.receive_submission"},
+    "handlers": {
+        "submission": "review.cases.intake.receive_submission",
+        "withdrawal": "review.cases.inward.receive_withdrawal",
+    },
 }
 CELERY_BEAT_SCHEDULE = {
     "pull": {"task": "exchange.tasks.pull_all", "schedule": timedelta(seconds=1)},

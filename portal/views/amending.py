@@ -1,17 +1,20 @@
-"""After submission: answer a correction request, amend, give the amendment up."""
+"""After submission: answer a correction request, amend, give the amendment up, withdraw."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from filing.calendar import filing_deadline
+from portal import years
+from portal.amending import may_amend
 from portal.errors import PortalError
 from portal.queries import own_draft, own_submission
-from portal.services import amending
+from portal.services import amending, withdrawing
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 
@@ -46,3 +49,24 @@ def give_up(request: HttpRequest, tax_year: str) -> HttpResponse:
     amending.give_up(draft, by=actor_of(resident), now=timezone.now())
     messages.success(request, _("訂正をやめました。前に送った申告はそのままです。"))
     return redirect("portal:hub", tax_year)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say what a withdrawal means, and send it when the button is pressed."""
+    resident = resident_of(request)
+    submission = own_submission(resident, pk)
+    if request.method != "POST" and may_amend(submission):
+        words = {
+            "submission": submission,
+            "tax_year_title": years.title_of(submission.tax_year),
+            "deadline": filing_deadline(submission.tax_year),
+        }
+        return render(request, "portal/withdraw.html", words)
+    try:
+        withdrawing.withdraw(submission, by=actor_of(resident), now=timezone.now())
+        messages.success(request, _("取下げを市役所に伝えました。受け付けると、ここに出ます。"))
+    except PortalError as refused:
+        messages.warning(request, refused.message)
+    return redirect("portal:filing", pk)

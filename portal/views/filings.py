@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import years
-from portal.amending import may_amend, may_file_again
+from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -54,6 +54,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "newer": next((s for s in others if s.version > submission.version), None),
         "being_amended": submission.draft.state == Draft.State.OPEN,
         "may_amend": may_amend(submission),
+        "may_still_withdraw": submission.stage in BEFORE_ACCEPTANCE,
         "may_file_again": may_file_again(submission),
     }
     return render(request, "portal/filing.html", words)

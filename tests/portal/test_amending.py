@@ -180,3 +180,50 @@ def test_relatives_number_is_asked_again(sato):
     sato.answers("spouse/number", personal_number="234567890121")
 
     assert 'data-ready="yes"' in text_of(sato, "/return/R9/check/")
+
+
+@pytest.mark.req("POR-10")
+def test_withdrawal_is_confirmed_and_sent_to_the_office_once(sato, filed):
+    page = text_of(sato, f"/filings/{filed.pk}/withdraw/")
+    for _time in range(2):
+        sato.client.post(f"/filings/{filed.pk}/withdraw/")
+
+    assert "元に戻すことはできません" in page
+    assert OutboxMessage.objects.filter(kind="withdrawal").count() == 1
+    assert "取下げを市役所に伝えました" in text_of(sato, f"/filings/{filed.pk}/")
+
+
+def test_withdrawal_after_acceptance_is_refused_clearly(sato, filed, office):
+    office.reports(filed.receipt_number, "processing", "accepted")
+
+    page = sato.client.post(f"/filings/{filed.pk}/withdraw/", follow=True).content.decode()
+
+    assert "もう取り下げることができません" in page
+    assert not OutboxMessage.objects.filter(kind="withdrawal").exists()
+
+
+def test_withdrawal_that_the_office_overtook_says_so(sato, filed, office):
+    sato.client.post(f"/filings/{filed.pk}/withdraw/")
+
+    office.reports(filed.receipt_number, "processing", "accepted", "受理されています。")
+
+    page = text_of(sato, f"/filings/{filed.pk}/")
+    assert "取下げはできませんでした" in page
+    assert "受理されています。" in page
+
+
+def test_withdrawal_ends_an_amendment(sato, filed):
+    begins_amending(sato, filed)
+
+    sato.client.post(f"/filings/{filed.pk}/withdraw/")
+
+    assert Draft.objects.get().state == "submitted"
+
+
+def test_withdrawn_filing_may_be_made_again(sato, filed, office):
+    sato.client.post(f"/filings/{filed.pk}/withdraw/")
+    office.reports(filed.receipt_number, "closed", "withdrawn")
+
+    begins_amending(sato, filed)
+
+    assert Draft.objects.get().filing_id != filed.filing_id
