@@ -99,7 +99,10 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
         "CERTIFICATE_POLICY": POLICY_OID,
     }
     if zone == "review":
-        return values | {"RELAY_EXCHANGE_URL": home.url("relay")}
+        return values | {
+            "RELAY_EXCHANGE_URL": home.url("relay"),
+            "YEAR_KEYS_DIR": str(home.keys(zone).parent / "year-keys"),
+        }
     return values | {
         "PORTAL_URL": home.url("portal"),
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",

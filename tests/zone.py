@@ -82,6 +82,7 @@ def lend_environment(zone: str) -> None:
         INDEX_KEY="test-index-key",
         ANCHORS_DIR=str(scratch / "anchors"),
         CRLS_DIR=str(scratch / "crls"),
+        YEAR_KEYS_DIR=str(scratch / "year-keys"),
         PORTAL_EXCHANGE_URL="http://127.0.0.1:9",
         RELAY_EXCHANGE_URL="http://127.0.0.1:9",
         PORTAL_URL="http://127.0.0.1:8000",

@@ -40,7 +40,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     by = batch("intake")
     older = _lock_versions(about["filing_id"])
     case = Case.objects.create(
-        original=_store(delivery, now=now),
+        original=_store(delivery, tax_year=about["tax_year"], now=now),
         previous=_before(about["version"], older),
         received_at=now,
         state_changed_at=now,
@@ -92,7 +92,7 @@ def _already_stored(case: Case | None, delivery: "Delivery") -> bool:
     return True
 
 
-def _store(delivery: "Delivery", *, now: datetime) -> Original:
+def _store(delivery: "Delivery", *, tax_year: str, now: datetime) -> Original:
     original = Original(
         message_id=delivery.message_id,
         sha256=hashlib.sha256(delivery.body).hexdigest(),
@@ -101,7 +101,7 @@ def _store(delivery: "Delivery", *, now: datetime) -> Original:
         sent_at=delivery.sent_at,
         received_at=now,
     )
-    original.seal(delivery.body)
+    original.seal(delivery.body, tax_year=tax_year)
     original.save(force_insert=True)
     return original
 

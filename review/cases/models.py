@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from filing.package import Package, read_package
+from review import year_keys
 from review.cases.clock import target_of
 from review.cases.records import Export, SavedFilter
 from review.cases.states import FINAL, State
@@ -40,12 +41,13 @@ class Original(models.Model):
     def __str__(self) -> str:
         return f"original {self.pk}"
 
-    def seal(self, package: bytes) -> None:
-        self.sealed = settings.DATA_KEYRING.encrypt(package, row=self._row_name)
+    def seal(self, package: bytes, *, tax_year: str) -> None:
+        """Seal the bytes under the key of their year, which is destroyed when the year goes."""
+        self.sealed = year_keys.encrypt(package, tax_year=tax_year, row=self._row_name)
 
     def package_bytes(self) -> bytes:
         """Return the bytes as they were received."""
-        return settings.DATA_KEYRING.decrypt(bytes(self.sealed), row=self._row_name)
+        return year_keys.decrypt(bytes(self.sealed), row=self._row_name)
 
     def package(self) -> Package:
         return read_package(self.package_bytes())

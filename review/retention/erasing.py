@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from review import year_keys
 from review.cases.models import Case
 from review.errors import Refusal
 from review.retention import archive, proof
 from review.retention.deleting import KINDS, delete, under_certificate
 from review.retention.models import Erasure, Run, RunItem
-from review.retention.planning import held_people, reasons_to_keep
+from review.retention.planning import CASES, held_people, reasons_to_keep
 from review.retention.runs import RUN_LOCK, lock_runs, locked, log
 from review.staff.actors import Actor
 
@@ -156,8 +157,17 @@ def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> Non
         still = Case.objects.filter(receipt_number__in=names)
         names -= set(still.values_list("receipt_number", flat=True))
         certificate.proof = proof.search(names - {""})
+        certificate.keys = sorted({*certificate.keys, *_destroy_keys(run, certificate)})
         certificate.finished_at = now
-        certificate.save(update_fields=["proof", "finished_at"])
+        certificate.save(update_fields=["proof", "keys", "finished_at"])
+
+
+def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
+    """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
+    if certificate.procedure != CASES:
+        return []
+    years = {year for year in run.years if not Case.objects.filter(tax_year=year).exists()}
+    return [key for year in sorted(years) for key in year_keys.destroy(year)]
 
 
 def _finish(run: Run, *, by: Actor, now: datetime) -> Run:

@@ -68,6 +68,8 @@ class Run(models.Model):
     # What may not go, with the reason: [{receipt_number, why}].
     refused = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
+    # The years of which filings are listed.
+    years = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
     proposed_by = models.CharField(max_length=60)
     proposed_at = models.DateTimeField()
@@ -150,6 +152,8 @@ class Erasure(models.Model):
     digest = models.CharField(max_length=64)
     # Rows that went, by model: what belongs to a record goes with it.
     rows = models.JSONField(default=dict)
+    # Data keys destroyed with the years whose last record went.
+    keys = models.JSONField(default=list)
     # The outside-storage file (外部保管用ファイル): its parts with records and SHA-256, if any.
     archive = models.JSONField(default=dict)
     # The proof of absence: what was searched, and what was found all the same.

@@ -28,6 +28,7 @@ class Plan:
     ids: dict[str, list[Any]]
     items: list[str]
     refused: list[dict[str, str]]
+    years: frozenset[str] = frozenset()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -98,8 +99,9 @@ def _plan_cases(period: Period, as_of: date) -> Plan:
         for case in due
         if case.filing_id in kept
     ]
+    years = frozenset(case.tax_year for case in going)
     ids = {"cases": [c.pk for c in going], "originals": [c.original_id for c in going]}
-    return Plan(period, ids, [f"{c.receipt_number}:{c.version}" for c in going], refused)
+    return Plan(period, ids, [f"{c.receipt_number}:{c.version}" for c in going], refused, years)
 
 
 def _why_not(case: Case, undelivered: set[str]) -> str:

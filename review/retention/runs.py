@@ -38,6 +38,7 @@ def propose(as_of: date, *, by: Actor, now: datetime) -> Run:
             as_of=as_of,
             refused=[entry for one in found for entry in one.refused],
             counts={kind: n for one in found for kind, n in one.counts.items()},
+            years=sorted({year for one in found for year in one.years}),
             digest=_digest(found),
             proposed_by=by.id,
             proposed_at=now,

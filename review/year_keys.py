@@ -1,0 +1,93 @@
+"""A data key for each 課税年度 (年度ごとの鍵): when a year is erased its key is destroyed with it.
+
+Copies of the year in backups of the database become unreadable that way, however old they are. The
+keys lie in a folder of their own, apart from the database and its backups, each wrapped under the
+zone's key ring; the folder's own backup must be overwritten within the period that the city states.
+"""
+
+import os
+import re
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from config.keyring import Keyring, KeyringError
+
+KEY_ID = re.compile(rb"(R[1-9][0-9]?-[0-9a-f]{8}):")
+
+
+def encrypt(plain: bytes, *, tax_year: str, row: str) -> bytes:
+    """Seal a value under its year's key, which is made when the first value of the year comes."""
+    key_id = _current(tax_year) or _make(tax_year)
+    return _ring(key_id).encrypt(plain, row=row)
+
+
+def decrypt(stored: bytes, *, row: str) -> bytes:
+    """Open a value; KeyringError where it does not open, or where its year's key is destroyed."""
+    named = KEY_ID.match(stored)
+    if named is None:
+        # Sealed before there were keys of years.
+        return settings.DATA_KEYRING.decrypt(stored, row=row)
+    key_id = named[1].decode()
+    if not _path(key_id).exists():
+        # Also where this process still remembers it: destroyed is destroyed.
+        raise KeyringError(f"the key {key_id} is destroyed")
+    return _ring(key_id).decrypt(stored, row=row)
+
+
+def destroy(tax_year: str) -> list[str]:
+    """Destroy every key of a year; return their ids. What they sealed can never be read again.
+
+    An empty file keeps each id, so that a run that was killed here still certifies what it did.
+    """
+    for path in sorted(_folder().glob(f"{tax_year}-*.key")):
+        size = path.stat().st_size
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.with_suffix(".destroyed").touch()
+        path.unlink()
+    _ring.cache_clear()
+    return sorted(path.stem for path in _folder().glob(f"{tax_year}-*.destroyed"))
+
+
+def _current(tax_year: str) -> str:
+    """Return the id of the year's key, the first by name where two processes made one each."""
+    return min((path.stem for path in _folder().glob(f"{tax_year}-*.key")), default="")
+
+
+def _make(tax_year: str) -> str:
+    key_id = f"{tax_year}-{secrets.token_hex(4)}"
+    wrapped = settings.DATA_KEYRING.encrypt(secrets.token_bytes(32), row=_row(key_id))
+    path = _path(key_id)
+    draft = path.with_suffix(".tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(wrapped)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    return key_id
+
+
+@lru_cache(maxsize=32)
+def _ring(key_id: str) -> Keyring:
+    key = settings.DATA_KEYRING.decrypt(_path(key_id).read_bytes(), row=_row(key_id))
+    return Keyring({key_id: key}, key_id)
+
+
+def _folder() -> Path:
+    folder = Path(settings.YEAR_KEYS_DIR)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _path(key_id: str) -> Path:
+    return Path(settings.YEAR_KEYS_DIR) / f"{key_id}.key"
+
+
+def _row(key_id: str) -> str:
+    return f"year-key:{key_id}"
