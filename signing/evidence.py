@@ -6,6 +6,7 @@ description says under which circumstances the verdict was given. How they are p
 file is the caller's matter, and so is that the packed members carry digests.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -18,8 +19,10 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from signing.errors import Check
+from signing.errors import Check, VerificationError
+from signing.names import DS
 from signing.policy import Policy
+from signing.xmlinput import parse
 
 KIND = "verification-evidence/1"
 DOCUMENT, CERTIFICATE, REPORT, STAMP = (
@@ -207,6 +210,15 @@ def _read_report(members: Mapping[str, bytes]) -> dict[str, Any]:
     if differing:
         raise EvidenceError(f"{differing[0]} is not the one of the report")
     return dict(recorded)
+
+
+def certificate_in(document: bytes) -> bytes | None:
+    """Return the certificate (DER) that a document carries; None where it has not exactly one."""
+    try:
+        (found,) = parse(document).iter(f"{{{DS}}}X509Certificate")
+        return base64.b64decode("".join((found.text or "").split()), validate=True)
+    except (VerificationError, ValueError):
+        return None
 
 
 @cache
