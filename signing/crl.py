@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
 from signing.answers import GOOD, REVOKED, RevocationAnswer, not_checked
 from signing.certificates import subject_key_id
@@ -25,7 +25,10 @@ class SerialIndex(Protocol):
 
 @dataclass(frozen=True)
 class CrlFacts:
-    """What is known of a list whose signature was checked; the entries are kept elsewhere."""
+    """What is known of a list whose signature was checked; the entries are kept elsewhere.
+
+    `grace` is how long after its nextUpdate the list still counts: nothing, unless a zone says so.
+    """
 
     issuer_key_id: str
     this_update: datetime
@@ -34,6 +37,7 @@ class CrlFacts:
     number: int
     scope: Points
     complete: bool
+    grace: timedelta = timedelta(0)
 
     def answer(self, revoked_at: datetime | None, at: datetime, points: Points) -> RevocationAnswer:
         """Say what the list says, given its entry for the certificate (or None), at a time.
@@ -47,9 +51,14 @@ class CrlFacts:
             return RevocationAnswer(REVOKED, "CERT_REVOKED", evidence)
         if not self.complete or (self.scope and not self.scope & points):
             return not_checked("UNAVAILABLE", **evidence)
-        if self.next_update is None or not self.this_update <= at <= self.next_update:
+        if not self._is_fresh(at):
             return not_checked("STALE", **evidence)
         return RevocationAnswer(GOOD, "", evidence)
+
+    def _is_fresh(self, at: datetime) -> bool:
+        if self.next_update is None:
+            return False
+        return self.this_update <= at <= self.next_update + self.grace
 
     def _evidence(self) -> dict[str, Any]:
         return {
@@ -71,12 +80,10 @@ class CrlIndex:
     @classmethod
     def load(cls, data: bytes, issuer: x509.Certificate) -> "CrlIndex | None":
         """Return the index of a list that this authority's key signed, None of any other."""
+        facts = read_facts(data, issuer)
         try:
-            crl = read_crl(data)
-            if not _is_trusted(crl, issuer):
-                return None
-            return cls(_facts(crl, data, issuer), read_entries(crl))
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+            return cls(facts, read_entries(read_crl(data))) if facts else None
+        except (ValueError, TypeError):
             return None
 
     def answer(self, serial: int, at: datetime, points: Points = frozenset()) -> RevocationAnswer:
@@ -91,9 +98,48 @@ def read_crl(data: bytes) -> x509.CertificateRevocationList:
     return x509.load_der_x509_crl(data)
 
 
+def read_facts(data: bytes, issuer: x509.Certificate) -> CrlFacts | None:
+    """Return what is known of a list that this authority's key signed, None of any other."""
+    try:
+        crl = read_crl(data)
+        return _facts(crl, data, issuer) if _is_trusted(crl, issuer) else None
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return None
+
+
 def read_entries(crl: x509.CertificateRevocationList) -> Mapping[int, datetime]:
-    """Return when each serial was revoked: what a zone imports into its table."""
+    """Return when each serial was revoked."""
     return {entry.serial_number: entry.revocation_date_utc for entry in crl}
+
+
+def read_rows(crl: x509.CertificateRevocationList) -> Mapping[int, tuple[datetime, str]]:
+    """Return when and why ("" where not said) each serial was revoked, for a zone's table.
+
+    A serial that stands in the list twice was revoked when it first was.
+    """
+    rows: dict[int, tuple[datetime, str]] = {}
+    for entry in crl:
+        serial, row = entry.serial_number, (entry.revocation_date_utc, _reason(entry))
+        rows[serial] = min(rows[serial], row) if serial in rows else row
+    return rows
+
+
+def point_keys(points: Points) -> frozenset[str]:
+    """Return distribution points as texts that a table can keep; equal points, equal texts."""
+    return frozenset(_point_key(point) for point in points)
+
+
+def _point_key(point: x509.GeneralName) -> str:
+    if isinstance(point, x509.DirectoryName):
+        return f"directory:{point.value.public_bytes().hex()}"
+    return f"{type(point).__name__}:{point.value}"
+
+
+def _reason(entry: x509.RevokedCertificate) -> str:
+    for extension in entry.extensions:
+        if extension.oid == CRLEntryExtensionOID.CRL_REASON:
+            return str(extension.value.reason.value)
+    return ""
 
 
 def distribution_points(certificate: x509.Certificate) -> Points:

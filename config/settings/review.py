@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "review.addressees",
     "review.cases",
     "review.reconcile",
+    "review.revocation",
     "review.assessment",
     "review.retention",
 ]
@@ -50,7 +51,10 @@ INDEX_KEY = secret(
     "INDEX_KEY", "random text; 個人番号 is matched by a hash under this key"
 ).encode()
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
-CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
+CRLS_DIR = secret("CRLS_DIR", "the folder into which revocation lists arrive")
+# How long after its nextUpdate a list still counts, and how long an unused old one is kept.
+REVOCATION_GRACE_MINUTES = env.int("REVOCATION_GRACE_MINUTES", 0)
+REVOCATION_UNUSED_KEPT_DAYS = env.int("REVOCATION_UNUSED_KEPT_DAYS", 31)
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
@@ -100,5 +104,13 @@ CELERY_BEAT_SCHEDULE = {
     },
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
+    "import-lists": {
+        "task": "review.revocation.tasks.import_arrived",
+        "schedule": timedelta(minutes=1),
+    },
+    "forget-lists": {
+        "task": "review.cases.tasks.forget_lists",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -14,7 +14,7 @@ from django.db import transaction
 
 import filing
 from review.assessment.services import assess_addressee, import_return
-from review.cases import checks
+from review.cases import checks, held
 from review.cases.models import Case
 from review.cases.states import State
 from review.cases.transitions import advance, write_down
@@ -31,6 +31,7 @@ BATCH_SIZE = 200
 
 def process_due_cases(*, now: datetime) -> int:
     """Process every case that is due, each as far as it gets; return how many were looked at."""
+    held.look_for_lists(now)
     due = Case.objects.filter(due_at__lte=now).order_by("due_at", "id")
     ids = list(due.values_list("id", flat=True)[:BATCH_SIZE])
     for case_id in ids:

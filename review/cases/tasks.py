@@ -13,6 +13,22 @@ def process_due() -> int:
     return process_due_cases(now=timezone.now())
 
 
+@shared_task
+def forget_lists() -> int:
+    """Remove the revocation lists on which nothing rests any more; return how many."""
+    from datetime import timedelta
+
+    from django.conf import settings
+
+    from review.cases.held import lists_in_use
+    from review.revocation.keeping import forget_unused
+    from review.staff.actors import batch
+
+    kept = timedelta(days=settings.REVOCATION_UNUSED_KEPT_DAYS)
+    used = lists_in_use()
+    return forget_unused(used, kept=kept, by=batch("forget_lists"), now=timezone.now())[0]
+
+
 def wake() -> None:
     """Hint to the worker after the commit. Without a broker the sweep finds the row."""
     transaction.on_commit(process_due.delay, robust=True)

@@ -1,7 +1,7 @@
 """Signature verification (署名検証) in the internal zone: revocation included, verdict recorded."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,8 +14,8 @@ import signing
 from filing import FilingError, Return
 from filing.package import Package
 from review.cases.models import Case
+from review.revocation.source import TableRevocation
 from signing.answers import GOOD, RevocationAnswer, RevocationSource
-from signing.revocation import DirectoryRevocation
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ def policy() -> signing.Policy:
 
 
 @cache
-def revocation() -> DirectoryRevocation:
-    return DirectoryRevocation(settings.CRLS_DIR)
+def revocation() -> TableRevocation:
+    """Return the lists of this zone's table, under the limit of age that its settings name."""
+    return TableRevocation(grace=timedelta(minutes=settings.REVOCATION_GRACE_MINUTES))
 
 
 @dataclass(frozen=True)
