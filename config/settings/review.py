@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "review.audit",
     "review.addressees",
     "review.cases",
+    "review.evidence",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
@@ -57,6 +58,12 @@ REVOCATION_GRACE_MINUTES = env.int("REVOCATION_GRACE_MINUTES", 0)
 REVOCATION_UNUSED_KEPT_DAYS = env.int("REVOCATION_UNUSED_KEPT_DAYS", 31)
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
+
+# A time-stamp authority (RFC 3161) for the evidence of verdicts; none where the address is empty.
+# It has to be one that this zone may reach: an address outside is one more hole in the firewall.
+TSA_URL = env.str("TSA_URL", "")
+TSA_ANCHORS_DIR = env.str("TSA_ANCHORS_DIR", "")
+TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
@@ -111,6 +118,10 @@ CELERY_BEAT_SCHEDULE = {
     "forget-lists": {
         "task": "review.cases.tasks.forget_lists",
         "schedule": crontab(hour=4, minute=10),
+    },
+    "stamp-evidence": {
+        "task": "review.evidence.tasks.stamp_due",
+        "schedule": timedelta(minutes=1),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -19,6 +19,7 @@ from review.cases.models import Case
 from review.cases.states import State
 from review.cases.transitions import advance, write_down
 from review.cases.verification import verify
+from review.evidence import services as evidence
 from review.reconcile import matching
 from review.staff.actors import batch
 
@@ -70,7 +71,8 @@ def _begin(case: Case, now: datetime) -> None:
 
 
 def _verify(case: Case, now: datetime) -> None:
-    outcome = verify(case, case.original.package(), received_at=case.submitted_at, checked_at=now)
+    package = case.original.package()
+    outcome = verify(case, package, received_at=case.submitted_at, checked_at=now)
     found: dict[str, Any] = {
         "verdict": outcome.verdict,
         "verdict_reason": outcome.reason,
@@ -81,6 +83,7 @@ def _verify(case: Case, now: datetime) -> None:
         "certificate_serial": outcome.serial,
     }
     detail = {"verdict": outcome.verdict, "reason": outcome.reason}
+    detail |= evidence.keep(case, outcome, package, checked_at=now)
     if outcome.verdict == Case.Verdict.INDETERMINATE:
         _hold(case, now, found, detail)
         return
