@@ -14,7 +14,7 @@ import filing
 from filing import FilingError
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment
-from review.cases import checks
+from review.cases import amendments, checks
 from review.cases.models import Case
 from review.cases.states import State
 from review.cases.tasks import wake
@@ -67,10 +67,16 @@ def assign(
 
 
 def _hand_over(locked: Case, to: StaffMember, *, by: Actor, reason: str, now: datetime) -> Case:
+    open_elsewhere = locked.editing_until is not None and locked.editing_until > now
+    if open_elsewhere and Role.SUPERVISOR not in by.roles and locked.assigned_to != by.member:
+        raise Refusal(
+            _("担当の職員がこの申請を開いています。終わるのを待つか、監督者に頼んでください。")
+        )
     before = locked.assigned_to.number if locked.assigned_to else ""
     locked.assigned_to = to
+    locked.editing_until = None
     locked.revision += 1
-    locked.save(update_fields=["assigned_to", "revision"])
+    locked.save(update_fields=["assigned_to", "editing_until", "revision"])
     detail = {"from": before, "to": to.number}
     write_down(locked, "case.assigned", by=by, reason=reason, now=now, detail=detail)
     return locked
@@ -94,6 +100,10 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
     """Propose acceptance (受理の提案): a second person confirms it."""
     with transaction.atomic():
         locked = lock(case, seen=seen)
+        if any(entry["level"] == "error" and not entry.get("waived") for entry in locked.checks):
+            raise Refusal(
+                _("形式審査の不備が残っています。補正を依頼するか、理由を付けて確認済みにします。")
+            )
         if locked.verdict != Case.Verdict.PASSED:
             raise Refusal(_("電子署名が有効と確認されていないため、受理できません。"))
         if locked.addressee is None:
@@ -119,6 +129,8 @@ def confirm(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(
                 _("自分が提案した受理を自分で確認することはできません。ほかの職員が確認します。")
             )
+        if amendments.waiting(locked).exists():
+            raise Refusal(_("確認されていない職権修正があります。先に確認してください。"))
         moved = advance(
             locked,
             State.ACCEPTED,
@@ -137,33 +149,58 @@ def send_back(
     case: Case, *, by: Actor, reason: str, now: datetime, seen: int, comment: str
 ) -> Case:
     """Return a proposal to the person in charge (差戻し), saying why."""
-    return advance(
-        case,
-        State.IN_REVIEW,
-        by=by,
-        reason=reason,
-        now=now,
-        seen=seen,
-        detail={"comment": comment},
-        proposed_by=None,
-        proposed_at=None,
-        decision_reason=comment,
-    )
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        unmatched = locked.state == State.AWAITING_REJECTION and locked.addressee_id is None
+        return advance(
+            locked,
+            State.MATCHING if unmatched else State.IN_REVIEW,
+            by=by,
+            reason=reason,
+            now=now,
+            detail={"comment": comment},
+            proposed_by=None,
+            proposed_at=None,
+            decision_reason=comment,
+        )
 
 
-def reject(case: Case, *, by: Actor, reason: str, now: datetime, seen: int, comment: str) -> Case:
-    """Refuse the filing (却下); `comment` is the ground, and the resident reads it."""
+def propose_rejection(
+    case: Case, *, by: Actor, reason: str, now: datetime, seen: int, comment: str
+) -> Case:
+    """Propose to refuse the filing (却下の提案); the resident will read `comment`, the ground."""
     return _by_assignee(
         case,
-        State.REJECTED,
+        State.AWAITING_REJECTION,
         by=by,
         reason=reason,
         now=now,
         seen=seen,
-        note=comment,
         detail={"comment": comment},
         decision_reason=comment,
+        proposed_by=by.member,
+        proposed_at=now,
     )
+
+
+def confirm_rejection(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Refuse the filing (却下) as another person proposed. Never one's own; the table refuses."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if by.member is None or locked.proposed_by_id == by.member.pk:
+            raise Refusal(
+                _("自分が提案した却下を自分で確認することはできません。ほかの職員が確認します。")
+            )
+        return advance(
+            locked,
+            State.REJECTED,
+            by=by,
+            reason=reason,
+            now=now,
+            note=locked.decision_reason,
+            confirmed_by=by.member,
+            confirmed_at=now,
+        )
 
 
 def forward(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:

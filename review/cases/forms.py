@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.fields import EraDateField
+from config.fields import EraDateField, MoneyField
+from review.cases.models import Note
+from review.cases.phrases import LANGUAGES, compose, phrases
+from review.staff.forms import refuse_personal_number
 
 
 class ActForm(forms.Form):
@@ -14,21 +17,28 @@ class ActForm(forms.Form):
     seen = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
+class WordsField(forms.CharField):
+    """Free text of some lines, without a 個人番号 in it."""
+
+    def __init__(self, **options: Any) -> None:
+        given: dict[str, Any] = {
+            "max_length": 1000,
+            "widget": forms.Textarea({"rows": 3}),
+        } | options
+        super().__init__(validators=[refuse_personal_number], **given)
+
+
 class CommentForm(ActForm):
     """An act that needs a ground for a colleague (差戻し)."""
 
-    comment = forms.CharField(
-        label=_("差し戻す理由"), max_length=1000, widget=forms.Textarea({"rows": 3})
-    )
+    comment = WordsField(label=_("差し戻す理由"))
 
 
 class RejectionForm(ActForm):
     """The ground of a refusal (却下の理由), which the resident reads."""
 
-    comment = forms.CharField(
+    comment = WordsField(
         label=_("却下する理由"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
         help_text=_("申告した人に届きます。どの点が、なぜ認められないかを書きます。"),
     )
 
@@ -39,10 +49,16 @@ class CorrectionForm(ActForm):
     fields_to_correct = forms.MultipleChoiceField(
         label=_("補正を求める項目"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    message = forms.CharField(
+    phrases = forms.MultipleChoiceField(
+        label=_("定型文"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(
+        label=_("定型文に付ける訳"), required=False, choices=list(LANGUAGES.items())
+    )
+    message = WordsField(
         label=_("申告した人への説明"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
+        required=False,
+        max_length=600,
         help_text=_("どこを、どう直すかを書きます。マイナンバーや他の人の情報は書きません。"),
     )
     due_on = EraDateField(label=_("補正の期限"))
@@ -52,6 +68,62 @@ class CorrectionForm(ActForm):
         field = self.fields["fields_to_correct"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = blocks
+        sentences = self.fields["phrases"]
+        assert isinstance(sentences, forms.MultipleChoiceField)
+        sentences.choices = [(code, words["ja"]) for code, words in phrases().items()]
+
+    def clean(self) -> None:
+        """Put phrases and own words together; one of the two has to be there."""
+        codes = self.cleaned_data.pop("phrases", [])
+        language = self.cleaned_data.pop("language", "")
+        message = compose(codes, self.cleaned_data.get("message", ""), language)
+        if not message and "message" not in self.errors:
+            self.add_error("message", _("「申告した人への説明」を入力してください。"))
+        self.cleaned_data["message"] = message
+
+
+class AmendmentForm(ActForm):
+    """Another amount for one field (職権修正)."""
+
+    field = forms.ChoiceField(label=_("修正する項目"))
+    value = MoneyField(label=_("修正後の金額"), min_value=0, max_value=99_999_999_999)
+    comment = WordsField(label=_("修正の理由"), max_length=300)
+
+    def __init__(self, *args: Any, amounts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = amounts
+
+
+class HoldForm(ActForm):
+    """Putting a case aside (保留): why, and until when."""
+
+    comment = forms.CharField(
+        label=_("保留の理由"), max_length=200, validators=[refuse_personal_number]
+    )
+    until = EraDateField(label=_("いつまで"))
+
+
+class WaiverForm(ActForm):
+    """A finding that was looked into (形式審査の確認済み)."""
+
+    place = forms.TypedChoiceField(label=_("指摘"), coerce=int)
+    comment = WordsField(label=_("確認した内容"), max_length=300)
+
+    def __init__(self, *args: Any, findings: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = findings
+
+
+class NoteForm(ActForm):
+    """A note or an inquiry slip (メモ・受付票)."""
+
+    kind = forms.ChoiceField(label=_("種類"), choices=Note.Kind.choices)
+    text = WordsField(label=_("内容"))
+    answer = WordsField(label=_("対応"), required=False)
 
 
 class ChooseForm(ActForm):

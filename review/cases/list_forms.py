@@ -23,6 +23,7 @@ VIEW_LABELS = {
     "confirm": _("確認待ち"),
     "unmatched": _("宛名の特定待ち"),
     "correction": _("補正待ち"),
+    "held": _("保留"),
     "overdue": _("補正の期限切れ"),
     "late": _("処理期限の超過"),
     "stuck": _("止まっている"),

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from filing.package import Package, read_package
 from review import year_keys
 from review.cases.clock import target_of
-from review.cases.records import Export, SavedFilter
+from review.cases.records import Amendment, Export, Note, SavedFilter
 from review.cases.states import FINAL, State
 
-__all__ = ["Case", "Export", "Original", "SavedFilter"]
+__all__ = ["Amendment", "Case", "Export", "Note", "Original", "SavedFilter"]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
 SETTLED = sorted(FINAL)
@@ -128,7 +128,12 @@ class Case(models.Model):
     correction_fields = models.JSONField(default=list)
     correction_message = models.TextField(blank=True, default="")
     correction_due_on = models.DateField(null=True)
-    hold = models.CharField(_("保留の理由"), max_length=200, blank=True, default="")
+    # Why the case must not be erased (消去の保留); `put_aside` is why nobody works on it now.
+    hold = models.CharField(_("消去しない理由"), max_length=200, blank=True, default="")
+    put_aside = models.CharField(_("保留の理由"), max_length=200, blank=True, default="")
+    put_aside_until = models.DateField(_("保留の期限"), null=True)
+    # While the person in charge has the case open, nobody takes it from under their hands.
+    editing_until = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "申請案件"
@@ -186,8 +191,18 @@ class Case(models.Model):
                 name="case_decided_with_evidence",
             ),
             models.CheckConstraint(
-                condition=~Q(state="awaiting_confirmation") | Q(proposed_by__isnull=False),
+                condition=~Q(state__in=["awaiting_confirmation", "awaiting_rejection"])
+                | Q(proposed_by__isnull=False),
                 name="case_awaiting_has_a_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | Q(confirmed_by__isnull=False),
+                name="case_rejected_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(put_aside="", put_aside_until__isnull=True)
+                | ~Q(put_aside="") & Q(put_aside_until__isnull=False),
+                name="case_put_aside_has_an_end",
             ),
         ]
 

@@ -15,6 +15,7 @@ from django.db import transaction
 import filing
 from review.assessment.services import assess_addressee, import_return
 from review.cases import checks, held
+from review.cases.amendments import amended_answers
 from review.cases.models import Case
 from review.cases.states import State
 from review.cases.transitions import advance, write_down
@@ -143,6 +144,10 @@ def _match(case: Case, now: datetime) -> None:
 
 def _import(case: Case, now: datetime) -> None:
     document = import_return(case, by=ACTOR, now=now)
+    filed = document.content["answers"]
+    if (amended := amended_answers(case, filed)) != filed:
+        document.content = {**document.content, "answers": amended}
+        document.save(update_fields=["content"])
     advance(case, State.IMPORTED, by=ACTOR, reason=REASON, now=now)
     assess_addressee(document.addressee, document.tax_year, by=ACTOR, now=now)
 

@@ -11,7 +11,8 @@ from review.staff.models import StaffMember
 def history(case: Case) -> list[AuditEvent]:
     """Return what was done with a case, oldest first; looks are in the log, not here."""
     done = AuditEvent.objects.filter(subject=case.subject, action__startswith="case.")
-    return list(done.exclude(action="case.viewed").order_by("position"))
+    looks = ["case.viewed", "case.number_revealed"]
+    return list(done.exclude(action__in=looks).order_by("position"))
 
 
 def names_of(numbers: set[str]) -> dict[str, str]:

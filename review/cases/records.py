@@ -1,4 +1,4 @@
-"""What the desk keeps beside the cases: filters kept for later, and exports that were asked for."""
+"""What the desk keeps beside the cases: corrections, notes, kept filters, exports asked for."""
 
 from django.conf import settings
 from django.db import models
@@ -64,3 +64,72 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"export {self.pk}"
+
+
+class Amendment(models.Model):
+    """Ex officio correction (職権修正): one amount, the filed one kept beside the new one.
+
+    The original stays as it is; what a second person confirmed counts when the return is imported.
+    """
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="amendments")
+    field = models.CharField(_("項目"), max_length=100)
+    label = models.CharField(max_length=200)
+    filed = models.BigIntegerField(_("申告の金額"), null=True)
+    value = models.BigIntegerField(_("修正後の金額"))
+    reason = models.CharField(_("修正の理由"), max_length=300)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="amendments_proposed"
+    )
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="amendments_confirmed"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "職権修正"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("proposed_by")), name="amendment_confirmed_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="amendment_confirmation_has_who_and_when",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="amendment_has_a_reason"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="amendment_not_negative"),
+            models.UniqueConstraint(
+                fields=["case", "field"],
+                condition=Q(dropped_at__isnull=True),
+                name="amendment_one_per_field",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"amendment {self.pk}"
+
+
+class Note(models.Model):
+    """Note (メモ) or inquiry slip (受付票) of a case: what was asked and what was answered."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("メモ")
+        COUNTER = "counter", _("受付票(窓口)")
+        PHONE = "phone", _("受付票(電話)")
+        POST = "post", _("受付票(郵便)")
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="notes")
+    kind = models.CharField(_("種類"), max_length=8, choices=Kind)
+    text = models.CharField(_("内容"), max_length=1000)
+    answer = models.CharField(_("対応"), max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "メモ・受付票"
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

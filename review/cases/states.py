@@ -16,6 +16,7 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _("審査中")
     CORRECTION_REQUESTED = "correction_requested", _("補正待ち")
     AWAITING_CONFIRMATION = "awaiting_confirmation", _("確認待ち")
+    AWAITING_REJECTION = "awaiting_rejection", _("却下の確認待ち")
     ACCEPTED = "accepted", _("受理")
     IMPORTED = "imported", _("取込済")
     CLOSED = "closed", _("完了")
@@ -34,39 +35,52 @@ SUPERVISOR = Role.SUPERVISOR
 TRANSITIONS: dict[State, dict[State, frozenset[Role]]] = {
     State.RECEIVED: {
         State.VERIFYING: frozenset({BATCH}),
+        State.WITHDRAWN: frozenset({BATCH}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.VERIFYING: {
         State.MATCHING: frozenset({BATCH}),
         State.INTAKE_ERROR: frozenset({BATCH}),
+        State.WITHDRAWN: frozenset({BATCH}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.MATCHING: {
         State.QUEUED: frozenset({BATCH, CLERK}),
+        State.WITHDRAWN: frozenset({BATCH}),
         State.SUPERSEDED: frozenset({BATCH}),
-        State.REJECTED: frozenset({CLERK}),
+        State.AWAITING_REJECTION: frozenset({CLERK}),
     },
     State.QUEUED: {
         State.IN_REVIEW: frozenset({CLERK, SUPERVISOR}),
+        State.WITHDRAWN: frozenset({BATCH}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.IN_REVIEW: {
         State.QUEUED: frozenset({CLERK}),
         State.CORRECTION_REQUESTED: frozenset({CLERK}),
         State.AWAITING_CONFIRMATION: frozenset({CLERK}),
-        State.REJECTED: frozenset({CLERK}),
+        State.AWAITING_REJECTION: frozenset({CLERK}),
         State.FORWARDED: frozenset({CLERK}),
-        State.WITHDRAWN: frozenset({CLERK}),
+        State.WITHDRAWN: frozenset({BATCH, CLERK}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.CORRECTION_REQUESTED: {
         State.IN_REVIEW: frozenset({CLERK}),
-        State.WITHDRAWN: frozenset({CLERK}),
+        State.WITHDRAWN: frozenset({BATCH, CLERK}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.AWAITING_CONFIRMATION: {
         State.ACCEPTED: frozenset({CONFIRMER}),
         State.IN_REVIEW: frozenset({CONFIRMER}),
+        State.WITHDRAWN: frozenset({BATCH}),
+        State.SUPERSEDED: frozenset({BATCH}),
+    },
+    State.AWAITING_REJECTION: {
+        State.REJECTED: frozenset({CONFIRMER}),
+        # Back to where it came from: to the search for the addressee, where none is known yet.
+        State.IN_REVIEW: frozenset({CONFIRMER}),
+        State.MATCHING: frozenset({CONFIRMER}),
+        State.WITHDRAWN: frozenset({BATCH}),
         State.SUPERSEDED: frozenset({BATCH}),
     },
     State.ACCEPTED: {
@@ -95,6 +109,7 @@ OWNERS: dict[State, Role] = {
     State.IN_REVIEW: CLERK,
     State.CORRECTION_REQUESTED: CLERK,
     State.AWAITING_CONFIRMATION: CONFIRMER,
+    State.AWAITING_REJECTION: CONFIRMER,
     State.ACCEPTED: BATCH,
     State.IMPORTED: CLERK,
 }

@@ -28,8 +28,14 @@ TAKE_OVER = Step("take_over", _("引き継ぐ"), "a")
 PROPOSE = Step("propose", _("受理を提案する"), "c", kind="primary")
 CONFIRM = Step("confirm", _("確認して受理する"), "c", kind="primary")
 SEND_BACK = Step("send_back", _("差し戻す"), "b", form="comment")
+CONFIRM_REJECTION = Step("confirm_rejection", _("確認して却下する"), "c", kind="danger")
+AMEND = Step("amend", _("職権で修正する"), "e", form="amendment")
+HOLD = Step("hold", _("保留にする"), "h", form="hold")
+RELEASE = Step("release", _("保留を解く"), "h")
+WAIVE = Step("waive", _("指摘を確認済みにする"), form="waiver")
+NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="plain")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
-REJECT = Step("reject", _("却下する"), form="rejection", kind="danger")
+REJECT = Step("propose_rejection", _("却下を提案する"), form="rejection", kind="danger")
 FORWARD = Step("forward", _("回送する"), "f", kind="primary")
 WITHDRAW = Step("withdraw", _("取下げを記録する"), kind="plain")
 PUT_BACK = Step("put_back", _("担当をやめる"), kind="plain")
@@ -40,6 +46,7 @@ STEPS = {
     for step in (
         *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
         *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
+        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, NOTE),
     )
 }
 
@@ -49,21 +56,44 @@ def steps_for(case: Case, by: Actor) -> list[Step]:
 
     The page offers what the services would accept; they check again, under the lock.
     """
+    found = _decisions(case, by)
+    if not case.is_settled and not by.roles.isdisjoint({Role.CLERK, Role.CONFIRMER}):
+        found = [*found, NOTE]
+    return found
+
+
+def _decisions(case: Case, by: Actor) -> list[Step]:
     found: list[Step] = []
     may = partial(may_move, case.state, roles=by.roles)
     mine = case.assigned_to_id == (by.member.pk if by.member else None)
     if case.state == State.QUEUED and may(target=State.IN_REVIEW):
         found = [TAKE]
-    elif case.state == State.MATCHING and case.due_at is None and may(target=State.REJECTED):
+    elif (
+        case.state == State.MATCHING
+        and case.due_at is None
+        and may(target=State.AWAITING_REJECTION)
+    ):
         found = [REJECT]
     elif case.state == State.IN_REVIEW and Role.CLERK in by.roles:
-        decide = FORWARD if case.forward else PROPOSE
-        found = [decide, CORRECT, REJECT, PUT_BACK, WITHDRAW] if mine else [TAKE_OVER]
+        found = _in_review(case) if mine else [TAKE_OVER]
     elif case.state == State.AWAITING_CONFIRMATION and Role.CONFIRMER in by.roles:
         own = by.member is not None and case.proposed_by_id == by.member.pk
         found = [SEND_BACK] if own else [CONFIRM, SEND_BACK]
+    elif case.state == State.AWAITING_REJECTION and Role.CONFIRMER in by.roles:
+        own = by.member is not None and case.proposed_by_id == by.member.pk
+        found = [SEND_BACK] if own else [CONFIRM_REJECTION, SEND_BACK]
     elif case.state == State.CORRECTION_REQUESTED and may(target=State.IN_REVIEW):
         found = [RESUME, WITHDRAW] if mine else [RESUME]
     elif case.state == State.IMPORTED and may(target=State.CLOSED):
         found = [COMPLETE]
     return found
+
+
+def _in_review(case: Case) -> list[Step]:
+    """The acts of the person in charge; a finding is offered while one is left."""
+    if case.put_aside:
+        return [RELEASE]
+    decide = FORWARD if case.forward else PROPOSE
+    left = any(not entry.get("waived") for entry in case.checks)
+    findings = [WAIVE] if left else []
+    return [decide, CORRECT, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]

@@ -7,11 +7,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
+from review.cases.clock import after_pause
 from review.cases.models import Case
 from review.cases.outward import report
 from review.cases.states import State, may_move
 from review.errors import Refusal, Stale
 from review.staff.actors import Actor
+
+# What every move ends: the batch's appointments, a 保留, the hold of an open page.
+CLEARED: dict[str, Any] = {
+    "due_at": None,
+    "attempts": 0,
+    "trouble": "",
+    "put_aside": "",
+    "put_aside_until": None,
+    "editing_until": None,
+}
 
 
 def lock(case: Case, *, seen: int | None = None) -> Case:
@@ -49,8 +60,9 @@ def advance(
                 _("「%(source)s」の申請を「%(target)s」にすることはできません。")
                 % {"source": source.label, "target": to.label}
             )
-        for name, value in {"due_at": None, "attempts": 0, "trouble": "", **changes}.items():
+        for name, value in {**CLEARED, **changes}.items():
             setattr(locked, name, value)
+        run_clock(locked, stands=to == State.CORRECTION_REQUESTED, now=now)
         locked.state = to
         locked.state_changed_at = now
         locked.revision += 1
@@ -59,6 +71,15 @@ def advance(
         about = {"from": source.value, "to": to.value, **(detail or {})}
         write_down(locked, "case.state", by=by, reason=reason, now=now, detail=about)
     return locked
+
+
+def run_clock(case: Case, *, stands: bool, now: datetime) -> None:
+    """Stop the working-day clock (補正待ち・保留), or let it run on and move the 処理期限."""
+    if stands:
+        case.paused_at = case.paused_at or now
+    elif case.paused_at:
+        case.target_at = after_pause(case.target_at, paused_at=case.paused_at, resumed_at=now)
+        case.paused_at = None
 
 
 def write_down(

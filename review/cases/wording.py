@@ -41,6 +41,13 @@ ACTIONS = {
     "case.held": gettext_noop("署名検証を保留"),
     "case.unmatched": gettext_noop("宛名が見つからず、職員の確認待ち"),
     "case.assigned": gettext_noop("担当の引継ぎ"),
+    "case.amended": gettext_noop("職権修正"),
+    "case.amendment_confirmed": gettext_noop("職権修正の確認"),
+    "case.amendment_dropped": gettext_noop("職権修正の取消し"),
+    "case.noted": gettext_noop("メモ・受付票"),
+    "case.put_on_hold": gettext_noop("保留"),
+    "case.released": gettext_noop("保留の解除"),
+    "case.finding_waived": gettext_noop("指摘の確認"),
 }
 
 

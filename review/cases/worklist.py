@@ -18,11 +18,12 @@ PAGE_SIZE = 50
 STUCK_AFTER = timedelta(days=7)
 # Written as the partial indexes write it, so that the planner knows them again.
 OPEN = ~Q(state__in=SETTLED)
+PROPOSED = [State.AWAITING_CONFIRMATION, State.AWAITING_REJECTION]
 EXACT = ("state", "tax_year", "procedure", "receipt_number", "verdict", "match_method")
 NOBODY = "none"
 VIEWS = (
     *("open", "waiting", "mine", "confirm", "unmatched"),
-    *("correction", "overdue", "late", "stuck", "to_close"),
+    *("correction", "held", "overdue", "late", "stuck", "to_close"),
 )
 
 
@@ -76,7 +77,7 @@ def _late(now: datetime) -> Q:
 def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
     """The ready-made selections (今日の画面の各欄)."""
     today = timezone.localdate(now)
-    proposed = Q(state=State.AWAITING_CONFIRMATION)
+    proposed = Q(state__in=PROPOSED)
     return {
         "open": OPEN,
         "waiting": Q(state=State.QUEUED),
@@ -84,6 +85,7 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
         "confirm": proposed & ~Q(proposed_by=member),
         "unmatched": Q(state=State.MATCHING, due_at__isnull=True),
         "correction": Q(state=State.CORRECTION_REQUESTED),
+        "held": OPEN & ~Q(put_aside=""),
         "overdue": Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today),
         "late": _late(now),
         "stuck": _stuck(now),
@@ -94,8 +96,9 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
 def _stuck(now: datetime) -> Q:
     """Cases that stopped moving: tried again and again, or waiting for a person for a week."""
     return OPEN & Q(attempts__gte=1) | Q(
-        state__in=[State.QUEUED, State.MATCHING, State.AWAITING_CONFIRMATION],
+        state__in=[State.QUEUED, State.MATCHING, State.IN_REVIEW, *PROPOSED],
         state_changed_at__lt=now - STUCK_AFTER,
+        paused_at__isnull=True,
     )
 
 

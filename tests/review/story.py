@@ -184,13 +184,15 @@ def walk(case, to, staff, *, now=NOW + timedelta(hours=1)):
             message="支払金額を確かめてください。",
             due_on=date(2027, 2, 15),
         ),
-        State.REJECTED: lambda: step(actions.reject, suzuki, comment="申告の義務がありません。"),
         State.WITHDRAWN: lambda: step(actions.withdraw, suzuki),
     }
     if to == State.IN_REVIEW:
         return case
     if to in ends:
         return ends[to]()
+    if to in (State.AWAITING_REJECTION, State.REJECTED):
+        case = step(actions.propose_rejection, suzuki, comment="申告の義務がありません。")
+        return case if to == State.AWAITING_REJECTION else step(actions.confirm_rejection, tanaka)
     case = step(actions.propose, suzuki)
     if to == State.AWAITING_CONFIRMATION:
         return case

@@ -182,7 +182,8 @@ def test_no_entry_of_a_whole_way_is_without_an_actor(filed, staff):
     walk_case(filed.queued(), State.IMPORTED, staff)
 
     actors = set(AuditEvent.objects.values_list("actor", flat=True))
-    assert actors == {"batch:intake", "batch:process_cases", "K1001", "K1002"}
+    programs = {"batch:intake", "batch:process_cases"}
+    assert actors - {"batch:import_crl"} == programs | {"K1001", "K1002"}
     assert walk(AuditEvent.objects.order_by("position")).broken is None
 
 

@@ -18,17 +18,19 @@ from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
 from review.assessment.queries import comparison_rows, current_assessment, held_documents
-from review.cases import actions, queries
-from review.cases.forms import ActForm, ChooseForm, CommentForm, CorrectionForm, RejectionForm
-from review.cases.models import Case
+from review.cases import actions, amendments, desk, queries
+from review.cases.forms import ActForm, ChooseForm
+from review.cases.models import Amendment, Case
 from review.cases.presentation import blocks_of, changes_of
-from review.cases.steps import STEPS, Step, steps_for
+from review.cases.steps import STEPS, steps_for
 from review.cases.transitions import write_down
+from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
 from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
 from review.staff.menu import CASE_ROLES
+from review.staff.roles import Role
 
 CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
 
@@ -40,6 +42,7 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
         write_down(
             case, "case.viewed", by=request.actor, reason=str(request.purpose), now=request.now
         )
+        desk.keep_open(case, by=request.actor, now=request.now)
     return case
 
 
@@ -66,7 +69,12 @@ def _render(
         "history": history_lines(queries.history(shown)),
         "newer": shown.next_versions.order_by("-version").first(),
         "changes": _changes(shown, document),
-        "steps": [(step, (bound or {}).get(step.code) or _form(step, shown)) for step in steps],
+        "steps": [
+            (step, (bound or {}).get(step.code) or act_form(step, shown, document))
+            for step in steps
+        ],
+        "amendments": amendments.shown(shown),
+        "notes": shown.notes.select_related("by").order_by("id"),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
@@ -114,20 +122,6 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _form(step: Step, shown: Case, data: Any = None) -> forms.Form:
-    """Return the form that an act posts, with the revision that the page shows."""
-    options: dict[str, Any] = {"initial": {"seen": shown.revision}, "prefix": step.code}
-    if step.form == "comment":
-        return CommentForm(data, **options)
-    if step.form == "rejection":
-        return RejectionForm(data, **options)
-    if step.form == "correction":
-        form = filing.load_form(shown.tax_year)
-        blocks = [(f"answers.{group.code}", group.label) for group in form.groups]
-        return CorrectionForm(data, blocks=blocks, **options)
-    return ActForm(data, **options)
-
-
 @staff_only(*CASE_ROLES, person_data=True)
 @require_POST
 def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
@@ -135,10 +129,29 @@ def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
     shown = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
     if code not in ACTS:
         raise Http404
-    form = _form(STEPS[code], shown, request.POST)
+    document = _document(shown)
+    form = act_form(STEPS[code], shown, document, request.POST)
     if not form.is_valid():
         return _render(request, get_case(request, case_id), {code: form}, status=422)
-    return _do(request, shown, ACTS[code], **_arguments(form))
+    arguments = _arguments(form)
+    if code == "amend":
+        arguments["document"] = document
+    if code == "note":
+        arguments.pop("seen")
+    return _do(request, shown, ACTS[code], **arguments)
+
+
+@staff_only(Role.CLERK, Role.CONFIRMER, person_data=True)
+@require_POST
+def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpResponse:
+    """Confirm a colleague's correction, or take a correction back."""
+    entry = get_object_or_404(Amendment.objects.select_related("case"), pk=amendment_id)
+    form = ActForm(request.POST)
+    if code not in AMENDMENT_ACTS or not form.is_valid():
+        raise Http404
+    seen = form.cleaned_data["seen"]
+    service = AMENDMENT_ACTS[code]
+    return _do(request, entry.case, lambda _case, **given: service(entry, **given), seen=seen)
 
 
 @staff_only("clerk", person_data=True)
@@ -156,7 +169,7 @@ def choose(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 
 def _do(
-    request: StaffRequest, shown: Case, service: Callable[..., Case], **arguments: Any
+    request: StaffRequest, shown: Case, service: Callable[..., Any], **arguments: Any
 ) -> HttpResponse:
     """Call the service; a refusal becomes a message on the page it is about."""
     try:
@@ -166,9 +179,14 @@ def _do(
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        label = moved.get_state_display()
-        messages.success(request, _("「%(state)s」になりました。") % {"state": label})
+        messages.success(request, _told(shown, moved))
     return redirect("case", shown.pk)
+
+
+def _told(shown: Case, made: Any) -> str:
+    if isinstance(made, Case) and made.state != shown.state:
+        return _("「%(state)s」になりました。") % {"state": made.get_state_display()}
+    return _("記録しました。")
 
 
 def _arguments(form: forms.Form) -> dict[str, Any]:
@@ -179,14 +197,24 @@ def _arguments(form: forms.Form) -> dict[str, Any]:
     return given
 
 
-ACTS: dict[str, Callable[..., Case]] = {
+AMENDMENT_ACTS: dict[str, Callable[..., Any]] = {
+    "confirm": amendments.confirm,
+    "drop": amendments.drop,
+}
+ACTS: dict[str, Callable[..., Any]] = {
     "take": actions.take,
     "take_over": actions.take_over,
     "propose": actions.propose,
     "confirm": actions.confirm,
     "send_back": actions.send_back,
     "request_correction": actions.request_correction,
-    "reject": actions.reject,
+    "propose_rejection": actions.propose_rejection,
+    "confirm_rejection": actions.confirm_rejection,
+    "amend": amendments.propose,
+    "hold": desk.hold,
+    "release": desk.release,
+    "waive": desk.waive,
+    "note": desk.add_note,
     "forward": actions.forward,
     "withdraw": actions.withdraw,
     "put_back": actions.put_back,

@@ -19,7 +19,17 @@ from review.staff.access import StaffRequest, signed_in, staff_only
 from review.staff.menu import CASE_ROLES
 
 TILES = ("mine", "waiting", "confirm", "unmatched", "correction", "overdue", "stuck", "to_close")
-TABS = ("waiting", "mine", "confirm", "unmatched", "correction", "late", "stuck", "to_close")
+TABS = (
+    "waiting",
+    "mine",
+    "confirm",
+    "unmatched",
+    "correction",
+    "held",
+    "late",
+    "stuck",
+    "to_close",
+)
 FIRST_ROWS = 10
 ALARMING = {"overdue", "stuck"}
 

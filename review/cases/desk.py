@@ -1,0 +1,100 @@
+"""Small acts of the desk (申請の記録): notes, slips, putting aside, findings, open pages."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from review.cases.models import Case, Note
+from review.cases.states import State
+from review.cases.transitions import lock, run_clock, write_down
+from review.errors import Refusal
+from review.staff.actors import Actor
+
+# An open page protects the case for as long as a phone call lasts, then colleagues may go on.
+OPEN_PAGE = timedelta(minutes=10)
+
+
+def add_note(
+    case: Case, *, kind: str, text: str, answer: str, by: Actor, reason: str, now: datetime
+) -> Note:
+    """Add a note (メモ) or an inquiry slip (受付票); neither is changed afterwards."""
+    if by.member is None:
+        raise Refusal(_("自動処理はメモを書けません。"))
+    with transaction.atomic():
+        made = Note.objects.create(
+            case=case, kind=kind, text=text, answer=answer, by=by.member, at=now
+        )
+        detail = {"note": made.pk, "kind": kind}
+        write_down(case, "case.noted", by=by, reason=reason, now=now, detail=detail)
+    return made
+
+
+def hold(
+    case: Case, *, comment: str, until: date, by: Actor, reason: str, now: datetime, seen: int
+) -> Case:
+    """Put a case aside until a day (保留); the working-day clock stands still."""
+    with transaction.atomic():
+        locked = _own_in_review(case, by, seen)
+        locked.put_aside, locked.put_aside_until = comment, until
+        run_clock(locked, stands=True, now=now)
+        detail = {"comment": comment, "until": until.isoformat()}
+        return _save(locked, "case.put_on_hold", by=by, reason=reason, now=now, detail=detail)
+
+
+def release(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
+    """Go on with a case that was put aside (保留の解除)."""
+    with transaction.atomic():
+        locked = lock(case, seen=seen)
+        if not locked.put_aside:
+            raise Refusal(_("保留されていません。"))
+        locked.put_aside, locked.put_aside_until = "", None
+        run_clock(locked, stands=False, now=now)
+        return _save(locked, "case.released", by=by, reason=reason, now=now, detail={})
+
+
+def waive(
+    case: Case, *, place: int, comment: str, by: Actor, reason: str, now: datetime, seen: int
+) -> Case:
+    """Mark a finding of the 形式審査 as looked into, with the ground (確認済み)."""
+    with transaction.atomic():
+        locked = _own_in_review(case, by, seen)
+        if not 0 <= place < len(locked.checks):
+            raise Refusal(_("この指摘はありません。"))
+        entry = locked.checks[place]
+        entry["waived"] = {"by": by.id, "at": now.isoformat(), "reason": comment}
+        detail = {"rule": entry["rule"], "field": entry["field"], "comment": comment}
+        return _save(locked, "case.finding_waived", by=by, reason=reason, now=now, detail=detail)
+
+
+def keep_open(case: Case, *, by: Actor, now: datetime) -> None:
+    """Note that the person in charge has the case open, so that nobody takes it away meanwhile."""
+    if case.state == State.IN_REVIEW and by.member and case.assigned_to_id == by.member.pk:
+        Case.objects.filter(pk=case.pk).update(editing_until=now + OPEN_PAGE)
+
+
+def release_due_holds(*, by: Actor, now: datetime, today: date) -> int:
+    """Release what was held until a day that has come (夜間処理); return how many."""
+    due = list(Case.objects.exclude(put_aside="").filter(put_aside_until__lte=today))
+    for case in due:
+        release(case, by=by, reason="保留の期限", now=now, seen=case.revision)
+    return len(due)
+
+
+def _own_in_review(case: Case, by: Actor, seen: int) -> Case:
+    locked = lock(case, seen=seen)
+    if by.member is None or locked.assigned_to_id != by.member.pk:
+        raise Refusal(_("この申請の担当者ではありません。引き継いでから操作してください。"))
+    if locked.state != State.IN_REVIEW:
+        raise Refusal(_("審査中の申請ではありません。"))
+    return locked
+
+
+def _save(
+    locked: Case, action: str, *, by: Actor, reason: str, now: datetime, detail: dict[str, Any]
+) -> Case:
+    locked.revision += 1
+    locked.save()
+    write_down(locked, action, by=by, reason=reason, now=now, detail=detail)
+    return locked
