@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ZONES = ("portal", "relay", "review")
 WEB = ("portal", "exchange", "relay", "review", "page")
 BROKERS = tuple(f"{zone}-broker" for zone in ZONES)
-PORTS = (*WEB, *BROKERS, "postgres")
+PORTS = (*WEB, *BROKERS, "postgres", "auth-app")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class Home:
     @property
     def cards(self) -> Path:
         return self.demo / "cards"
+
+    @property
+    def auth_app(self) -> Path:
+        return self.demo / "auth-app"
 
     @property
     def logs(self) -> Path:

@@ -40,11 +40,12 @@ class Processes:
         self._web("review", "review")
         for zone in ZONES:
             self._worker(zone)
+        self._auth_app()
 
     def wait_until_healthy(self, *, seconds: float = 60) -> None:
         """Wait until all web processes answer; EngineError where one does not."""
         end = time.monotonic() + seconds
-        for name in ("portal", "exchange", "relay", "review"):
+        for name in ("portal", "exchange", "relay", "review", "auth-app"):
             while not _answers(f"{self.home.url(name)}/healthz"):
                 self.check_alive()
                 if time.monotonic() > end:
@@ -84,12 +85,21 @@ class Processes:
         command += ["--concurrency", "2", "--beat", "--schedule", str(schedule), "--loglevel"]
         self._start(zone, f"{zone}-worker", [*command, "WARNING", "--queues", zone], {})
 
+    def _auth_app(self) -> None:
+        """Start the simulator of the デジタル認証アプリ: outside the zones, with none's secrets."""
+        place = {"DEMO_HOME": str(self.home.folder), "PORT_BASE": str(self.home.port_base)}
+        command = [sys.executable, "-m", "demo.auth_app"]
+        self._open("auth-app", command, zones.bare_environment() | place)
+
     def _start(self, zone: str, name: str, command: list[str], more: dict[str, str]) -> None:
+        self._open(name, command, zones.environment(self.home, zone, **more))
+
+    def _open(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         with (self.home.logs / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=zones.environment(self.home, zone, **more),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from demo import cards, city, keys, staff, zones
+from demo.auth_app import keys as auth_app_keys
 from demo.home import ROOT, Home
 from demo.processes import Processes, manage, manage_all
 from signing.demo import DemoPki
@@ -17,6 +18,7 @@ def make(home: Home, say: Say) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if not home.keys("relay").exists():
         keys.make(home)
+    auth_app_keys.make(home)
     zones.make(home)
     if (home.demo / "made").exists():
         _refresh_revocation(home)

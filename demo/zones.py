@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from demo.auth_app.keys import CLIENT_ID
 from demo.engines import Postgres, Valkey
 from demo.home import ZONES, Home
 from signing.demo import POLICY_OID
@@ -61,10 +62,13 @@ def prepare_databases(home: Home, postgres: Postgres) -> None:
 
 def environment(home: Home, zone: str, **more: str) -> dict[str, str]:
     """Return the environment of a process of a zone: the machine's, less every zone's secrets."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
-    }
-    return {**kept, "ZONE": zone, "ENV_FILE": str(home.env_file(zone)), **more}
+    return {**bare_environment(), "ZONE": zone, "ENV_FILE": str(home.env_file(zone)), **more}
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the machine's own environment, with no secret of any zone."""
+    names = ("PATH", "HOME", "LANG", "TMPDIR")
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def _drawn(zone: str) -> dict[str, str]:
@@ -105,6 +109,8 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
         }
     return values | {
         "PORTAL_URL": home.url("portal"),
+        "AUTH_APP_URL": home.url("auth-app"),
+        "AUTH_APP_CLIENT_ID": CLIENT_ID,
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "EMAIL_FILE_PATH": str(home.demo / "mail"),
     }

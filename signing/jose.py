@@ -153,6 +153,19 @@ def check_receipt(token: str, *, senders: Mapping[str, bytes]) -> dict[str, Any]
     return _read(token, "filing-receipt+jws", senders, EnvelopeError)
 
 
+def sign_token(claims: Mapping[str, Any], *, key: PrivateKey) -> str:
+    """Return claims as an ES256 JWT, as OpenID Connect passes them about."""
+    return _sign(dict(claims), "JWT", key)
+
+
+def read_token(token: str, *, senders: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the claims of an ES256 JWT signed by one of `senders`; AssertionRefused(code) else.
+
+    The claims are not judged here: signing/oidc.py does.
+    """
+    return _read(token, "JWT", senders, AssertionRefused)
+
+
 def body_digest(body: bytes) -> str:
     """Return the digest by which an assertion is bound to one request body."""
     return hashlib.sha256(body).hexdigest()
