@@ -31,10 +31,16 @@ def decrypt(stored: bytes, *, row: str) -> bytes:
         # Sealed before there were keys of years.
         return settings.DATA_KEYRING.decrypt(stored, row=row)
     key_id = named[1].decode()
-    if not _path(key_id).exists():
+    if not is_kept(stored):
         # Also where this process still remembers it: destroyed is destroyed.
         raise KeyringError(f"the key {key_id} is destroyed")
     return _ring(key_id).decrypt(stored, row=row)
+
+
+def is_kept(stored: bytes) -> bool:
+    """Tell whether the key of a value is still there."""
+    named = KEY_ID.match(stored)
+    return named is None or _path(named[1].decode()).exists()
 
 
 def destroy(tax_year: str) -> list[str]:

@@ -72,6 +72,10 @@ RETENTION_WAITING_DAYS = env.int("RETENTION_WAITING_DAYS", 0 if DEMO else 7)
 RETENTION_LOOK_AHEAD_DAYS = env.int("RETENTION_LOOK_AHEAD_DAYS", 36_500 if DEMO else 31)
 # Data keys of the years, apart from the database and its backups: erasing a year destroys its own.
 YEAR_KEYS_DIR = secret("YEAR_KEYS_DIR", "a folder for the data keys of the years; see docs/keys.md")
+RESTORE_CHECKS = [
+    "review.retention.restored.audit_chain",
+    "review.retention.restored.erased_years",
+]
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None

@@ -1,0 +1,26 @@
+"""What must hold in a restored database (復元後の確認): the log's chain, and what was erased."""
+
+from typing import Any
+
+from review import year_keys
+from review.audit.chain import walk
+from review.audit.models import AuditEvent
+from review.cases.models import Original
+
+
+def audit_chain(using: str) -> dict[str, Any]:
+    """Walk the restored log of operations (操作記録) from its first entry."""
+    state = walk(AuditEvent.objects.using(using).order_by("position").iterator(chunk_size=2_000))
+    problems = [f"entry {state.broken.position}: {state.broken.problem}"] if state.broken else []
+    return {"entries": state.entries, "problems": problems}
+
+
+def erased_years(using: str) -> dict[str, Any]:
+    """Count the originals that open and those whose year's key was destroyed.
+
+    A backup older than an erasure brings the rows back, but never their contents.
+    """
+    counts = {"readable": 0, "unreadable": 0}
+    for sealed in Original.objects.using(using).values_list("sealed", flat=True).iterator():
+        counts["readable" if year_keys.is_kept(bytes(sealed)) else "unreadable"] += 1
+    return {**counts, "problems": []}

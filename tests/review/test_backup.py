@@ -1,0 +1,139 @@
+"""Backups are sealed, restored in a drill, and bring nothing back that was erased."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from review import year_keys
+from review.audit.models import AuditEvent
+from signing.keys import generate_encryption_key
+from tests.review.test_at_once import committed, filing, triggers  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[Path, Path]:
+    """The public key on the host, and the private one that is kept apart."""
+    key = generate_encryption_key("backup-2027")
+    public, private = tmp_path / "public", tmp_path / "private"
+    public.mkdir()
+    private.mkdir()
+    (public / "backup-2027.pem").write_bytes(key.public().pem)
+    (private / "backup-2027.pem").write_bytes(key.pem)
+    return public / "backup-2027.pem", private / "backup-2027.pem"
+
+
+@pytest.fixture
+def years(tmp_path: Path, settings) -> None:
+    settings.YEAR_KEYS_DIR = str(tmp_path / "years")
+    year_keys._ring.cache_clear()
+
+
+@pytest.fixture
+def backup(years, filing, keys, tmp_path):  # noqa: F811
+    with transaction.atomic():
+        filing.queued()
+    said = io.StringIO()
+    call_command("backup", out=str(tmp_path / "backups"), key=str(keys[0]), stdout=said)
+    return Path(json.loads(said.getvalue())["backup"])
+
+
+class Drill:
+    """What a drill in a process of its own, as an operator starts it, said and how it ended."""
+
+    def __init__(self, folder: Path, key: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "restore_drill", str(folder), "--key", str(key)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "config.settings.review",
+                "KEYS_DIR": str(settings.KEYS_DIR),
+                "YEAR_KEYS_DIR": settings.YEAR_KEYS_DIR,
+            },
+            capture_output=True,
+            text=True,
+        )
+        self.code, self.error = done.returncode, done.stderr
+        self.report = json.loads(done.stdout) if done.stdout else {}
+
+
+@pytest.mark.req("OPS-01")
+def test_a_backup_is_restored_whole_with_the_chain_of_the_log(backup, keys):
+    report = Drill(backup, keys[1]).report
+
+    assert (report["ok"], report["differences"]) == (True, [])
+    assert report["checks"]["audit_chain"] == {
+        "entries": AuditEvent.objects.count(), "problems": [],
+    }  # fmt: skip
+    assert report["checks"]["erased_years"] == {"readable": 1, "unreadable": 0, "problems": []}
+
+
+@pytest.mark.req("OPS-01")
+def test_nothing_can_be_read_without_the_key(backup, keys, tmp_path):
+    other = generate_encryption_key("backup-2027")
+    wrong = tmp_path / "backup-2027.pem"
+    wrong.write_bytes(other.pem)
+
+    drill = Drill(backup, wrong)
+
+    assert (drill.code, "does not open" in drill.error) == (1, True)
+    names = b"".join(path.read_bytes() for path in backup.iterdir())
+    assert "佐藤".encode() not in names
+    assert b"addressees_addressee" not in names
+
+
+def test_an_altered_part_is_noticed(backup, keys):
+    part = backup / "part-00001.sealed"
+    altered = bytearray(part.read_bytes())
+    altered[-20] = ord("A") if altered[-20] != ord("A") else ord("B")
+    part.write_bytes(bytes(altered))
+
+    drill = Drill(backup, keys[1])
+
+    assert (drill.code, "does not open" in drill.error) == (1, True)
+
+
+def test_a_missing_part_is_noticed(backup, keys):
+    (backup / "part-00001.sealed").unlink()
+
+    assert Drill(backup, keys[1]).code == 2
+
+
+def test_a_year_erased_since_comes_back_unreadable(backup, keys):
+    year_keys.destroy("R9")
+
+    report = Drill(backup, keys[1]).report
+
+    assert report["checks"]["erased_years"]["unreadable"] == 1
+
+
+def test_a_backup_of_an_altered_log_is_no_good_backup(years, filing, keys, tmp_path):  # noqa: F811
+    with transaction.atomic():
+        filing.queued()
+    triggers("DISABLE")
+    AuditEvent.objects.filter(position=1).update(reason="changed")
+    triggers("ENABLE")
+    said = io.StringIO()
+    call_command("backup", out=str(tmp_path), key=str(keys[0]), stdout=said)
+
+    drill = Drill(Path(json.loads(said.getvalue())["backup"]), keys[1])
+
+    assert drill.code == 1
+    assert drill.report["checks"]["audit_chain"]["problems"] == ["entry 1: content was changed"]
+
+
+def test_a_public_key_that_is_not_there_is_named(db, tmp_path):
+    with pytest.raises(CommandError, match="no backup") as refusal:
+        call_command("backup", out=str(tmp_path), key="/nowhere/backup.pem")
+
+    assert refusal.value.returncode == 2
