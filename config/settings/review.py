@@ -123,6 +123,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.cases.tasks.forget_lists",
         "schedule": crontab(hour=4, minute=10),
     },
+    "forget-evidence": {
+        "task": "review.evidence.tasks.forget_unused",
+        "schedule": crontab(hour=4, minute=5),
+    },
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),

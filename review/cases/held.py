@@ -8,6 +8,7 @@ from django.conf import settings
 
 from review.cases.models import Case
 from review.cases.states import State
+from review.evidence.models import Material
 from review.revocation.arrivals import import_folder
 from review.revocation.queries import newest_import
 from review.staff.actors import batch
@@ -33,4 +34,5 @@ def look_for_lists(now: datetime) -> None:
 def lists_in_use() -> Collection[str]:
     """Return the digests of the revocation lists on which a verdict rests."""
     digests = Case.objects.values_list("evidence__revocation__sha256", flat=True).distinct()
-    return {digest for digest in digests if digest}
+    kept = Material.objects.filter(kind=Material.Kind.CRL).values_list("sha256", flat=True)
+    return {digest for digest in digests if digest} | set(kept)

@@ -18,6 +18,7 @@ class Material(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind)
+    # Empty for a list that lies in the zone's own table (review.revocation), which keeps it for us.
     content = models.BinaryField()
     kept_at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from filing.package import Package, write_package
 from review.cases.models import Case
 from review.cases.verification import CheckedLater, Outcome, policy, revocation
-from review.evidence.lists import raw_list
+from review.evidence.lists import is_in_table, raw_list
 from review.evidence.models import Evidence, Material
 from signing import evidence as bundles
 from signing.certificates import load as load_certificate
@@ -60,7 +60,8 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
         kept_at=checked_at,
         stamp_due_at=checked_at if settings.TSA_URL else None,
     )
-    kept.materials.set(digest for digest, _kind in materials)
+    rows = Material.objects.filter(pk__in=[digest for digest, _kind in materials])
+    kept.materials.set(rows.defer("content"))
     return {"evidence": kept.sha256}
 
 
@@ -75,7 +76,7 @@ def bundle(evidence: Evidence) -> bytes:
     if certificate:
         members[bundles.CERTIFICATE] = certificate
     for material in evidence.materials.all():
-        content = bytes(material.content)
+        content = bytes(material.content) or raw_list(material.sha256)
         members[bundles.name_of(FOLDERS[Material.Kind(material.kind)], content)] = content
     if evidence.stamp:
         members[bundles.STAMP] = bytes(evidence.stamp)
@@ -139,7 +140,10 @@ def _keep_materials(used: Iterable[tuple[str, str]], now: datetime) -> list[tupl
 
 
 def _content(digest: str, anchors: Mapping[str, x509.Certificate]) -> bytes:
-    return der(anchors[digest]) if digest in anchors else raw_list(digest)
+    """Return what to store; nothing of a list that the zone's own table holds already."""
+    if digest in anchors:
+        return der(anchors[digest])
+    return b"" if is_in_table(digest) else raw_list(digest)
 
 
 def _members(xml: bytes, report: bytes, materials: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Wake-ups for the batch that asks for time stamps. The rows are the work orders."""
+"""Wake-ups for the batches of evidence. The rows are the work orders."""
 
 from celery import shared_task
 from django.conf import settings
@@ -13,3 +13,11 @@ def stamp_due() -> int:
     if not settings.TSA_URL:
         return 0
     return stamping.stamp_due(stamping.configured_client(), now=timezone.now())
+
+
+@shared_task
+def forget_unused() -> int:
+    """Erase the lists and anchors on which no verdict rests any more; return how many."""
+    from review.evidence import services
+
+    return services.forget_unused()
