@@ -9,16 +9,20 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.management.commands.verify_filing import VOCABULARY
+from exchange.models import OutboxMessage
 from review.audit.models import AuditEvent
+from review.cases.held import lists_in_use
 from review.cases.models import Case
+from review.cases.states import State
 from review.evidence import stamping
 from review.evidence.models import Evidence, Material
 from review.evidence.services import bundle, forget_unused
+from review.staff.models import StaffMember
 from signing.certificates import load
 from signing.cli import verify_filing
 from signing.demo_tsa import DemoTsa
 from signing.timestamp import TimestampClient
-from tests.review.story import NOW
+from tests.review.story import NOW, PASSWORD, walk
 
 REASON = "審査請求への回答"
 
@@ -97,6 +101,23 @@ def test_lists_on_which_nothing_rests_are_forgotten(filed):
     assert (forget_unused(), Material.objects.filter(pk="0" * 64).count()) == (1, 0)
 
 
+def test_erased_case_takes_its_evidence_along(filed, staff):
+    walk(filed.queued(), State.IMPORTED, staff)
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+
+    call_command("purge", "--as-of", "2035-04-01", stdout=io.StringIO())
+    forget_unused()
+
+    assert (Case.objects.count(), Evidence.objects.count(), Material.objects.count()) == (0, 0, 0)
+
+
+def test_list_in_the_zones_table_is_not_kept_twice(filed):
+    filed.queued()
+
+    kept = Material.objects.get(kind="crl")
+    assert (bytes(kept.content), kept.sha256 in lists_in_use()) == (b"", True)
+
+
 def test_nothing_is_kept_while_the_verdict_is_open(filed, settings, tmp_path):
     settings.CRLS_DIR = str(tmp_path)
 
@@ -107,10 +128,10 @@ def test_nothing_is_kept_while_the_verdict_is_open(filed, settings, tmp_path):
 
 @pytest.fixture
 def keeper(staff):
-    """Suzuki, who may also see 個人番号."""
-    staff["suzuki"].roles = [*staff["suzuki"].roles, "number"]
-    staff["suzuki"].save()
-    return staff["suzuki"]
+    """Nakamura, who may see 個人番号."""
+    return StaffMember.objects.create_user(
+        "K2001", PASSWORD, name="中村 修", department="市民税課", roles=["number"]
+    )
 
 
 def export(case, out, member, reason=REASON):
