@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,9 @@ class EvidenceError(ValueError):
 class Circumstances:
     """When and under which rules a verdict was given.
 
-    `received_at` is the time that counts, `checked_at` when revocation was looked up. `anchors`
-    are SHA-256 digests; `verifier` is that of the code that judged.
+    `received_at` is the time that counts, `checked_at` when revocation was looked up, `grace` how
+    long after its nextUpdate a list counted. `anchors` are SHA-256 digests; `verifier` is that of
+    the code that judged.
     """
 
     received_at: datetime
@@ -52,9 +53,17 @@ class Circumstances:
     window_seconds: int
     anchors: tuple[str, ...]
     verifier: str
+    grace: timedelta = timedelta(0)
 
     @classmethod
-    def of(cls, policy: Policy, *, received_at: datetime, checked_at: datetime) -> "Circumstances":
+    def of(
+        cls,
+        policy: Policy,
+        *,
+        received_at: datetime,
+        checked_at: datetime,
+        grace: timedelta = timedelta(0),
+    ) -> "Circumstances":
         """Return the circumstances of a verdict that this code gives under a policy."""
         return cls(
             received_at=received_at,
@@ -63,6 +72,7 @@ class Circumstances:
             window_seconds=policy.signing_window_seconds,
             anchors=tuple(sorted(digest_of(der(anchor)) for anchor in policy.anchors)),
             verifier=verifier_digest(),
+            grace=grace,
         )
 
     def dump(self) -> dict[str, Any]:
@@ -74,6 +84,7 @@ class Circumstances:
             "window_seconds": self.window_seconds,
             "anchors": list(self.anchors),
             "verifier": self.verifier,
+            "grace_seconds": int(self.grace.total_seconds()),
         }
 
     @classmethod
@@ -87,8 +98,9 @@ class Circumstances:
                 window_seconds=int(found["window_seconds"]),
                 anchors=tuple(str(one) for one in found["anchors"]),
                 verifier=str(found["verifier"]),
+                grace=timedelta(seconds=int(found["grace_seconds"])),
             )
-        except (KeyError, ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError, OverflowError) as error:
             raise EvidenceError("the description names no circumstances") from error
         if made.received_at.tzinfo is None or made.checked_at.tzinfo is None:
             raise EvidenceError("a time in the description has no zone")

@@ -138,7 +138,7 @@ def _sources(evidence: Evidence, trust: Trust) -> Sources:
     lists = [*evidence.under(LISTS), *trust.lists]
     responses = [*evidence.under(RESPONSES), *trust.responses]
     if lists:
-        sources.append(CrlSet(lists))
+        sources.append(CrlSet(lists, grace=evidence.circumstances.grace))
     if responses:
         sources.append(OcspSet(responses))
     return Sources(sources)

@@ -1,7 +1,8 @@
 """Step 5, revocation: three answers, good, revoked and not checked. "Not checked" is never good."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -44,10 +45,14 @@ class Sources:
 
 
 class CrlSet:
-    """A source made of revocation lists (DER or PEM) in memory, each checked and indexed once."""
+    """A source made of revocation lists (DER or PEM) in memory, each checked and indexed once.
 
-    def __init__(self, crls: Sequence[bytes]) -> None:
+    `grace` extends every nextUpdate: nothing, unless a zone says so.
+    """
+
+    def __init__(self, crls: Sequence[bytes], *, grace: timedelta = timedelta(0)) -> None:
         self._crls = crls
+        self._grace = grace
         self._indexes: dict[str, list[CrlIndex]] = {}
 
     def status(
@@ -59,7 +64,7 @@ class CrlSet:
         key_id = subject_key_id(issuer)
         if key_id not in self._indexes:
             loaded = (CrlIndex.load(der, issuer) for der in self._crls)
-            self._indexes[key_id] = [index for index in loaded if index]
+            self._indexes[key_id] = [self._lenient(index) for index in loaded if index]
         indexes = self._indexes[key_id]
         if not indexes:
             return not_checked("UNTRUSTED")
@@ -68,6 +73,9 @@ class CrlSet:
         # A list that covers another part says nothing here; it must not drown one that does.
         covering = [answer for answer in answers if answer.reason != "REVOCATION_UNAVAILABLE"]
         return decide(covering or answers)
+
+    def _lenient(self, index: CrlIndex) -> CrlIndex:
+        return replace(index, facts=replace(index.facts, grace=self._grace))
 
 
 class DirectoryRevocation:

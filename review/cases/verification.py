@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from cryptography import x509
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from filing import FilingError, Return
 from filing.package import Package
 from review.cases.models import Case
 from review.revocation.source import TableRevocation
-from signing.answers import GOOD, RevocationAnswer, RevocationSource
+from signing.reproduction import CheckedLater
 
 
 @dataclass(frozen=True)
@@ -42,27 +41,6 @@ def policy() -> signing.Policy:
 def revocation() -> TableRevocation:
     """Return the lists of this zone's table, under the limit of age that its settings name."""
     return TableRevocation(grace=timedelta(minutes=settings.REVOCATION_GRACE_MINUTES))
-
-
-@dataclass(frozen=True)
-class CheckedLater:
-    """Revocation (失効) as known when the office looks, for a signature received earlier.
-
-    A list issued after the receipt speaks for the time of the receipt too, so a filing that was
-    delayed is not held for ever; what was revoked only afterwards does not count against it.
-    """
-
-    source: RevocationSource
-    checked_at: datetime
-
-    def status(
-        self, certificate: x509.Certificate, issuer: x509.Certificate, at: datetime
-    ) -> RevocationAnswer:
-        answer = self.source.status(certificate, issuer, max(at, self.checked_at))
-        revoked_at = answer.evidence.get("revoked_at")
-        if revoked_at and datetime.fromisoformat(revoked_at) > at:
-            return RevocationAnswer(GOOD, "", answer.evidence)
-        return answer
 
 
 def verify(case: Case, package: Package, *, received_at: datetime, checked_at: datetime) -> Outcome:

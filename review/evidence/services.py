@@ -1,7 +1,7 @@
 """Keeping evidence (証拠の保存) in the transaction of the verdict, and packing it for others."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -9,13 +9,14 @@ from django.conf import settings
 
 from filing.package import Package, write_package
 from review.cases.models import Case
-from review.cases.verification import CheckedLater, Outcome, policy, revocation
+from review.cases.verification import Outcome, policy, revocation
 from review.evidence.lists import is_in_table, raw_list
 from review.evidence.models import Evidence, Material
 from signing import evidence as bundles
 from signing.certificates import load as load_certificate
 from signing.evidence import Circumstances, der, digest_of
 from signing.policy import Policy
+from signing.reproduction import CheckedLater
 
 FOLDERS = {
     Material.Kind.ANCHOR: bundles.ANCHORS,
@@ -39,7 +40,12 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
     xml = package.files[DOCUMENT]
     materials = _keep_materials(_used(outcome, xml, case, checked_at), checked_at)
     description = bundles.describe(
-        Circumstances.of(policy(), received_at=case.submitted_at, checked_at=checked_at),
+        Circumstances.of(
+            policy(),
+            received_at=case.submitted_at,
+            checked_at=checked_at,
+            grace=timedelta(minutes=settings.REVOCATION_GRACE_MINUTES),
+        ),
         expected={
             "filing_id": str(case.filing_id),
             "challenge": str(package.meta.get("challenge", "")),

@@ -100,6 +100,17 @@ def test_refusal_comes_out_again_too(xml, lists, reason):
     assert (result["reason"], result["evidence"]["reproduced"]) == (reason, True)
 
 
+def test_list_that_counted_under_the_grace_of_then_counts_again():
+    old = forge.crl(since=forge.AT - timedelta(days=8))
+    description, members = judged(forge.genuine(), [old])
+    told = description["circumstances"] | {"grace_seconds": 2 * 86_400}
+
+    result = again((description | {"circumstances": told}, members))
+
+    assert result["verdict"] == "TOTAL_PASSED"
+    assert again((description, members))["reason"] == "REVOCATION_STALE"
+
+
 def test_certificate_revoked_later_does_not_change_the_old_verdict():
     result = again(trust=Trust(lists=[LATER_LIST]))
 
