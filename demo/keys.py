@@ -17,8 +17,8 @@ YEAR = "2026"
 
 def make(home: Home) -> None:
     """Make the keys of all zones and give each zone what it must know."""
-    signing = {zone: generate_signing_key(f"{zone}-sig-{YEAR}") for zone in KNOWS_SIGNATURES_OF}
-    sealing = {zone: generate_encryption_key(f"{zone}-enc-{YEAR}") for zone in SEALS_TO}
+    signing = {zone: generate_signing_key(_kid(zone, "sig")) for zone in KNOWS_SIGNATURES_OF}
+    sealing = {zone: generate_encryption_key(_kid(zone, "enc")) for zone in SEALS_TO}
     for zone, peers in KNOWS_SIGNATURES_OF.items():
         folder = home.keys(zone)
         _private(folder / "own" / "signing", signing[zone])
@@ -28,6 +28,11 @@ def make(home: Home) -> None:
             _public(folder / "peers" / peer / "signing", signing[peer])
         for peer in SEALS_TO.get(zone, ()):
             _public(folder / "peers" / peer / "encryption", sealing[peer])
+
+
+def _kid(zone: str, use: str) -> str:
+    """Name a key. A zone without DEMO starts with none that is named so, wherever it is copied."""
+    return f"demo-{zone}-{use}-{YEAR}"
 
 
 def _private(folder: Path, key: PrivateKey) -> None:

@@ -81,7 +81,7 @@ def _drawn(zone: str) -> dict[str, str]:
     }
     if zone != "relay":
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        values["DATA_KEYS"] = f"{zone}-2026:{key}"
+        values["DATA_KEYS"] = f"demo-{zone}-2026:{key}"
     if zone == "review":
         values["INDEX_KEY"] = secrets.token_urlsafe(32)
     return values

@@ -10,6 +10,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from config.settings.safety import refuse_demo_keys
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 env = Env()
@@ -47,6 +49,9 @@ def zone_settings(zone: str) -> dict[str, object]:
     load(zone)
     demo = env.bool("DEMO", False)
     hosts = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"] if demo else [])
+    keys = Path(secret("KEYS_DIR", "the folder of this zone's keys; see docs/keys.md"))
+    if not demo:
+        refuse_demo_keys(keys)
     return {
         "ZONE": zone,
         "SITE": env.str("SITE", "web"),
@@ -56,7 +61,7 @@ def zone_settings(zone: str) -> dict[str, object]:
         "ALLOWED_HOSTS": hosts,
         "CELERY_BROKER_URL": secret("REDIS_URL", "redis://:password@host:port/0, this zone's own"),
         "CELERY_TASK_DEFAULT_QUEUE": zone,
-        "KEYS_DIR": Path(secret("KEYS_DIR", "the folder of this zone's keys; see docs/keys.md")),
+        "KEYS_DIR": keys,
         "SESSION_COOKIE_NAME": f"{zone}_session",
         "CSRF_COOKIE_NAME": f"{zone}_csrf",
     }

@@ -7,6 +7,7 @@ from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
 from config.settings.environment import env, secret, zone_settings
+from config.settings.safety import refuse_demo_data_keys, refuse_demo_trust
 
 globals().update(zone_settings("portal"))
 DEMO = env.bool("DEMO", False)
@@ -71,6 +72,10 @@ ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
+
+if not DEMO:
+    refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
+    refuse_demo_data_keys(env.str("DATA_KEYS"))
 
 EXCHANGE: dict[str, Any] = {
     "zone": "portal",

@@ -10,6 +10,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
 from config.settings.environment import env, secret, zone_settings
 from config.settings.peers import mutual_tls, peer_address
+from config.settings.safety import refuse_demo_data_keys, refuse_demo_trust
 
 globals().update(zone_settings("review"))
 DEMO = env.bool("DEMO", False)
@@ -64,6 +65,10 @@ CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if 
 TSA_URL = env.str("TSA_URL", "")
 TSA_ANCHORS_DIR = env.str("TSA_ANCHORS_DIR", "")
 TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
+
+if not DEMO:
+    refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
+    refuse_demo_data_keys(env.str("DATA_KEYS"))
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
