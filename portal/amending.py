@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 import filing
 from filing.eras import to_era
+from portal.interview.flow import first_step
+from portal.interview.links import url_of
+from portal.interview.locks import free_sections
 from portal.interview.model import Situation
 from portal.models import Draft, StatusMessage, Submission
 from portal.services.signing import document_of
@@ -32,6 +36,7 @@ class Amendment:
     request: StatusMessage | None
     changes: list[dict[str, str]]
     restricted: bool
+    asked: list[tuple[str | Promise, str]]
 
 
 def newest_of(draft: Draft) -> Submission:
@@ -66,7 +71,18 @@ def amendment_of(draft: Draft, situation: Situation) -> Amendment | None:
         request=request_for(filed),
         changes=_changes(draft, filed, situation),
         restricted=bool(situation.locked),
+        asked=_asked(situation),
     )
+
+
+def _asked(situation: Situation) -> list[tuple[str | Promise, str]]:
+    """Return the sections that a correction leaves free, each with the page that it begins at."""
+    if not situation.locked:
+        return []
+    return [
+        (section.title, url_of(situation.tax_year, first_step(section, situation), back="check"))
+        for section in free_sections(situation)
+    ]
 
 
 def _changes(draft: Draft, filed: Submission, situation: Situation) -> list[dict[str, str]]:

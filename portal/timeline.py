@@ -62,7 +62,7 @@ def timeline(submission: Submission) -> list[Event]:
         Event(_("審査"), _("職員が内容を確かめます。"), _time(_first(statuses, "review"))),
         Event(
             END_TITLES.get(end.stage, _("完了")) if end else _("完了"),
-            _("手続きが終わると、ここに出ます。"),
+            "" if end else _("手続きが終わると、ここに出ます。"),
             _time(end),
         ),
     ]
@@ -86,6 +86,7 @@ def _marked(events: list[Event], submission: Submission) -> list[Event]:
     if not finished:
         events[reached + 1].state = CURRENT
     troubled = submission.state in ("needs_correction", "closed", "intake_error")
+    troubled = troubled and submission.stage != "withdrawn"
     if troubled:
         events[reached].state = PROBLEM
     return events

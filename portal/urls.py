@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal.views import amending, filings, finish, hub, interview, public, start
+from portal.views import amending, copies, filings, finish, hub, interview, public, start
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -42,6 +42,9 @@ pages = [
     path("filings/<uuid:pk>/withdraw/", amending.withdraw, name="withdraw"),
     path("filings/<uuid:pk>/receipt/", filings.receipt, name="receipt"),
     path("filings/<uuid:pk>/copy/", filings.copy, name="copy"),
+    path("filings/<uuid:pk>/copy.pdf", copies.copy_pdf, name="copy-pdf"),
+    path("filings/<uuid:pk>/copy.xml", copies.copy_xml, name="copy-xml"),
+    path("filings/<uuid:pk>/calendar.ics", copies.calendar, name="calendar"),
 ]
 
 urlpatterns = [

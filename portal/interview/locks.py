@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from filing import Problem
-from portal.interview.flow import Step, sections_for
+from portal.interview.flow import Step, open_step, sections_for
 from portal.interview.links import BLOCKS, step_of
 from portal.interview.model import Section, Situation
 
@@ -43,6 +43,16 @@ def may_change(situation: Situation, step: Step) -> bool:
     if step.item and step.page is None:
         return not any(key.startswith(f"{step.section}/{step.item}/") for key in locked)
     return _key(step) not in locked
+
+
+def free_sections(situation: Situation) -> list[Section]:
+    """Return the sections in which something may be changed or still waits for an answer."""
+    return [
+        section
+        for section in sections_for(situation)
+        if open_step(section, situation)
+        or any(_key(step) not in situation.locked for step in _filed(section, situation))
+    ]
 
 
 def forget_number_pages(data: dict[str, Any]) -> None:

@@ -1,0 +1,90 @@
+"""What stands on the copy (控えの内容): the form's blocks as label and text, in its order."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from filing import Form, Group, Item, Return, load_form
+from filing.eras import to_era
+from filing.model import filer_values
+from portal import years
+from portal.copies.filed import document_filed, situation_filed
+from portal.estimate import estimate
+from portal.models import Submission
+
+HIDDEN_NUMBER = "****-****-****"
+
+
+def content_of(submission: Submission) -> dict[str, Any]:
+    """Return everything that the copy's page template prints, as JSON can hold it."""
+    document = document_filed(submission)
+    form = load_form(submission.tax_year)
+    figures = estimate(situation_filed(submission))
+    at = timezone.localtime(submission.submitted_at)
+    return {
+        "year": years.title_of(submission.tax_year),
+        "receipt_number": submission.receipt_number,
+        "version": submission.version,
+        "submitted_at": f"{to_era(at.date())} {at:%H:%M:%S}",
+        "sha256": submission.sha256,
+        "filer": [_row(item, value) | {"box": ""} for item, value in _filer(form, document)],
+        "blocks": [block for group in form.groups for block in _blocks(group, document)],
+        "computed": [
+            _line(box.box, box.label, f"{figures.result[box.result]:,}", amount=True)
+            for box in form.computed
+            if isinstance(figures.result.get(box.result), int)
+        ],
+        "total": "" if figures.total is None else f"{figures.total:,}",
+    }
+
+
+def _filer(form: Form, document: Return) -> Iterator[tuple[Item, Any]]:
+    values = filer_values(document)
+    for item in form.filer.items:
+        yield item, values[item.code]
+
+
+def _blocks(group: Group, document: Return) -> Iterator[dict[str, Any]]:
+    """Yield a block, or one for each entry of a list; what was not answered has none."""
+    value = document.answers.get(group.code)
+    if value in (None, [], {}):
+        return
+    if group.kind in ("code", "codes"):
+        codes = value if isinstance(value, list) else [value]
+        text = "・".join(group.choices.get(code, code) for code in codes)
+        yield {"title": group.label, "box": group.box, "rows": [_line("", group.label, text)]}
+        return
+    entries = value if isinstance(value, list) else [value]
+    for number, entry in enumerate(entries, start=1):
+        title = f"{group.label} {number}" if group.kind == "rows" else group.label
+        rows = [_row(item, entry.get(item.code)) for item in group.items if _is_told(item, entry)]
+        if rows:
+            yield {"title": title, "box": group.box, "rows": rows}
+
+
+def _is_told(item: Item, entry: Mapping[str, Any]) -> bool:
+    """Tell whether the copy shows an item: a number always (as hidden), others where filled."""
+    return item.type == "personal_number" or entry.get(item.code) not in (None, "", False)
+
+
+def _row(item: Item, value: Any) -> dict[str, Any]:
+    if item.type == "money":
+        return _line(item.box, item.label, f"{value or 0:,}", amount=True)
+    return _line(item.box, item.label, _text(item, value))
+
+
+def _text(item: Item, value: Any) -> str:
+    if item.type == "personal_number":
+        return HIDDEN_NUMBER
+    if item.type == "flag":
+        return _("該当する")
+    if item.type == "date" and value:
+        return to_era(date.fromisoformat(value))
+    return item.choices.get(str(value), str(value or ""))
+
+
+def _line(box: str, label: str, text: str, *, amount: bool = False) -> dict[str, Any]:
+    return {"box": box, "label": label, "text": text, "amount": amount}

@@ -1,0 +1,59 @@
+"""Files to keep (控え): the copy as PDF and XML, and the calendar."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+import filing
+from portal.copies.filed import CopyGone, document_filed
+from portal.copies.pdf import pdf_of
+from portal.copies.schedule import calendar_of
+from portal.models import Submission
+from portal.queries import own_submission
+from portal.views.access import personal, resident_of
+
+
+@require_safe
+@personal
+def copy_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand out the copy as PDF, without numbers."""
+    return _file(request, pk, pdf_of, "application/pdf", "pdf")
+
+
+@require_safe
+@personal
+def copy_xml(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand out the answers in the return's own form: without numbers, and so without signature."""
+    return _file(request, pk, lambda s: filing.write_xml(document_filed(s)), "text/xml", "xml")
+
+
+@require_safe
+@personal
+def calendar(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Hand out the year's dates for the resident's own calendar."""
+
+    def made(submission: Submission) -> bytes:
+        return calendar_of(
+            submission.tax_year, address=settings.PORTAL_URL, now=submission.submitted_at
+        )
+
+    return _file(request, pk, made, "text/calendar; charset=utf-8", "ics")
+
+
+def _file(
+    request: HttpRequest, pk: UUID, make: Callable[[Submission], bytes], kind: str, suffix: str
+) -> HttpResponse:
+    submission = own_submission(resident_of(request), pk)
+    try:
+        content = make(submission)
+    except CopyGone as gone:
+        messages.warning(request, gone.message)
+        return redirect("portal:filing", pk)
+    name = f"{submission.receipt_number}-v{submission.version}.{suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,103 @@
+"""What the resident keeps: the PDF copy, the XML, the calendar."""
+
+import io
+from datetime import date
+
+import pytest
+from icalendar import Calendar
+from pypdf import PdfReader
+
+import filing
+from portal.copies.pdf import pdf_of
+from portal.copies.schedule import pay_dates
+from portal.models import Submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filed(sato):
+    return Submission.objects.get(pk=sato.is_ready_to_sign().files())
+
+
+def fetched(person, submission, name):
+    answer = person.client.get(f"/filings/{submission.pk}/{name}")
+    assert answer.status_code == 200, answer
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.content
+
+
+def test_pdf_says_what_was_filed_and_no_number(sato, filed):
+    reader = PdfReader(io.BytesIO(fetched(sato, filed, "copy.pdf")))
+
+    text = "".join(page.extract_text() for page in reader.pages)
+    for expected in (
+        "佐藤 花子",
+        "3,200,000",
+        filed.receipt_number,
+        "市民税・県民税申告書",
+        "控え",
+    ):
+        assert expected in text
+    assert "123456789018" not in text
+
+
+def test_pdf_is_tagged_and_named_for_screen_readers(filed):
+    root = PdfReader(io.BytesIO(pdf_of(filed))).trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"].value is True
+    assert root["/Lang"] == "ja-JP"
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_pdf_is_the_same_every_time(filed):
+    assert pdf_of(filed) == pdf_of(filed)
+
+
+@pytest.mark.parametrize(
+    "name", ["𠮷田 葛\U000e0100城", "佐藤 \ue000", "Nguyễn Văn Ân", "#[*_$<b>"]
+)
+def test_pdf_bears_every_name(filed, name):
+    content = filed.content
+    content["card"]["name"] = name
+    filed.content = content
+
+    assert pdf_of(filed).startswith(b"%PDF")
+
+
+def test_xml_is_the_return_without_numbers(sato, filed):
+    document = filing.read_xml(fetched(sato, filed, "copy.xml"))
+
+    assert document.filer.name == "佐藤 花子"
+    assert document.filer.personal_number == ""
+    assert document.answers["salaries"][0]["revenue"] == 3_200_000
+
+
+def test_calendar_has_the_deadline_and_the_four_pay_dates(sato, filed):
+    calendar = Calendar.from_ical(fetched(sato, filed, "calendar.ics"))
+
+    days = [event["DTSTART"].dt for event in calendar.walk("VEVENT")]
+    assert days == [date(2027, 3, 15), *pay_dates("R9")]
+    assert pay_dates("R9") == [
+        date(2027, 6, 30),
+        date(2027, 8, 31),
+        date(2027, 11, 1),
+        date(2028, 1, 31),
+    ]
+
+
+@pytest.mark.parametrize("name", ["copy.pdf", "copy.xml", "calendar.ics"])
+def test_files_of_another_resident_do_not_exist(sato, yamada, filed, name):
+    yamada.signs_up()
+
+    assert yamada.client.get(f"/filings/{filed.pk}/{name}").status_code == 404
+
+
+def test_copy_after_its_period_says_that_it_is_gone(sato, filed):
+    filed.erased_at = filed.submitted_at
+    filed.content = {}
+    filed.save()
+
+    page = sato.client.get(f"/filings/{filed.pk}/copy.pdf", follow=True).content.decode()
+
+    assert "保存期間が過ぎた" in page
