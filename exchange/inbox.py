@@ -17,7 +17,8 @@ from exchange.envelope import Inner
 from exchange.errors import Refused
 from exchange.models import Attempt, CaseSequence, InboxMessage, OutboxMessage
 from exchange.protocol import Envelope, check_body, receipt_for
-from signing import EnvelopeError, open_sealed
+from signing import EnvelopeError
+from signing.stream import open_body
 
 logger = logging.getLogger(__name__)
 GAP_PAUSE = timedelta(seconds=5)
@@ -255,7 +256,7 @@ def _wake_next(inner: Inner, now: datetime) -> None:
 def _open(message: InboxMessage) -> Inner:
     source = settings.EXCHANGE["sends_to"][0]
     try:
-        opened = open_sealed(
+        opened = open_body(
             bytes(message.sealed or b""),
             recipients=keys.own_encryption_keys(),
             senders=keys.signing_keys_of(source),

@@ -13,7 +13,7 @@ from exchange import keys
 from exchange.envelope import Inner
 from exchange.models import CaseSequence, InboxMessage, OutboxMessage
 from exchange.protocol import MAX_SEALED_BYTES
-from signing import seal
+from signing.stream import seal_body
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ def post(
     message_id = uuid4()
     sequence = _next_sequence(to, case_key)
     inner = Inner(kind, case_key, sequence, settings.EXCHANGE["zone"], now, body)
-    sealed = seal(
+    sealed = seal_body(
         inner.dump(),
         recipient=keys.encryption_key_of(to),
         sender=keys.own_signing_key(),
