@@ -7,8 +7,9 @@ from review import exchange_views, pages
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import views as audit
-from review.cases.views import bulk, case, exports, lists, search
+from review.cases.views import bulk, case, exports, lists, reveal, search
 from review.retention import views as retention
+from review.staff import rights_views as rights
 from review.staff import views as staff
 
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
+    path("cases/<uuid:case_id>/number/", reveal.number, name="case-number"),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
     path("amendments/<int:amendment_id>/<slug:code>/", case.amendment, name="amendment"),
     path("people/", addressees.people, name="people"),
@@ -60,7 +62,12 @@ urlpatterns = [
         "retention/certificates/<int:number>/", retention.certificate, name="retention-certificate"
     ),
     path("audit/", audit.audit, name="audit"),
-    path("staff/", staff.users, name="staff"),
+    path("password/", staff.password, name="password"),
+    path("staff/", rights.users, name="staff"),
+    path("staff/table/", rights.table, name="access-table"),
+    path("staff/grants/<int:grant_id>/approve/", rights.approve, name="grant-approve"),
+    path("staff/grants/<int:grant_id>/revoke/", rights.revoke, name="grant-revoke"),
+    path("staff/<slug:number>/", rights.member, name="staff-member"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),
 ]
 

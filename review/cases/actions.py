@@ -16,6 +16,7 @@ from review.addressees.models import Addressee
 from review.assessment.models import Assessment
 from review.cases import amendments, checks
 from review.cases.models import Case
+from review.cases.rules import begin
 from review.cases.states import State
 from review.cases.tasks import wake
 from review.cases.transitions import advance, lock, write_down
@@ -28,17 +29,17 @@ from review.staff.roles import Role
 
 def take(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Take a waiting case (担当する)."""
-    return advance(
-        case, State.IN_REVIEW, by=by, reason=reason, now=now, seen=seen, assigned_to=by.member
-    )
+    with transaction.atomic():
+        locked = begin("take", case, by=by, seen=seen)
+        return advance(
+            locked, State.IN_REVIEW, by=by, reason=reason, now=now, assigned_to=by.member
+        )
 
 
 def take_over(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Become the person in charge of a case that a colleague had (担当の引継ぎ)."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
-        if locked.state != State.IN_REVIEW or not _is_clerk(by):
-            raise Refusal(_("審査中の申請だけを引き継ぐことができます。"))
+        locked = begin("take_over", case, by=by, seen=seen)
         assert by.member is not None
         return _hand_over(locked, by.member, by=by, reason=reason, now=now)
 
@@ -52,7 +53,7 @@ def assign(
     if not to.is_active or not to.holds(Role.CLERK):
         raise Refusal(_("審査担当の権限がある職員にだけ割り当てることができます。"))
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("assign", case, by=by, seen=seen)
         if locked.state == State.IN_REVIEW:
             return _hand_over(locked, to, by=by, reason=reason, now=now)
         return advance(
@@ -85,21 +86,23 @@ def _hand_over(locked: Case, to: StaffMember, *, by: Actor, reason: str, now: da
 def put_back(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Return a case to the queue (担当をやめる)."""
     return _by_assignee(
-        case, State.QUEUED, by=by, reason=reason, now=now, seen=seen, assigned_to=None
+        case, "put_back", State.QUEUED, by=by, reason=reason, now=now, seen=seen, assigned_to=None
     )
 
 
 def resume(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Go on with a case whose correction is not waited for any longer (審査に戻す)."""
-    return advance(
-        case, State.IN_REVIEW, by=by, reason=reason, now=now, seen=seen, assigned_to=by.member
-    )
+    with transaction.atomic():
+        locked = begin("resume", case, by=by, seen=seen)
+        return advance(
+            locked, State.IN_REVIEW, by=by, reason=reason, now=now, assigned_to=by.member
+        )
 
 
 def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Propose acceptance (受理の提案): a second person confirms it."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("propose", case, by=by, seen=seen)
         if any(entry["level"] == "error" and not entry.get("waived") for entry in locked.checks):
             raise Refusal(
                 _("形式審査の不備が残っています。補正を依頼するか、理由を付けて確認済みにします。")
@@ -112,6 +115,7 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(_("1月1日の住所がほかの市区町村です。受理せず、回送してください。"))
         return _by_assignee(
             locked,
+            "propose",
             State.AWAITING_CONFIRMATION,
             by=by,
             reason=reason,
@@ -124,7 +128,7 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
 def confirm(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Confirm another person's proposal (受理の確認). Never one's own; the table refuses too."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("confirm", case, by=by, seen=seen)
         if by.member is None or locked.proposed_by_id == by.member.pk:
             raise Refusal(
                 _("自分が提案した受理を自分で確認することはできません。ほかの職員が確認します。")
@@ -150,7 +154,7 @@ def send_back(
 ) -> Case:
     """Return a proposal to the person in charge (差戻し), saying why."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("send_back", case, by=by, seen=seen)
         unmatched = locked.state == State.AWAITING_REJECTION and locked.addressee_id is None
         return advance(
             locked,
@@ -171,6 +175,7 @@ def propose_rejection(
     """Propose to refuse the filing (却下の提案); the resident will read `comment`, the ground."""
     return _by_assignee(
         case,
+        "propose_rejection",
         State.AWAITING_REJECTION,
         by=by,
         reason=reason,
@@ -186,7 +191,7 @@ def propose_rejection(
 def confirm_rejection(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Refuse the filing (却下) as another person proposed. Never one's own; the table refuses."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("confirm_rejection", case, by=by, seen=seen)
         if by.member is None or locked.proposed_by_id == by.member.pk:
             raise Refusal(
                 _("自分が提案した却下を自分で確認することはできません。ほかの職員が確認します。")
@@ -206,15 +211,15 @@ def confirm_rejection(case: Case, *, by: Actor, reason: str, now: datetime, seen
 def forward(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Pass the filing on to the municipality of 1 January (回送)."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("forward", case, by=by, seen=seen)
         if not locked.forward:
             raise Refusal(_("1月1日の住所が市内のため、回送の対象ではありません。"))
-        return _by_assignee(locked, State.FORWARDED, by=by, reason=reason, now=now)
+        return _by_assignee(locked, "forward", State.FORWARDED, by=by, reason=reason, now=now)
 
 
 def withdraw(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Record that the resident withdrew the filing (取下げ)."""
-    return _by_assignee(case, State.WITHDRAWN, by=by, reason=reason, now=now, seen=seen)
+    return _by_assignee(case, "withdraw", State.WITHDRAWN, by=by, reason=reason, now=now, seen=seen)
 
 
 def request_correction(
@@ -231,6 +236,7 @@ def request_correction(
     """Ask the resident to correct (補正依頼): which items, what about them, until when."""
     return _by_assignee(
         case,
+        "request_correction",
         State.CORRECTION_REQUESTED,
         by=by,
         reason=reason,
@@ -272,7 +278,7 @@ def choose_addressee(
 def complete(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Close an imported case (完了) once its assessment stands and nothing is disputed."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("complete", case, by=by, seen=seen)
         computed = Assessment.objects.filter(
             basis__addressee=locked.addressee, basis__tax_year=locked.tax_year, total__isnull=False
         )
@@ -283,14 +289,10 @@ def complete(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) ->
         return advance(locked, State.CLOSED, by=by, reason=reason, now=now)
 
 
-def _by_assignee(case: Case, to: State, *, by: Actor, **rest: Any) -> Case:
+def _by_assignee(case: Case, act: str, to: State, *, by: Actor, **rest: Any) -> Case:
     """Only the person in charge decides: a colleague takes the case over first."""
     with transaction.atomic():
-        locked = lock(case, seen=rest.pop("seen", None))
+        locked = begin(act, case, by=by, seen=rest.pop("seen", None))
         if locked.assigned_to_id and (by.member is None or locked.assigned_to_id != by.member.pk):
             raise Refusal(_("この申請の担当者ではありません。引き継いでから操作してください。"))
         return advance(locked, to, by=by, **rest)
-
-
-def _is_clerk(by: Actor) -> bool:
-    return Role.CLERK in by.roles

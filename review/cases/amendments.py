@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from filing import Group, Return, load_form
 from review.cases.models import Amendment, Case
-from review.cases.states import State
-from review.cases.transitions import lock, write_down
+from review.cases.rules import begin
+from review.cases.transitions import write_down
 from review.errors import Refusal
 from review.staff.actors import Actor
 
@@ -59,10 +59,9 @@ def propose(
     if field not in known:
         raise Refusal(_("この項目は職権で修正できません。"))
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("amend", case, by=by, seen=seen)
         if by.member is None or locked.assigned_to_id != by.member.pk:
             raise Refusal(_("この申請の担当者ではありません。引き継いでから操作してください。"))
-        _check_open(locked)
         _current(locked).filter(field=field).update(dropped_at=now)
         label, filed = known[field]
         made = Amendment.objects.create(
@@ -84,7 +83,7 @@ def propose(
 def confirm(amendment: Amendment, *, by: Actor, reason: str, now: datetime, seen: int) -> Amendment:
     """Confirm another person's correction (職権修正の確認)."""
     with transaction.atomic():
-        locked, entry = _lock_both(amendment, seen)
+        locked, entry = _begin("confirm_amendment", amendment, by, seen)
         if by.member is None or entry.proposed_by_id == by.member.pk:
             raise Refusal(_("自分が行った修正を自分で確認することはできません。"))
         if entry.confirmed_at or entry.dropped_at:
@@ -100,7 +99,7 @@ def confirm(amendment: Amendment, *, by: Actor, reason: str, now: datetime, seen
 def drop(amendment: Amendment, *, by: Actor, reason: str, now: datetime, seen: int) -> Amendment:
     """Take a correction back (修正の取消し); the filed amount counts again."""
     with transaction.atomic():
-        locked, entry = _lock_both(amendment, seen)
+        locked, entry = _begin("drop_amendment", amendment, by, seen)
         if entry.dropped_at:
             raise Refusal(_("この修正は、すでに取り消されています。"))
         if entry.confirmed_at and entry.confirmed_by_id != getattr(by.member, "pk", None):
@@ -113,15 +112,9 @@ def drop(amendment: Amendment, *, by: Actor, reason: str, now: datetime, seen: i
     return entry
 
 
-def _lock_both(amendment: Amendment, seen: int) -> tuple[Case, Amendment]:
-    locked = lock(amendment.case, seen=seen)
-    _check_open(locked)
+def _begin(act: str, amendment: Amendment, by: Actor, seen: int) -> tuple[Case, Amendment]:
+    locked = begin(act, amendment.case, by=by, seen=seen)
     return locked, Amendment.objects.select_for_update(of=("self",)).get(pk=amendment.pk)
-
-
-def _check_open(case: Case) -> None:
-    if case.state not in (State.IN_REVIEW, State.AWAITING_CONFIRMATION):
-        raise Refusal(_("審査中の申請だけを修正できます。"))
 
 
 def _touch(case: Case) -> None:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from review.cases.models import Case, Note
+from review.cases.rules import begin
 from review.cases.states import State
-from review.cases.transitions import lock, run_clock, write_down
+from review.cases.transitions import run_clock, write_down
 from review.errors import Refusal
 from review.staff.actors import Actor
 
@@ -23,6 +24,7 @@ def add_note(
     if by.member is None:
         raise Refusal(_("自動処理はメモを書けません。"))
     with transaction.atomic():
+        begin("note", case, by=by, seen=None)
         made = Note.objects.create(
             case=case, kind=kind, text=text, answer=answer, by=by.member, at=now
         )
@@ -36,7 +38,7 @@ def hold(
 ) -> Case:
     """Put a case aside until a day (保留); the working-day clock stands still."""
     with transaction.atomic():
-        locked = _own_in_review(case, by, seen)
+        locked = _own("hold", case, by, seen)
         locked.put_aside, locked.put_aside_until = comment, until
         run_clock(locked, stands=True, now=now)
         detail = {"comment": comment, "until": until.isoformat()}
@@ -46,7 +48,7 @@ def hold(
 def release(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Go on with a case that was put aside (保留の解除)."""
     with transaction.atomic():
-        locked = lock(case, seen=seen)
+        locked = begin("release", case, by=by, seen=seen)
         if not locked.put_aside:
             raise Refusal(_("保留されていません。"))
         locked.put_aside, locked.put_aside_until = "", None
@@ -59,7 +61,7 @@ def waive(
 ) -> Case:
     """Mark a finding of the 形式審査 as looked into, with the ground (確認済み)."""
     with transaction.atomic():
-        locked = _own_in_review(case, by, seen)
+        locked = _own("waive", case, by, seen)
         if not 0 <= place < len(locked.checks):
             raise Refusal(_("この指摘はありません。"))
         entry = locked.checks[place]
@@ -82,12 +84,10 @@ def release_due_holds(*, by: Actor, now: datetime, today: date) -> int:
     return len(due)
 
 
-def _own_in_review(case: Case, by: Actor, seen: int) -> Case:
-    locked = lock(case, seen=seen)
+def _own(act: str, case: Case, by: Actor, seen: int) -> Case:
+    locked = begin(act, case, by=by, seen=seen)
     if by.member is None or locked.assigned_to_id != by.member.pk:
         raise Refusal(_("この申請の担当者ではありません。引き継いでから操作してください。"))
-    if locked.state != State.IN_REVIEW:
-        raise Refusal(_("審査中の申請ではありません。"))
     return locked
 
 

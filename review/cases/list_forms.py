@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.context import load_municipality_file
@@ -11,7 +12,7 @@ from filing.numbers import normalise_receipt_number
 from review.cases import worklist
 from review.cases.models import Case, Export
 from review.cases.states import State
-from review.staff.models import StaffMember
+from review.staff.models import RoleGrant, StaffMember
 from review.staff.roles import Role
 
 ANY = ("", _("すべて"))
@@ -83,7 +84,8 @@ def _year(tax_year: str) -> str:
 
 def clerks() -> list[tuple[str, str]]:
     """Return 職員番号 and name of those to whom a case can be given."""
-    members = StaffMember.objects.filter(is_active=True, roles__contains=[Role.CLERK])
+    holders = RoleGrant.active(timezone.localdate()).filter(role=Role.CLERK).values("member")
+    members = StaffMember.objects.filter(is_active=True, pk__in=holders)
     return [(member.number, member.name) for member in members.order_by("number")]
 
 

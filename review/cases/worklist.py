@@ -48,6 +48,8 @@ def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) ->
     """Return the cases that the filters name, the longest due first, with all that a row shows."""
     found = Case.objects.select_related("addressee", "assigned_to").defer("evidence", "candidates")
     found = found.filter(**{name: filters[name] for name in EXACT if filters.get(name)})
+    if not member.may_handle(""):
+        found = found.filter(procedure__in=member.procedures)
     if view := filters.get("view"):
         found = found.filter(_views(member, now)[view])
     if ward := filters.get("ward"):

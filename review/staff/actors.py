@@ -36,7 +36,7 @@ def person(member: StaffMember, terminal: str) -> Actor:
         id=member.number,
         department=member.department,
         terminal=terminal,
-        roles=frozenset(member.roles),
+        roles=member.roles,
         member=member,
     )
 

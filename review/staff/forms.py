@@ -1,10 +1,13 @@
-"""Forms of the log-in and of the reason."""
+"""Forms of the log-in, of the reason, and of rights."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from filing.numbers import personal_number_is_valid
 from review.staff.purpose import Reason
+from review.staff.roles import PERSONAL_ROLES
 
 
 def refuse_personal_number(text: str) -> None:
@@ -64,3 +67,58 @@ class ReasonForm(forms.Form):
         validators=[refuse_personal_number],
         widget=forms.TextInput({"autocomplete": "off", "size": 30}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    """Another password (パスワードの変更)."""
+
+    current = forms.CharField(
+        label=_("いまのパスワード"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password", "size": 24}),
+    )
+    new = forms.CharField(
+        label=_("新しいパスワード"),
+        help_text=_("10文字以上。職員番号や氏名、よくある言葉は使えません。"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password", "size": 24}),
+    )
+    again = forms.CharField(
+        label=_("新しいパスワード(もう一度)"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password", "size": 24}),
+    )
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("new") and given.get("again") and given["new"] != given["again"]:
+            self.add_error("again", _("新しいパスワードと同じものを入力してください。"))
+
+
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=forms.DateInput({"type": "date"}))
+
+
+class GrantForm(forms.Form):
+    """Asking for a right (権限の申請)."""
+
+    role = forms.ChoiceField(
+        label=_("権限"), choices=[(role.value, role.label) for role in PERSONAL_ROLES]
+    )
+    procedure = forms.ChoiceField(
+        label=_("手続"),
+        required=False,
+        choices=[("", _("すべての手続")), ("resident-tax-return", _("市民税・県民税の申告"))],
+    )
+    starts_on = _day(_("開始日"))
+    ends_on = _day(_("終了日"), required=False)
+    decision = forms.CharField(label=_("決裁番号"), max_length=40)
+
+
+class RevokeForm(forms.Form):
+    """Ending a right (権限の取消し)."""
+
+    decision = forms.CharField(label=_("決裁番号"), max_length=40)

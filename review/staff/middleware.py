@@ -59,9 +59,12 @@ class VerifiedStaffMiddleware:
     def _authorise(
         self, request: StaffRequest, view: Callable[..., Any], access: str
     ) -> HttpResponse | None:
+        request.user.load_rights(timezone.localdate(request.now))
         request.actor = person(request.user, terminal_of(request))
         request.purpose = purpose.read(request.session)
         request.menu = SimpleLazyObject(lambda: menu_for(request))
+        if request.user.password_is_old(request.now) and not getattr(view, "renews", False):
+            return _go("password", request)
         if access == "signed_in":
             return None
         if access != "roles" or not request.user.holds(*cast(Any, view).roles):

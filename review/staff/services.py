@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.contrib.auth import login as django_login
 from django.contrib.auth import logout as django_logout
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
@@ -66,6 +68,25 @@ def _open_session(
         member.session_key = str(request.session.session_key)
         member.save(update_fields=["session_key"])
         record_by(person(member, terminal_of(request)), "login", reason=REASON, now=now)
+
+
+def change_password(
+    member: StaffMember, current: str, new: str, *, by: Actor, now: datetime
+) -> None:
+    """Change one's own password (パスワードの変更): not to the same one, and by the rules."""
+    if not member.check_password(current):
+        raise Refusal(_("いまのパスワードが違います。"))
+    if current == new:
+        raise Refusal(_("いまと同じパスワードは使えません。"))
+    try:
+        validate_password(new, member)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages)) from error
+    with transaction.atomic():
+        member.set_password(new)
+        member.password_changed_at = now
+        member.save(update_fields=["password", "password_changed_at"])
+        record_by(by, "password.changed", reason="パスワードの変更", now=now)
 
 
 def log_out(request: HttpRequest, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from review.audit.services import record_by
 from review.errors import Refusal
 from review.staff import purpose, services
 from review.staff.access import StaffRequest, public, signed_in, staff_only
-from review.staff.forms import CodeForm, PasswordForm, ReasonForm
+from review.staff.forms import CodeForm, NewPasswordForm, PasswordForm, ReasonForm
 from review.staff.models import StaffMember
 from review.staff.purpose import Purpose
 from review.staff.roles import Role
@@ -101,20 +102,31 @@ def reason(request: StaffRequest) -> HttpResponse:
     return _page(request, "review/staff/reason.html", form)
 
 
-@staff_only(Role.ADMIN)
-@require_http_methods(["GET"])
-def users(request: StaffRequest) -> HttpResponse:
-    """Who has which rights, and whose account is locked."""
-    locked = services.locked_numbers()
-    rows = [
-        {
-            "member": member,
-            "locked": member.number in locked,
-            "roles": [Role(role).label for role in member.roles],
-        }
-        for member in StaffMember.objects.order_by("number")
-    ]
-    return render(request, "review/staff/users.html", {"rows": rows})
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: StaffRequest) -> HttpResponse:
+    """Change one's own password; after 180 days every page leads here."""
+    form = NewPasswordForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.change_password(
+                request.user, given["current"], given["new"], by=request.actor, now=request.now
+            )
+        except Refusal as refusal:
+            form.add_error("new", str(refusal))
+        else:
+            update_session_auth_hash(request, request.user)
+            request.user.session_key = str(request.session.session_key)
+            request.user.save(update_fields=["session_key"])
+            messages.success(request, _("パスワードを変更しました。"))
+            return redirect(next_of(request))
+    old = request.user.password_is_old(request.now)
+    return _page(request, "review/staff/password.html", form, old=old)
+
+
+cast(Any, password).renews = True
 
 
 @staff_only(Role.ADMIN)

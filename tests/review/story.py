@@ -20,7 +20,7 @@ from review.cases.models import Case
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.staff.actors import batch, person
-from review.staff.models import CodeDevice, StaffMember
+from review.staff.models import CodeDevice, RoleGrant, StaffMember
 from signing.xades import assemble, prepare
 from tests.review import city
 
@@ -33,6 +33,8 @@ CAST = {
     "tanaka": ("K1002", "田中 良子", ["clerk", "confirmer"]),
     "ito": ("K1003", "伊藤 みどり", ["auditor"]),
     "mori": ("K1004", "森 健", ["admin"]),
+    "kimura": ("K1007", "木村 進", ["admin"]),
+    "ono": ("K1008", "小野 ゆり", ["number"]),
     "abe": ("K1006", "阿部 誠", ["supervisor"]),
     "yamada": ("K1005", "山田 太郎", []),
 }
@@ -57,6 +59,14 @@ def _hire(number, name, roles):
     device.seal_seed(SEED)
     device.save()
     return member
+
+
+def grant(member, role, **more):
+    """Give a right to a member, approved by the administrators."""
+    given = {"starts_on": date(2026, 4, 1), "decision": "市民税第1号"}
+    given |= {"requested_by": "K1004", "requested_at": NOW}
+    given |= {"approved_by": "K1007", "approved_at": NOW} | more
+    return RoleGrant.objects.create(member=member, role=role, **given)
 
 
 def code(at=None):

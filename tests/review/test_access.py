@@ -14,13 +14,13 @@ from django.urls import URLPattern, get_resolver
 from review.addressees.models import Addressee
 from review.audit.models import AuditEvent
 from review.staff import services
-from review.staff.models import CodeDevice, LoginAttempt, StaffMember
+from review.staff.models import CodeDevice, LoginAttempt, RoleGrant, StaffMember
 from review.urls import urlpatterns
-from tests.review.story import PASSWORD, SEED, actor, code, signed_in
+from tests.review.story import NOW, PASSWORD, SEED, actor, code, signed_in
 
 PUBLIC = {"healthz", "login", "logout"}
 # Open to all verified staff, without any person's data.
-FOR_ALL_STAFF = {"login-code", "reason", "today"}
+FOR_ALL_STAFF = {"login-code", "reason", "today", "password"}
 SAMPLES = {"uuid": str(uuid4()), "tax_year": "R9", "slug": "x", "int": "1"}
 
 
@@ -200,7 +200,9 @@ def test_idle_session_ends(sign_in):
 
 def test_right_taken_away_counts_at_the_next_request(sign_in, staff):
     client = sign_in("suzuki")
-    StaffMember.objects.filter(number="K1001").update(roles=[])
+    RoleGrant.objects.filter(member__number="K1001").update(
+        revoked_at=NOW, revoked_by="K1004", revoked_decision="第2号"
+    )
 
     assert client.get("/cases/").status_code == 403
 

@@ -21,7 +21,7 @@ def test_queue_takes_the_same_queries_for_one_and_three_rows(
     client = sign_in("suzuki")
     client.get("/cases/")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         response = client.get("/cases/")
 
     assert len(response.context["page"].cases) == rows
@@ -35,7 +35,7 @@ def test_today_takes_the_same_queries_for_one_and_three_cases(
         filed.queued(at=NOW + timedelta(seconds=number))
     client = sign_in("suzuki")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get("/")
 
     counts = {tile["label"]: tile["count"] for tile in response.context["tiles"]}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -37,13 +38,21 @@ CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "origi
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """Return a case for looking at, and write the look down (LOG-01) before anything is shown."""
-    case = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
+    case = _allowed(request, case_id)
     with transaction.atomic():
         write_down(
             case, "case.viewed", by=request.actor, reason=str(request.purpose), now=request.now
         )
         desk.keep_open(case, by=request.actor, now=request.now)
     return case
+
+
+def _allowed(request: StaffRequest, case_id: UUID) -> Case:
+    """Return a case of a procedure that the person's rights cover (手続ごとの権限)."""
+    found = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
+    if not request.user.may_handle(found.procedure):
+        raise PermissionDenied
+    return found
 
 
 @staff_only(*CASE_ROLES, person_data=True)
@@ -126,7 +135,7 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
 @require_POST
 def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
     """Do an act of the case page. What does not fit any more, the service refuses and explains."""
-    shown = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
+    shown = _allowed(request, case_id)
     if code not in ACTS:
         raise Http404
     document = _document(shown)
@@ -145,20 +154,21 @@ def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
 @require_POST
 def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpResponse:
     """Confirm a colleague's correction, or take a correction back."""
-    entry = get_object_or_404(Amendment.objects.select_related("case"), pk=amendment_id)
+    entry = get_object_or_404(Amendment, pk=amendment_id)
+    shown = _allowed(request, entry.case_id)
     form = ActForm(request.POST)
     if code not in AMENDMENT_ACTS or not form.is_valid():
         raise Http404
     seen = form.cleaned_data["seen"]
     service = AMENDMENT_ACTS[code]
-    return _do(request, entry.case, lambda _case, **given: service(entry, **given), seen=seen)
+    return _do(request, shown, lambda _case, **given: service(entry, **given), seen=seen)
 
 
 @staff_only("clerk", person_data=True)
 @require_POST
 def choose(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Decide who filed, from the candidates."""
-    shown = get_object_or_404(Case, pk=case_id)
+    shown = _allowed(request, case_id)
     form = ChooseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("宛名を選んでください。"))

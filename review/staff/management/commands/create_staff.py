@@ -53,6 +53,6 @@ class Command(BaseCommand):
                 reason="利用者の登録",
                 now=timezone.now(),
                 subject=f"staff:{member.number}",
-                detail={"roles": member.roles},
+                detail={"roles": sorted(member.roles)},
             )
         return True

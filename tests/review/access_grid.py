@@ -1,0 +1,85 @@
+"""Who may open what: the decisions, page by page and act by act, that the grid test walks.
+
+A new page or a new act fails the test until it stands here.
+"""
+
+from review.cases.states import State
+
+EVERYBODY = frozenset({"nobody"})
+ALL_ROLES = frozenset(
+    {"clerk", "confirmer", "supervisor", "entry", "contractor", "number", "auditor", "admin"}
+)
+WORK = frozenset({"clerk", "confirmer", "supervisor"})
+CLERK = frozenset({"clerk"})
+TWO = frozenset({"clerk", "confirmer"})
+CHECK = frozenset({"confirmer", "supervisor"})
+AUDITOR = frozenset({"auditor"})
+ADMIN = frozenset({"admin"})
+
+# The name of the address → the roles that get in; "nobody" stands for no role at all.
+PAGES = {
+    "healthz": ALL_ROLES | EVERYBODY,
+    "login": ALL_ROLES | EVERYBODY,
+    "login-code": ALL_ROLES | EVERYBODY,
+    "logout": ALL_ROLES | EVERYBODY,
+    "reason": ALL_ROLES | EVERYBODY,
+    "password": ALL_ROLES | EVERYBODY,
+    "today": ALL_ROLES | EVERYBODY,
+    "queue": WORK,
+    "case-search": WORK,
+    "save-filter": WORK,
+    "forget-filter": WORK,
+    "bulk": WORK,
+    "bulk-do": WORK,
+    "exports": WORK,
+    "export-approve": CHECK,
+    "export-take": WORK,
+    "case": WORK,
+    "case-addressee": CLERK,
+    "case-number": frozenset({"number"}),
+    "case-act": WORK,
+    "amendment": TWO,
+    "people": WORK,
+    "person": WORK,
+    "assessment": WORK,
+    "audit": AUDITOR,
+    "staff": ADMIN,
+    "staff-member": ADMIN,
+    "grant-approve": ADMIN,
+    "grant-revoke": ADMIN,
+    "access-table": frozenset({"admin", "auditor", "supervisor"}),
+    "unlock": ADMIN,
+}
+
+OPEN = frozenset(State) - frozenset(
+    {
+        *(State.CLOSED, State.REJECTED, State.WITHDRAWN),
+        *(State.INTAKE_ERROR, State.FORWARDED, State.SUPERSEDED),
+    }
+)
+REVIEW = frozenset({State.IN_REVIEW})
+# The act → in which states which roles may do it. The person who tries is in charge of the case,
+# somebody else proposed, and the case has all that the database asks for.
+ACTS = {
+    "take": (frozenset({State.QUEUED}), CLERK),
+    "take_over": (REVIEW, CLERK),
+    "propose": (REVIEW, CLERK),
+    "confirm": (frozenset({State.AWAITING_CONFIRMATION}), frozenset({"confirmer"})),
+    "send_back": (
+        frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_REJECTION}),
+        frozenset({"confirmer"}),
+    ),
+    "propose_rejection": (frozenset({State.IN_REVIEW, State.MATCHING}), CLERK),
+    "confirm_rejection": (frozenset({State.AWAITING_REJECTION}), frozenset({"confirmer"})),
+    "request_correction": (REVIEW, CLERK),
+    "forward": (REVIEW, CLERK),
+    "withdraw": (frozenset({State.IN_REVIEW, State.CORRECTION_REQUESTED}), CLERK),
+    "put_back": (REVIEW, CLERK),
+    "resume": (frozenset({State.CORRECTION_REQUESTED}), CLERK),
+    "complete": (frozenset({State.IMPORTED}), CLERK),
+    "amend": (REVIEW, CLERK),
+    "hold": (REVIEW, CLERK),
+    "release": (REVIEW, CLERK),
+    "waive": (REVIEW, CLERK),
+    "note": (OPEN, TWO),
+}
