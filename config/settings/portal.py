@@ -7,6 +7,7 @@ from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
 from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
 from config.settings.environment import env, secret, zone_settings
+from config.settings.responder import responder_address
 from config.settings.safety import refuse_demo_data_keys, refuse_demo_trust
 
 globals().update(zone_settings("portal"))
@@ -70,6 +71,14 @@ DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; 
 # Certificate authorities and revocation lists by which a card is checked before a return is taken.
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
+# Besides the lists, a responder that may be asked: none where the address is empty, and only on a
+# host of the outward list. An answer counts so long after its thisUpdate, and is kept so long.
+REVOCATION_HOSTS: list[str] = env.list("REVOCATION_HOSTS", [])
+OCSP_URL = responder_address(REVOCATION_HOSTS)
+OCSP_MAX_AGE_HOURS = env.int("OCSP_MAX_AGE_HOURS", 24)
+OCSP_KEEP_MINUTES = env.int("OCSP_KEEP_MINUTES", 60)
+OCSP_TIMEOUT_SECONDS = env.float("OCSP_TIMEOUT_SECONDS", 3.0)
+OCSP_NONCE_REQUIRED = env.bool("OCSP_NONCE_REQUIRED", False)
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 

@@ -141,3 +141,11 @@ def test_demo_starts_with_all_of_it(zone: dict[str, str], pki: DemoPki) -> None:
     code, _said = start(zone | demo)
 
     assert code == 0
+
+
+@pytest.mark.parametrize("url", ["http://ocsp.invalid/", "ldap://allowed.invalid/", "ocsp"])
+def test_portal_refuses_a_responder_that_is_not_on_its_list(url: str) -> None:
+    code, said = start(PORTAL | {"OCSP_URL": url, "REVOCATION_HOSTS": "allowed.invalid"})
+
+    assert code != 0
+    assert "its host one of REVOCATION_HOSTS" in said

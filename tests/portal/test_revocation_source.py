@@ -1,0 +1,69 @@
+"""The portal asks its lists, and a responder where one is set and allowed."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.core.cache import cache
+
+from portal.revocation import revocation_source
+from signing.demo import DemoPki
+from tests.signing.ocsp_simulator import serving
+
+NOW = datetime(2027, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def pki(tmp_path: Path) -> DemoPki:
+    return DemoPki.create(tmp_path / "pki", at=NOW)
+
+
+@pytest.fixture
+def certificate(pki):
+    authority = pki.generations["demo-ca"]
+    _key, made = authority.responder(at=NOW)
+    return made
+
+
+@pytest.fixture
+def responder(pki, certificate, settings):
+    authority = pki.generations["demo-ca"]
+    with serving(authority, now=NOW, issued={certificate.serial_number}) as simulator:
+        settings.OCSP_URL, settings.REVOCATION_HOSTS = simulator.url, ["127.0.0.1"]
+        yield simulator
+    cache.clear()
+
+
+def said(pki, certificate, at=NOW):
+    issuer = pki.generations["demo-ca"].certificate
+    answer = revocation_source().status(certificate, issuer, at)
+    return answer.reason or answer.status
+
+
+def test_lists_alone_answer_where_no_responder_is_set(pki, certificate, settings):
+    settings.CRLS_DIR = str(pki.crls)
+
+    assert said(pki, certificate) == "good"
+
+
+def test_responder_answers_where_no_list_has_come(pki, certificate, responder, settings, tmp_path):
+    settings.CRLS_DIR = str(tmp_path / "none")
+
+    assert [said(pki, certificate), said(pki, certificate)] == ["good", "good"]
+    assert responder.asked == [certificate.serial_number]
+
+
+def test_revoked_in_the_list_wins_over_the_responder(pki, certificate, responder, settings):
+    pki.revoke(certificate.public_bytes(Encoding.DER), NOW - timedelta(days=1))
+    pki.publish_crl(NOW)
+    settings.CRLS_DIR = str(pki.crls)
+
+    assert said(pki, certificate) == "CERT_REVOKED"
+
+
+def test_neither_list_nor_responder_is_not_checked(pki, certificate, responder, settings, tmp_path):
+    settings.CRLS_DIR = str(tmp_path / "none")
+    responder.mode = "try-later"
+
+    assert said(pki, certificate) == "REVOCATION_UNAVAILABLE"
