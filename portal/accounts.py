@@ -1,5 +1,6 @@
 """allauth in this city's words and this site's forms."""
 
+import logging
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -9,6 +10,8 @@ from django.forms import BaseForm
 
 from config.context import load_municipality_file
 
+logger = logging.getLogger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Account mails (利用者へのメール): they name the city, and nothing of the person."""
@@ -17,6 +20,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Begin every subject with the city's name, so that the sender is plain."""
         city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
         return f"{city} {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send an account's mail; a mail server that is away must not keep anybody out."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's errors are OSErrors
+            logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
 
 
 def _plain(form: BaseForm) -> None:

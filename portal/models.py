@@ -27,6 +27,7 @@ class Resident(AbstractBaseUser):
     email = models.EmailField(_("メールアドレス"), unique=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    wants_reminders = models.BooleanField(_("期限の前にメールを受け取る"), default=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -228,19 +229,34 @@ class Notice(models.Model):
         COMPLETED = "completed", _("手続きが終わりました")
         CLOSED = "closed", _("受け付けられませんでした")
         DELAYED = "delayed", _("市役所への到着が遅れています")
+        REMINDER = "reminder", _("申告の期限が近づきました")
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="notices")
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="notices")
+    # None for a reminder, which is about a year and not about a filing.
+    submission = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
+    # What a mail must not be sent twice for, such as "R9:14" (days before the deadline).
+    once = models.CharField(max_length=20, blank=True, default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # When it is tried next; empty once it is sent or given up.
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "お知らせメール"
         indexes = [
             models.Index(
-                fields=["created_at"],
-                name="notice_unsent",
-                condition=models.Q(sent_at__isnull=True),
+                fields=["due_at"],
+                name="notice_due",
+                condition=models.Q(due_at__isnull=False),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "kind", "once"],
+                name="notice_reminder_once",
+                condition=~models.Q(once=""),
             )
         ]
 

@@ -1,7 +1,7 @@
 """Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -14,56 +14,70 @@ from portal.models import Notice, Submission
 from portal.services.events import record
 
 logger = logging.getLogger(__name__)
+ACTOR = "batch:notices"
 BATCH = 100
+# The distance to the next try after each failure; after the last the mail is given up (32 hours).
+RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
+LANDING_OF = {Notice.Kind.REMINDER: "portal:home"}
 
 
 def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
     """Order a mail in the caller's transaction; without the commit nobody is told anything."""
     from portal.tasks import send_notices
 
-    notice = Notice.objects.create(submission=submission, kind=kind, created_at=now)
+    notice = Notice.objects.create(
+        resident=submission.resident, submission=submission, kind=kind, created_at=now, due_at=now
+    )
     transaction.on_commit(send_notices.delay, robust=True)
     return notice
 
 
 def send_due(now: datetime) -> int:
-    """Send the mails that are ordered and not sent; return how many went out."""
-    waiting = Notice.objects.filter(sent_at__isnull=True).order_by("created_at")
-    sent = 0
-    for pk in list(waiting.values_list("pk", flat=True)[:BATCH]):
-        try:
-            sent += _send_one(pk, now)
-        except OSError as error:  # smtplib's errors are OSErrors; the next sweep tries again
-            logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
-    return sent
+    """Send the mails that are due; return how many went out."""
+    waiting = Notice.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+    return sum(_try_one(pk, now) for pk in list(waiting.values_list("pk", flat=True)[:BATCH]))
 
 
-def _send_one(pk: int, now: datetime) -> int:
+def _try_one(pk: int, now: datetime) -> int:
+    """Send one mail unless another worker has it; a failure puts it off, the last one ends it."""
     with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True)
-            .filter(pk=pk, sent_at__isnull=True)
-            .first()
-        )
+        rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        notice = rows.filter(pk=pk, due_at__lte=now).first()
         if notice is None:
             return 0
-        _send(notice)
-        notice.sent_at = now
-        notice.save(update_fields=["sent_at"])
-        record(by="batch:notices", action="notice.sent", subject=f"notice:{pk}", now=now)
+        notice.attempts += 1
+        try:
+            _send(notice)
+        except OSError as error:  # smtplib's errors are OSErrors
+            logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
+            _put_off(notice, now)
+            return 0
+        notice.sent_at, notice.due_at = now, None
+        notice.save(update_fields=["sent_at", "due_at", "attempts"])
+        record(by=ACTOR, action="notice.sent", subject=f"notice:{pk}", now=now)
     return 1
+
+
+def _put_off(notice: Notice, now: datetime) -> None:
+    given_up = notice.attempts > len(RETRY_AFTER)
+    notice.due_at = None if given_up else now + RETRY_AFTER[notice.attempts - 1]
+    notice.save(update_fields=["due_at", "attempts"])
+    if given_up:
+        logger.error("notice %s is given up after %s tries", notice.pk, notice.attempts)
+        record(by=ACTOR, action="notice.given_up", subject=f"notice:{notice.pk}", now=now)
 
 
 def _send(notice: Notice) -> None:
     municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
+    page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
     words = {
         "municipality": municipality,
         "kind": notice.kind,
-        "link": settings.PORTAL_URL + reverse("portal:filings"),
+        "link": settings.PORTAL_URL + reverse(page),
     }
     send_mail(
         subject=" ".join(render_to_string("portal/mail/notice_subject.txt", words).split()),
         message=render_to_string("portal/mail/notice_body.txt", words),
         from_email=None,
-        recipient_list=[notice.submission.resident.email],
+        recipient_list=[notice.resident.email],
     )

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import delivery, notices
+from portal.services import reminders
 
 
 @shared_task
@@ -14,3 +15,8 @@ def send_notices() -> int:
 @shared_task
 def tell_of_failures() -> int:
     return delivery.tell_of_failures(now=timezone.now())
+
+
+@shared_task
+def remind() -> int:
+    return reminders.remind(now=timezone.now())

@@ -63,6 +63,14 @@ DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
+# Rate limits are counted in the database: all processes share them, and they outlive the broker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -101,5 +109,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tell_of_failures",
         "schedule": timedelta(minutes=10),
     },
+    "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }

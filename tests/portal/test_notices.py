@@ -1,0 +1,110 @@
+"""Mails that fail are tried again, not for ever; reminders come once and only where wanted."""
+
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from portal import notices
+from portal.models import Event, Notice, Resident
+from portal.services import reminders
+
+pytestmark = pytest.mark.django_db
+TWO_WEEKS_BEFORE = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
+
+
+BROKEN, WORKING = (
+    "tests.portal.test_notices.BrokenBackend",
+    "django.core.mail.backends.locmem.EmailBackend",
+)
+
+
+class BrokenBackend:
+    """A mail server that hangs up."""
+
+    def __init__(self, **options):
+        pass
+
+    def send_messages(self, messages):
+        raise SMTPServerDisconnected
+
+
+def wants_reminders(person):
+    person.signs_up()
+    Resident.objects.filter(email=person.email).update(wants_reminders=True)
+    mail.outbox.clear()
+    return person
+
+
+def test_failed_mail_is_tried_again_later(sato, settings):
+    sato.is_ready_to_sign().files()
+    settings.EMAIL_BACKEND = BROKEN
+    now = timezone.now()
+
+    notices.send_due(now)
+    settings.EMAIL_BACKEND = WORKING
+    sent = [notices.send_due(now), notices.send_due(now + timedelta(minutes=2))]
+
+    assert sent == [0, 1]
+    assert Notice.objects.get().attempts == 2
+
+
+def test_failed_mail_is_given_up_after_the_last_try(sato, settings):
+    sato.is_ready_to_sign().files()
+    settings.EMAIL_BACKEND = BROKEN
+    now = timezone.now()
+
+    for hours in range(0, 200, 13):
+        notices.send_due(now + timedelta(hours=hours))
+
+    notice = Notice.objects.get()
+    assert (notice.attempts, notice.due_at, notice.sent_at) == (9, None, None)
+    assert Event.objects.filter(action="notice.given_up").count() == 1
+
+
+def test_sign_up_works_while_the_mail_server_is_away(sato, settings):
+    settings.EMAIL_BACKEND = BROKEN
+
+    sato.signs_up()
+
+    assert sato.client.get("/return/start/").status_code == 200
+
+
+def test_reminder_comes_once_to_who_asked_and_has_not_filed(sato, yamada):
+    wants_reminders(sato)
+    yamada.signs_up()
+    mail.outbox.clear()
+
+    ordered = [reminders.remind(now=TWO_WEEKS_BEFORE + timedelta(hours=h)) for h in range(3)]
+    notices.send_due(TWO_WEEKS_BEFORE + timedelta(hours=4))
+
+    assert ordered == [1, 0, 0]
+    assert [letter.to for letter in mail.outbox] == [[sato.email]]
+    assert mail.outbox[0].subject == "熊本市 住民税申告: 期限が近づきました"
+    assert "円" not in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(("days", "ordered"), [(15, 0), (14, 1), (13, 1), (3, 1), (0, 1), (-1, 0)])
+def test_reminder_keeps_to_its_days(sato, days, ordered):
+    wants_reminders(sato)
+
+    assert reminders.remind(now=datetime(2027, 3, 15, 1, tzinfo=UTC) - timedelta(days=days)) == (
+        ordered
+    )
+
+
+def test_reminder_does_not_go_to_who_has_filed(sato):
+    sato.is_ready_to_sign().files()
+    Resident.objects.update(wants_reminders=True)
+
+    assert reminders.remind(now=TWO_WEEKS_BEFORE) == 0
+
+
+def test_rate_limits_are_shared_by_all_processes(settings):
+    cache.set("limit", 1, 60)
+
+    assert "Database" in settings.CACHES["default"]["BACKEND"]
+    assert cache.get("limit") == 1
