@@ -95,7 +95,13 @@ class Authority:
         return builder.sign(self.key, hash_of(self.key))
 
     def crl(
-        self, revoked: Mapping[int, datetime], *, at: datetime, until: datetime, number: int = 1
+        self,
+        revoked: Mapping[int, datetime],
+        *,
+        at: datetime,
+        until: datetime,
+        number: int = 1,
+        extensions: Extensions = (),
     ) -> bytes:
         """Return a list (DER) of these serials and when they were revoked."""
         builder = (
@@ -106,6 +112,8 @@ class Authority:
             .add_extension(x509.CRLNumber(number), critical=False)
             .add_extension(self.key_identifier, critical=False)
         )
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical=critical)
         for serial, when in revoked.items():
             entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
             builder = builder.add_revoked_certificate(entry.build())

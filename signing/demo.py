@@ -35,6 +35,7 @@ from signing.authority import (
     card_extensions,
     fifth_birthday,
 )
+from signing.demo_points import municipality_of, points_extension, scope_extension
 
 __all__ = ["POLICY_OID", "CardHolder", "DemoPki", "OpenCard", "WrongPin", "open_card", "open_face"]
 
@@ -132,7 +133,7 @@ class DemoPki:
         key: Key = _new_key(generation) if generation == "demo-ca-p384" else self._pooled_key()
         certificate = authority.certify(
             key.public_key(),
-            card_extensions(holder),
+            [*card_extensions(holder), points_extension(holder.address)],
             since=at - timedelta(days=30),
             until=fifth_birthday(holder.birth_date, at),
         )
@@ -166,9 +167,12 @@ class DemoPki:
 
     def revoke(self, certificate_der: bytes, at: datetime) -> None:
         """Enter a certificate into the next revocation list."""
-        serial = certificates.load(certificate_der).serial_number
-        revoked = self._revoked()
+        certificate = certificates.load(certificate_der)
+        serial, revoked = certificate.serial_number, self._revoked()
         revoked[serial] = at
+        places = json.loads(self._places.read_text()) if self._places.exists() else {}
+        places[str(serial)] = municipality_of(certificates.attributes_of(certificate).address)
+        self._places.write_text(json.dumps(places, ensure_ascii=False))
         texts = {str(number): when.isoformat() for number, when in revoked.items()}
         (self.directory / "revoked.json").write_text(json.dumps(texts))
 
@@ -182,6 +186,35 @@ class DemoPki:
         for name, der in lists.items():
             (self.crls / f"{name.replace('demo-ca', 'demo')}.crl").write_bytes(der)
         return lists["demo-ca"]
+
+    def publish_municipal_crl(
+        self, at: datetime, address: str, *, valid_for: timedelta = timedelta(days=30)
+    ) -> list[Path]:
+        """Write the lists of the municipality that an address lies in; return their files.
+
+        They take the place of the whole lists of `publish_crl` where a zone gets lists by place.
+        """
+        place, since = municipality_of(address), at - timedelta(hours=1)
+        found = json.loads(self._places.read_text()) if self._places.exists() else {}
+        here = {int(serial) for serial, where in found.items() if tuple(where) == place}
+        revoked = {serial: when for serial, when in self._revoked().items() if serial in here}
+        paths = []
+        for name, one in self.generations.items():
+            der = one.crl(
+                revoked,
+                at=since,
+                until=at + valid_for,
+                number=int(at.timestamp()),
+                extensions=[scope_extension(address)],
+            )
+            paths.append(self.crls / f"{name.replace('demo-ca', 'demo')}-{place[1]}.crl")
+            paths[-1].write_bytes(der)
+        return paths
+
+    @property
+    def _places(self) -> Path:
+        """Which municipality's list a revoked serial belongs into."""
+        return self.directory / "revoked-in.json"
 
     def ocsp_response(self, certificate_der: bytes, *, at: datetime) -> bytes:
         """Answer an OCSP request for one of this authority's certificates."""
