@@ -49,6 +49,7 @@ pages = [
 
 urlpatterns = [
     path("healthz", public.healthz),
+    path("account/app/", include("portal.identity.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include((pages, "portal"))),
 ]

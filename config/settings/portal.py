@@ -3,11 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from csp.constants import SELF
+from django.core.exceptions import ImproperlyConfigured
+
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SHARED_APPS, SITE_APPS, SITE_MIDDLEWARE, hardened
+from config.settings.base import (
+    CONTENT_SECURITY_POLICY,
+    SHARED_APPS,
+    SITE_APPS,
+    SITE_MIDDLEWARE,
+    hardened,
+)
 from config.settings.environment import env, secret, zone_settings
-from config.settings.responder import responder_address
 from config.settings.safety import refuse_demo_data_keys, refuse_demo_trust
 
 globals().update(zone_settings("portal"))
@@ -23,12 +31,16 @@ INSTALLED_APPS = [
     "portal",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "portal.identity",
 ]
 MIDDLEWARE = [*SITE_MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
 if env.str("SITE", "web") == "exchange":
     # The relay's door knows neither sessions nor log-ins.
     MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
-    INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth")]
+    INSTALLED_APPS = [
+        app for app in INSTALLED_APPS if not app.startswith(("allauth", "portal.identity"))
+    ]
 
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -49,6 +61,23 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "portal.accounts.ResetPasswordKeyForm",
     "change_password": "portal.accounts.ChangePasswordForm",
 }
+# デジタル認証アプリ: where the service is, and under which name this portal is registered with it.
+# Without an address it is not offered. The portal's key stands in KEYS_DIR/auth-app/<kid>.pem.
+AUTH_APP_URL = env.str("AUTH_APP_URL", "").rstrip("/")
+AUTH_APP_CLIENT_ID = env.str("AUTH_APP_CLIENT_ID", "")
+if AUTH_APP_URL and not DEMO and not AUTH_APP_URL.startswith("https://"):
+    raise ImproperlyConfigured("AUTH_APP_URL must begin with https:// outside the demo")
+SOCIALACCOUNT_ADAPTER = "portal.identity.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "auth_app": {"APPS": [{"client_id": "portal", "name": "デジタル認証アプリ"}]}
+}
+SOCIALACCOUNT_FORMS = {"signup": "portal.identity.adapter.SignupForm"}
+# An account is found by the service's pseudonym, never by an e-mail address.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+if AUTH_APP_URL:
+    # Browsers hold a form's redirects to this list as well.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] = [SELF, AUTH_APP_URL]
 CSRF_FAILURE_VIEW = "portal.views.errors.csrf_failure"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/return/"
@@ -63,14 +92,6 @@ DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
-# Rate limits are counted in the database: all processes share them, and they outlive the broker.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "portal_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -79,14 +100,6 @@ DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; 
 # Certificate authorities and revocation lists by which a card is checked before a return is taken.
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
-# Besides the lists, a responder that may be asked: none where the address is empty, and only on a
-# host of the outward list. An answer counts so long after its thisUpdate, and is kept so long.
-REVOCATION_HOSTS: list[str] = env.list("REVOCATION_HOSTS", [])
-OCSP_URL = responder_address(REVOCATION_HOSTS)
-OCSP_MAX_AGE_HOURS = env.int("OCSP_MAX_AGE_HOURS", 24)
-OCSP_KEEP_MINUTES = env.int("OCSP_KEEP_MINUTES", 60)
-OCSP_TIMEOUT_SECONDS = env.float("OCSP_TIMEOUT_SECONDS", 3.0)
-OCSP_NONCE_REQUIRED = env.bool("OCSP_NONCE_REQUIRED", False)
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
@@ -109,6 +122,5 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tell_of_failures",
         "schedule": timedelta(minutes=10),
     },
-    "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }

@@ -29,6 +29,7 @@ class CardRead:
     address: str
     personal_number: str
     certificate_sha256: str
+    certificate: str
 
     def as_stored(self) -> dict[str, str]:
         return {**vars(self), "birth_date": self.birth_date.isoformat()}
@@ -62,7 +63,39 @@ def read_card(posted: str) -> CardRead:
         address=face["address"],
         personal_number=face["personal_number"],
         certificate_sha256=hashlib.sha256(certificate).hexdigest(),
+        certificate=base64.b64encode(certificate).decode(),
     )
+
+
+def card_of(certificate: bytes, personal_number: str) -> CardRead:
+    """Return the card whose certificate has proven itself, with the 個人番号 that was typed.
+
+    The four attributes are the certificate's own. Raises CardRefused where it has none, or the
+    number cannot be one.
+    """
+    check_number(personal_number)
+    try:
+        said = read_attributes(certificate)
+    except VerificationError as error:
+        raise CardRefused(_("カードの電子証明書を読み取れませんでした。")) from error
+    return CardRead(
+        name=said.name,
+        kana="",
+        birth_date=said.birth_date,
+        sex=said.sex,
+        address=said.address,
+        personal_number=personal_number,
+        certificate_sha256=hashlib.sha256(certificate).hexdigest(),
+        certificate=base64.b64encode(certificate).decode(),
+    )
+
+
+def check_number(personal_number: str) -> None:
+    """Refuse what cannot be a 個人番号: twelve digits, the last of which checks the others."""
+    if not personal_number_is_valid(personal_number):
+        raise CardRefused(
+            _("マイナンバーがちがいます。カードの裏に書いてある12桁の数字を入力してください。")
+        )
 
 
 def _check_agreement(face: dict[str, str], born: date, said: CardAttributes) -> None:

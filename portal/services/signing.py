@@ -18,6 +18,7 @@ import signing
 from config.context import load_municipality_file
 from filing import Return
 from portal.errors import DraftClosed, SigningRefused, StaleDraft
+from portal.identity.person import identity_of, is_person
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.models import Draft, PinFailures, PreparedSignature, Resident
@@ -162,6 +163,26 @@ def _check_ready(draft: Draft, version: int) -> None:
         )
 
 
+def certificate_of(draft: Draft) -> bytes:
+    """Return the certificate of the card that was read; SigningRefused where it is not known."""
+    kept = situation_of(draft).card.get("certificate")
+    if not kept:
+        raise SigningRefused(
+            _("カードをもう一度読み取ってください。「申告の目次」の「基本情報」から読み取れます。")
+        )
+    return base64.b64decode(kept)
+
+
+def check_signer(draft: Draft, certificate: bytes) -> None:
+    """Refuse a signature by another card than the one that was prepared for, and say which."""
+    _check_card(draft, certificate)
+    if certificate != certificate_of(draft):
+        raise SigningRefused(
+            _("はじめに読み取ったカードとちがいます。カードをもう一度読み取ってください。"),
+            reason="ANOTHER_CERTIFICATE",
+        )
+
+
 def _check_card(draft: Draft, certificate: bytes) -> None:
     """Refuse a card that is locked, or that is not the one whose holder files."""
     card = situation_of(draft).card
@@ -176,6 +197,12 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
     if not same_person:
         raise SigningRefused(
             _("申告する人のカードではありません。はじめに読み取ったカードで署名してください。")
+        )
+    holder = identity_of(draft.resident)
+    if holder and not is_person(holder[1], said):
+        raise SigningRefused(
+            _("ログインした人のカードではありません。本人のカードで署名してください。"),
+            reason="ANOTHER_PERSON",
         )
     if tries_left(draft.resident, hashlib.sha256(certificate).hexdigest()) == 0:
         raise SigningRefused(

@@ -20,7 +20,7 @@ from portal.problems import Finding, findings
 from portal.services import signing
 from portal.services.events import actor_of
 from portal.services.submission import submit
-from portal.signers import signer
+from portal.signers import offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
 
@@ -70,7 +70,7 @@ def _sign_page(
     words = {
         "error": error,
         "warnings": warnings,
-        "signer": signer(),
+        "signers": offered(),
         "signed": [
             _("%(year)sの住民税申告書") % {"year": years.title_of(draft.tax_year)},
             _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),

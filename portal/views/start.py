@@ -15,7 +15,7 @@ from portal.queries import own_drafts, own_submissions
 from portal.services import drafts
 from portal.services.cards import read_card
 from portal.services.events import actor_of
-from portal.signers import signer
+from portal.signers import offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
 
@@ -107,7 +107,7 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
             draft, situation = open_for(request, tax_year)
     words = {
         "error": error,
-        "signer": signer(),
+        "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
     }
     return render(

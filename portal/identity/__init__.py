@@ -1,0 +1,1 @@
+"""Signing in with the デジタル認証アプリ: OpenID Connect through django-allauth."""

@@ -1,0 +1,31 @@
+"""The page that says what went wrong with the app, and what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from portal.identity.errors import AppFailed
+
+# A person's own choice is no fault; a service that is down is not ours to hide.
+STATUS = {"cancelled": 200, "down": 503}
+
+
+def failure_page(request: HttpRequest, failed: AppFailed, *, back: str = "") -> HttpResponse:
+    """Return the page for a failure; `back` leads to where the person can try again."""
+    status = STATUS.get(failed.code, 403)
+    return refusal_page(request, failed.title, failed.remedy, back=back, status=status)
+
+
+def refusal_page(
+    request: HttpRequest, title: str, remedy: str, *, back: str, status: int
+) -> HttpResponse:
+    """Return a page that says one thing that went wrong. Nothing of it was stored."""
+    words = {
+        "problem": title,
+        "remedy": remedy,
+        "back": back or reverse("account_login"),
+        "signing": bool(back),
+    }
+    response = render(request, "portal/app_failed.html", words, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

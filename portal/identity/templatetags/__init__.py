@@ -1,0 +1,1 @@
+"""Template tags of signing in with the app."""

@@ -1,0 +1,15 @@
+"""Addresses of the デジタル認証アプリ: signing in, reading the card, signing."""
+
+from django.urls import path
+
+from portal.identity import views
+from portal.views import app_card
+
+urlpatterns = [
+    path("login/", views.login, name="auth_app_login"),
+    path("callback/", views.callback, name="auth_app_callback"),
+    path("register/", views.register, name="socialaccount_signup"),
+    path("read/<str:tax_year>/", app_card.read, name="app-read"),
+    path("sign/<str:tax_year>/", app_card.sign, name="app-sign"),
+    path("signed/", app_card.signed, name="app-signed"),
+]

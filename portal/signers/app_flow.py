@@ -1,0 +1,108 @@
+"""One signing with the app, between two requests: what was asked, and what came back."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.urls import reverse
+
+from config.keyring import KeyringError
+from portal.identity import person, service
+from portal.identity.errors import AppFailed
+from portal.models import Resident
+from portal.signers import app_wire
+
+KEY = "auth_app_signing"
+KEPT_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What the server remembers while the person is with the app; sealed in the session."""
+
+    purpose: str
+    tax_year: str
+    version: int
+    state: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+    transaction: str
+    asked_at: str
+    prepared: str = ""
+    statement: str = ""
+    personal_number: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What the app returned: a signature value and the certificate that made it."""
+
+    signature: bytes
+    certificate: bytes
+
+
+def begin(
+    session: SessionBase,
+    digest_info: bytes,
+    *,
+    purpose: str,
+    tax_year: str,
+    version: int,
+    now: datetime,
+    prepared: str = "",
+    statement: str = "",
+    personal_number: str = "",
+) -> str:
+    """Open a transaction with the service; return the address that the browser goes on to."""
+    transaction = app_wire.create(digest_info, now=now)
+    asked = service.ask(["openid", "sign"], callback(), sign_transaction_id=transaction)
+    pending = Pending(
+        purpose=purpose,
+        tax_year=tax_year,
+        version=version,
+        state=asked.state,
+        nonce=asked.nonce,
+        verifier=asked.verifier,
+        transaction=transaction,
+        asked_at=now.isoformat(),
+        prepared=prepared,
+        statement=statement,
+        personal_number=personal_number,
+    )
+    plain = json.dumps(asdict(pending)).encode()
+    session[KEY] = bytes(settings.DATA_KEYRING.encrypt(plain, row=f"session:{KEY}")).hex()
+    return asked.address
+
+
+def take(session: SessionBase, state: str, *, now: datetime) -> Pending:
+    """Return, once, what was asked under this state; AppFailed("state") where nothing was."""
+    kept = session.get(KEY)
+    try:
+        plain = settings.DATA_KEYRING.decrypt(bytes.fromhex(kept or ""), row=f"session:{KEY}")
+    except (KeyringError, ValueError) as error:
+        raise AppFailed("state", "nothing_asked") from error
+    pending = Pending(**json.loads(plain))
+    if not state or state != pending.state:
+        raise AppFailed("state", "another_state")
+    del session[KEY]
+    if now - datetime.fromisoformat(pending.asked_at) > KEPT_FOR:
+        raise AppFailed("expired", "asked_too_long_ago")
+    return pending
+
+
+def finish(pending: Pending, code: str, resident: Resident, *, now: datetime) -> Signed:
+    """Redeem the code and fetch the signature; AppFailed where another person has signed."""
+    tokens = service.redeem(code, pending.verifier, callback(), now=now)
+    who = service.identify(tokens, pending.nonce, now=now)
+    holder = person.identity_of(resident)
+    if holder and holder[0] != who.subject:
+        raise AppFailed("person", "another_subject")
+    signature, certificate = app_wire.result(pending.transaction, tokens.access)
+    return Signed(signature, certificate)
+
+
+def callback() -> str:
+    """Return the address registered with the service for signatures."""
+    return str(settings.PORTAL_URL + reverse("app-signed"))

@@ -1,0 +1,151 @@
+"""Reading the card and signing with the デジタル認証アプリ: out to the service, and back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.errors import PortalError
+from portal.identity import service
+from portal.identity.errors import AppFailed, failure_of
+from portal.identity.pages import failure_page, refusal_page
+from portal.interview.text import to_half_width
+from portal.models import Draft
+from portal.services import drafts, signing
+from portal.services.cards import card_of, check_number
+from portal.services.events import actor_of
+from portal.services.submission import submit
+from portal.signers import app_flow, app_read
+from portal.signers.app_flow import Pending, Signed
+from portal.views.access import personal, resident_of
+from portal.views.frame import open_for, version_of
+from signing.certificates import load
+
+PAGES = {"read": "portal:card", "sign": "portal:sign"}
+
+
+@require_POST
+@personal
+def read(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
+    draft = _open_draft(request, tax_year)
+    try:
+        number = _digits(request.POST.get("personal_number", ""))
+        check_number(number)
+        statement = app_read.statement_for(draft)
+        address = app_flow.begin(
+            request.session,
+            app_read.block_of(statement),
+            purpose="read",
+            tax_year=tax_year,
+            version=version_of(request),
+            statement=statement,
+            personal_number=number,
+            now=timezone.now(),
+        )
+    except (PortalError, AppFailed) as problem:
+        return _refused(request, problem, "read", tax_year)
+    return HttpResponseRedirect(address)
+
+
+@require_POST
+@personal
+def sign(request: HttpRequest, tax_year: str) -> HttpResponse:
+    """Make the document for the card that was read, and send the browser to the app."""
+    draft = _open_draft(request, tax_year)
+    now = timezone.now()
+    try:
+        certificate = signing.certificate_of(draft)
+        if not isinstance(load(certificate).public_key(), rsa.RSAPublicKey):
+            raise AppFailed("unsupported", "not_rsa")
+        by = actor_of(resident_of(request))
+        version = version_of(request)
+        row, prepared = signing.prepare(draft, certificate, version=version, by=by, now=now)
+        address = app_flow.begin(
+            request.session,
+            prepared.digest_info,
+            purpose="sign",
+            tax_year=tax_year,
+            version=version,
+            prepared=str(row.pk),
+            now=now,
+        )
+    except (PortalError, AppFailed) as problem:
+        return _refused(request, problem, "sign", tax_year)
+    return HttpResponseRedirect(address)
+
+
+@require_safe
+@personal
+def signed(request: HttpRequest) -> HttpResponse:
+    """Take the service's answer once; what does not hold stores nothing and says why."""
+    now = timezone.now()
+    try:
+        pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
+    except AppFailed as failed:
+        return failure_page(request, failed, back=reverse("portal:home"))
+    try:
+        result = _result(request, pending, now)
+        draft, _situation = open_for(request, pending.tax_year)
+        if pending.purpose == "read":
+            return _keep_card(request, draft, pending, result, now)
+        return _submit(request, draft, pending, result, now)
+    except (PortalError, AppFailed) as problem:
+        return _refused(request, problem, pending.purpose, pending.tax_year)
+
+
+def _result(request: HttpRequest, pending: Pending, now: datetime) -> Signed:
+    if "code" not in request.GET:
+        said = request.GET.get("error_description", "")
+        raise failure_of(request.GET.get("error", ""), said)
+    return app_flow.finish(pending, request.GET["code"], resident_of(request), now=now)
+
+
+def _keep_card(
+    request: HttpRequest, draft: Draft, pending: Pending, result: Signed, now: datetime
+) -> HttpResponse:
+    app_read.check(result, pending.statement, now=now)
+    drafts.save_card(
+        draft,
+        card_of(result.certificate, pending.personal_number),
+        version=pending.version,
+        by=actor_of(resident_of(request)),
+        now=now,
+    )
+    return redirect("portal:card", pending.tax_year)
+
+
+def _submit(
+    request: HttpRequest, draft: Draft, pending: Pending, result: Signed, now: datetime
+) -> HttpResponse:
+    signing.check_signer(draft, result.certificate)
+    complete = signing.complete(draft, UUID(pending.prepared), result.signature, now=now)
+    submission = submit(draft, complete, by=actor_of(resident_of(request)), now=now)
+    return redirect("portal:receipt", submission.pk)
+
+
+def _digits(text: str) -> str:
+    """Return a typed number without the spaces and hyphens that people group it with."""
+    return "".join(mark for mark in to_half_width(text[:40]) if mark not in " -‐‑–—−ー")
+
+
+def _open_draft(request: HttpRequest, tax_year: str) -> Draft:
+    if not service.available():
+        raise Http404
+    return open_for(request, tax_year)[0]
+
+
+def _refused(
+    request: HttpRequest, problem: PortalError | AppFailed, purpose: str, tax_year: str
+) -> HttpResponse:
+    back = reverse(PAGES[purpose], args=[tax_year])
+    if isinstance(problem, AppFailed):
+        return failure_page(request, problem, back=back)
+    remedy = _("入力した内容は残っています。もう一度お試しください。")
+    return refusal_page(request, problem.message, remedy, back=back, status=422)

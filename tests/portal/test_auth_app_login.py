@@ -1,0 +1,220 @@
+"""Signing in with the デジタル認証アプリ, against the simulator over real HTTP."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.test import Client
+
+from portal.identity.person import identity_of
+from portal.models import Event, Resident
+from signing.keys import generate_signing_key
+from tests.portal.conftest import SATO, YAMADA
+from tests.portal.phone import CLIENT_ID, Phone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def phone(tmp_path, settings, cards):
+    made = Phone(tmp_path, Path(settings.KEYS_DIR))
+    made.add("sato", cards[SATO.name])
+    made.add("yamada", cards[YAMADA.name])
+    settings.AUTH_APP_URL = made.service.origin
+    settings.AUTH_APP_CLIENT_ID = CLIENT_ID
+    yield made
+    made.hang_up()
+
+
+def begins_login(browser: Client) -> str:
+    answer = browser.post("/account/app/login/", {"next": "/filings/"})
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.headers["Location"]
+
+
+def registers(browser: Client, phone: Phone, card: str, email: str) -> None:
+    back = browser.get(phone.uses(begins_login(browser), card))
+    assert back.headers["Location"] == "/account/app/register/", back.content.decode()
+    browser.post("/account/app/register/", {"email": email})
+
+
+def nobody_came_in(browser: Client) -> bool:
+    inside = browser.get("/filings/").status_code == 200
+    return not inside and not Resident.objects.exists() and not SocialAccount.objects.exists()
+
+
+def test_first_sign_in_asks_for_an_address_once_and_makes_an_account(phone):
+    browser = Client()
+
+    registers(browser, phone, "sato", "hanako@example.jp")
+    browser.post("/account/logout/")
+    again = browser.get(phone.uses(begins_login(browser), "sato"))
+
+    assert again.headers["Location"] == "/filings/"
+    assert browser.get("/filings/").status_code == 200
+    assert SocialAccount.objects.count() == 1
+    actions = list(Event.objects.order_by("pk").values_list("action", flat=True))
+    assert actions == ["account.app_signup", "account.app_login"]
+
+
+def test_account_keeps_the_four_attributes_sealed(phone):
+    registers(Client(), phone, "sato", "hanako@example.jp")
+
+    account = SocialAccount.objects.get()
+    subject, said = identity_of(account.user)
+    assert subject == account.uid
+    assert (said.name, said.address) == (SATO.name, SATO.address)
+    assert (said.birth_date, said.sex) == (SATO.birth_date, SATO.sex)
+    assert set(account.extra_data) == {"sealed"}
+    assert SATO.name not in str(account.extra_data)
+
+
+def test_request_carries_nonce_challenge_and_level_and_nothing_of_the_visitors(phone):
+    browser = Client()
+    answer = browser.post("/account/app/login/?auth_params=acr_values%3Daal1&scope=sign")
+
+    query = parse_qs(urlsplit(answer.headers["Location"]).query)
+
+    assert set(query["scope"][0].split()) == {"openid", "name", "address", "birthdate", "gender"}
+    assert query["code_challenge_method"] == ["S256"]
+    assert query["acr_values"] == ["aal3 crl"]
+    assert len(query["nonce"][0]) >= 32
+    assert len(query["code_challenge"][0]) == 43
+
+
+def test_address_of_another_account_is_not_joined_to_it(phone, yamada):
+    yamada.signs_up()
+    browser = Client()
+    browser.get(phone.uses(begins_login(browser), "yamada"))
+
+    answer = browser.post("/account/app/register/", {"email": yamada.email})
+
+    assert "このメールアドレスは、別の利用者が使っています" in answer.content.decode()
+    assert Resident.objects.count() == 1
+    assert not SocialAccount.objects.exists()
+    assert browser.get("/filings/").status_code == 302
+
+
+def test_cancelling_is_no_fault_and_stores_nothing(phone):
+    browser = Client()
+
+    answer = browser.get(phone.cancels(begins_login(browser)))
+
+    assert answer.status_code == 200
+    assert "取りやめました" in answer.content.decode()
+    assert nobody_came_in(browser)
+
+
+@pytest.mark.parametrize("state", ["", "x" * 16])
+def test_answer_to_a_question_never_asked_is_refused(phone, state):
+    browser = Client()
+    begins_login(browser)
+
+    answer = browser.get("/account/app/callback/", {"code": "x", "state": state})
+
+    assert answer.status_code == 403
+    assert "この画面からは続けられません" in answer.content.decode()
+    assert nobody_came_in(browser)
+
+
+def test_answer_to_another_browsers_question_is_refused(phone):
+    back = phone.uses(begins_login(Client()), "sato")
+    victim = Client()
+    begins_login(victim)
+
+    answer = victim.get(back)
+
+    assert answer.status_code == 403
+    assert nobody_came_in(victim)
+
+
+def test_code_works_once(phone):
+    browser, other = Client(), Client()
+    back = phone.uses(begins_login(browser), "sato")
+    code = parse_qs(urlsplit(back).query)["code"][0]
+    browser.get(back)
+    state = parse_qs(urlsplit(begins_login(other)).query)["state"][0]
+
+    answer = other.get(f"/account/app/callback/?{urlencode({'code': code, 'state': state})}")
+
+    assert answer.status_code == 403
+    assert nobody_came_in(other)
+
+
+def test_id_token_for_another_question_is_refused(phone):
+    browser = Client()
+    address = begins_login(browser)
+    asked = parse_qs(urlsplit(address).query)["nonce"][0]
+
+    answer = browser.get(phone.uses(address.replace(asked, "n" * len(asked)), "sato"))
+
+    assert answer.status_code == 403
+    assert "本人の確認ができませんでした" in answer.content.decode()
+    assert nobody_came_in(browser)
+
+
+def test_code_without_the_verifier_of_its_challenge_is_refused(phone):
+    browser = Client()
+    address = begins_login(browser)
+    asked = parse_qs(urlsplit(address).query)["code_challenge"][0]
+
+    answer = browser.get(phone.uses(address.replace(asked, "c" * 43), "sato"))
+
+    assert answer.status_code == 403
+    assert nobody_came_in(browser)
+
+
+def test_rotated_key_of_the_service_is_fetched_anew_once(phone):
+    registers(Client(), phone, "yamada", "jiro@example.jp")
+    phone.service.key = generate_signing_key("app-2027")
+
+    browser = Client()
+    answer = browser.get(phone.uses(begins_login(browser), "yamada"))
+
+    assert answer.headers["Location"] == "/filings/"
+
+
+def test_token_signed_by_a_stranger_under_a_known_key_id_is_refused(phone):
+    registers(Client(), phone, "yamada", "jiro@example.jp")
+    phone.service.key = generate_signing_key("app-2026")
+
+    browser = Client()
+    answer = browser.get(phone.uses(begins_login(browser), "yamada"))
+
+    assert answer.status_code == 403
+    assert browser.get("/filings/").status_code == 302
+
+
+def test_service_that_is_down_is_named_with_the_remedy(phone, settings):
+    browser = Client()
+    back = phone.uses(begins_login(browser), "sato")
+    settings.AUTH_APP_URL = "http://127.0.0.1:9"
+
+    answer = browser.get(back)
+
+    assert answer.status_code == 503
+    assert "時間をおいて" in answer.content.decode()
+    assert nobody_came_in(browser)
+
+
+def test_three_wrong_pins_lock_the_card_and_say_where_to_unlock_it(phone):
+    browser = Client()
+    for _ in range(2):
+        again = phone.tries(begins_login(browser), "sato", "0000")
+        assert "暗証番号がちがいます" in again.text
+
+    answer = browser.get(phone.uses(begins_login(browser), "sato", "0000"))
+
+    assert answer.status_code == 403
+    assert "窓口で、ロックの解除" in answer.content.decode()
+    assert nobody_came_in(browser)
+
+
+def test_app_is_offered_only_where_the_portal_is_registered(phone, settings):
+    assert "デジタル認証アプリでログイン" in Client().get("/account/login/").content.decode()
+
+    settings.AUTH_APP_URL = ""
+
+    assert "デジタル認証アプリでログイン" not in Client().get("/account/login/").content.decode()
+    assert Client().post("/account/app/login/").status_code == 404

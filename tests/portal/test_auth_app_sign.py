@@ -1,0 +1,252 @@
+"""Reading the card and signing with the デジタル認証アプリ, against the simulator over HTTP."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from portal.models import Draft, PreparedSignature, ReceiptCounter, Submission
+from portal.services.drafts import situation_of
+from signing.demo import DemoPki
+from tests.portal.conftest import SATO, YAMADA
+from tests.portal.phone import CLIENT_ID, Phone
+from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
+
+pytestmark = pytest.mark.django_db
+READ, SIGN = "/account/app/read/R9/", "/account/app/sign/R9/"
+
+
+@pytest.fixture
+def phone(tmp_path, settings, cards):
+    made = Phone(tmp_path, Path(settings.KEYS_DIR))
+    made.add("sato", cards[SATO.name])
+    made.add("yamada", cards[YAMADA.name])
+    settings.AUTH_APP_URL = made.service.origin
+    settings.AUTH_APP_CLIENT_ID = CLIENT_ID
+    yield made
+    made.hang_up()
+
+
+def reads(person: Person, phone: Phone, card: str, number: str = "") -> str:
+    """Type the number, and return the path that the app sends the browser back to."""
+    fields = {"version": person.version(), "personal_number": number or SATO.personal_number}
+    answer = person.client.post(READ, fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return phone.uses(answer.headers["Location"], card)
+
+
+def asks_to_sign(person: Person) -> str:
+    answer = person.client.post(SIGN, {"version": person.version()})
+    assert answer.status_code == 302, answer.content.decode()
+    return answer.headers["Location"]
+
+
+def nothing_was_sent(person: Person) -> bool:
+    sent = Submission.objects.exists() or ReceiptCounter.objects.exists()
+    return not sent and Draft.objects.get(resident__email=person.email).state == "open"
+
+
+def test_card_read_with_the_app_takes_the_attributes_from_the_certificate(sato, phone):
+    sato.signs_up().begins()
+
+    answer = sato.client.get(reads(sato, phone, "sato", "1234-5678-9018"))
+
+    assert answer.headers["Location"] == "/return/R9/card/"
+    card = situation_of(Draft.objects.get()).card
+    assert (card["name"], card["address"]) == (SATO.name, SATO.address)
+    assert (card["birth_date"], card["sex"]) == (SATO.birth_date.isoformat(), SATO.sex)
+    assert card["personal_number"] == SATO.personal_number
+
+
+@pytest.mark.parametrize("number", ["", "123456789012", "abc"])
+def test_number_that_cannot_be_one_is_refused_before_the_app_opens(sato, phone, number):
+    sato.signs_up().begins()
+
+    answer = sato.client.post(READ, {"version": "1", "personal_number": number})
+
+    assert answer.status_code == 422
+    assert "12桁の数字" in answer.content.decode()
+    assert phone.service.transactions == {}
+
+
+def test_typed_number_waits_sealed_in_the_session(sato, phone):
+    sato.signs_up().begins()
+
+    reads(sato, phone, "sato")
+
+    assert SATO.personal_number not in str(dict(sato.client.session))
+
+
+def test_return_is_signed_with_the_app_and_gets_a_receipt(sato, phone):
+    sato.is_ready_to_sign()
+
+    answer = sato.client.get(phone.uses(asks_to_sign(sato), "sato"))
+
+    submission = Submission.objects.get()
+    assert answer.headers["Location"] == f"/filings/{submission.pk}/receipt/"
+    assert not PreparedSignature.objects.exists()
+    page = sato.client.get(answer.headers["Location"]).content.decode()
+    assert submission.receipt_number in page
+
+
+def test_app_reads_and_signs_without_any_card_file(sato, phone):
+    sato.signs_up().begins()
+    sato.client.get(reads(sato, phone, "sato"))
+    sato.answers("basic/kana", kana="サトウ ハナコ")
+    sato.answers("basic/phone", phone="090-1234-5678")
+    sato.answers("basic/address", same="yes")
+    sato.earns().has_nothing_special()
+
+    sato.client.get(phone.uses(asks_to_sign(sato), "sato"))
+
+    assert Submission.objects.count() == 1
+
+
+def test_bare_hash_is_signed_by_the_card_and_refused_by_the_portal(sato, phone):
+    sato.is_ready_to_sign()
+    address = asks_to_sign(sato)
+    # As if the portal had sent the hash alone: the 32 bytes at the end of the DigestInfo.
+    (transaction,) = phone.service.transactions.values()
+    assert len(transaction.block) == 51
+    transaction.block = transaction.block[-32:]
+
+    answer = sato.client.get(phone.uses(address, "sato"))
+
+    assert answer.status_code == 422
+    assert nothing_was_sent(sato)
+
+
+def test_card_of_another_person_is_refused_by_name(sato, phone):
+    sato.is_ready_to_sign()
+
+    answer = sato.client.get(phone.uses(asks_to_sign(sato), "yamada"))
+
+    assert answer.status_code == 422
+    assert "申告する人のカードではありません" in answer.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_another_card_of_the_same_person_has_to_be_read_first(sato, phone, pki):
+    sato.is_ready_to_sign()
+    pins = {"signing_pin": SIGNING_PIN, "number_pin": NUMBER_PIN}
+    phone.add("renewed", pki.issue(SATO, **pins, at=timezone.now()))
+
+    answer = sato.client.get(phone.uses(asks_to_sign(sato), "renewed"))
+
+    assert answer.status_code == 422
+    assert "はじめに読み取ったカードとちがいます" in answer.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_holder_of_the_account_and_of_the_card_must_be_one(phone):
+    hanako = Person("hanako@example.jp")
+    begun = hanako.client.post("/account/app/login/").headers["Location"]
+    hanako.client.get(phone.uses(begun, "sato"))
+    hanako.client.post("/account/app/register/", {"email": hanako.email})
+    hanako.begins()
+
+    answer = hanako.client.get(reads(hanako, phone, "yamada"))
+
+    assert answer.status_code == 403
+    assert "ログインした人と、カードの持ち主がちがいます" in answer.content.decode()
+    assert situation_of(Draft.objects.get()).card == {}
+
+
+@pytest.mark.parametrize(
+    ("choice", "words", "status"),
+    [
+        ({"action": "cancel"}, "取りやめました", 200),
+        ({"scenario": "expired"}, "時間がたったため", 403),
+        ({"scenario": "revoked"}, "電子証明書が使えなくなっています", 403),
+    ],
+)
+def test_refusal_of_the_app_is_told_with_its_remedy(sato, phone, choice, words, status):
+    sato.is_ready_to_sign()
+
+    answer = sato.client.get(phone.uses(asks_to_sign(sato), "sato", **choice))
+
+    assert answer.status_code == status
+    assert words in answer.content.decode()
+    assert "まだ何も送信していません" in answer.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_five_wrong_pins_lock_the_card(sato, phone):
+    sato.is_ready_to_sign()
+    address = asks_to_sign(sato)
+    for _ in range(4):
+        assert "暗証番号がちがいます" in phone.tries(address, "sato", "WRONG1").text
+
+    answer = sato.client.get(phone.uses(address, "sato", "WRONG1"))
+    again = sato.client.get(phone.uses(asks_to_sign(sato), "sato"))
+
+    assert "ロックされています" in answer.content.decode()
+    assert "ロックされています" in again.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_certificate_that_the_city_knows_as_revoked_is_not_read(sato, phone, pki):
+    card = pki.issue(SATO, signing_pin=SIGNING_PIN, number_pin=NUMBER_PIN, at=timezone.now())
+    phone.add("moved", card)
+    sato.signs_up().begins()
+    back = reads(sato, phone, "moved")
+    revoke(pki, phone.service.reader.certificate("moved"))
+
+    answer = sato.client.get(back)
+
+    assert answer.status_code == 422
+    assert situation_of(Draft.objects.get()).card == {}
+
+
+def revoke(pki: DemoPki, certificate: bytes) -> None:
+    now = timezone.now()
+    pki.revoke(certificate, at=now - timedelta(minutes=1))
+    pki.publish_crl(now)
+
+
+def test_answer_is_taken_once_and_only_under_its_state(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+
+    stray = sato.client.get(re.sub("state=[^&]+", "state=other", back))
+    first = sato.client.get(back)
+    second = sato.client.get(back)
+
+    assert stray.status_code == 403
+    assert first.status_code == 302
+    assert second.status_code == 403
+    assert Submission.objects.count() == 1
+
+
+def test_return_that_changed_meanwhile_is_not_sent(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+    sato.answers("basic/phone", phone="090-9999-0000")
+
+    answer = sato.client.get(back)
+
+    assert answer.status_code == 422
+    assert "内容が変わりました" in answer.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_signing_needs_a_service_that_answers(sato, phone, settings):
+    sato.is_ready_to_sign()
+    settings.AUTH_APP_URL = "http://127.0.0.1:9"
+
+    answer = sato.client.post(SIGN, {"version": sato.version()})
+
+    assert answer.status_code == 503
+    assert "いま、デジタル認証アプリにつながりません" in answer.content.decode()
+    assert nothing_was_sent(sato)
+
+
+def test_pages_offer_both_ways(sato, phone):
+    sato.is_ready_to_sign()
+
+    page = sato.client.get("/return/R9/sign/").content.decode()
+
+    assert "デジタル認証アプリで署名する" in page
+    assert "体験用カードで署名する" in page
