@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
 from signing.answers import GOOD, REVOKED, RevocationAnswer, not_checked
-from signing.certificates import subject_key_id
+from signing.certificates import extension, subject_key_id
 from signing.path import STRONG_HASHES
 
 Points = frozenset[x509.GeneralName]
@@ -136,19 +136,20 @@ def _point_key(point: x509.GeneralName) -> str:
 
 
 def _reason(entry: x509.RevokedCertificate) -> str:
-    for extension in entry.extensions:
-        if extension.oid == CRLEntryExtensionOID.CRL_REASON:
-            return str(extension.value.reason.value)
+    for one in entry.extensions:
+        if one.oid == CRLEntryExtensionOID.CRL_REASON:
+            return str(one.value.reason.value)
     return ""
 
 
 def distribution_points(certificate: x509.Certificate) -> Points:
     """Return the places where a certificate says that its list is published."""
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    except x509.ExtensionNotFound:
-        return frozenset()
-    return frozenset(name for point in found for name in point.full_name or ())
+    found = extension(certificate, ExtensionOID.CRL_DISTRIBUTION_POINTS)
+    return (
+        frozenset(name for point in found.value for name in point.full_name or ())
+        if found
+        else frozenset()
+    )
 
 
 def _is_trusted(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

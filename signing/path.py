@@ -1,5 +1,6 @@
 """Step 4, the path: one hop from the card to a trusted authority, found by its key."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -7,7 +8,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtensionOID
 
-from signing.certificates import attributes_of, issuer_key_id
+from signing.certificates import CardAttributes, attributes_of, extension, issuer_key_id
 from signing.errors import VerificationError
 from signing.policy import Policy
 
@@ -29,15 +30,22 @@ OTHER_USAGES = (
 )
 
 
-def build(certificate: x509.Certificate, policy: Policy, at: datetime) -> x509.Certificate:
-    """Return the authority that issued the card's certificate, everything checked at `at`."""
+@dataclass(frozen=True)
+class Path:
+    """A trusted path: the authority that issued the card's certificate, and whose card it is."""
+
+    issuer: x509.Certificate
+    attributes: CardAttributes
+
+
+def build(certificate: x509.Certificate, policy: Policy, at: datetime) -> Path:
+    """Return the path of a card's certificate, everything checked at `at`."""
     issuer = _issuer(certificate, policy)
     _check_period(certificate, issuer, at)
     _check_usage(certificate)
     _check_policy(certificate, policy)
     _check_extensions(certificate)
-    attributes_of(certificate)
-    return issuer
+    return Path(issuer, attributes_of(certificate))
 
 
 def _issuer(certificate: x509.Certificate, policy: Policy) -> x509.Certificate:
@@ -67,10 +75,9 @@ def _check_period(certificate: x509.Certificate, issuer: x509.Certificate, at: d
 
 
 def _check_usage(certificate: x509.Certificate) -> None:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.KeyUsage)
-    except x509.ExtensionNotFound as error:
-        raise VerificationError("KEY_USAGE_MISMATCH", "absent") from error
+    found = extension(certificate, ExtensionOID.KEY_USAGE)
+    if found is None:
+        raise VerificationError("KEY_USAGE_MISMATCH", "absent")
     usage = found.value
     if not all(getattr(usage, name) for name in SIGNING_USAGE) or not found.critical:
         raise VerificationError("KEY_USAGE_MISMATCH")
@@ -79,22 +86,18 @@ def _check_usage(certificate: x509.Certificate) -> None:
 
 
 def _check_policy(certificate: x509.Certificate, policy: Policy) -> None:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies)
-    except x509.ExtensionNotFound as error:
-        raise VerificationError("POLICY_MISMATCH", "absent") from error
+    found = extension(certificate, ExtensionOID.CERTIFICATE_POLICIES)
+    if found is None:
+        raise VerificationError("POLICY_MISMATCH", "absent")
     oids = [entry.policy_identifier.dotted_string for entry in found.value]
     if oids != [policy.policy_oid] or not found.critical:
         raise VerificationError("POLICY_MISMATCH", ", ".join(oids))
 
 
 def _check_extensions(certificate: x509.Certificate) -> None:
-    for extension in certificate.extensions:
-        if extension.critical and extension.oid not in KNOWN_CRITICAL:
-            raise VerificationError("CRITICAL_EXTENSION_UNKNOWN", extension.oid.dotted_string)
-    try:
-        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return
-    if constraints.value.ca:
+    for one in certificate.extensions:
+        if one.critical and one.oid not in KNOWN_CRITICAL:
+            raise VerificationError("CRITICAL_EXTENSION_UNKNOWN", one.oid.dotted_string)
+    constraints = extension(certificate, ExtensionOID.BASIC_CONSTRAINTS)
+    if constraints and constraints.value.ca:
         raise VerificationError("CERT_PROFILE_VIOLATION", "an authority's certificate")

@@ -12,9 +12,9 @@ from lxml import etree
 
 from signing import xmldsig
 from signing.binding import Binding, bind
-from signing.certificates import CardAttributes, attributes_of, load
+from signing.certificates import CardAttributes, load
 from signing.errors import Check, VerificationError
-from signing.path import build
+from signing.path import Path, build
 from signing.policy import Policy
 from signing.revocation import GOOD, RevocationSource
 from signing.structure import SignatureParts, examine
@@ -71,9 +71,11 @@ def verify(
     parts: SignatureParts = checks.run("structure", lambda: _examine(root, schema))
     certificate: x509.Certificate = checks.run("certificate", lambda: _certificate(parts))
     checks.run("cryptography", lambda: xmldsig.verify(parts, certificate))
-    issuer: x509.Certificate = checks.run("path", lambda: build(certificate, policy, at))
-    evidence = checks.run("revocation", lambda: _revocation(certificate, issuer, revocation, at))
-    attributes = attributes_of(certificate)
+    path: Path = checks.run("path", lambda: build(certificate, policy, at))
+    evidence = checks.run(
+        "revocation", lambda: _revocation(certificate, path.issuer, revocation, at)
+    )
+    attributes = path.attributes
     if binding:
         window = timedelta(seconds=policy.signing_window_seconds)
         checks.run("binding", lambda: bind(root, parts, attributes, binding, window))

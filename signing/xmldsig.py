@@ -9,6 +9,7 @@ import hashlib
 import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from signing import names
 from signing.digests import digests_match
@@ -52,7 +53,7 @@ def check_key(parts: SignatureParts, certificate: x509.Certificate) -> None:
 def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
     """Check both digests, the signature value under the certificate's own key, and its digest."""
     try:
-        _context(parts).verify(parts.signature)
+        _context(parts, certificate).verify(parts.signature)
     except xmlsec.Error as error:
         # Which of the two failed is asked only now: first the digests, then the value.
         reason = "SIG_VALUE_INVALID" if digests_match(parts) else "HASH_MISMATCH"
@@ -65,16 +66,17 @@ def verify(parts: SignatureParts, certificate: x509.Certificate) -> None:
         raise VerificationError("CERT_REF_MISMATCH")
 
 
-def _context(parts: SignatureParts) -> xmlsec.SignatureContext:
+def _context(parts: SignatureParts, certificate: x509.Certificate) -> xmlsec.SignatureContext:
     context = xmlsec.SignatureContext()
     for transform in _TRANSFORMS:
         context.enable_reference_transform(transform)
     for transform in (*_TRANSFORMS, _METHODS[parts.signature_method]):
         context.enable_signature_transform(transform)
     context.register_id(parts.signed_properties, "Id")
-    # Of the certificate xmlsec takes the key alone: it is told of no authority, and asks for none.
+    # xmlsec gets the key alone, never a certificate: it is told of no authority, and asks for none.
     context.key = xmlsec.Key.from_memory(
-        parts.certificate_der, xmlsec.constants.KeyDataFormatCertDer
+        certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
+        xmlsec.constants.KeyDataFormatDer,
     )
     return context
 

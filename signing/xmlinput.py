@@ -33,7 +33,7 @@ def parse(xml: bytes) -> etree._Element:
         limit = any(word in text for word in ("limit", "depth", "too long", "too big"))
         reason = "XML_LIMIT_EXCEEDED" if limit else "XML_NOT_WELL_FORMED"
         raise VerificationError(reason) from error
-    _check_nodes(root)
+    _check_nodes(root, xml)
     return root
 
 
@@ -51,11 +51,13 @@ def _check_encoding(xml: bytes) -> None:
         raise VerificationError("XML_ENCODING_FORBIDDEN", "not UTF-8") from error
 
 
-def _check_nodes(root: etree._Element) -> None:
+def _check_nodes(root: etree._Element, xml: bytes) -> None:
     """Refuse what is neither element nor text, and trees too deep or too large."""
     if root.getroottree().docinfo.internalDTD is not None:
         raise VerificationError("XML_DTD_FORBIDDEN")
-    if _COMMENTS_AND_INSTRUCTIONS(root):
+    # Neither exists without these bytes; where they stand in a text, the tree decides.
+    suspicious = b"<!--" in xml or b"<?" in xml[1:]
+    if suspicious and _COMMENTS_AND_INSTRUCTIONS(root):
         raise VerificationError("XML_COMMENT_OR_PI")
-    if _TOO_DEEP(root) or _TOO_MANY(root):
+    if _TOO_DEEP(root) or (xml.count(b"<") > MAX_ELEMENTS and _TOO_MANY(root)):
         raise VerificationError("XML_LIMIT_EXCEEDED", "too deep or too many elements")

@@ -150,9 +150,11 @@ def test_other_time_of_receipt_in_the_description_is_noticed():
     assert result["evidence"]["reproduced"] is False
 
 
-@pytest.mark.parametrize("name", sorted(GOOD[1]))
-def test_every_altered_member_is_noticed(name):
+# By place: some are named by the digest of a key that is new in each process.
+@pytest.mark.parametrize("place", range(len(GOOD[1])))
+def test_every_altered_member_is_noticed(place):
     description, members = GOOD
+    name = sorted(members)[place]
     altered = members | {name: members[name][:-1] + bytes([members[name][-1] ^ 1])}
 
     try:
@@ -162,9 +164,11 @@ def test_every_altered_member_is_noticed(name):
     assert result["evidence"]["reproduced"] is False
 
 
-@pytest.mark.parametrize("name", sorted(GOOD[1]))
-def test_every_missing_member_is_noticed(name):
+# By place: some are named by the digest of a key that is new in each process.
+@pytest.mark.parametrize("place", range(len(GOOD[1])))
+def test_every_missing_member_is_noticed(place):
     description, members = GOOD
+    name = sorted(members)[place]
     rest = {one: content for one, content in members.items() if one != name}
 
     try:
