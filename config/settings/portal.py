@@ -16,6 +16,7 @@ from config.settings.base import (
     hardened,
 )
 from config.settings.environment import env, secret, zone_settings
+from config.settings.responder import responder_address
 from config.settings.safety import refuse_demo_data_keys, refuse_demo_trust
 
 globals().update(zone_settings("portal"))
@@ -92,6 +93,14 @@ DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
+# Rate limits are counted in the database: all processes share them, and they outlive the broker.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -100,6 +109,14 @@ DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; 
 # Certificate authorities and revocation lists by which a card is checked before a return is taken.
 ANCHORS_DIR = secret("ANCHORS_DIR", "the folder of the trusted CA certificates")
 CRLS_DIR = secret("CRLS_DIR", "the folder of the current revocation lists")
+# Besides the lists, a responder that may be asked: none where the address is empty, and only on a
+# host of the outward list. An answer counts so long after its thisUpdate, and is kept so long.
+REVOCATION_HOSTS: list[str] = env.list("REVOCATION_HOSTS", [])
+OCSP_URL = responder_address(REVOCATION_HOSTS)
+OCSP_MAX_AGE_HOURS = env.int("OCSP_MAX_AGE_HOURS", 24)
+OCSP_KEEP_MINUTES = env.int("OCSP_KEEP_MINUTES", 60)
+OCSP_TIMEOUT_SECONDS = env.float("OCSP_TIMEOUT_SECONDS", 3.0)
+OCSP_NONCE_REQUIRED = env.bool("OCSP_NONCE_REQUIRED", False)
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
@@ -122,5 +139,6 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tell_of_failures",
         "schedule": timedelta(minutes=10),
     },
+    "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
 }
