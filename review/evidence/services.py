@@ -66,8 +66,10 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
         kept_at=checked_at,
         stamp_due_at=checked_at if settings.TSA_URL else None,
     )
-    rows = Material.objects.filter(pk__in=[digest for digest, _kind in materials])
-    kept.materials.set(rows.defer("content"))
+    uses = Evidence.materials.through
+    uses.objects.bulk_create(
+        [uses(evidence_id=kept.pk, material_id=digest) for digest, _kind in materials]
+    )
     return {"evidence": kept.sha256}
 
 
