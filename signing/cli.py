@@ -269,7 +269,8 @@ def _is_positive(result: Mapping[str, Any]) -> bool:
 def _plain(result: Mapping[str, Any]) -> str:
     marks = [f"  {'ok ' if c['ok'] else 'NO '} {c['name']} {c['detail']}" for c in result["checks"]]
     head = " ".join((result["verdict"], result["sub_indication"], result["reason"]))
-    return "\n".join([head, *(mark.rstrip() for mark in marks)])
+    told = [f"  {name}: {found}" for name, found in result.get("evidence", {}).items()]
+    return "\n".join([head, *(mark.rstrip() for mark in marks), *told])
 
 
 def _time(text: Any) -> datetime:

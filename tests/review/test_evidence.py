@@ -2,8 +2,9 @@
 
 import io
 import json
+import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,10 +18,12 @@ from review.cases.states import State
 from review.evidence import stamping
 from review.evidence.models import Evidence, Material
 from review.evidence.services import bundle, forget_unused
+from review.evidence.tasks import stamp_due
 from review.staff.models import StaffMember
 from signing.certificates import load
 from signing.cli import verify_filing
-from signing.demo_tsa import DemoTsa
+from signing.demo_tsa import DemoTsa, TsaServer
+from signing.evidence import der
 from signing.timestamp import TimestampClient
 from tests.review.story import NOW, PASSWORD, walk
 
@@ -224,6 +227,30 @@ def test_no_stamp_is_wanted_where_no_authority_is_configured(filed):
     filed.queued()
 
     assert stamping.stamp_due(asking(DemoTsa.create(at=NOW), NOW), now=NOW) == 0
+
+
+def test_batch_asks_the_configured_authority_over_http(filed, settings, tmp_path):
+    now = datetime.now(UTC)
+    tsa = DemoTsa.create(at=now)
+    (tmp_path / "root.der").write_bytes(der(tsa.root.certificate))
+    settings.TSA_ANCHORS_DIR, settings.DEMO = str(tmp_path), True
+    with TsaServer(tsa, now) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.TSA_URL = server.url
+        filed.queued()
+        Evidence.objects.update(stamp_due_at=now)
+
+        count = stamp_due()
+        server.shutdown()
+
+    assert (count, Evidence.objects.get().stamp_trouble) == (1, "")
+    stamping.configured_client.cache_clear()
+
+
+def test_batch_asks_nobody_where_no_authority_is_configured(filed):
+    filed.queued()
+
+    assert stamp_due() == 0
 
 
 def test_bundle_of_another_case_does_not_pass_for_this_one(filed, tmp_path):

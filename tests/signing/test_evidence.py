@@ -247,6 +247,12 @@ def test_command_reproduces_the_verdict_of_a_bundle(folder):
     assert (result["evidence"]["reproduced"], result["evidence"]["same_verifier"]) == (True, True)
 
 
+def test_command_tells_in_plain_words_what_was_reproduced(folder):
+    _code, out, _err = run(folder / "bundle.zip")
+
+    assert {"  reproduced: True", "  anchors: bundle", "  timestamp: None"} <= set(out.splitlines())
+
+
 def test_command_tells_the_old_verdict_and_the_new_one_apart(folder):
     arguments = (folder / "bundle.zip", "--crl", folder / "later.crl", "--json", "--at")
 
