@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from review import exchange_views, pages
 from review.addressees import views as addressees
 from review.assessment import views as assessment
+from review.audit import month_views as audit_months
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, reveal, search
 from review.retention import views as retention
@@ -63,6 +64,8 @@ urlpatterns = [
     ),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
+    path("audit/months/", audit_months.months, name="audit-months"),
+    path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),
     path("staff/", rights.users, name="staff"),
     path("staff/table/", rights.table, name="access-table"),
     path("staff/grants/<int:grant_id>/approve/", rights.approve, name="grant-approve"),

@@ -1,5 +1,11 @@
 """Audit log (操作記録): a chain of hashes that the database itself refuses to change."""
 
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,3 +51,44 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"audit {self.position}"
+
+    def seal_person(self, four_attributes: Mapping[str, Any]) -> None:
+        """Keep the 4情報 sealed to this entry: the log must not become a register of its own."""
+        if not four_attributes:
+            self.four_attributes = {}
+            return
+        plain = json.dumps(four_attributes, ensure_ascii=False).encode()
+        sealed = settings.DATA_KEYRING.encrypt(plain, row=self._row_name)
+        self.four_attributes = {"sealed": base64.b64encode(sealed).decode()}
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """Return the 4情報 of the entry, opened; empty where it is about no person."""
+        sealed = self.four_attributes.get("sealed")
+        if sealed is None:
+            return self.four_attributes
+        stored = base64.b64decode(sealed)
+        return json.loads(settings.DATA_KEYRING.decrypt(stored, row=self._row_name))
+
+    @property
+    def _row_name(self) -> str:
+        return f"audit:person:{self.position}"
+
+
+class MonthlyReview(models.Model):
+    """Monthly review (操作記録の月次点検): what the analysis found and who signed it off."""
+
+    month = models.DateField(_("月"), unique=True)
+    findings = models.JSONField(default=list)
+    remark = models.CharField(_("点検の結果"), max_length=1000)
+    signed_by = models.CharField(max_length=20)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "操作記録の月次点検"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(remark=""), name="monthly_review_says_what")
+        ]
+
+    def __str__(self) -> str:
+        return f"review of {self.month:%Y-%m}"

@@ -49,12 +49,12 @@ def record(
         terminal=terminal,
         reason=_masked(reason),
         addressee_number=addressee_number,
-        four_attributes=four_attributes or {},
         action=action,
         subject=subject,
         detail=_masked(dict(detail or {})),
         previous_hash=previous,
     )
+    event.seal_person(four_attributes or {})
     event.payload_hash = payload_hash(event)
     event.hash = chain_hash(previous, event.payload_hash)
     event.save(force_insert=True)

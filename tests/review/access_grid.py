@@ -43,6 +43,8 @@ PAGES = {
     "person": WORK,
     "assessment": WORK,
     "audit": AUDITOR,
+    "audit-months": AUDITOR,
+    "audit-month": AUDITOR,
     "staff": ADMIN,
     "staff-member": ADMIN,
     "grant-approve": ADMIN,

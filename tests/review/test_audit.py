@@ -165,7 +165,8 @@ def test_look_at_a_case_has_all_seven_items(filed, sign_in):
     assert all(getattr(event, name) for name in SEVEN)
     assert (event.actor, event.terminal) == ("K1001", "127.0.0.1")
     assert event.addressee_number == "100000001"
-    assert sorted(event.four_attributes) == ["address", "birth_date", "name", "sex"]
+    assert sorted(event.person) == ["address", "birth_date", "name", "sex"]
+    assert list(event.four_attributes) == ["sealed"]
 
 
 @pytest.mark.req("LOG-01")

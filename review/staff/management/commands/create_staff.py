@@ -43,6 +43,7 @@ class Command(BaseCommand):
                 name=entry["name"],
                 department=entry["department"],
                 roles=entry["roles"],
+                addressee_number=entry.get("addressee_number", ""),
             )
             device = CodeDevice(user=member, name="app", confirmed=True)
             device.seal_seed(base64.b32decode(entry["totp_seed"], casefold=True))
