@@ -18,7 +18,8 @@ def export(
 ) -> bytes:
     """Return the bundle of a case's evidence, of its newest version where none is named.
 
-    Raises Refusal where the actor may not see 個人番号 or there is no such evidence.
+    Raises Refusal where the actor may not see 個人番号, and where there is no such evidence or it
+    is not what was kept.
     """
     if Role.NUMBER not in by.roles:
         raise Refusal(_("証拠には個人番号が含まれます。個人番号を見る権限が必要です。"))
@@ -31,4 +32,11 @@ def export(
             raise Refusal(_("この受付番号の検証の証拠はありません。"))
         detail = {"evidence": found.sha256}
         write_down(found.case, "evidence.exported", by=by, reason=reason, now=now, detail=detail)
-        return bundle(found)
+        return _packed(found)
+
+
+def _packed(evidence: Evidence) -> bytes:
+    try:
+        return bundle(evidence)
+    except LookupError as error:
+        raise Refusal(_("保存した証拠が、操作記録にある内容と一致しません。")) from error

@@ -76,7 +76,8 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
 def bundle(evidence: Evidence) -> bytes:
     """Return the bundle (ZIP) from which `verify_filing` gives the verdict again.
 
-    It holds the signed return, 個人番号 included: for those only who may see that.
+    It holds the signed return, 個人番号 included: for those only who may see that. Raises
+    LookupError where what is kept is no longer what the audit log has the digest of.
     """
     xml = evidence.case.original.package().files[DOCUMENT]
     members = {bundles.DOCUMENT: xml, bundles.REPORT: evidence.report.encode()}
@@ -88,6 +89,9 @@ def bundle(evidence: Evidence) -> bytes:
         members[bundles.name_of(FOLDERS[Material.Kind(material.kind)], content)] = content
     if evidence.stamp:
         members[bundles.STAMP] = bytes(evidence.stamp)
+    digests = {name: digest_of(content) for name, content in members.items()}
+    if bundles.evidence_digest(evidence.description, digests).hex() != evidence.sha256:
+        raise LookupError("the evidence is not what was kept")
     return write_package(members, evidence.description)
 
 

@@ -253,11 +253,22 @@ def test_batch_asks_nobody_where_no_authority_is_configured(filed):
     assert stamp_due() == 0
 
 
-def test_bundle_of_another_case_does_not_pass_for_this_one(filed, tmp_path):
-    first, second = filed.queued(), filed.queued(replace(filed.document(), challenge="other1"))
-    kept = Evidence.objects.get(case=first)
+def test_evidence_that_was_altered_in_the_database_is_not_handed_out(filed, keeper, tmp_path):
+    case = filed.queued()
+    kept = Evidence.objects.get()
+    Evidence.objects.update(report=kept.report.replace("TOTAL_PASSED", "TOTAL_FAILED"))
+
+    with pytest.raises(CommandError, match="一致しません"):
+        export(case.receipt_number, tmp_path / "out.zip", keeper)
+
+    assert AuditEvent.objects.filter(action="evidence.exported").count() == 0
+
+
+def test_bundle_of_another_document_is_not_packed(filed):
+    filed.queued()
+    second = filed.queued(replace(filed.document(), challenge="other1"))
+    kept = Evidence.objects.exclude(case=second).get()
     kept.case = Case(original=second.original)
 
-    _code, answer = reproduced(bundle(kept), tmp_path)
-
-    assert answer["reason"] == "EVIDENCE_ALTERED"
+    with pytest.raises(LookupError):
+        bundle(kept)

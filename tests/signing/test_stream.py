@@ -194,6 +194,13 @@ def test_one_changed_byte_never_opens(place, step):
         opened(replaced(STREAM, place, bytes([(STREAM[place] + step) % 256])))
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", MAGIC, STREAM[:FIRST_LINE], STREAM[:60]]))
+def test_garbage_never_opens_and_never_breaks(garbage, start):
+    with pytest.raises(EnvelopeError):
+        open_body(start + garbage, recipients=RECIPIENTS, senders=SENDERS, message_id="m-1")
+
+
 def test_small_body_stays_a_token_and_a_large_one_becomes_a_stream():
     keys = {"recipient": NEW.public(), "sender": SENDER, "message_id": "m-1"}
     small, large = seal_body(b"x", **keys), seal_body(BODY, **keys)
