@@ -20,7 +20,7 @@ def ask(handle: str, names: dict[str, str], *, signs: bool, error: str, chosen: 
     shown = {"": SCENARIOS[""], "revoked": SCENARIOS["revoked"]} if not signs else SCENARIOS
     body = ASK.substitute(
         handle=escape(handle),
-        doing="申告書への電子署名" if signs else "本人の確認(ログイン)",
+        doing="カードでの電子署名" if signs else "本人の確認(ログイン)",
         error=f'<p class="error" role="alert">{escape(error)}</p>' if error else "",
         cards="".join(_option(stem, f"{name}({stem})", chosen) for stem, name in names.items()),
         pin_label="署名用の暗証番号(6〜16文字の英数字)" if signs else "数字4桁の暗証番号",

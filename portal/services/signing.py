@@ -22,12 +22,12 @@ from portal.identity.person import identity_of, is_person
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.models import Draft, PinFailures, PreparedSignature, Resident
+from portal.revocation import revocation_source
 from portal.services.cards import same_text
 from portal.services.drafts import situation_of
 from portal.services.events import record
 from signing import xades
 from signing.certificates import read_attributes
-from signing.revocation import DirectoryRevocation
 
 logger = logging.getLogger(__name__)
 PREPARED_FOR = timedelta(minutes=30)
@@ -118,7 +118,7 @@ def _verify(xml: bytes, draft: Draft, challenge: str, now: datetime) -> signing.
         xml,
         policy=policy,
         at=now,
-        revocation=DirectoryRevocation(settings.CRLS_DIR),
+        revocation=revocation_source(),
         schema=filing.schema(draft.tax_year),
         binding=binding,
     )

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 import signing
 from portal.errors import CardRefused
 from portal.models import Draft
+from portal.revocation import revocation_source
 from portal.signers.app_flow import Signed
 from signing import path
 from signing.certificates import load
-from signing.revocation import DirectoryRevocation
 from signing.xades import Prepared
 
 
@@ -41,8 +41,8 @@ def check(signed: Signed, statement: str, *, now: datetime) -> None:
         policy = signing.Policy.from_directory(
             settings.ANCHORS_DIR, policy_oid=settings.CERTIFICATE_POLICY, allow_demo=settings.DEMO
         )
-        issuer = path.build(certificate, policy, now)
-        answer = DirectoryRevocation(settings.CRLS_DIR).status(certificate, issuer, now)
+        issuer = path.build(certificate, policy, now).issuer
+        answer = revocation_source().status(certificate, issuer, now)
         if answer.status == "revoked":
             raise signing.VerificationError(answer.reason)
     except signing.VerificationError as error:
