@@ -7,8 +7,9 @@ from review import exchange_views, pages
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import month_views as audit_months
+from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
-from review.cases.views import bulk, case, exports, lists, reveal, search
+from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.retention import views as retention
 from review.staff import rights_views as rights
 from review.staff import views as staff
@@ -64,6 +65,8 @@ urlpatterns = [
     ),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
+    path("progress/", progress.progress, name="progress"),
+    path("self-check/", selfcheck.self_check, name="self-check"),
     path("audit/months/", audit_months.months, name="audit-months"),
     path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),
     path("staff/", rights.users, name="staff"),

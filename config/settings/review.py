@@ -118,6 +118,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.retention.tasks.watch",
         "schedule": crontab(hour=6, minute=30),
     },
+    "nightly": {"task": "review.cases.tasks.nightly", "schedule": crontab(hour=4, minute=30)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
     "import-lists": {

@@ -54,14 +54,15 @@ def walk(events: Iterable[AuditEvent]) -> ChainState:
     """Read the whole chain in order and stop at the first entry that does not fit."""
     head, position = GENESIS, 0
     for event in events:
-        problem = _problem(event, head, position)
+        problem = problem_of(event, head, position)
         if problem:
             return ChainState(position, head, Broken(event.position, problem))
         head, position = event.hash, event.position
     return ChainState(position, head, None)
 
 
-def _problem(event: AuditEvent, head: str, position: int) -> str:
+def problem_of(event: AuditEvent, head: str, position: int) -> str:
+    """Return what is wrong with an entry that should follow this one; empty where nothing is."""
     if event.position != position + 1:
         return f"entry {position + 1} is missing"
     if event.previous_hash != head:

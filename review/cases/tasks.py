@@ -29,6 +29,14 @@ def forget_lists() -> int:
     return forget_unused(used, kept=kept, by=batch("forget_lists"), now=timezone.now())[0]
 
 
+@shared_task
+def nightly() -> dict[str, int]:
+    """Lift what was put aside until today and count what stands still."""
+    from review.cases.nightly import check
+
+    return check(now=timezone.now())
+
+
 def wake() -> None:
     """Hint to the worker after the commit. Without a broker the sweep finds the row."""
     transaction.on_commit(process_due.delay, robust=True)

@@ -43,6 +43,8 @@ PAGES = {
     "person": WORK,
     "assessment": WORK,
     "audit": AUDITOR,
+    "progress": WORK,
+    "self-check": frozenset({"admin", "auditor", "supervisor"}),
     "audit-months": AUDITOR,
     "audit-month": AUDITOR,
     "staff": ADMIN,
