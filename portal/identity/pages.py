@@ -13,16 +13,18 @@ STATUS = {"cancelled": 200, "down": 503}
 def failure_page(request: HttpRequest, failed: AppFailed, *, back: str = "") -> HttpResponse:
     """Return the page for a failure; `back` leads to where the person can try again."""
     status = STATUS.get(failed.code, 403)
-    return refusal_page(request, failed.title, failed.remedy, back=back, status=status)
+    kind = "info" if failed.code == "cancelled" else "error"
+    return refusal_page(request, failed.title, failed.remedy, back=back, status=status, kind=kind)
 
 
 def refusal_page(
-    request: HttpRequest, title: str, remedy: str, *, back: str, status: int
+    request: HttpRequest, title: str, remedy: str, *, back: str, status: int, kind: str = "error"
 ) -> HttpResponse:
     """Return a page that says one thing that went wrong. Nothing of it was stored."""
     words = {
         "problem": title,
         "remedy": remedy,
+        "kind": kind,
         "back": back or reverse("account_login"),
         "signing": bool(back),
     }

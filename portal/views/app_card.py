@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -35,9 +36,13 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 def read(request: HttpRequest, tax_year: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, tax_year)
+    number = _digits(request.POST.get("personal_number", ""))
     try:
-        number = _digits(request.POST.get("personal_number", ""))
         check_number(number)
+    except PortalError as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:card", tax_year)
+    try:
         statement = app_read.statement_for(draft)
         address = app_flow.begin(
             request.session,
@@ -49,7 +54,7 @@ def read(request: HttpRequest, tax_year: str) -> HttpResponse:
             personal_number=number,
             now=timezone.now(),
         )
-    except (PortalError, AppFailed) as problem:
+    except AppFailed as problem:
         return _refused(request, problem, "read", tax_year)
     return HttpResponseRedirect(address)
 
@@ -147,5 +152,5 @@ def _refused(
     back = reverse(PAGES[purpose], args=[tax_year])
     if isinstance(problem, AppFailed):
         return failure_page(request, problem, back=back)
-    remedy = _("入力した内容は残っています。もう一度お試しください。")
+    remedy = _("もとの画面に戻って、もう一度お試しください。")
     return refusal_page(request, problem.message, remedy, back=back, status=422)

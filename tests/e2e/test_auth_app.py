@@ -133,7 +133,6 @@ def read_card(window: Looker, number: str) -> None:
     press_app(page, "app-read-title")
     expect(page.locator("main")).to_contain_text("マイナンバーがちがいます")
     window.look("card-wrong-number")
-    page.locator("main a.button").click()
     page.fill("[name=personal_number]", number)
     press_app(page, "app-read-title")
     window.look("app-read")

@@ -64,10 +64,11 @@ def test_card_read_with_the_app_takes_the_attributes_from_the_certificate(sato, 
 def test_number_that_cannot_be_one_is_refused_before_the_app_opens(sato, phone, number):
     sato.signs_up().begins()
 
-    answer = sato.client.post(READ, {"version": "1", "personal_number": number})
+    fields = {"version": "1", "personal_number": number}
+    answer = sato.client.post(READ, fields, follow=True)
 
-    assert answer.status_code == 422
-    assert "12桁の数字" in answer.content.decode()
+    assert answer.request["PATH_INFO"] == "/return/R9/card/"
+    assert "12桁の数字を入力してください" in answer.content.decode()
     assert phone.service.transactions == {}
 
 
