@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from portal.views import amending, copies, filings, finish, hub, interview, public, start
+from portal.views import (
+    about,
+    amending,
+    copies,
+    filings,
+    finish,
+    hub,
+    interview,
+    public,
+    settings,
+    start,
+)
 
 handler400 = "portal.views.errors.bad_request"
 handler403 = "portal.views.errors.forbidden"
@@ -13,6 +24,15 @@ handler500 = "portal.views.errors.server_error"
 pages = [
     path("", public.landing, name="landing"),
     path("check/", public.check_duty, name="check-duty"),
+    path("search/", about.search, name="search"),
+    path("help/", about.help_page, name="help"),
+    path("glossary/", about.glossary_page, name="glossary"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/my-data.json", settings.export, name="export"),
+    path("settings/erase/<uuid:pk>/", settings.erase, name="erase"),
+    path("session/alive/", settings.alive, name="session-alive"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),
     path("return/<str:tax_year>/", hub.hub, name="hub"),

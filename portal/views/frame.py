@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from portal import years
@@ -38,6 +39,7 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "saved_at": draft.changed_at,
         "steps": _steps(situation, current),
         "amendment": amendment_of(draft, situation),
+        "session_seconds": settings.SESSION_COOKIE_AGE,
     }
 
 

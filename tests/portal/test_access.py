@@ -8,7 +8,10 @@ from portal.models import Draft, Submission
 from portal.urls import pages
 
 pytestmark = pytest.mark.django_db
-PUBLIC = {"landing", "check-duty"}
+PUBLIC = {
+    *("landing", "check-duty", "search", "help"),
+    *("glossary", "accessibility", "privacy"),
+}
 # The first page of each section, so that the sweep opens real pages.
 EXAMPLES = {"section": "basic", "page": "phone", "tax_year": "R9"}
 

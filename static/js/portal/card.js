@@ -127,6 +127,7 @@ function setUpSigning(panel) {
     const answer = await post(panel.dataset.wrongPin, { certificate: card.certificate });
     left = answer.ok ? (await answer.json()).left : left - 1;
     pin.value = "";
+    panel.querySelector("[data-card-left]").textContent = left;
     if (left > 0) say(panel, "wrong", pin, { left });
     else lock();
   }

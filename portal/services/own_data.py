@@ -1,0 +1,73 @@
+"""A resident's own data (自分のデータ): taken along as a file, and drafts erased at will."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from portal.models import Draft, Resident, Submission
+from portal.services.amending import give_up
+from portal.services.events import record
+from portal.services.submission import without_numbers
+
+
+def export(resident: Resident, *, by: str, now: datetime) -> dict[str, Any]:
+    """Return all that the portal holds of a resident, as JSON can hold it; numbers left out."""
+    with transaction.atomic():
+        held = {
+            "exported_at": now.isoformat(),
+            "account": {
+                "email": resident.email,
+                "joined_at": resident.joined_at.isoformat(),
+                "wants_reminders": resident.wants_reminders,
+            },
+            "drafts": [_draft(draft) for draft in resident.drafts.order_by("tax_year")],
+            "filings": [_filing(one) for one in resident.submissions.order_by("submitted_at")],
+            "mails": [
+                {"kind": mail.kind, "sent_at": _moment(mail.sent_at)}
+                for mail in resident.notices.order_by("created_at")
+            ],
+        }
+        record(by=by, action="own_data.export", subject=by, now=now)
+    return held
+
+
+def erase_draft(draft: Draft, *, by: str, now: datetime) -> None:
+    """Erase a return that was not sent; of one that was, only what was changed since goes."""
+    with transaction.atomic():
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        if locked.submissions.exists():
+            give_up(locked, by=by, now=now)
+            return
+        record(by=by, action="draft.erase", subject=f"draft:{locked.pk}", now=now)
+        locked.delete()
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "tax_year": draft.tax_year,
+        "state": draft.state,
+        "created_at": draft.created_at.isoformat(),
+        "changed_at": draft.changed_at.isoformat(),
+        "content": without_numbers(draft.content),
+    }
+
+
+def _filing(submission: Submission) -> dict[str, Any]:
+    return {
+        "receipt_number": submission.receipt_number,
+        "version": submission.version,
+        "tax_year": submission.tax_year,
+        "submitted_at": submission.submitted_at.isoformat(),
+        "sha256": submission.sha256,
+        "state": submission.state,
+        "content": without_numbers(submission.content),
+        "messages": [
+            {"at": status.occurred_at.isoformat(), "state": status.state, "text": status.message}
+            for status in submission.statuses.all()
+        ],
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

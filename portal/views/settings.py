@@ -1,0 +1,78 @@
+"""Settings (設定): reminders, one's own data as a file, drafts erased, the session kept alive."""
+
+import json
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal import years
+from portal.models import Draft
+from portal.queries import own_drafts
+from portal.services import own_data, reminders
+from portal.services.events import actor_of
+from portal.views.access import personal, resident_of
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM)
+@personal
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show the settings; store whether reminders are wanted."""
+    resident = resident_of(request)
+    if request.method == "POST":
+        wanted = request.POST.get("wants_reminders") == "on"
+        reminders.choose(resident, wanted=wanted, by=actor_of(resident), now=timezone.now())
+        messages.success(request, _("設定を保存しました。"))
+        return redirect("portal:settings")
+    drafts = [
+        (draft, years.title_of(draft.tax_year), draft.submissions.exists())
+        for draft in own_drafts(resident)
+    ]
+    return render(request, "portal/settings.html", {"resident": resident, "drafts": drafts})
+
+
+@require_safe
+@personal
+def export(request: HttpRequest) -> HttpResponse:
+    """Hand out what the portal holds of this resident."""
+    resident, now = resident_of(request), timezone.now()
+    held = own_data.export(resident, by=actor_of(resident), now=now)
+    name = f"my-data-{timezone.localdate(now):%Y%m%d}.json"
+    return HttpResponse(
+        json.dumps(held, ensure_ascii=False, indent=2),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_http_methods(FORM)
+@personal
+def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask once more, then erase a draft."""
+    resident = resident_of(request)
+    draft = Draft.objects.filter(resident=resident, pk=pk, state=Draft.State.OPEN).first()
+    if draft is None:
+        raise Http404
+    if request.method == "POST":
+        own_data.erase_draft(draft, by=actor_of(resident), now=timezone.now())
+        messages.success(request, _("作成中の申告を消しました。"))
+        return redirect("portal:settings")
+    words = {
+        "draft": draft,
+        "tax_year_title": years.title_of(draft.tax_year),
+        "was_sent": draft.submissions.exists(),
+    }
+    return render(request, "portal/erase.html", words)
+
+
+@require_safe
+@personal
+def alive(request: HttpRequest) -> HttpResponse:
+    """Keep the session alive: the middleware prolongs it with every request."""
+    return HttpResponse(status=204)

@@ -1,0 +1,69 @@
+// Says in time that the session ends, lets it be prolonged in place, and wipes the screen at its end.
+// What is typed on a page of the return is posted at that moment: the server keeps it aside, sealed,
+// and shows it again after the log-in. Tabs tell one another that the session goes on.
+
+const box = document.querySelector("[data-session]");
+const lifetime = Number(box?.dataset.session) * 1000;
+const warning = Number(box?.dataset.warning) * 1000;
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
+// The server's clock ends the session; a moment more makes sure that it has.
+const GRACE = 5000;
+
+let ends = 0;
+let timer;
+
+function goesOn() {
+  ends = Date.now() + lifetime;
+  if (box.open) box.close();
+  plan();
+}
+
+function plan() {
+  clearTimeout(timer);
+  const left = ends - Date.now();
+  if (left <= -GRACE) return wipe();
+  if (left <= warning) {
+    warn(left);
+    timer = setTimeout(plan, Math.min(1000 * 30, left + GRACE + 50));
+  } else timer = setTimeout(plan, left - warning);
+}
+
+function warn(left) {
+  const minutes = Math.max(1, Math.ceil(left / 60000));
+  box.querySelector("[data-session-minutes]").textContent = minutes;
+  if (!box.open) box.showModal();
+}
+
+function wipe() {
+  const form = document.querySelector("main form:has([name=keep])");
+  document.querySelector("main").hidden = true;
+  document.querySelector(".page__aside")?.setAttribute("hidden", "");
+  if (form) form.submit();
+  else location.replace(`${box.dataset.login}?next=${encodeURIComponent(location.pathname)}`);
+}
+
+async function prolong() {
+  const answer = await fetch(box.dataset.alive, { redirect: "manual" });
+  if (answer.status !== 204) return wipe();
+  goesOn();
+  tabs?.postMessage("goes on");
+}
+
+if (box && lifetime) {
+  box.querySelector("[data-session-stay]").addEventListener("click", prolong);
+  // Escape means to stay: nobody is logged out by a key.
+  box.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    prolong();
+  });
+  document.addEventListener("htmx:afterRequest", () => {
+    goesOn();
+    tabs?.postMessage("goes on");
+  });
+  document.addEventListener("visibilitychange", () => document.hidden || plan());
+  // A page that comes back from the browser's memory shows nothing of a session that has ended.
+  addEventListener("pageshow", (event) => event.persisted && plan());
+  if (tabs) tabs.onmessage = () => goesOn();
+  goesOn();
+  tabs?.postMessage("goes on");
+}

@@ -1,0 +1,88 @@
+"""Settings: one's data taken along, drafts erased, reminders chosen, the session prolonged."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from portal.models import Draft, Event, Resident
+
+pytestmark = pytest.mark.django_db
+
+
+def test_export_holds_what_was_typed_and_filed_and_no_number(sato):
+    sato.is_ready_to_sign().files()
+
+    answer = sato.client.get("/settings/my-data.json")
+
+    held = json.loads(answer.content)
+    assert held["account"]["email"] == sato.email
+    assert held["drafts"][0]["content"]["data"]["basic"]["phone"] == "090-1234-5678"
+    assert held["filings"][0]["version"] == 1
+    assert b"123456789018" not in answer.content
+    assert Event.objects.filter(action="own_data.export").count() == 1
+
+
+def test_export_before_submission_leaves_the_number_out_too(sato):
+    sato.signs_up().begins().reads_card()
+
+    assert b"123456789018" not in sato.client.get("/settings/my-data.json").content
+
+
+def test_draft_is_erased_after_asking_once_more(sato):
+    sato.signs_up().begins().reads_card()
+    address = f"/settings/erase/{Draft.objects.get().pk}/"
+
+    asked = sato.client.get(address).content.decode()
+    kept = Draft.objects.count()
+    sato.client.post(address)
+
+    assert "元に戻すことはできません" in asked
+    assert (kept, Draft.objects.count()) == (1, 0)
+    assert Event.objects.filter(action="draft.erase").count() == 1
+
+
+def test_draft_of_another_cannot_be_erased(sato, yamada):
+    sato.signs_up().begins()
+    yamada.signs_up()
+
+    answer = yamada.client.post(f"/settings/erase/{Draft.objects.get().pk}/")
+
+    assert answer.status_code == 404
+    assert Draft.objects.count() == 1
+
+
+def test_filed_return_cannot_be_erased_but_its_amendment_can(sato):
+    pk = sato.is_ready_to_sign().files()
+    address = f"/settings/erase/{Draft.objects.get().pk}/"
+    filed = sato.client.post(address).status_code
+    sato.client.post(f"/filings/{pk}/amend/")
+
+    sato.client.post(address)
+
+    assert filed == 404
+    assert Draft.objects.get().state == "submitted"
+
+
+def test_reminders_are_off_until_they_are_asked_for(sato):
+    sato.signs_up()
+    before = Resident.objects.get().wants_reminders
+
+    sato.client.post("/settings/", {"wants_reminders": "on"})
+
+    assert (before, Resident.objects.get().wants_reminders) == (False, True)
+
+
+def test_session_is_prolonged_by_a_request(sato):
+    sato.signs_up()
+
+    answer = sato.client.get("/session/alive/")
+
+    assert answer.status_code == 204
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 1800
+
+
+def test_pages_of_the_return_say_when_the_session_ends(sato):
+    sato.signs_up().begins()
+
+    assert 'data-session="1800"' in sato.client.get("/return/R9/basic/phone/").content.decode()
