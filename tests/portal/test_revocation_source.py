@@ -13,6 +13,9 @@ from tests.signing.ocsp_simulator import serving
 
 NOW = datetime(2027, 2, 1, tzinfo=UTC)
 
+# The responder's answers are kept in the cache, which is a table.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def pki(tmp_path: Path) -> DemoPki:
