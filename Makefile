@@ -48,6 +48,9 @@ fix: $(STAMP) ## mend what the formatter and the linter can mend
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
 	@for run in tax signing revocation exchange; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
 
+chaos: $(READY) ## every fault on real processes under a stream of filings (about 20 minutes)
+	@$(PY) $(QUIET) -m chaos.run --json bench/results/chaos.json
+
 requirements: $(STAMP) ## which promises of the privacy impact assessment are kept, by which test
 	@$(PY) scripts/requirements.py
 
@@ -59,4 +62,4 @@ lock: ## resolve the requirements anew (needs uv)
 stop-engines: ## stop the PostgreSQL that tests started
 	@test ! -x $(PY) || $(PY) -m tests.stop_engines
 
-.PHONY: help setup demo demo-reset test check fix bench requirements lock stop-engines
+.PHONY: help setup demo demo-reset test check fix bench chaos requirements lock stop-engines

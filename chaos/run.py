@@ -1,0 +1,84 @@
+"""`make chaos`: every fault under a stream of filings, and after each the whole account.
+
+`python -m chaos.run [--short] [--only WORDS] [--json FILE]`; ends with 1 where anything does not
+hold. Needs nothing but what `make setup` installs.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from chaos import account
+from chaos.faults import Fault, faults
+from chaos.stack import Stack
+
+RATE = 4.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one fault."""
+
+    fault: str
+    filings: int
+    settled_in_seconds: float
+    findings: list[str]
+
+
+def main() -> int:
+    arguments = _arguments()
+    chosen = [
+        one for one in faults() if (one.short or not arguments.short) and arguments.only in one.name
+    ]
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        Path(folder).chmod(0o755)
+        stack = Stack(Path(folder))
+        try:
+            stack.up()
+            stack.feed(RATE)
+            outcomes = [run(stack, fault) for fault in chosen]
+        finally:
+            stack.down()
+    if arguments.json:
+        Path(arguments.json).write_text(
+            json.dumps([asdict(one) for one in outcomes], indent=2) + "\n", encoding="utf-8"
+        )
+    broken = [one for one in outcomes if one.findings]
+    print(f"{len(outcomes)} faults, {len(broken)} of them with findings")
+    return 1 if broken else 0
+
+
+def run(stack: Stack, fault: Fault) -> Outcome:
+    """Let filings flow, make the fault, heal it, wait, and take the account."""
+    before = account.filings(stack)
+    stack.pause(False)
+    time.sleep(1.5)
+    fault.work(stack, fault.seconds)
+    time.sleep(1.0)
+    stack.pause(True)
+    stack.wait_for_web()
+    settled = account.settle(stack)
+    findings = [f"{one.rule}: {one.detail}" for one in account.check(stack)]
+    outcome = Outcome(fault.name, account.filings(stack) - before, round(settled, 1), findings)
+    print(
+        f"{'ok ' if not findings else 'BAD'} {fault.name}: {outcome.filings} filings,"
+        f" settled in {outcome.settled_in_seconds} s {'; '.join(findings)}",
+        flush=True,
+    )
+    return outcome
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make chaos")
+    parser.add_argument("--short", action="store_true", help="the form that the tests run")
+    parser.add_argument("--only", default="", help="faults whose name has these words")
+    parser.add_argument("--json", default="", help="where the outcomes go")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

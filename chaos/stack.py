@@ -1,0 +1,130 @@
+"""The three zones as the demo starts them, without its city, over links that can fail."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chaos import card
+from chaos.link import Link
+from demo import keys, zones
+from demo.auth_app import keys as auth_app_keys
+from demo.engines import EngineError, free_port
+from demo.home import ROOT, ZONES, Home
+from demo.processes import Processes, _answers, _signal, manage_all
+from signing.demo import DemoPki
+from signing.keys import PrivateKey, read_directory
+
+WEB = {"exchange": ("portal", "exchange"), "relay": ("relay", "relay")}
+WORKERS = tuple(f"{zone}-worker" for zone in ZONES)
+
+
+class Stack(Processes):
+    """What runs: the exchange endpoint, the relay's endpoint, three workers, engines, a feeder."""
+
+    def __init__(self, folder: Path) -> None:
+        home = Home(folder, _free_row())
+        for path in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
+            path.mkdir(parents=True, exist_ok=True)
+        keys.make(home)
+        auth_app_keys.make(home)
+        zones.make(home)
+        pki = DemoPki.create(home.pki, at=datetime.now(UTC))
+        card.make(pki, folder)
+        super().__init__(home, zones.engines(home))
+        self.links = {
+            "portal": Link(home.url("exchange")),
+            "relay": Link(home.url("relay")),
+        }
+
+    def up(self) -> None:
+        """Start everything and the stream of filings."""
+        self.start_engines()
+        manage_all(self.home, "migrate", "--no-input")
+        for name in (*WEB, *WORKERS):
+            self.begin(name)
+        self.wait_for_web()
+
+    def begin(self, name: str) -> None:
+        """Start a process that is not running."""
+        if name in WEB:
+            zone, door = WEB[name]
+            self._web(zone, door, **({"SITE": "exchange"} if door == "exchange" else {}))
+        elif name.endswith("-worker"):
+            self._worker(name.removesuffix("-worker"))
+        else:
+            self.running[name] = self.engines.brokers[name.removesuffix("-broker")].start()
+
+    def kill(self, name: str) -> None:
+        """kill -9, children and all, without a word."""
+        process = self.running[name]
+        _signal(process, signal.SIGKILL)
+        process.wait()
+
+    def wait_for_web(self, *, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        for name in WEB:
+            while not _answers(f"{self.home.url(name)}/healthz"):
+                if time.monotonic() > end:
+                    raise EngineError(f"{name} does not answer; see {self.home.logs / name}.log")
+                time.sleep(0.2)
+
+    def feed(self, rate: float) -> None:
+        """Start the stream of filings."""
+        environment = zones.environment(self.home, "portal")
+        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
+        command = [sys.executable, "-m", "chaos.feeder", str(self.home.folder), str(rate)]
+        self._open("feeder", command, environment)
+
+    def pause(self, paused: bool) -> None:
+        """Hold the stream, or let it go on."""
+        flag = self.home.folder / "pause"
+        if paused:
+            flag.touch()
+        else:
+            flag.unlink(missing_ok=True)
+
+    def crash_postgres(self) -> None:
+        """kill -9 of the postmaster and its children; started again, it recovers from its log."""
+        pid = int((self.engines.postgres.data / "postmaster.pid").read_text().splitlines()[0])
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(os.getpgid(pid), signal.SIGKILL)
+        for _ in range(100):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 0)
+                time.sleep(0.1)
+                continue
+            break
+        self.engines.postgres.start()
+
+    def signing_key(self, zone: str) -> PrivateKey:
+        """Return a zone's own signing key, for a test that misuses it."""
+        return PrivateKey(*read_directory(self.home.keys(zone) / "own" / "signing").popitem())
+
+    def down(self) -> None:
+        self.stop()
+        for link in self.links.values():
+            link.close()
+
+    def _start(self, zone: str, name: str, command: list[str], more: dict[str, str]) -> None:
+        addresses = {
+            "PORTAL_EXCHANGE_URL": self.links["portal"].url,
+            "RELAY_EXCHANGE_URL": self.links["relay"].url,
+        }
+        wanted = {"relay": "PORTAL_EXCHANGE_URL", "review": "RELAY_EXCHANGE_URL"}.get(zone)
+        more = more | ({wanted: addresses[wanted]} if wanted else {})
+        super()._start(zone, name, command, more)
+
+
+def _free_row() -> int:
+    """Return the first port of a row that is free enough for a run."""
+    return 20_000 + free_port() % 20_000
+
+
+def log_of(stack: Stack, name: str) -> str:
+    """Return the end of a process's log, for a report of what went wrong."""
+    path = stack.home.logs / f"{name}.log"
+    return path.read_text(errors="replace")[-2_000:] if path.exists() else ""
