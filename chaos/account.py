@@ -1,4 +1,4 @@
-"""What must hold after every fault: each filing once, unaltered, in order, unreadable on its way."""
+"""What must hold after every fault: each filing once, unaltered, in order, unreadable."""
 
 import json
 import subprocess
