@@ -1,12 +1,13 @@
 """The public zone: what residents reach, and the exchange endpoint that the relay pulls from."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from csp.constants import SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from config.keyring import Keyring
+from config.settings.auth_app import auth_app
 from config.settings.base import *  # noqa: F403
 from config.settings.base import (
     CONTENT_SECURITY_POLICY,
@@ -64,10 +65,7 @@ ACCOUNT_FORMS = {
 }
 # デジタル認証アプリ: where the service is, and under which name this portal is registered with it.
 # Without an address it is not offered. The portal's key stands in KEYS_DIR/auth-app/<kid>.pem.
-AUTH_APP_URL = env.str("AUTH_APP_URL", "").rstrip("/")
-AUTH_APP_CLIENT_ID = env.str("AUTH_APP_CLIENT_ID", "")
-if AUTH_APP_URL and not DEMO and not AUTH_APP_URL.startswith("https://"):
-    raise ImproperlyConfigured("AUTH_APP_URL must begin with https:// outside the demo")
+AUTH_APP_URL, AUTH_APP_CLIENT_ID = auth_app(Path(globals()["KEYS_DIR"]), demo=DEMO)
 SOCIALACCOUNT_ADAPTER = "portal.identity.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "auth_app": {"APPS": [{"client_id": "portal", "name": "デジタル認証アプリ"}]}
