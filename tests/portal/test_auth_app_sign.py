@@ -141,11 +141,15 @@ def test_another_card_of_the_same_person_has_to_be_read_first(sato, phone, pki):
     assert nothing_was_sent(sato)
 
 
+def comes_in_with_the_app(person: Person, phone: Phone, card: str) -> None:
+    begun = person.client.post("/account/app/login/").headers["Location"]
+    person.client.get(phone.uses(begun, card))
+    person.client.post("/account/app/register/", {"email": person.email})
+
+
 def test_holder_of_the_account_and_of_the_card_must_be_one(phone):
     hanako = Person("hanako@example.jp")
-    begun = hanako.client.post("/account/app/login/").headers["Location"]
-    hanako.client.get(phone.uses(begun, "sato"))
-    hanako.client.post("/account/app/register/", {"email": hanako.email})
+    comes_in_with_the_app(hanako, phone, "sato")
     hanako.begins()
 
     answer = hanako.client.get(reads(hanako, phone, "yamada"))
@@ -153,6 +157,18 @@ def test_holder_of_the_account_and_of_the_card_must_be_one(phone):
     assert answer.status_code == 403
     assert "ログインした人と、カードの持ち主がちがいます" in answer.content.decode()
     assert situation_of(Draft.objects.get()).card == {}
+
+
+def test_demo_card_of_another_person_than_the_account_is_refused_too(phone, cards):
+    hanako = Person("hanako@example.jp", cards[YAMADA.name])
+    comes_in_with_the_app(hanako, phone, "sato")
+    hanako.begins().reads_card().answers_basics().earns().has_nothing_special()
+
+    answer = hanako.prepares()
+
+    assert answer.status_code == 422
+    assert "ログインした人のカードではありません" in answer.json()["error"]
+    assert nothing_was_sent(hanako)
 
 
 @pytest.mark.parametrize(
