@@ -60,6 +60,7 @@ def test_correction_is_answered_in_place_and_the_filing_taken_back(
     desk = window({"width": 1280, "height": 900})
     log_in(desk, email)
     look_around(desk)
+    explain(resident)
     take_back(resident)
     assert versions(home, receipt)[2] == "withdrawn"
     assert resident.complaints + desk.complaints == []
@@ -106,6 +107,7 @@ def answer(window: Looker, receipt: Receipt, card_file: Path) -> None:
     submit(page, "form[action$='/amend/']")
     expect(page.locator("main")).to_contain_text(WORDS)
     window.look("correction")
+    session_is_prolonged(window)
     page.locator("a[href*='/social-insurance/paid/']").first.click()
     window.look("correction-page")
     page.check("[name=paid][value=yes]")
@@ -141,6 +143,31 @@ def look_around(window: Looker) -> None:
     for name in ("receipt", "copy", "withdraw"):
         page.goto(f"{here}{name}/")
         window.look(name)
+    explain(window)
+    for suffix in ("copy.pdf", "copy.xml", "calendar.ics"):
+        assert page.request.get(f"{here}{suffix}").ok
+
+
+def explain(window: Looker) -> None:
+    """Settings, and the pages that explain."""
+    for name in ("settings", "help", "glossary", "accessibility", "privacy"):
+        window.page.goto(f"/{name}/")
+        window.look(name)
+    window.page.goto("/search/?q=税金が払えない")
+    window.look("search")
+
+
+def session_is_prolonged(window: Looker) -> None:
+    """Five minutes before its end the page says so, and goes on where one wants to stay."""
+    page = window.page
+    page.clock.install()
+    page.goto(f"{START}/check/")
+    page.clock.run_for("26:00")
+    expect(page.locator("dialog[data-session]")).to_be_visible()
+    window.look("session")
+    page.click("[data-session-stay]")
+    expect(page.locator("dialog[data-session]")).to_be_hidden()
+    page.clock.resume()
 
 
 def take_back(window: Looker) -> None:
