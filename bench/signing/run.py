@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 from signxml import SignatureConfiguration, XMLVerifier
+from signxml.xades import XAdESVerifier
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -75,10 +76,22 @@ def sides(xml):
             xml, x509_cert=certificate.decode(), id_attribute="Id", expect_config=config
         )
 
+    def signxml_xades():
+        # The same work as ours: the signed properties count, not the XML signature alone.
+        XAdESVerifier().verify(
+            xml, x509_cert=certificate.decode(), id_attribute="Id", expect_config=config
+        )
+
     def raw_rsa():
         public.verify(value, data, padding.PKCS1v15(), hashes.SHA256())
 
-    return {"ours": ours, "xmlsec": xmlsec_alone, "signxml": signxml_alone, "raw_rsa": raw_rsa}
+    return {
+        "ours": ours,
+        "xmlsec": xmlsec_alone,
+        "signxml": signxml_alone,
+        "signxml_xades": signxml_xades,
+        "raw_rsa": raw_rsa,
+    }
 
 
 def rate(work, seconds=SECONDS):
@@ -114,6 +127,7 @@ def main():
         "ratios": {
             "ours_to_xmlsec": round(ours / medians["xmlsec"], 2),
             "ours_to_signxml": round(ours / medians["signxml"], 2),
+            "ours_to_signxml_xades": round(ours / medians["signxml_xades"], 2),
             "ours_to_raw_rsa": round(ours / medians["raw_rsa"], 3),
             "two_threads_to_one": round(medians["ours_2_threads"] / ours, 2),
         },
