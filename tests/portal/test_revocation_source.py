@@ -1,6 +1,7 @@
 """The portal asks its lists, and a responder where one is set and allowed."""
 
-from datetime import UTC, datetime, timedelta
+import base64
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 
 from portal.revocation import revocation_source
-from signing.demo import DemoPki
+from signing.certificates import load
+from signing.demo import CardHolder, DemoPki
 from tests.signing.ocsp_simulator import serving
 
 NOW = datetime(2027, 2, 1, tzinfo=UTC)
@@ -24,9 +26,9 @@ def pki(tmp_path: Path) -> DemoPki:
 
 @pytest.fixture
 def certificate(pki):
-    authority = pki.generations["demo-ca"]
-    _key, made = authority.responder(at=NOW)
-    return made
+    holder = CardHolder("熊本 花子", date(1980, 2, 1), "2", "熊本県熊本市中央区手取本町1番1号", "")
+    card = pki.issue(holder, signing_pin="demo1234", number_pin="1234", at=NOW, kdf_iterations=1)
+    return load(base64.b64decode(card["certificate"]))
 
 
 @pytest.fixture
