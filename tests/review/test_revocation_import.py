@@ -19,6 +19,8 @@ from review.revocation.tasks import import_arrived
 from review.staff.actors import batch
 from signing import certificates
 from signing.authority import Authority
+from signing.demo_points import scope_extension
+from tests.review import city
 from tests.review.story import NOW
 from tests.review.test_at_once import at_once, committed  # noqa: F401
 
@@ -140,6 +142,26 @@ def test_stale_list_counts_only_within_the_grace_of_the_settings(db, authority, 
     assert said_of(sato, authority) == "REVOCATION_STALE"
     assert said_of(sato, authority, grace=2 * DAY) == "good"
     assert said_of(sato, authority, at=NOW + 2 * DAY, grace=2 * DAY) == "REVOCATION_STALE"
+
+
+@pytest.mark.parametrize(
+    ("town", "answer"),
+    [(city.PEOPLE["sato"].address, "good"), ("福岡県福岡市博多区1番", "REVOCATION_UNAVAILABLE")],
+)
+def test_list_of_a_municipality_speaks_for_its_own_only(db, authority, sato, town, answer):
+    scope = [scope_extension(town)]
+    until = NOW + DAY
+    take(authority.crl({}, at=NOW - DAY, until=until, number=1, extensions=scope))
+
+    assert said_of(sato, authority) == answer
+
+
+def test_lists_of_two_municipalities_stand_side_by_side(db, authority):
+    for town in (city.PEOPLE["sato"].address, "福岡県福岡市博多区1番"):
+        scope = [scope_extension(town)]
+        take(authority.crl({}, at=NOW - DAY, until=NOW + DAY, number=1, extensions=scope))
+
+    assert RevocationList.objects.filter(superseded_at=None).count() == 2
 
 
 def test_serial_of_twenty_octets_is_found(db, authority):
