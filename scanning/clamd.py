@@ -38,23 +38,28 @@ class ClamdScanner:
         if len(content) > self.largest:
             return Verdict(Outcome.UNSCANNED, "too_large")
         try:
-            return read_reply(self._ask(content))
+            return self._ask(content)
         except TimeoutError:
             return Verdict(Outcome.UNSCANNED, "timeout")
         except OSError:
             return Verdict(Outcome.UNSCANNED, "unreachable")
 
-    def _ask(self, content: bytes) -> str:
+    def _ask(self, content: bytes) -> Verdict:
         family, place = _target(self.address)
         left = _countdown(self.seconds)
         with socket.socket(family, socket.SOCK_STREAM) as link:
             link.settimeout(left())
             link.connect(place)
+            whole = False
             # clamd answers and hangs up in the middle of a stream that it refuses; the answer
             # is then still there to be read.
             with suppress(BrokenPipeError, ConnectionResetError):
                 _send(link, content, left)
-            return _receive(link, left)
+                whole = True
+            verdict = read_reply(_receive(link, left))
+        if verdict.outcome is Outcome.CLEAN and not whole:
+            return Verdict(Outcome.UNSCANNED, "cut_short")
+        return verdict
 
 
 def _target(address: str) -> tuple[socket.AddressFamily, str | tuple[str, int]]:

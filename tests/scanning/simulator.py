@@ -12,14 +12,17 @@ NAME = "Local.Test.UNOFFICIAL"
 
 
 class Simulator(socketserver.ThreadingTCPServer):
-    """Answers as clamd does, or with the fixed `reply`; `silent` never answers."""
+    """Answers as clamd does, or with the fixed `reply`; `silent` never answers.
+
+    `early` is what it says before it hangs up on a stream above its limit.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
 
-    def __init__(self, *, limit: int, reply: bytes | None, silent: bool) -> None:
+    def __init__(self, *, limit: int, reply: bytes | None, silent: bool, early: bytes) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
-        self.limit, self.reply, self.silent = limit, reply, silent
+        self.limit, self.reply, self.silent, self.early = limit, reply, silent, early
         self.released = threading.Event()
         self.streams: list[bytes] = []
 
@@ -38,7 +41,7 @@ class Conversation(socketserver.StreamRequestHandler):
         stream = b""
         while size := struct.unpack("!I", self.rfile.read(4))[0]:
             if len(stream) + size > self.server.limit:
-                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
+                self.wfile.write(self.server.early)
                 self.connection.shutdown(socket.SHUT_WR)
                 return
             stream += self.rfile.read(size)
@@ -55,9 +58,13 @@ def judge(stream: bytes) -> bytes:
 
 @contextmanager
 def simulator(
-    *, limit: int = 25_000_000, reply: bytes | None = None, silent: bool = False
+    *,
+    limit: int = 25_000_000,
+    reply: bytes | None = None,
+    silent: bool = False,
+    early: bytes = b"INSTREAM size limit exceeded. ERROR\0",
 ) -> Iterator[Simulator]:
-    with Simulator(limit=limit, reply=reply, silent=silent) as server:
+    with Simulator(limit=limit, reply=reply, silent=silent, early=early) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:

@@ -53,6 +53,12 @@ def test_file_above_scanners_limit_is_unscanned() -> None:
     assert verdict.outcome == Outcome.UNSCANNED
 
 
+def test_clean_answer_before_the_whole_file_is_no_verdict() -> None:
+    with simulator(limit=10, early=b"stream: OK\0") as clamd:
+        verdict = ClamdScanner(clamd.address).scan(b"x" * 19_000_000)
+    assert verdict.outcome == Outcome.UNSCANNED
+
+
 @pytest.mark.parametrize(
     ("reply", "detail"),
     [
