@@ -192,3 +192,24 @@ def test_mailbox_keeps_its_promises_whatever_fails(zones: Zones, settings) -> No
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_return_that_a_relay_lost_with_its_disk_is_asked_after_and_arrives(
+    zones: Zones, settings
+) -> None:
+    settings.ROOT_URLCONF = "exchange.urls"
+    world = World(zones.home, NOW)
+    world.build()
+    world.post("portal", "A", MARKER)
+    world.run("relay", "pull")
+    world.clear("relay")
+
+    work_through(world)
+    before = handled(world, "review")
+    for _ in range(3):
+        world.now += timedelta(hours=2)
+        work_through(world)
+
+    assert before == {}
+    assert handled(world, "review") == {"A": [hashlib.sha256(MARKER).hexdigest()]}
+    assert settled(world)
