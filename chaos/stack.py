@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,18 +36,29 @@ class Stack(Processes):
         pki = DemoPki.create(home.pki, at=datetime.now(UTC))
         card.make(pki, folder)
         super().__init__(home, zones.engines(home))
+        self._held: set[str] = set()
+        self._closing = threading.Event()
         self.links = {
             "portal": Link(home.url("exchange")),
             "relay": Link(home.url("relay")),
         }
 
     def up(self) -> None:
-        """Start everything and the stream of filings."""
+        """Start everything, and a service manager that starts again what ends by itself."""
         self.start_engines()
         manage_all(self.home, "migrate", "--no-input")
         for name in (*WEB, *WORKERS):
             self.begin(name)
         self.wait_for_web()
+        threading.Thread(target=self._manage, daemon=True).start()
+
+    def _manage(self) -> None:
+        """Do what a service manager does: Restart=always, but for what a fault holds down."""
+        while not self._closing.wait(1.0):
+            for name in (*WEB, *WORKERS):
+                process = self.running.get(name)
+                if name not in self._held and process and process.poll() is not None:
+                    self.begin(name)
 
     def begin(self, name: str) -> None:
         """Start a process that is not running."""
@@ -57,9 +69,11 @@ class Stack(Processes):
             self._worker(name.removesuffix("-worker"))
         else:
             self.running[name] = self.engines.brokers[name.removesuffix("-broker")].start()
+        self._held.discard(name)
 
     def kill(self, name: str) -> None:
         """kill -9, children and all, without a word."""
+        self._held.add(name)
         process = self.running[name]
         _signal(process, signal.SIGKILL)
         process.wait()
@@ -105,6 +119,7 @@ class Stack(Processes):
         return PrivateKey(*read_directory(self.home.keys(zone) / "own" / "signing").popitem())
 
     def down(self) -> None:
+        self._closing.set()
         self.stop()
         for link in self.links.values():
             link.close()

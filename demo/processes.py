@@ -58,6 +58,18 @@ class Processes:
             if process.poll() is not None:
                 raise EngineError(f"{name} has ended; see {self.home.logs / name}.log")
 
+    def tend(self) -> None:
+        """Start again the workers that ended by themselves; EngineError where anything else did.
+
+        A service manager does this in production (docs/running.md). It is needed: Celery's worker
+        can end when its broker goes away, and the rows wait for the next one.
+        """
+        for zone in ZONES:
+            worker = self.running.get(f"{zone}-worker")
+            if worker and worker.poll() is not None:
+                self._worker(zone)
+        self.check_alive()
+
     def stop(self) -> None:
         """End every process, politely first, and then the engines."""
         for process in reversed(self.running.values()):

@@ -83,7 +83,7 @@ def serve(home: Home, processes: Processes) -> None:
     print("\nCtrl-C で終わります。", flush=True)
     try:
         while True:
-            processes.check_alive()
+            processes.tend()
             time.sleep(1)
     finally:
         server.shutdown()
