@@ -19,6 +19,13 @@ NATURAL_ZONE = {
     "purge": "review",
     "verify_audit_log": "review",
     "exchange_status": "review",
+    "exchange_evidence": "review",
+    "verify_receipts": "tools",
+    "import_crl": "review",
+    "export_evidence": "review",
+    "export_audit_head": "review",
+    "backup": "review",
+    "restore_drill": "review",
 }
 
 

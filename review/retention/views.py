@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
@@ -16,6 +17,14 @@ from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import Role
 
+KIND_WORDS = {
+    "cases": gettext_noop("申請"),
+    "originals": gettext_noop("原本"),
+    "assessments": gettext_noop("賦課計算"),
+    "merged_bases": gettext_noop("併合結果資料"),
+    "disagreements": gettext_noop("資料間の不一致"),
+    "source_documents": gettext_noop("課税資料"),
+}
 KEEPERS = (Role.CONFIRMER, Role.ADMIN)
 
 
@@ -58,7 +67,8 @@ def _run_page(
 ) -> HttpResponse:
     context = {
         "run": shown,
-        "sample": queries.sample(shown),
+        "sample": [(_word(item.kind), item) for item in queries.sample(shown)],
+        "counts": _in_words(shown.counts),
         "certificates": shown.certificates.order_by("number"),
         "may_approve": shown.state == Run.State.PROPOSED and shown.proposed_by != request.actor.id,
         "may_cancel": shown.state in (Run.State.PROPOSED, Run.State.APPROVED),
@@ -144,4 +154,13 @@ def end_hold(request: StaffRequest, hold_id: UUID) -> HttpResponse:
 def certificate(request: StaffRequest, number: int) -> HttpResponse:
     """Show a certificate of erasure, to be printed; it holds no person's data."""
     shown = get_object_or_404(Erasure.objects.select_related("run"), number=number)
-    return render(request, "review/retention/certificate.html", {"certificate": shown})
+    context = {"certificate": shown, "counts": _in_words(shown.counts)}
+    return render(request, "review/retention/certificate.html", context)
+
+
+def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return [(_word(kind), count) for kind, count in counts.items()]
+
+
+def _word(kind: str) -> str:
+    return _(KIND_WORDS[kind]) if kind in KIND_WORDS else kind
