@@ -46,7 +46,7 @@ fix: $(STAMP) ## mend what the formatter and the linter can mend
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
-	@for run in tax signing revocation exchange; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
+	@for run in tax signing revocation exchange way; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
 
 chaos: $(READY) ## every fault on real processes under a stream of filings (about 20 minutes)
 	@$(PY) $(QUIET) -m chaos.run --json bench/results/chaos.json

@@ -38,7 +38,7 @@ def settle(stack: Stack) -> float:
     """Wait until nothing is on its way any more; return how long it took, in seconds."""
     began = time.monotonic()
     while time.monotonic() - began < PATIENCE_SECONDS:
-        if not any(_number(stack, zone, query) for zone, query in _waiting()):
+        if not any(number(stack, zone, query) for zone, query in _waiting()):
             return time.monotonic() - began
         time.sleep(0.5)
     return time.monotonic() - began
@@ -51,14 +51,14 @@ def check(stack: Stack) -> list[Finding]:
 
 def filings(stack: Stack) -> int:
     """Return how many returns the portal has committed."""
-    return _number(stack, "portal", "SELECT count(*) FROM portal_submission")
+    return number(stack, "portal", "SELECT count(*) FROM portal_submission")
 
 
 def _findings(stack: Stack) -> Iterator[Finding]:
     for zone in ("portal", "relay", "review"):
-        if stuck := _number(stack, zone, STUCK):
+        if stuck := number(stack, zone, STUCK):
             yield Finding("no stuck row", f"{stuck} in {zone}")
-    sent = dict(_rows(stack, "portal", SENT))
+    sent = dict(rows(stack, "portal", SENT))
     yield from _ledger(stack, sent)
     yield from _cases(stack, sent)
     yield from _order(stack)
@@ -77,15 +77,15 @@ def _cases(stack: Stack, sent: dict[str, str]) -> Iterator[Finding]:
         "SELECT o.message_id::text, o.sealed_sha256, c.receipt_number, c.verdict"
         " FROM cases_case c JOIN cases_original o ON o.id = c.original_id"
     )
-    rows = _rows(stack, "review", query)
-    stored = {message_id for message_id, *_ in rows}
-    digests = dict(_rows(stack, "portal", "SELECT id::text, sha256 FROM exchange_outboxmessage"))
-    if stored != sent.keys() or len(rows) != len(sent):
-        yield Finding("one case each", f"{len(sent)} sent, {len(stored)} came, {len(rows)} cases")
-    if altered := [one for one, digest, *_ in rows if digests.get(one) != digest]:
+    cases = rows(stack, "review", query)
+    stored = {message_id for message_id, *_ in cases}
+    digests = dict(rows(stack, "portal", "SELECT id::text, sha256 FROM exchange_outboxmessage"))
+    if stored != sent.keys() or len(cases) != len(sent):
+        yield Finding("one case each", f"{len(sent)} sent, {len(stored)} came, {len(cases)} cases")
+    if altered := [one for one, digest, *_ in cases if digests.get(one) != digest]:
         yield Finding("digests equal", f"{len(altered)} differ")
-    if failed := [one for one, _, _, verdict in rows if verdict != "TOTAL_PASSED"]:
-        yield Finding("signatures hold", f"{len(failed)} of {len(rows)} do not")
+    if failed := [one for one, _, _, verdict in cases if verdict != "TOTAL_PASSED"]:
+        yield Finding("signatures hold", f"{len(failed)} of {len(cases)} do not")
 
 
 def _order(stack: Stack) -> Iterator[Finding]:
@@ -94,9 +94,9 @@ def _order(stack: Stack) -> Iterator[Finding]:
         " array_agg(sequence ORDER BY sequence) AS due, max(sequence) AS last, count(*) AS n"
         " FROM portal_statusmessage GROUP BY 1) s WHERE came <> due OR last <> n"
     )
-    if wrong := _number(stack, "portal", query):
+    if wrong := number(stack, "portal", query):
         yield Finding("order kept", f"{wrong} filings have statuses out of order or missing")
-    unheard = _number(
+    unheard = number(
         stack,
         "portal",
         "SELECT count(*) FROM portal_submission s WHERE NOT EXISTS"
@@ -126,10 +126,12 @@ def _waiting() -> Iterator[tuple[str, str]]:
         yield zone, OPEN[zone]
 
 
-def _number(stack: Stack, zone: str, query: str) -> int:
-    return int(_rows(stack, zone, query)[0][0])
+def number(stack: Stack, zone: str, query: str) -> int:
+    """Return the one number that a query answers."""
+    return int(rows(stack, zone, query)[0][0])
 
 
-def _rows(stack: Stack, zone: str, query: str) -> list[tuple]:
+def rows(stack: Stack, zone: str, query: str) -> list[tuple]:
+    """Return what a zone's database answers, asked from outside of all zones."""
     with psycopg.connect(stack.engines.postgres.url(zone)) as connection:
         return connection.execute(query).fetchall()  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ hold. Needs nothing but what `make setup` installs.
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,8 @@ class Outcome:
 
 
 def main() -> int:
+    # Ended politely, it takes everything down that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = _arguments()
     chosen = [
         one for one in faults() if (one.short or not arguments.short) and arguments.only in one.name

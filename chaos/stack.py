@@ -86,12 +86,12 @@ class Stack(Processes):
                     raise EngineError(f"{name} does not answer; see {self.home.logs / name}.log")
                 time.sleep(0.2)
 
-    def feed(self, rate: float) -> None:
+    def feed(self, rate: float, *, name: str = "feeder") -> None:
         """Start the stream of filings."""
         environment = zones.environment(self.home, "portal")
         environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
         command = [sys.executable, "-m", "chaos.feeder", str(self.home.folder), str(rate)]
-        self._open("feeder", command, environment)
+        self._open(name, command, environment)
 
     def pause(self, paused: bool) -> None:
         """Hold the stream, or let it go on."""
