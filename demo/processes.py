@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import requests
 
@@ -24,6 +25,7 @@ class Processes:
     home: Home
     engines: zones.Engines
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    host: ClassVar[str] = "127.0.0.1"
 
     def start_engines(self) -> None:
         """Start PostgreSQL and the three brokers; a cluster that still runs is used."""
@@ -85,7 +87,7 @@ class Processes:
         self.engines.postgres.stop()
 
     def _web(self, zone: str, name: str, **more: str) -> None:
-        bind = f"127.0.0.1:{self.home.port(name)}"
+        bind = f"{self.host}:{self.home.port(name)}"
         command = [*GUNICORN, "--threads", "8", "--workers", "1", "--bind", bind]
         self._start(
             zone, name, [*command, "--access-logfile", "-", "--access-logformat", ACCESS], more
