@@ -48,7 +48,7 @@ def card_block(situation: Situation) -> Block:
         Row(_("住所"), card["address"]),
         Row(
             _("マイナンバー"),
-            _("カードから読み取りました(表示しません)")
+            _("受け取りました(表示しません)")
             if situation.card_is_read
             else _("この申告サイトには残っていません"),
         ),
