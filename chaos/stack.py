@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -14,7 +15,7 @@ from chaos.link import Link
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.engines import EngineError, free_port
-from demo.home import ROOT, ZONES, Home
+from demo.home import PORTS, ROOT, ZONES, Home
 from demo.processes import Processes, _answers, _signal, manage_all
 from signing.demo import DemoPki
 from signing.keys import PrivateKey, read_directory
@@ -135,8 +136,21 @@ class Stack(Processes):
 
 
 def _free_row() -> int:
-    """Return the first port of a row that is free enough for a run."""
-    return 20_000 + free_port() % 20_000
+    """Return the first port of a row that nobody listens on, below those given to clients."""
+    for _ in range(50):
+        base = 20_000 + free_port() % 12_000
+        if all(_is_free(base + place) for place in range(len(PORTS))):
+            return base
+    raise EngineError("no row of free ports was found")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def log_of(stack: Stack, name: str) -> str:

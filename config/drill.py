@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, connections
@@ -62,8 +63,8 @@ def _differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
 @contextmanager
 def _scratch(server: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Make a database for the drill and drop it afterwards."""
-    name = f"drill_{settings.EXCHANGE['zone']}"
-    _psql(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # A name of its own: two drills at once do not take each other's database.
+    name = f"drill_{settings.EXCHANGE['zone']}_{uuid4().hex[:12]}"
     _psql(server, f'CREATE DATABASE "{name}"')
     try:
         yield {**server, "NAME": name}
