@@ -151,9 +151,3 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def log_of(stack: Stack, name: str) -> str:
-    """Return the end of a process's log, for a report of what went wrong."""
-    path = stack.home.logs / f"{name}.log"
-    return path.read_text(errors="replace")[-2_000:] if path.exists() else ""
