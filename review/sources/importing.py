@@ -1,10 +1,8 @@
 """Import (資料の取込): a file is read once, line by line; good rows count, bad ones are listed."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime, time
 from itertools import islice
 from typing import Any
@@ -22,7 +20,7 @@ from review.audit.services import record_by
 from review.sources import applying, formats, storage
 from review.sources.models import Arrival, Entry
 from review.sources.problems import Problem
-from review.sources.rows import Row
+from review.sources.rows import Row, encode
 from review.staff.actors import Actor
 
 REASON = "課税資料の取込"
@@ -109,7 +107,7 @@ def _stage(arrival: Arrival) -> Totals:
 def _good(line: int, row: Row) -> tuple[Any, ...]:
     subject = row.subject
     sealed = settings.DATA_KEYRING.encrypt(
-        json.dumps(asdict(subject), ensure_ascii=False).encode(), row=row_name(row.key, row.digest)
+        encode(vars(subject)).encode(), row=row_name(row.key, row.digest)
     )
     return (
         line,
@@ -122,14 +120,14 @@ def _good(line: int, row: Row) -> tuple[Any, ...]:
         search_key(subject.name),
         kana_key(subject.kana),
         row.amount,
-        json.dumps(row.content, ensure_ascii=False),
+        row.content,
         sealed,
         None,
     )
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
-    listed = json.dumps([dict(one.as_json) for one in problems[:MOST_PROBLEMS]], ensure_ascii=False)
+    listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
     return (line, *([None] * 11), listed)
 
 
