@@ -138,5 +138,13 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
     },
+    "import-sources": {
+        "task": "review.sources.tasks.import_waiting",
+        "schedule": timedelta(seconds=10),
+    },
+    "link-sources": {
+        "task": "review.sources.tasks.link_again",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

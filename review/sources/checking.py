@@ -12,6 +12,7 @@ from review.sources.problems import CHARACTERS, LENGTH, RELATION, REQUIRED, Prob
 
 MAX_TEXT = 300
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]*")
+_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _HALF = re.compile(r"[\x20-\x7e\uff61-\uff9f]*")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -76,6 +77,7 @@ def _check_of(column: Column, layout: Layout) -> Check:
         "flag": _flag,
         "half": _half(column),
         "text": _text,
+        "personal_numbers": _plain,
         "day": _day,
         "personal_number": _personal_number,
         "payer_number": _payer_number,
@@ -122,6 +124,14 @@ def _flag(cell: str) -> tuple[str, str]:
 
 
 def _text(cell: str) -> tuple[str, str]:
+    """Text that is kept: a 個人番号 written into it would be kept with it, so it is refused."""
+    for digits in _TWELVE_DIGITS.findall(cell):
+        if personal_number_is_valid(digits):
+            return RELATION, "個人番号と思われる数字があります。個人番号は専用の項目に入れます。"
+    return _plain(cell)
+
+
+def _plain(cell: str) -> tuple[str, str]:
     if len(cell) > MAX_TEXT:
         return LENGTH, f"{MAX_TEXT}文字以内で入れてください。"
     return GOOD if _TEXT.fullmatch(cell) else (CHARACTERS, "使えない文字があります。")

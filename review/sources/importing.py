@@ -35,9 +35,11 @@ def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
     A file whose rows or total are not those of its 件数票 is refused whole.
     """
     with transaction.atomic():
-        locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
-        if locked.state != Arrival.State.WAITING:
-            return locked
+        # One that another worker is importing now is that worker's.
+        rows = Arrival.objects.select_for_update(skip_locked=True)
+        locked = rows.filter(pk=arrival.pk, state=Arrival.State.WAITING).first()
+        if locked is None:
+            return Arrival.objects.get(pk=arrival.pk)
         applying.lock_sources()
         totals = _stage(locked)
         locked.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}

@@ -1,4 +1,4 @@
-"""Linking rows (宛名番号設定): candidates for an unlinked row; one person proposes, another confirms.
+"""Linking rows (宛名番号設定): candidates for an unlinked row; one proposes, another confirms.
 
 The link goes to every row of the same key, so that a later 訂正 finds its person. The row's person
 is erased from the row then: the register has them.
