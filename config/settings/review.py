@@ -71,6 +71,9 @@ if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
     refuse_demo_data_keys(env.str("DATA_KEYS"))
 
+# Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
+PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
+
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
 RETENTION_APPROVAL = env.bool("RETENTION_APPROVAL", not DEMO)

@@ -19,7 +19,7 @@ from review.addressees.models import number_index
 from review.audit.services import record_by
 from review.sources import applying, formats, storage
 from review.sources.models import Arrival, Entry
-from review.sources.problems import Problem
+from review.sources.problems import Problem, Unreadable
 from review.sources.rows import Row, encode
 from review.staff.actors import Actor
 
@@ -41,20 +41,30 @@ def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
         if locked is None:
             return Arrival.objects.get(pk=arrival.pk)
         applying.lock_sources()
-        totals = _stage(locked)
+        try:
+            totals = _stage(locked)
+        except Unreadable as unreadable:
+            return _refuse(locked, str(unreadable), by=by, now=now)
         locked.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
         locked.counts = totals.as_json
         locked.finished_at = now
         if trouble := _differs_from_slip(locked, totals):
-            locked.state, locked.trouble = Arrival.State.REFUSED, trouble
-        else:
-            received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
-            applying.apply_stage(locked, received_at=received_at, now=now)
-            locked.counts |= _outcome(locked, totals)
-            locked.state = Arrival.State.IMPORTED
+            return _refuse(locked, trouble, by=by, now=now)
+        received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
+        applying.apply_stage(locked, received_at=received_at, now=now)
+        locked.counts |= _outcome(locked, totals)
+        locked.state = Arrival.State.IMPORTED
         locked.save()
         _write_down(locked, by=by, now=now)
     return locked
+
+
+def _refuse(arrival: Arrival, trouble: str, *, by: Actor, now: datetime) -> Arrival:
+    arrival.state, arrival.trouble = Arrival.State.REFUSED, trouble
+    arrival.finished_at = now
+    arrival.save()
+    _write_down(arrival, by=by, now=now)
+    return arrival
 
 
 class Totals:

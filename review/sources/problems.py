@@ -26,6 +26,10 @@ class Problem:
     column: int = 0
 
 
+class Unreadable(Exception):
+    """A whole file that cannot be read; its text says why, and quotes nothing."""
+
+
 def too_long(item: str, column: int = 0) -> Problem:
     return Problem(LENGTH, item, "長すぎます。桁数を確かめてください。", column)
 

@@ -117,7 +117,9 @@ def test_same_bad_file_is_listed_once(town):
     assert RowError.objects.count() == 2
 
 
-@pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.kind)
+@pytest.mark.parametrize(
+    "layout", [one for one in layouts() if one.format == "csv"], ids=lambda layout: layout.kind
+)
 def test_every_layout_is_whole(layout):
     """Numbered in order, with what each row must have: form, division, year and a person."""
     targets = {column.to for column in layout.columns}
