@@ -8,6 +8,7 @@ from django.db import connection, models
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case, Original
 from review.reconcile.models import Disagreement
+from review.sources.models import Arrival
 
 # In this order: what refers to something goes before it. Originals go with their cases.
 KINDS: dict[str, type[models.Model]] = {
@@ -16,6 +17,7 @@ KINDS: dict[str, type[models.Model]] = {
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
+    "arrivals": Arrival,
 }
 
 

@@ -25,6 +25,11 @@ from review.staff.actors import Actor
 
 CHUNK = 1_000
 SHOWN_ITEMS = 10_000
+# Where the person's number stands, for those kinds of records that do not name a person themselves.
+OF_A_PERSON = {
+    "assessments": "basis__addressee__number__in",
+    "arrivals": "entries__addressee__number__in",
+}
 
 
 def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
@@ -116,7 +121,7 @@ def _kept_now(run: Run, kind: str, records: list[str]) -> dict[str, str]:
         why = reasons_to_keep(cases, as_of=run.as_of)
         return {str(case.pk): why[case.filing_id] for case in cases if case.filing_id in why}
     held = held_people(run.as_of)
-    path = "basis__addressee__number__in" if kind == "assessments" else "addressee__number__in"
+    path = OF_A_PERSON.get(kind, "addressee__number__in")
     rows = KINDS[kind]._default_manager.filter(pk__in=records, **{path: held})
     return {str(pk): "消去の保留" for pk in rows.values_list("pk", flat=True)}
 

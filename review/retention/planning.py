@@ -14,6 +14,7 @@ from review.cases.states import FINAL, State
 from review.reconcile.models import Disagreement
 from review.retention.models import Hold
 from review.retention.periods import Period, load_periods
+from review.sources.models import Arrival
 
 CASES, ASSESSMENT = "resident-tax-return", "assessment"
 # 取込済 is as far as the office's work on a filing goes; 完了 may never be pressed.
@@ -116,7 +117,8 @@ def _why_not(case: Case, undelivered: set[str]) -> str:
 
 
 def _plan_years(period: Period, as_of: date) -> Plan:
-    over = sorted(year for year in _years(SourceDocument) if period.is_over(year, as_of))
+    years = _years(SourceDocument) | _years(Arrival)
+    over = sorted(year for year in years if period.is_over(year, as_of))
     held = held_people(as_of)
     going = Q(tax_year__in=over) & ~Q(addressee__number__in=held)
     bases = MergedBasis.objects.filter(going)
@@ -127,6 +129,12 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "merged_bases": list(bases.values_list("pk", flat=True)),
         "disagreements": list(Disagreement.objects.filter(going).values_list("pk", flat=True)),
         "source_documents": list(SourceDocument.objects.filter(going).values_list("pk", flat=True)),
+        # A file goes whole, so that one in which a held person stands has to stay.
+        "arrivals": list(
+            Arrival.objects.filter(tax_year__in=over)
+            .exclude(entries__addressee__number__in=held)
+            .values_list("pk", flat=True)
+        ),
     }
     kept = SourceDocument.objects.filter(tax_year__in=over, addressee__number__in=held)
     refused = [
@@ -136,5 +144,5 @@ def _plan_years(period: Period, as_of: date) -> Plan:
     return Plan(period, ids, [f"課税年度 {year}" for year in over], refused)
 
 
-def _years(model: type[Case] | type[SourceDocument]) -> set[str]:
+def _years(model: type[Case | SourceDocument | Arrival]) -> set[str]:
     return set(model._default_manager.values_list("tax_year", flat=True).distinct())
