@@ -35,8 +35,8 @@ def _people(text: str) -> "QuerySet[Addressee, UUID]":
     key = search_key(text)
     kana = "".join(text.split())
     named = Q(number=key) | Q(name_key__startswith=key)
-    by_kana = Addressee.objects.alias(kana_key=KanaKey(F("kana"))).filter(
-        kana_key__startswith=Value(kana)
+    by_kana = Addressee.objects.alias(bare_kana=KanaKey(F("kana"))).filter(
+        bare_kana__startswith=Value(kana)
     )
     by_name = Addressee.objects.filter(named)
     return by_name.values_list("pk", flat=True).union(by_kana.values_list("pk", flat=True))

@@ -11,6 +11,7 @@ A document's id follows from key and content (md5: no secret and no proof, only 
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -148,7 +149,7 @@ def lock_sources() -> None:
 
 def apply_stage(arrival: Arrival, *, received_at: datetime, now: datetime) -> None:
     """Turn the staged rows into errors, entries and documents."""
-    values = {
+    values: dict[str, Any] = {
         "arrival": arrival.pk,
         "kind": arrival.kind,
         "tax_year": arrival.tax_year,
