@@ -39,7 +39,7 @@ def test_today_takes_the_same_queries_for_one_and_three_cases(
         response = client.get("/")
 
     counts = {tile["label"]: tile["count"] for tile in response.context["tiles"]}
-    assert counts["審査待ち"] == rows
+    assert counts["審査待ち"] == str(rows)
 
 
 @pytest.mark.req("SHK-01")
@@ -177,3 +177,13 @@ def test_case_is_found_by_receipt_number_and_nothing_else_is(filed, sign_in):
 
     assert [row.pk for row in found] == [case.pk]
     assert "見つかりませんでした。" in nothing
+
+
+def test_count_stops_where_more_would_only_cost_time(filed, staff, monkeypatch):
+    monkeypatch.setattr(worklist, "MOST_COUNTED", 2)
+    for number in range(3):
+        filed.queued(at=NOW + timedelta(seconds=number))
+
+    found = worklist.counts(staff["suzuki"], NOW)["waiting"]
+
+    assert (found, worklist.counted(found), worklist.counted(1)) == (2, "2以上", "1")
