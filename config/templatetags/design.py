@@ -36,7 +36,9 @@ STATUS_ICONS = {"success": "check", "info": "dot", "warning": "alert", "error": 
 HTML_LANGUAGES = {"ja-easy": "ja"}
 
 
+# The files of a running site do not change: their links are written once for each set of names.
 @register.simple_tag
+@cache
 def stylesheets(*bundles: str) -> SafeString:
     """Link the tokens, the base and the stylesheets of the named frames, in the order of layers."""
     names = ["tokens", "base", *dict.fromkeys(n for bundle in bundles for n in STYLESHEETS[bundle])]
@@ -45,6 +47,7 @@ def stylesheets(*bundles: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def modules(*names: str) -> SafeString:
     """Load ES modules of ours; each stands alone, so that hashed file names need no rewriting."""
     paths = ((static(f"js/{name}.js"),) for name in names)
