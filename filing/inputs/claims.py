@@ -14,7 +14,9 @@ def claim_inputs(answers: Answers) -> dict[str, Any]:
     paid = answers.get("social_insurance") or []
     return {
         "social_insurance": total(slips, "social_insurance") + total(paid, "amount"),
-        "small_mutual_aid": sum(amount or 0 for amount in (answers.get("mutual_aid") or {}).values()),
+        "small_mutual_aid": sum(
+            amount or 0 for amount in (answers.get("mutual_aid") or {}).values()
+        ),
         "life": filled(answers.get("life") or {}),
         "earthquake": filled(answers.get("earthquake") or {}),
         **_medical(answers.get("medical") or {}),

@@ -82,9 +82,7 @@ def _dividends(answers: Answers) -> dict[str, Any]:
     }
     withheld = [*declared, *rows(answers, "shares")]
     return {
-        "general_dividends": filled(
-            by_kind | {"interest_paid": total(together, "interest_paid")}
-        ),
+        "general_dividends": filled(by_kind | {"interest_paid": total(together, "interest_paid")}),
         "listed_dividends_separate": max(
             total(apart, "revenue") - total(apart, "interest_paid"), 0
         ),
