@@ -53,7 +53,8 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
         yield Problem(f"{path}.address", "address_missing", message, "warning")
     if row.get("living") == "abroad" and not row.get("abroad_papers"):
         message = (
-            f"{name}は国外に住んでいます。親族関係書類と送金関係書類がないと、控除を受けられません。"
+            f"{name}は国外に住んでいます。"
+            "親族関係書類と送金関係書類がないと、控除を受けられません。"
         )
         yield Problem(f"{path}.abroad_papers", "papers_missing", message, "warning")
     if not is_katakana(row.get("kana") or ""):

@@ -1,8 +1,10 @@
 """Checks on trades and the family that works in them (事業・不動産・専従者の欄)."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from filing.calendar import age_on, income_year_end
 from filing.form import Form
 from filing.inputs.incomes import costs_of
 from filing.kinds import TRADES
@@ -58,7 +60,16 @@ def _worker(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     elif months <= _MORE_THAN_MONTHS:
         message = f"{name}の月数が6か月以下です。専従者にならないことがあります。"
         yield Problem(f"{path}.months", "few_months", message, "warning")
+    born = row.get("birth_date")
+    if born and _is_too_young(date.fromisoformat(born), document.tax_year):
+        message = f"{name}は15歳未満です。専従者は15歳以上の家族です。生年月日を確かめてください。"
+        yield Problem(f"{path}.birth_date", "too_young", message)
     yield from _not_a_dependant(document, path, name, row)
+
+
+def _is_too_young(born: date, tax_year: str) -> bool:
+    last_day = income_year_end(tax_year)
+    return born > last_day or age_on(born, last_day) < _YOUNGEST_WORKER
 
 
 def _not_a_dependant(

@@ -8,8 +8,8 @@ import pytest
 from filing import Problem, Return, validate
 from tests.filing.cast import NUMBERS, answers, child, sato, sato_return, spouse
 
-
 ABROAD = {"living": "abroad", "address": "Seoul", "abroad_papers": True}
+
 
 def found(document: Return) -> list[tuple[str, str, str]]:
     return [(problem.field, problem.rule, problem.level) for problem in validate(document)]
