@@ -55,17 +55,45 @@ def trade_inputs(answers: Answers, trade: str) -> dict[str, Any]:
         return {}
     workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
     spouses = sum(row.get("relation") == "spouse" for row in workers)
-    white = found.get("books", "white") == "white"
+    white = not _is_blue(found)
     return filled(
         {
             "revenue": found.get("revenue"),
             "expenses": costs_of(found),
-            "blue_deduction": BLUE_DEDUCTION.get(found.get("books", ""), 0),
-            "family_employee": 0 if white else total(workers, "salary"),
+            "blue_deduction": blue_deductions(answers)[trade],
+            "family_employee": _family_pay(answers, trade),
             "white_spouse": min(spouses, 1) if white else 0,
             "white_others": len(workers) - spouses if white else 0,
         }
     )
+
+
+def blue_deductions(answers: Answers) -> dict[str, int]:
+    """Return each trade's part of the one 青色申告特別控除 (租税特別措置法25条の2).
+
+    One amount a person, the highest that any trade's books allow: real estate uses it up first,
+    business and farm what is left.
+    """
+    trades = {trade: record(answers, trade) for trade in TRADES}
+    blue = {trade: found for trade, found in trades.items() if _is_blue(found)}
+    left = max((BLUE_DEDUCTION[found["books"]] for found in blue.values()), default=0)
+    parts = dict.fromkeys(TRADES, 0)
+    for trade in ("real_estate", "business", "farm"):
+        found = blue.get(trade) or {}
+        income = (found.get("revenue") or 0) - costs_of(found) - _family_pay(answers, trade)
+        parts[trade] = min(left, max(income, 0)) if found else 0
+        left -= parts[trade]
+    return parts
+
+
+def _is_blue(trade: Answers) -> bool:
+    return str(trade.get("books", "")).startswith("blue")
+
+
+def _family_pay(answers: Answers, trade: str) -> int:
+    """青色事業専従者給与 of one trade; with white books there is none."""
+    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
+    return total(workers, "salary") if _is_blue(record(answers, trade)) else 0
 
 
 def _sums(entries: list[Any]) -> dict[str, int]:

@@ -29,6 +29,14 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
             label = form.group(trade).label
             message = f"{label}は経費が収入を超えて赤字です。金額を確かめてください。"
             yield Problem(f"answers.{trade}.revenue", "loss", message, "warning")
+    books = {(document.answers.get(trade) or {}).get("books") for trade in TRADES} - {None}
+    if len(books) > 1:
+        first = next(trade for trade in TRADES if document.answers.get(trade))
+        message = (
+            "青色申告・白色申告の区分が仕事によってちがいます。"
+            "青色申告特別控除は、全部の仕事を合わせて1つです。区分を確かめてください。"
+        )
+        yield Problem(f"answers.{first}.books", "books_differ", message, "warning")
     for index, row in enumerate(workers):
         path, name = (
             f"answers.family_workers.{index}",

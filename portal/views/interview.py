@@ -165,7 +165,7 @@ def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> 
     shown = estimate(_with_answers(draft, step, form) if form.is_valid() else now_shown)
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
-        shown.change = shown.total - before or None
+        shown.before, shown.change = before, shown.total - before or None
     return render(
         request, "portal/parts/estimate.html", {"estimate": shown, "tax_year": draft.tax_year}
     )
