@@ -15,7 +15,7 @@ from portal.estimate import total_of
 from portal.interview.flow import Step
 from portal.interview.locks import may_change
 from portal.interview.model import Situation
-from portal.interview.sections import FORM_VERSION
+from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Resident
 from portal.services.cards import CardRead
 from portal.services.events import record
@@ -38,7 +38,7 @@ def open_draft(
             created_at=now,
             changed_at=now,
         )
-        draft.content = {"card": {}, "data": {}}
+        draft.content = {"form": FORM_VERSION, "card": {}, "data": {}}
         Draft.objects.bulk_create([draft], ignore_conflicts=True)
         stored = Draft.objects.get(resident=resident, tax_year=tax_year)
         if stored.pk == draft.pk:
