@@ -14,6 +14,8 @@ from portal.interview.fields import FORBIDDEN
 MOST_ROWS = 200
 MOST_BYTES = 200 * 1024
 MOST_MESSAGES = 5
+# Yen of one row: the sum of every row must fit into the box of the form.
+MOST_YEN = 40_000_000
 TEXT_LIMITS = {"person": 100, "payee": 200}
 
 Receipt = dict[str, Any]
@@ -95,7 +97,8 @@ def _receipt(cells: list[str]) -> Receipt:
             words = {"box": labels[name], "limit": limit}
             raise ValidationError(_("%(box)sを%(limit)s文字までで入力してください。") % words)
         found[name] = cell
-    found["paid"] = MoneyField(label=_("払った金額")).clean(cells[2])
-    back = MoneyField(label=_("戻った金額"), required=False).clean(cells[3] if cells[3:] else "")
+    found["paid"] = MoneyField(label=_("払った金額"), max_value=MOST_YEN).clean(cells[2])
+    back_field = MoneyField(label=_("戻った金額"), required=False, max_value=MOST_YEN)
+    back = back_field.clean(cells[3] if cells[3:] else "")
     found["reimbursed"] = back or 0
     return found
