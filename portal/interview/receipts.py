@@ -12,6 +12,8 @@ from config.fields import MoneyField
 from portal.interview.fields import FORBIDDEN
 
 MOST_ROWS = 200
+# What stands over the column of amounts in the lists that offices and health insurers hand out.
+HEADINGS = ("額", "医療費", "支払")
 MOST_BYTES = 200 * 1024
 MOST_MESSAGES = 5
 # Yen of one row: the sum of every row must fit into the box of the form.
@@ -81,8 +83,8 @@ def as_text(receipts: list[Receipt]) -> str:
 
 
 def _is_heading(cells: list[str]) -> bool:
-    """Whether a first line names the columns: no figure stands in it at all."""
-    return not any(character.isdigit() for cell in cells[2:] for character in cell)
+    """Whether a first line names the columns; a wrong amount is no heading and must be told."""
+    return any(word in cell for cell in cells[2:] for word in HEADINGS)
 
 
 def _receipt(cells: list[str]) -> Receipt:
