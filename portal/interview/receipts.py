@@ -12,8 +12,12 @@ from config.fields import MoneyField
 from portal.interview.fields import FORBIDDEN
 
 MOST_ROWS = 200
+# What stands over the column of amounts in the lists that offices and health insurers hand out.
+HEADINGS = ("額", "医療費", "支払")
 MOST_BYTES = 200 * 1024
 MOST_MESSAGES = 5
+# Yen of one row: the sum of every row must fit into the box of the form.
+MOST_YEN = 40_000_000
 TEXT_LIMITS = {"person": 100, "payee": 200}
 
 Receipt = dict[str, Any]
@@ -79,8 +83,8 @@ def as_text(receipts: list[Receipt]) -> str:
 
 
 def _is_heading(cells: list[str]) -> bool:
-    """Whether a first line names the columns: no figure stands in it at all."""
-    return not any(character.isdigit() for cell in cells[2:] for character in cell)
+    """Whether a first line names the columns; a wrong amount is no heading and must be told."""
+    return any(word in cell for cell in cells[2:] for word in HEADINGS)
 
 
 def _receipt(cells: list[str]) -> Receipt:
@@ -95,7 +99,8 @@ def _receipt(cells: list[str]) -> Receipt:
             words = {"box": labels[name], "limit": limit}
             raise ValidationError(_("%(box)sを%(limit)s文字までで入力してください。") % words)
         found[name] = cell
-    found["paid"] = MoneyField(label=_("払った金額")).clean(cells[2])
-    back = MoneyField(label=_("戻った金額"), required=False).clean(cells[3] if cells[3:] else "")
+    found["paid"] = MoneyField(label=_("払った金額"), max_value=MOST_YEN).clean(cells[2])
+    back_field = MoneyField(label=_("戻った金額"), required=False, max_value=MOST_YEN)
+    back = back_field.clean(cells[3] if cells[3:] else "")
     found["reimbursed"] = back or 0
     return found

@@ -23,6 +23,7 @@ from portal.interview.flow import (
     step_after_section,
     step_before,
 )
+from portal.interview.last_year import rows_of_last_year
 from portal.interview.links import url_of
 from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
@@ -194,6 +195,7 @@ def _show(
         "stale": stale,
         "restored": restored,
         "lost": lost,
+        "last_year": rows_of_last_year(situation, found, question, step.item),
         "lit": question.lit(_stored(situation, step)),
         # A page with one question wears the question as its heading.
         "one_question": len(form.fields) == 1 and not question.slip,

@@ -61,6 +61,8 @@ class CertificateAmountForm(PageForm):
     amount = MoneyField(
         label=gettext_lazy("1年間の保険料"),
         help_text=gettext_lazy("「申告額」や「12月末までの見込み」の金額です。例 48,000"),
+        # The sum of every certificate must fit into the box of the form.
+        max_value=99_999_999,
     )
 
 
