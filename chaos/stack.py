@@ -79,6 +79,11 @@ class Stack(Processes):
         _signal(process, signal.SIGKILL)
         process.wait()
 
+    def retire(self, name: str) -> None:
+        """End a process for good."""
+        self.kill(name)
+        del self.running[name]
+
     def wait_for_web(self, *, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         for name in WEB:
