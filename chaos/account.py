@@ -91,8 +91,9 @@ def _cases(stack: Stack, sent: dict[str, str]) -> Iterator[Finding]:
 def _order(stack: Stack) -> Iterator[Finding]:
     query = (
         "SELECT count(*) FROM (SELECT submission_id, array_agg(sequence ORDER BY id) AS came,"
-        " array_agg(sequence ORDER BY sequence) AS due, max(sequence) AS last, count(*) AS n"
-        " FROM portal_statusmessage GROUP BY 1) s WHERE came <> due OR last <> n"
+        " array_agg(sequence ORDER BY sequence) AS due, max(sequence) AS last,"
+        " count(DISTINCT sequence) AS n FROM portal_statusmessage GROUP BY 1) s"
+        " WHERE came <> due OR last <> n"
     )
     if wrong := number(stack, "portal", query):
         yield Finding("order kept", f"{wrong} filings have statuses out of order or missing")
