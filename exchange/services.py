@@ -10,9 +10,9 @@ from itertools import count as count_from
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
-from exchange import keys, sequences
+from exchange import hints, keys, sequences
 from exchange.envelope import Inner
 from exchange.models import InboxMessage, OutboxMessage
 from exchange.protocol import MAX_SEALED_BYTES
@@ -56,7 +56,7 @@ def post_all(letters: list[Letter], *, to: str, by: str, now: datetime) -> list[
         for letter in letters
     ]
     OutboxMessage.objects.bulk_create(messages)
-    transaction.on_commit(wake_delivery)
+    wake_delivery()
     for message in messages:
         logger.info("message %s of kind %s posted by %s", message.pk, message.kind, by)
     return messages
@@ -131,10 +131,5 @@ def wake_delivery() -> None:
     """Hint to the worker that there is something to push; the sweep finds it without the hint."""
     from exchange.tasks import push_all
 
-    if not settings.EXCHANGE.get("pushes_to"):
-        return
-    try:
-        push_all.delay()
-    except Exception:
-        # The broker may be away; that must never undo or delay what has been committed.
-        logger.warning("no broker to wake the delivery; the sweep will do it")
+    if settings.EXCHANGE.get("pushes_to"):
+        hints.after_commit(push_all)

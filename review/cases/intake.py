@@ -128,3 +128,4 @@ def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:
             move(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            version.save()

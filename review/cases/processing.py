@@ -97,6 +97,7 @@ def process_locked(cases: list[Case], *, now: datetime) -> list[UUID]:
                 case.due_at = now
                 while _is_due(case, now):
                     STEPS[State(case.state)](case, now)
+                case.save()
         except Exception as error:
             log.warning("case %s: a step failed with %s", case.pk, type(error).__name__)
             failed.append(case.pk)
@@ -139,6 +140,7 @@ def _take_step(case_id: UUID, now: datetime) -> bool:
         if not _is_due(case, now):
             return False
         STEPS[State(case.state)](case, now)
+        case.save()
         return True
 
 
@@ -194,16 +196,15 @@ def _verify(case: Case, now: datetime) -> None:
 def _hold(case: Case, now: datetime, found: dict[str, Any], detail: dict[str, str]) -> None:
     """Keep the case where it is (受付保留): neither accepted nor refused, tried again later."""
     first = case.verdict != found["verdict"]
-    _keep(case, **found)
+    _set(case, **found)
     if first:
         write_down(case, "case.held", by=ACTOR, reason=REASON, now=now, detail=detail)
     _put_off(case, now, trouble=str(found["verdict_reason"]))
 
 
-def _keep(case: Case, **found: Any) -> None:
+def _set(case: Case, **found: Any) -> None:
     for name, value in found.items():
         setattr(case, name, value)
-    case.save(update_fields=list(found))
 
 
 def _match(case: Case, now: datetime) -> None:
@@ -216,7 +217,7 @@ def _match(case: Case, now: datetime) -> None:
         "forward": checks.lives_elsewhere(document),
     }
     if match.addressee is None:
-        _keep(case, due_at=None, candidates=match.candidates, trouble=match.trouble, **found)
+        _set(case, due_at=None, candidates=match.candidates, trouble=match.trouble, **found)
         detail = {"candidates": len(match.candidates)}
         write_down(case, "case.unmatched", by=ACTOR, reason=REASON, now=now, detail=detail)
         return
@@ -255,7 +256,9 @@ STEPS: dict[State, Callable[[Case, datetime], None]] = {
 def _postpone(case_id: UUID, now: datetime, *, trouble: str) -> None:
     """Make the case due again later, in a transaction of its own."""
     with transaction.atomic():
-        _put_off(Case.objects.select_for_update(no_key=True).get(pk=case_id), now, trouble=trouble)
+        case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+        _put_off(case, now, trouble=trouble)
+        case.save(update_fields=["attempts", "trouble", "due_at"])
 
 
 def _put_off(case: Case, now: datetime, *, trouble: str) -> None:
@@ -264,4 +267,4 @@ def _put_off(case: Case, now: datetime, *, trouble: str) -> None:
     The attempt was counted when the case was claimed; a step that had moved it began a new count.
     """
     attempts = max(case.attempts, 1)
-    _keep(case, attempts=attempts, trouble=trouble, due_at=now + _distance(attempts))
+    _set(case, attempts=attempts, trouble=trouble, due_at=now + _distance(attempts))

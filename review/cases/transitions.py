@@ -55,6 +55,7 @@ def advance(
     with transaction.atomic():
         locked = lock(case, seen=seen)
         move(locked, to, by=by, reason=reason, now=now, note=note, detail=detail, **changes)
+        locked.save()
     return locked
 
 
@@ -69,7 +70,7 @@ def move(
     detail: dict[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Do what `advance` does with a row that the caller's transaction holds already."""
+    """Do what `advance` does with a row that the caller's transaction holds, but for saving it."""
     source = State(locked.state)
     if not may_move(source, to, by.roles):
         raise Refusal(
@@ -83,7 +84,6 @@ def move(
     locked.state_changed_at = now
     locked.revision += 1
     report(locked, by=by.id, now=now, note=note)
-    locked.save()
     about = {"from": source.value, "to": to.value, **(detail or {})}
     write_down(locked, "case.state", by=by, reason=reason, now=now, detail=about)
 
