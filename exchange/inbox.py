@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
 from exchange import answers, keys, retry, sequences
@@ -65,7 +65,7 @@ def process(now: datetime, *, most: int = 100) -> int:
     for _ in range(most):
         if not (alone := _claim_one(now)):
             break
-        handled += _process(alone, now, first=False)
+        handled += _process_alone(alone[0], now)
     return handled
 
 
@@ -108,7 +108,22 @@ def _process_batch(ids: list[UUID], now: datetime) -> int:
         return _process(ids, now, first=True)
     except Exception as error:
         logger.error("a batch of %d failed as a whole: %s", len(ids), type(error).__name__)
-        return sum(_process([message_id], now, first=False) for message_id in ids)
+        return sum(_process_alone(message_id, now) for message_id in ids)
+
+
+def _process_alone(message_id: UUID, now: datetime) -> int:
+    """Handle one message; what fails only at its commit counts as its failure too."""
+    try:
+        return _process([message_id], now, first=False)
+    except (OperationalError, InterfaceError):
+        # The database itself is away: the lease ends, and the message is due again.
+        raise
+    except Exception as error:
+        logger.error("message %s failed: %s", message_id, type(error).__name__)
+        with transaction.atomic():
+            message = InboxMessage.objects.select_for_update().get(pk=message_id)
+            _failed(message, type(error).__name__, now=now)
+        return 0
 
 
 def _process(ids: list[UUID], now: datetime, *, first: bool) -> int:

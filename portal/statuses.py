@@ -13,6 +13,7 @@ from portal.services.events import record
 NOTICE_FOR = {"needs_correction": "needs_correction", "completed": "completed", "closed": "closed"}
 # More than a filing can go through at once.
 MOST = 20
+WITHDRAWN = "withdrawn"
 
 
 def receive_status(delivery: Delivery, *, now: datetime) -> None:
@@ -27,6 +28,8 @@ def receive_status(delivery: Delivery, *, now: datetime) -> None:
     known = StatusMessage.objects.filter(submission=submission, sequence=delivery.sequence)
     if known.exists():
         return
+    if _comes_after_withdrawal(submission, delivery.sequence, statuses):
+        raise Refused("case_withdrawn")
     StatusMessage.objects.bulk_create(
         [
             StatusMessage(
@@ -50,6 +53,14 @@ def receive_status(delivery: Delivery, *, now: datetime) -> None:
             state=status["state"],
             stage=status["stage"],
         )
+
+
+def _comes_after_withdrawal(
+    submission: Submission, sequence: int, statuses: list[dict[str, Any]]
+) -> bool:
+    """Tell whether these would move a filing that its resident has withdrawn (取下げ済み)."""
+    moves = sequence > submission.last_sequence and submission.stage == WITHDRAWN
+    return moves and any(status["stage"] != WITHDRAWN for status in statuses)
 
 
 def _advance(
