@@ -112,17 +112,15 @@ def tell(case: Case, status: dict[str, Any], *, by: str, now: datetime) -> None:
 
 def _post(items: list[Told]) -> None:
     """Post what residents are told: one message for all that a version went through at once."""
-    letters: dict[tuple[str, datetime], dict[tuple[str, int], list[dict[str, Any]]]] = {}
+    versions: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for told in items:
-        versions = letters.setdefault((told.by, told.now), {})
         versions.setdefault((told.receipt_number, told.version), []).append(told.status)
-    for (by, now), versions in letters.items():
-        post_all(
-            [_letter(number, version, told) for (number, version), told in versions.items()],
-            to="portal",
-            by=by,
-            now=now,
-        )
+    post_all(
+        [_letter(number, version, told) for (number, version), told in versions.items()],
+        to="portal",
+        by=", ".join(sorted({told.by for told in items})),
+        now=max(told.now for told in items),
+    )
 
 
 def _letter(number: str, version: int, statuses: list[dict[str, Any]]) -> Letter:
