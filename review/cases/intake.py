@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from exchange.errors import Refused
+from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
 from review.cases.models import Case, Original
 from review.cases.outward import report
+from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
-from review.cases.transitions import advance, write_down
+from review.cases.transitions import move, write_down
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         return
     by = batch("intake")
     older = _lock_versions(about["filing_id"])
-    case = Case.objects.create(
+    case = Case(
         original=_store(delivery, tax_year=about["tax_year"], now=now),
         previous=_before(about["version"], older),
         received_at=now,
@@ -48,7 +50,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         **about,
     )
     report(case, by=by.id, now=now)
-    case.save(update_fields=["outward_stage"])
+    case.save(force_insert=True)
     write_down(
         case,
         "case.received",
@@ -58,7 +60,10 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
     )
     _order_versions([*older, case], by=by, now=now)
-    wake()
+    if delivery.first:
+        later(WORK, process_arrived, case.pk)
+    else:
+        wake()
 
 
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:
@@ -122,4 +127,5 @@ def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
     newest = max(version.version for version in versions)
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:
-            advance(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            move(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            version.save()
