@@ -10,6 +10,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.paper import views as paper
 from review.retention import views as retention
 from review.staff import rights_views as rights
 from review.staff import views as staff
@@ -36,6 +37,12 @@ urlpatterns = [
     path("cases/filters/<int:filter_id>/forget/", lists.forget_filter, name="forget-filter"),
     path("cases/bulk/", bulk.preview, name="bulk"),
     path("cases/bulk/do/", bulk.carry_out, name="bulk-do"),
+    path("paper/", paper.entries, name="paper"),
+    path("paper/new/<tax_year:tax_year>/", paper.new, name="paper-new"),
+    path("paper/<uuid:entry_id>/", paper.entry, name="paper-entry"),
+    path("paper/<uuid:entry_id>/edit/", paper.edit, name="paper-edit"),
+    path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
+    path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "review.addressees",
     "review.cases",
     "review.evidence",
+    "review.paper",
     "review.reconcile",
     "review.revocation",
     "review.assessment",

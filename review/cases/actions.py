@@ -107,8 +107,8 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(
                 _("形式審査の不備が残っています。補正を依頼するか、理由を付けて確認済みにします。")
             )
-        if locked.verdict != Case.Verdict.PASSED:
-            raise Refusal(_("電子署名が有効と確認されていないため、受理できません。"))
+        if not locked.is_authentic:
+            raise Refusal(_("本人が申告したことを確認できていないため、受理できません。"))
         if locked.addressee is None:
             raise Refusal(_("宛名が決まっていないため、受理できません。"))
         if locked.forward:

@@ -12,11 +12,13 @@ from review.cases.states import State
 
 KINDS = {
     Case.Verdict.PASSED: "success",
+    Case.Verdict.ON_PAPER: "success",
     Case.Verdict.FAILED: "error",
     Case.Verdict.INDETERMINATE: "warning",
 }
 TITLES = {
     Case.Verdict.PASSED: gettext_noop("有効な署名です"),
+    Case.Verdict.ON_PAPER: gettext_noop("書面の申告です(本人確認済み)"),
     Case.Verdict.FAILED: gettext_noop("署名を確認できません(無効)"),
     Case.Verdict.INDETERMINATE: gettext_noop("失効情報を待っています(保留)"),
 }
@@ -29,6 +31,9 @@ CHECKS = {
     "path": gettext_noop("発行した認証局と有効期間"),
     "revocation": gettext_noop("失効していないこと"),
     "binding": gettext_noop("申告した人・申告書との一致"),
+    "paper_number": gettext_noop("番号確認"),
+    "paper_identity": gettext_noop("身元確認"),
+    "paper_agent": gettext_noop("代理人の確認"),
 }
 AGREES = {
     "name": gettext_noop("氏名"),

@@ -19,7 +19,10 @@ STUCK_AFTER = timedelta(days=7)
 # Written as the partial indexes write it, so that the planner knows them again.
 OPEN = ~Q(state__in=SETTLED)
 PROPOSED = [State.AWAITING_CONFIRMATION, State.AWAITING_REJECTION]
-EXACT = ("state", "tax_year", "procedure", "receipt_number", "verdict", "match_method")
+EXACT = (
+    *("state", "tax_year", "procedure", "channel"),
+    *("receipt_number", "verdict", "match_method"),
+)
 NOBODY = "none"
 VIEWS = (
     *("open", "waiting", "mine", "confirm", "unmatched"),

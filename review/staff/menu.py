@@ -16,6 +16,7 @@ def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
     entries: list[tuple[str, str, tuple[str, ...]]] = [
         (_("今日"), "today", ()),
         (_("申請一覧"), "queue", CASE_ROLES),
+        (_("書面の申告"), "paper", (Role.ENTRY, Role.CONFIRMER)),
         (_("進行管理"), "progress", CASE_ROLES),
         (_("出力"), "exports", CASE_ROLES),
         (_("宛名"), "people", CASE_ROLES),
