@@ -40,6 +40,12 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "review.staff.middleware.VerifiedStaffMiddleware",
 ]
+# What the application's database role may do here beside reading: the log and the originals are
+# only ever added to, and an original goes only under a certificate of erasure.
+RESTRICTED_TABLES = {
+    "audit_auditevent": "SELECT, INSERT",
+    "cases_original": "SELECT, INSERT, DELETE",
+}
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/login/"
