@@ -12,6 +12,7 @@ from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
 from review.retention import views as retention
+from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
 
@@ -28,6 +29,10 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("login/", staff.login, name="login"),
     path("login/code/", staff.login_code, name="login-code"),
+    path("login/key/", keys.login_key, name="login-key"),
+    path("keys/", keys.own_keys, name="keys"),
+    path("staff/keys/<int:key_id>/approve/", keys.approve, name="key-approve"),
+    path("staff/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("logout/", staff.logout, name="logout"),
     path("reason/", staff.reason, name="reason"),
     path("", lists.today, name="today"),

@@ -118,7 +118,7 @@ class GrantForm(forms.Form):
     decision = forms.CharField(label=_("決裁番号"), max_length=40)
 
 
-class RevokeForm(forms.Form):
-    """Ending a right (権限の取消し)."""
+class DecisionForm(forms.Form):
+    """The decision (決裁) on which a right ends or a key counts."""
 
     decision = forms.CharField(label=_("決裁番号"), max_length=40)

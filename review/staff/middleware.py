@@ -76,15 +76,16 @@ class VerifiedStaffMiddleware:
 
 
 def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
-    """End a session that another log-in replaced, or that lasted a whole day."""
+    """End a session that another log-in replaced, that lasted a whole day, or whose key is gone."""
     started = request.session.get(SIGNED_IN_AT)
     now: datetime = cast(Any, request).now
     too_old = not started or now - datetime.fromisoformat(started) > LONGEST_SESSION
-    if user.session_key == request.session.session_key and not too_old:
+    device = cast(Any, user).otp_device
+    if user.session_key == request.session.session_key and not too_old and device.confirmed:
         return None
     logout(request)
     messages.warning(
-        request, _("ほかの端末でのログイン、または時間切れのため、ログアウトしました。")
+        request, _("ほかの端末でのログイン、時間切れ、または職員証の取消しのため、ログアウトしました。")
     )
     return _go("login", request)
 

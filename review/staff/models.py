@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 from django_otp.oath import TOTP
 
+from review.staff.devices import SecurityKey
 from review.staff.grants import RoleGrant
 
-__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "StaffMember"]
+__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "SecurityKey", "StaffMember"]
 
 # A password lasts 180 days (セキュリティポリシー), then the next request asks for another.
 PASSWORD_LASTS = timedelta(days=180)

@@ -20,7 +20,7 @@ from tests.review.story import NOW, PASSWORD, SEED, actor, code, signed_in
 
 PUBLIC = {"healthz", "login", "logout"}
 # Open to all verified staff, without any person's data.
-FOR_ALL_STAFF = {"login-code", "reason", "today", "password"}
+FOR_ALL_STAFF = {"login-code", "login-key", "keys", "reason", "today", "password"}
 SAMPLES = {"uuid": str(uuid4()), "tax_year": "R9", "slug": "x", "int": "1"}
 
 
