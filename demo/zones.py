@@ -83,7 +83,9 @@ def _owner_address(home: Home, zone: str) -> str:
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(16))
-    return f"postgres://{owner_of(zone)}:{path.read_text()}@127.0.0.1:{home.port('postgres')}/{zone}"
+    return (
+        f"postgres://{owner_of(zone)}:{path.read_text()}@127.0.0.1:{home.port('postgres')}/{zone}"
+    )
 
 
 def environment(home: Home, zone: str, **more: str) -> dict[str, str]:

@@ -86,6 +86,7 @@ urlpatterns = [
     path("staff/grants/<int:grant_id>/approve/", rights.approve, name="grant-approve"),
     path("staff/grants/<int:grant_id>/revoke/", rights.revoke, name="grant-revoke"),
     path("staff/<slug:number>/", rights.member, name="staff-member"),
+    path("staff/<slug:number>/transfer/", rights.transfer, name="transfer"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),
 ]
 

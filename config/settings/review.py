@@ -56,7 +56,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"
 
 # The name of this site for security keys (職員証): a host without port, as the browser shows it.
-WEBAUTHN_RP_ID = env.str("WEBAUTHN_RP_ID", "localhost" if DEMO else env.list("ALLOWED_HOSTS", ["localhost"])[0])
+WEBAUTHN_RP_ID = env.str("WEBAUTHN_RP_ID", env.list("ALLOWED_HOSTS", ["localhost"])[0])
 DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals 個人番号"))
 INDEX_KEY = secret(
     "INDEX_KEY", "random text; 個人番号 is matched by a hash under this key"

@@ -55,7 +55,7 @@ def advance(
     with transaction.atomic():
         locked = lock(case, seen=seen)
         source = State(locked.state)
-        if not may_move(source, to, by.roles):
+        if not may_move(source, to, by.roles_in(locked.procedure)):
             raise Refusal(
                 _("「%(source)s」の申請を「%(target)s」にすることはできません。")
                 % {"source": source.label, "target": to.label}

@@ -13,6 +13,7 @@ from django.utils import timezone
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
 from review.staff.models import StaffMember
+from review.staff.roles import CASE_ROLES
 
 PAGE_SIZE = 50
 STUCK_AFTER = timedelta(days=7)
@@ -49,10 +50,9 @@ class Page:
 
 def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) -> QuerySet[Case]:
     """Return the cases that the filters name, the longest due first, with all that a row shows."""
-    found = Case.objects.select_related("addressee", "assigned_to").defer("evidence", "candidates")
+    found = handled_by(member).select_related("addressee", "assigned_to")
+    found = found.defer("evidence", "candidates")
     found = found.filter(**{name: filters[name] for name in EXACT if filters.get(name)})
-    if not member.may_handle(""):
-        found = found.filter(procedure__in=member.procedures)
     if view := filters.get("view"):
         found = found.filter(_views(member, now)[view])
     if ward := filters.get("ward"):
@@ -68,6 +68,13 @@ def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) ->
     if filters.get("late"):
         found = found.filter(_late(now))
     return found.order_by("target_at", "id")
+
+
+def handled_by(member: StaffMember) -> QuerySet[Case]:
+    """Return the cases of the procedures (手続) that the member's rights at the desk cover."""
+    if member.may_handle("", *CASE_ROLES):
+        return Case.objects.all()
+    return Case.objects.filter(procedure__in=member.procedures_of(*CASE_ROLES))
 
 
 def _midnight(day: Any) -> datetime:
@@ -110,7 +117,7 @@ def _stuck(now: datetime) -> Q:
 def counts(member: StaffMember, now: datetime) -> dict[str, int]:
     """Return how many cases each ready-made selection holds, in one query over the open ones."""
     parts = {name: Count("id", filter=q) for name, q in _views(member, now).items()}
-    return Case.objects.filter(OPEN).aggregate(**parts)
+    return handled_by(member).filter(OPEN).aggregate(**parts)
 
 
 def page_of(found: QuerySet[Case], after: str, *, member: StaffMember) -> Page:

@@ -44,7 +44,9 @@ def group_places(group: Group, rows: int) -> Iterator[list[Place]]:
     elif group.kind == "rows":
         for n in range(rows):
             yield [
-                Place(f"{group.code}-{n}-{item.code}", f"answers.{group.code}.{n}.{item.code}", item)
+                Place(
+                    f"{group.code}-{n}-{item.code}", f"answers.{group.code}.{n}.{item.code}", item
+                )
                 for item in group.items
             ]
 
@@ -63,7 +65,8 @@ def field_of(item: Item, *, required: bool = False) -> forms.Field:
         return forms.ChoiceField(choices=[UNCHOSEN, *item.choices.items()], **options)
     if item.type == "personal_number":
         return PersonalNumberField(
-            help_text=_("入力した番号は画面に戻りません。確認する人も紙を見て入力します。"), **options
+            help_text=_("入力した番号は画面に戻りません。確認する人も紙を見て入力します。"),
+            **options,
         )
     # Names are kept as they stand on paper, blanks inside included.
     width = min(item.max_length or 20, 40)

@@ -39,7 +39,9 @@ def _of_number(filer: Person) -> Addressee:
     person = Addressee.objects.filter(number_index=index).first()
     if person is None:
         raise Refusal(
-            _("この番号の人は市の宛名にいません。住民登録がない人は、住基ネットで確認してください。")
+            _(
+                "この番号の人は市の宛名にいません。住民登録がない人は、住基ネットで確認してください。"
+            )
         )
     if person.name_key != search_key(filer.name) or person.birth_date != filer.birth_date:
         raise Refusal(_("番号の人と、申告の氏名・生年月日が違います。番号を確かめてください。"))

@@ -86,7 +86,7 @@ def send_back(
 def cancel(
     entry: PaperEntry, *, comment: str, by: Actor, reason: str, now: datetime, seen: int
 ) -> PaperEntry:
-    """Take an entry away (取消し), such as one typed twice: another person's act, like the check."""
+    """Take an entry away (取消し), such as one typed twice: another person's act too."""
     with transaction.atomic():
         row = _other_person(entry, by, now, seen=seen)
         document = row.document()
@@ -129,9 +129,7 @@ def _open(
 ) -> Case:
     """Write the package of a paper return (原本), and open the case that it is."""
     numbers = _numbers(entry, now)
-    signed_off = replace(
-        document, filing_id=str(numbers["filing_id"]), version=numbers["version"]
-    )
+    signed_off = replace(document, filing_id=str(numbers["filing_id"]), version=numbers["version"])
     meta = {
         "procedure": PROCEDURE,
         "receipt_number": numbers["receipt_number"],

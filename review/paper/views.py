@@ -216,7 +216,7 @@ def _do(
 
 
 def _allowed(request: StaffRequest, entry_id: UUID) -> PaperEntry:
-    if not request.user.may_handle(PROCEDURE):
+    if not request.user.may_handle(PROCEDURE, Role.ENTRY, Role.CONFIRMER):
         raise PermissionDenied
     people = ("entered_by", "decided_by", "case", "corrects")
     return get_object_or_404(PaperEntry.objects.select_related(*people), pk=entry_id)

@@ -6,9 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from review.staff.access import StaffRequest
-from review.staff.roles import Role
-
-CASE_ROLES = (Role.CLERK, Role.CONFIRMER, Role.SUPERVISOR)
+from review.staff.roles import CASE_ROLES, Role
 
 
 def menu_for(request: StaffRequest) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ class VerifiedStaffMiddleware:
     ) -> HttpResponse | None:
         request.user.load_rights(timezone.localdate(request.now))
         request.actor = person(request.user, terminal_of(request))
-        request.purpose = purpose.read(request.session)
+        request.purpose = purpose.read(request.session, now=request.now)
         request.menu = SimpleLazyObject(lambda: menu_for(request))
         if request.user.password_is_old(request.now) and not getattr(view, "renews", False):
             return _go("password", request)
@@ -85,7 +85,8 @@ def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
         return None
     logout(request)
     messages.warning(
-        request, _("ほかの端末でのログイン、時間切れ、または職員証の取消しのため、ログアウトしました。")
+        request,
+        _("ほかの端末でのログイン、時間切れ、または職員証の取消しのため、ログアウトしました。"),
     )
     return _go("login", request)
 

@@ -65,7 +65,9 @@ def check_key(request: HttpRequest, answer: str, *, now: datetime) -> None:
     if key is None:
         _record(member.number, "login.key_refused", terminal_of(request), now)
         raise Refusal(
-            _("職員証を確認できませんでした。もう一度読み取るか、ワンタイムコードを使ってください。")
+            _(
+                "職員証を確認できませんでした。もう一度読み取るか、ワンタイムコードを使ってください。"
+            )
         )
     attempt.delete()
     _open_session(request, member, key, now)

@@ -98,7 +98,7 @@ def reason(request: StaffRequest) -> HttpResponse:
         given = Purpose(**form.cleaned_data)
         with transaction.atomic():
             record_by(request.actor, "purpose.given", reason=str(given), now=request.now)
-        purpose.keep(request.session, given)
+        purpose.keep(request.session, given, now=request.now)
         return redirect(next_of(request))
     return _page(request, "review/staff/reason.html", form)
 

@@ -62,6 +62,7 @@ PAGES = {
     "grant-approve": ADMIN,
     "grant-revoke": ADMIN,
     "access-table": frozenset({"admin", "auditor", "supervisor"}),
+    "transfer": ADMIN,
     "unlock": ADMIN,
 }
 

@@ -30,9 +30,12 @@ def as_application(db):
 
 def refused(statement):
     """Return what the database says to a statement."""
-    with pytest.raises(ProgrammingError) as caught, transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(ProgrammingError) as caught,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
     return str(caught.value)
 
 
@@ -101,7 +104,9 @@ def test_rights_are_enough_for_an_erasure(filed, staff, as_application):
 
 
 def test_every_table_is_granted_and_few_are_restricted(as_application):
-    restricted = {table: right for table, right in as_application.items() if right != rights.ORDINARY}
+    restricted = {
+        table: right for table, right in as_application.items() if right != rights.ORDINARY
+    }
 
     assert restricted == {
         "audit_auditevent": "SELECT, INSERT",

@@ -30,15 +30,14 @@ from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
 from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
 
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """Return a case for looking at, and write the look down (LOG-01) before anything is shown."""
-    case = _allowed(request, case_id)
+    case = allowed(request, case_id)
     with transaction.atomic():
         write_down(
             case, "case.viewed", by=request.actor, reason=str(request.purpose), now=request.now
@@ -47,10 +46,13 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     return case
 
 
-def _allowed(request: StaffRequest, case_id: UUID) -> Case:
-    """Return a case of a procedure that the person's rights cover (手続ごとの権限)."""
+def allowed(request: StaffRequest, case_id: UUID, *roles: str) -> Case:
+    """Return a case of a procedure that the person's rights cover (手続ごとの権限).
+
+    `roles` are those that the page is for, where they are not those of the desk.
+    """
     found = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
-    if not request.user.may_handle(found.procedure):
+    if not request.user.may_handle(found.procedure, *(roles or CASE_ROLES)):
         raise PermissionDenied
     return found
 
@@ -135,7 +137,7 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
 @require_POST
 def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
     """Do an act of the case page. What does not fit any more, the service refuses and explains."""
-    shown = _allowed(request, case_id)
+    shown = allowed(request, case_id)
     if code not in ACTS:
         raise Http404
     document = _document(shown)
@@ -155,7 +157,7 @@ def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
 def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpResponse:
     """Confirm a colleague's correction, or take a correction back."""
     entry = get_object_or_404(Amendment, pk=amendment_id)
-    shown = _allowed(request, entry.case_id)
+    shown = allowed(request, entry.case_id)
     form = ActForm(request.POST)
     if code not in AMENDMENT_ACTS or not form.is_valid():
         raise Http404
@@ -168,7 +170,7 @@ def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpRespon
 @require_POST
 def choose(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Decide who filed, from the candidates."""
-    shown = _allowed(request, case_id)
+    shown = allowed(request, case_id)
     form = ChooseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("宛名を選んでください。"))
