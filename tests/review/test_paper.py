@@ -26,7 +26,7 @@ BY_REGISTER = Identity(number="register", documents=("health_insurance", "pensio
 @pytest.fixture
 def typist(staff):
     """Nishi types in what came on paper."""
-    return story._hire("K1009", "西 恵子", ["entry"])
+    return story.engage("K1009", "西 恵子", ["entry"])
 
 
 @pytest.fixture
