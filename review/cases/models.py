@@ -248,6 +248,11 @@ class Case(models.Model):
         return self.verdict in AUTHENTIC
 
     @property
+    def is_imported(self) -> bool:
+        """Tell whether the return counts in the assessment already (取込済・完了)."""
+        return self.state in (State.IMPORTED, State.CLOSED)
+
+    @property
     def is_paper(self) -> bool:
         """Tell whether the return came on paper: nobody reads messages about it in the portal."""
         return self.channel != self.Channel.ONLINE

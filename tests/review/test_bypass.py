@@ -58,11 +58,12 @@ def forget_entries(cursor):
 @pytest.mark.req("LOG-01", "LOG-04")
 @pytest.mark.parametrize("statement", BY_HAND)
 def test_change_by_hand_is_refused(worked_on, statement):
-    with (
-        pytest.raises(DatabaseError, match="only together with an audit entry"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    with pytest.raises(DatabaseError, match="only together with an audit entry"):
+        change_by_hand(statement)
+
+
+def change_by_hand(statement):
+    with transaction.atomic(), connection.cursor() as cursor:
         forget_entries(cursor)
         cursor.execute(statement)
         assert cursor.rowcount > 0

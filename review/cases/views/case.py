@@ -18,8 +18,8 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
-from review.assessment.queries import comparison_rows, current_assessment, held_documents
 from review.cases import actions, amendments, desk, queries
+from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
 from review.cases.models import Amendment, Case
 from review.cases.presentation import blocks_of, changes_of
@@ -28,7 +28,6 @@ from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
-from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 
@@ -89,8 +88,7 @@ def _render(
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
-    if shown.addressee:
-        context |= _held(shown, shown.addressee, document)
+    context |= beside(shown, document, request.GET.get("beside", ""))
     return render(request, "review/cases/case.html", context, status=status)
 
 
@@ -100,17 +98,6 @@ def _document(shown: Case) -> Return | None:
         return filing.read_xml(shown.original.package().files["return.xml"])
     except FilingError:
         return None
-
-
-def _held(shown: Case, person: Addressee, document: Return | None) -> dict[str, Any]:
-    documents = held_documents(person, shown.tax_year)
-    entries = Disagreement.objects.filter(addressee=person, tax_year=shown.tax_year)
-    return {
-        "documents": documents,
-        "comparison": comparison_rows(document.answers if document else {}, documents),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
-        "assessment": current_assessment(person, shown.tax_year),
-    }
 
 
 def _changes(shown: Case, document: Return | None) -> list[dict[str, str | None]]:
