@@ -129,6 +129,9 @@ class Case(models.Model):
     checks = models.JSONField(default=list)
     # 1月1日 in another municipality: 回送, never import.
     forward = models.BooleanField(default=False)
+    forwarded_to = models.CharField(
+        _("回送先"), max_length=60, blank=True, default="", db_default=""
+    )
 
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned_cases"
@@ -220,6 +223,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="rejected") | Q(confirmed_by__isnull=False),
                 name="case_rejected_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="forwarded") | ~Q(forwarded_to=""),
+                name="case_forwarded_somewhere",
             ),
             models.CheckConstraint(
                 condition=Q(put_aside="", put_aside_until__isnull=True)

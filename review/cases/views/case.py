@@ -84,7 +84,7 @@ def _render(
             for step in steps
         ],
         "amendments": amendments.shown(shown),
-        "notes": shown.notes.select_related("by").order_by("id"),
+        "notes": shown.notes.select_related("by", "follows").order_by("id"),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
