@@ -19,7 +19,7 @@ from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.engines import EngineError, free_port
 from demo.home import PORTS, ROOT, ZONES, Home
-from demo.processes import Processes, _answers, _signal, manage_all
+from demo.processes import Processes, _answers, _signal, migrate_all
 from signing.demo import DemoPki
 from signing.keys import PrivateKey, read_directory
 
@@ -55,7 +55,7 @@ class Stack(Processes):
     def up(self) -> None:
         """Start everything, and a service manager that starts again what ends by itself."""
         self.start_engines()
-        manage_all(self.home, "migrate", "--no-input")
+        migrate_all(self.home)
         for name in (*WEB, *WORKERS):
             self.begin(name)
         self.wait_for_web()

@@ -10,9 +10,11 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.paper import views as paper
 from review.retention import views as retention
 from review.sources import link_views as links
 from review.sources import views as sources
+from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
 
@@ -29,6 +31,10 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("login/", staff.login, name="login"),
     path("login/code/", staff.login_code, name="login-code"),
+    path("login/key/", keys.login_key, name="login-key"),
+    path("keys/", keys.own_keys, name="keys"),
+    path("staff/keys/<int:key_id>/approve/", keys.approve, name="key-approve"),
+    path("staff/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("logout/", staff.logout, name="logout"),
     path("reason/", staff.reason, name="reason"),
     path("", lists.today, name="today"),
@@ -38,6 +44,12 @@ urlpatterns = [
     path("cases/filters/<int:filter_id>/forget/", lists.forget_filter, name="forget-filter"),
     path("cases/bulk/", bulk.preview, name="bulk"),
     path("cases/bulk/do/", bulk.carry_out, name="bulk-do"),
+    path("paper/", paper.entries, name="paper"),
+    path("paper/new/<tax_year:tax_year>/", paper.new, name="paper-new"),
+    path("paper/<uuid:entry_id>/", paper.entry, name="paper-entry"),
+    path("paper/<uuid:entry_id>/edit/", paper.edit, name="paper-edit"),
+    path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
+    path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
@@ -86,6 +98,7 @@ urlpatterns = [
     path("staff/grants/<int:grant_id>/approve/", rights.approve, name="grant-approve"),
     path("staff/grants/<int:grant_id>/revoke/", rights.revoke, name="grant-revoke"),
     path("staff/<slug:number>/", rights.member, name="staff-member"),
+    path("staff/<slug:number>/transfer/", rights.transfer, name="transfer"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),
 ]
 

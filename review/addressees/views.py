@@ -17,7 +17,7 @@ from review.addressees.queries import search
 from review.assessment.queries import assessed_years, held_documents
 from review.audit.services import record_by
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 
 class SearchForm(forms.Form):

@@ -126,7 +126,7 @@ def _compute(basis: MergedBasis, *, by: Actor, now: datetime) -> Assessment:
     )
     assessment = Assessment(basis=basis, inputs=inputs, computed_at=now, computed_by=by.id)
     try:
-        answer = tax.assess(inputs, tax_year=basis.tax_year, municipality=_municipality())
+        answer = tax.assess(inputs, tax_year=basis.tax_year, municipality=municipality())
     except tax.InputError as error:
         assessment.state, assessment.trouble = Assessment.State.FAILED, error.message
     else:
@@ -139,7 +139,7 @@ def _compute(basis: MergedBasis, *, by: Actor, now: datetime) -> Assessment:
     return assessment
 
 
-def _municipality() -> str:
+def municipality() -> str:
     return str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
 
 

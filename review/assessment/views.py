@@ -17,8 +17,7 @@ from review.errors import Refusal
 from review.reconcile import services
 from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 100
 

@@ -102,6 +102,7 @@ def _arguments(code, case):
         },
         "hold": {"comment": "x", "until": date(2027, 3, 1)},
         "waive": {"place": 0, "comment": "x"},
+        "forward": {"municipality": "福岡市"},
         "note": {"kind": "note", "text": "x", "answer": ""},
     }.get(code, {})
     return more if code == "note" else more | {"seen": case.revision}
@@ -114,6 +115,8 @@ def _prepared(code, case, state, member):
         changes |= {"confirmed_by": None, "confirmed_at": None}
     if code == "forward":
         changes["forward"] = True
+    if state == State.FORWARDED:
+        changes["forwarded_to"] = "福岡市"
     if code == "release":
         changes |= {"put_aside": "x", "put_aside_until": date(2027, 3, 1)}
     Case.objects.filter(pk=case.pk).update(**changes)
