@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.retention",
+    "review.rights",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.

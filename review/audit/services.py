@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from filing.numbers import personal_number_is_valid
-from review.audit.chain import GENESIS, chain_hash, payload_hash
+from review.audit.chain import beginning, chain_hash, payload_hash
 from review.audit.models import AuditEvent
 from review.staff.actors import Actor
 
@@ -40,7 +40,7 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
-    position, previous = last or (0, GENESIS)
+    position, previous = last or beginning()
     event = AuditEvent(
         position=position + 1,
         at=now.astimezone(UTC),

@@ -14,17 +14,29 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from review import year_keys
+from review.assessment.models import MergedBasis, SourceDocument
 from review.cases.models import Case
 from review.errors import Refusal
 from review.retention import archive, proof
-from review.retention.deleting import KINDS, delete, under_certificate
+from review.retention.deleting import KINDS, delete
 from review.retention.models import Erasure, Run, RunItem
-from review.retention.planning import CASES, held_people, reasons_to_keep
+from review.retention.keeping import held_people, reasons_to_keep
+from review.retention.planning import ASSESSMENT, CASES
 from review.retention.runs import RUN_LOCK, lock_runs, locked, log
 from review.staff.actors import Actor
 
-CHUNK = 1_000
+# A chunk is one transaction: its locks last for it, and a kill loses no more than it.
+CHUNK = 10_000
 SHOWN_ITEMS = 10_000
+PERSON_OF = {
+    "assessments": "basis__addressee__number",
+    "merged_bases": "addressee__number",
+    "disagreements": "addressee__number",
+    "source_documents": "addressee__number",
+    "rights": "addressee__number",
+}
+# No records of a person that must be kept elsewhere: the log, and lists of ids.
+NOT_ARCHIVED = ("log", "run-lists", "certificates")
 
 
 def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
@@ -84,12 +96,15 @@ def _erase_chunk(run: Run, certificate: Erasure, kind: str, *, by: Actor, now: d
         going = _look_again(run, kind, items)
         certificate.refresh_from_db()
         _archive(run, certificate, kind, going)
-        under_certificate(certificate.pk)
-        gone = delete(kind, [item.record for item in going])
+        gone = delete(kind, [item.record for item in going], certificate=certificate.pk)
         RunItem.objects.filter(pk__in=[item.pk for item in going]).update(
             state=RunItem.State.ERASED
         )
         _count(certificate, kind, going, gone)
+        # The database lets no case go without an entry in the log of the same transaction. It
+        # comes last: the log's one lock is held only until the commit that follows.
+        part = {"certificate": certificate.number, "kind": kind, "count": len(going)}
+        log(run, "retention.part_erased", by, now, **part)
     return True
 
 
@@ -107,17 +122,16 @@ def _kept_now(run: Run, kind: str, records: list[str]) -> dict[str, str]:
     if kind == "cases":
         # All versions of a filing are looked at together: one that must stay keeps the others.
         chosen = Case.objects.filter(pk__in=records)
-        filings = set(chosen.values_list("filing_id", flat=True))
-        cases = list(
-            Case.objects.select_for_update(of=("self",))
-            .filter(filing_id__in=filings)
-            .select_related("addressee")
-        )
-        why = reasons_to_keep(cases, as_of=run.as_of)
-        return {str(case.pk): why[case.filing_id] for case in cases if case.filing_id in why}
+        cases = Case.objects.filter(filing_id__in=set(chosen.values_list("filing_id", flat=True)))
+        list(cases.select_for_update(of=("self",)).values_list("pk", flat=True))
+        why = reasons_to_keep(cases, over=run.years, as_of=run.as_of)
+        kept = chosen.filter(filing_id__in=why).values_list("pk", "filing_id")
+        return {str(pk): why[filing] for pk, filing in kept}
+    path = PERSON_OF.get(kind)
     held = held_people(run.as_of)
-    path = "basis__addressee__number__in" if kind == "assessments" else "addressee__number__in"
-    rows = KINDS[kind]._default_manager.filter(pk__in=records, **{path: held})
+    if not path or not held:
+        return {}
+    rows = KINDS[kind]._default_manager.filter(pk__in=records, **{f"{path}__in": held})
     return {str(pk): "消去の保留" for pk in rows.values_list("pk", flat=True)}
 
 
@@ -125,6 +139,8 @@ def _archive(run: Run, certificate: Erasure, kind: str, items: list[RunItem]) ->
     if not items or not archive.is_kept():
         return
     parts: list[dict[str, Any]] = certificate.archive["parts"]
+    if kind in NOT_ARCHIVED:
+        return
     ids = [item.record for item in items]
     rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=ids))
     if kind == "cases":
@@ -164,10 +180,17 @@ def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> Non
 
 def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
     """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
-    if certificate.procedure != CASES:
+    if certificate.procedure not in (CASES, ASSESSMENT):
         return []
-    years = {year for year in run.years if not Case.objects.filter(tax_year=year).exists()}
+    years = {year for year in run.years if not _is_anything_left(year)}
     return [key for year in sorted(years) for key in year_keys.destroy(year)]
+
+
+def _is_anything_left(year: str) -> bool:
+    return any(
+        model._default_manager.filter(tax_year=year).exists()
+        for model in (Case, SourceDocument, MergedBasis)
+    )
 
 
 def _finish(run: Run, *, by: Actor, now: datetime) -> Run:

@@ -1,137 +1,172 @@
-"""Rights: dated, by decision, by two people; passwords of 180 days; the number behind a ground."""
+"""Requests of the person concerned: disclosure once, correction and stop recorded and respected."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 
+from review.assessment.services import assess_addressee
 from review.audit.models import AuditEvent
+from review.cases import exports
+from review.cases.models import Case, Export
+from review.cases.states import State
 from review.errors import Refusal
-from review.staff import rights
-from review.staff.models import PASSWORD_LASTS, RoleGrant, StaffMember
-from tests.review.story import NOW, PASSWORD, actor, grant, signed_in
-
-ASKED = {
-    "role": "clerk",
-    "procedure": "",
-    "starts_on": date(2026, 10, 1),
-    "ends_on": None,
-    "decision": "市民税第12号",
-}
+from review.rights import services
+from review.rights.models import RightsRequest
+from tests.review import city
+from tests.review.story import NOW, REASON, SYSTEM, actor, sato, walk
 
 
-@pytest.mark.req("ACC-05")
-def test_right_holds_after_a_second_person_approved_it(staff, sign_in):
-    mori, kimura = sign_in("mori"), sign_in("kimura")
-    data = {"role": "clerk", "starts_on": "2026-10-01", "decision": "市民税第12号"}
-    mori.post("/staff/K1005/", data)
-    entry = RoleGrant.objects.get(member=staff["yamada"])
-    assert sign_in("yamada").get("/cases/").status_code == 403
-    mori.post(f"/staff/grants/{entry.pk}/approve/")
-    assert sign_in("yamada").get("/cases/").status_code == 403
-    kimura.post(f"/staff/grants/{entry.pk}/approve/")
-
-    assert sign_in("yamada").get("/cases/").status_code == 200
-    log = AuditEvent.objects.filter(subject="staff:K1005", action__startswith="grant.")
-    assert [row.action for row in log] == ["grant.requested", "grant.approved"]
-    assert log[0].detail["decision"] == "市民税第12号"
+@pytest.fixture
+def suzuki(staff):
+    return actor(staff["suzuki"])
 
 
-@pytest.mark.req("ACC-05")
-def test_nobody_asks_for_or_approves_own_rights(staff):
-    with pytest.raises(Refusal, match="自分の権限を申請"):
-        rights.request(staff["mori"], by=actor(staff["mori"]), now=NOW, **ASKED)
-    entry = rights.request(staff["kimura"], by=actor(staff["mori"]), now=NOW, **ASKED)
-    for name in ("mori", "kimura"):
-        with pytest.raises(Refusal, match="承認できません"):
-            rights.approve(entry, by=actor(staff[name]), now=NOW)
+@pytest.fixture
+def tanaka(staff):
+    return actor(staff["tanaka"])
 
 
-@pytest.mark.req("ACC-05")
-def test_database_refuses_an_own_approval(staff):
-    rights.request(staff["yamada"], by=actor(staff["mori"]), now=NOW, **ASKED)
-    with pytest.raises(IntegrityError, match="grant_approved_by_another"), transaction.atomic():
-        RoleGrant.objects.filter(approved_by="").update(approved_by="K1004", approved_at=NOW)
+def asked(by, kind="disclosure"):
+    return services.request(
+        kind=kind,
+        addressee_number=city.NUMBERS["sato"],
+        received_on=date(2027, 2, 1),
+        asked="請求書 第1号: すべて",
+        by=by,
+        now=NOW,
+    )
 
 
-@pytest.mark.req("ACC-03")
-def test_right_ends_at_the_next_request_after_its_revocation(staff, sign_in):
-    entry = RoleGrant.objects.get(member=staff["abe"])
-    abe = sign_in("abe")
-    assert abe.get("/cases/").status_code == 200
-
-    sign_in("mori").post(f"/staff/grants/{entry.pk}/revoke/", {"decision": "市民税第13号"})
-
-    assert abe.get("/cases/").status_code == 403
-    entry.refresh_from_db()
-    assert (entry.revoked_by, entry.revoked_decision) == ("K1004", "市民税第13号")
+def refusal(work):
+    with pytest.raises(Refusal) as caught:
+        work()
+    return str(caught.value.message)
 
 
-@pytest.mark.req("ACC-03")
-def test_right_begins_and_ends_with_its_days(staff):
-    grant(staff["yamada"], "clerk", starts_on=date(2027, 2, 1), ends_on=date(2027, 3, 31))
+@pytest.mark.req("OPS-04")
+def test_disclosure_holds_everything_of_the_person_and_is_taken_once(filed, staff, suzuki, tanaka):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    request = asked(suzuki)
+    assert "自分が受け付けた請求は承認できません" in refusal(
+        lambda: services.approve(request, by=suzuki, now=NOW)
+    )
+    services.approve(request, by=tanaka, now=NOW)
+    assert "受け付けた本人だけ" in refusal(lambda: services.take(request, by=tanaka, now=NOW))
 
-    def roles(day):
-        yamada = StaffMember.objects.get(number="K1005")
-        yamada.load_rights(day)
-        return yamada.roles
+    page = services.take(request, by=suzuki, now=NOW).decode()
 
-    days = [date(2027, 1, 31), date(2027, 2, 1), date(2027, 3, 31), date(2027, 4, 1)]
-    assert [sorted(roles(day)) for day in days] == [[], ["clerk"], ["clerk"], []]
-
-
-@pytest.mark.req("ACC-10")
-def test_right_for_another_procedure_opens_no_case(filed, staff, sign_in):
-    case = filed.queued()
-    grant(staff["yamada"], "clerk", procedure="corporate-tax-return")
-    yamada = sign_in("yamada")
-
-    assert yamada.get(f"/cases/{case.pk}/").status_code == 403
-    assert yamada.get("/cases/").context["page"].cases == []
+    for words in (case.receipt_number, sato().name, "株式会社くまもと商店", "3200000", "年税額"):
+        assert words in page
+    assert city.PEOPLE["sato"].personal_number not in page
+    assert city.PEOPLE["sato"].personal_number[-4:] in page
+    assert "処理済み" in refusal(lambda: services.take(request, by=suzuki, now=NOW))
+    actions = AuditEvent.objects.filter(subject="rights:1").values_list("action", flat=True)
+    assert list(actions) == ["rights.requested", "rights.approved", "rights.taken"]
 
 
-@pytest.mark.req("ACC-06")
-def test_access_table_names_everybody_with_role_and_decision(staff, sign_in):
-    rows = sign_in("mori").get("/staff/table/").context["rows"]
+def test_disclosure_says_nothing_of_another_person(filed, suzuki, tanaka):
+    other = filed.queued(filed.document("sato"), who="sato")
+    Case.objects.filter(pk=other.pk).update(addressee=None)
 
-    held = sum(len(member.roles) for member in staff.values())
-    assert len(rows) == held
-    assert {row.decision for row in rows} == {"初期設定"}
+    request = services.approve(asked(suzuki), by=tanaka, now=NOW)
+    page = services.take(request, by=suzuki, now=NOW).decode()
 
-
-@pytest.mark.req("ACC-04")
-def test_password_has_to_change_after_180_days(staff):
-    later = datetime.now(UTC) + PASSWORD_LASTS + timedelta(hours=1)
-    with time_machine.travel(later):
-        client = signed_in(staff["suzuki"], reason=False)
-        assert client.get("/cases/").headers["Location"].startswith("/password/")
-        same = {"current": PASSWORD, "new": PASSWORD, "again": PASSWORD}
-        assert client.post("/password/", same).status_code == 422
-        weak = {"current": PASSWORD, "new": "password1234", "again": "password1234"}
-        assert client.post("/password/", weak).status_code == 422
-        new = "purple tiger on a bus"
-        changed = client.post("/password/", {"current": PASSWORD, "new": new, "again": new})
-
-        assert changed.status_code == 302
-        assert client.get("/cases/").status_code == 200
-    assert AuditEvent.objects.filter(action="password.changed", actor="K1001").count() == 1
+    assert other.receipt_number not in page
 
 
-@pytest.mark.req("ACC-09")
-def test_number_is_shown_only_with_the_role_a_ground_and_an_entry(filed, sign_in):
-    case = filed.queued()
-    page = f"/cases/{case.pk}/number/"
-    ono = sign_in("ono")
+@pytest.mark.req("OPS-04")
+def test_correction_is_recorded_with_its_outcome(town, suzuki, tanaka):
+    request = services.approve(asked(suzuki, "correction"), by=tanaka, now=NOW)
 
-    refused = sign_in("suzuki").post(page, {"ground": "照合"})
-    empty = ono.post(page, {"ground": ""})
-    shown = ono.post(page, {"ground": "番号確認書類との照合"})
+    done = services.answer(request, answer="住所を訂正しました。", by=suzuki, now=NOW)
 
-    assert (refused.status_code, empty.status_code) == (403, 422)
-    assert "123456789018" not in ono.get(page).content.decode()
-    assert "123456789018" in shown.content.decode()
-    assert shown.headers["Refresh"] == f"60; url=/cases/{case.pk}/"
-    entry = AuditEvent.objects.get(action="case.number_revealed")
-    assert entry.reason == "申告の審査:当初審査 / 番号確認書類との照合"
-    assert "123456789018" not in str(entry.detail)
+    assert (done.state, done.answer, done.answered_by) == (
+        "answered",
+        "住所を訂正しました。",
+        "K1001",
+    )
+    assert "ファイルはありません" in refusal(
+        lambda: services.take(
+            services.approve(asked(suzuki, "correction"), by=tanaka, now=NOW), by=suzuki, now=NOW
+        )
+    )
+
+
+@pytest.mark.req("OPS-04")
+def test_stop_of_use_is_respected_until_another_lifts_it(filed, staff, suzuki, tanaka):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    stop = services.approve(asked(suzuki, "stop"), by=tanaka, now=NOW)
+
+    assert "利用停止がかかっています" in refusal(
+        lambda: assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
+    )
+    assert case.receipt_number not in exported(suzuki, tanaka)
+    assert "もう利用停止" in refusal(
+        lambda: services.approve(asked(suzuki, "stop"), by=tanaka, now=NOW)
+    )
+    assert "自分が承認した利用停止" in refusal(
+        lambda: services.answer(stop, answer="解除", by=tanaka, now=NOW)
+    )
+    services.answer(stop, answer="決定の取消し", by=suzuki, now=NOW)
+
+    assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
+    assert case.receipt_number in exported(suzuki, tanaka)
+
+
+def exported(suzuki, tanaka):
+    options = {"reason": REASON, "now": NOW}
+    one = exports.request(query="", format_="csv", why="点検", by=suzuki, **options)
+    exports.approve(one, by=tanaka, **options)
+    _name, content = exports.take(
+        Export.objects.get(pk=one.pk), Case.objects.all(), by=suzuki, **options
+    )
+    return content.decode()
+
+
+def test_database_refuses_a_request_decided_by_who_wrote_it_down(town, suzuki):
+    request = asked(suzuki)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RightsRequest.objects.filter(pk=request.pk).update(approved_by="K1001", approved_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RightsRequest.objects.filter(pk=request.pk).update(state="approved")
+
+
+def test_pages_walk_a_disclosure_through(town, sign_in):
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    form = {
+        "kind": "disclosure",
+        "addressee_number": city.NUMBERS["sato"],
+        "received_on": "2027-02-01",
+        "asked": "第1号",
+    }
+
+    unknown = suzuki.post("/rights/", form | {"addressee_number": "999"})
+    suzuki.post("/rights/", form)
+    tanaka.post("/rights/1/approve/")
+    file = suzuki.post("/rights/1/file/take/")
+    again = suzuki.post("/rights/1/file/take/", follow=True)
+
+    assert unknown.status_code == 422
+    assert "番号を確認してください" in unknown.content.decode()
+    assert file["Content-Disposition"] == 'attachment; filename="disclosure-1.html"'
+    assert "保有個人情報の開示" in file.content.decode()
+    assert "いま「処理済み」です" in again.content.decode()
+
+
+def test_refusal_of_a_request_needs_its_reason(town, sign_in):
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    form = {
+        "kind": "stop",
+        "addressee_number": city.NUMBERS["sato"],
+        "received_on": "2027-02-01",
+        "asked": "第2号",
+    }
+    suzuki.post("/rights/", form)
+
+    empty = tanaka.post("/rights/1/refuse/", {"answer": ""})
+    tanaka.post("/rights/1/refuse/", {"answer": "適法に取得しているため"})
+
+    assert empty.status_code == 422
+    assert RightsRequest.objects.get().state == "refused"
