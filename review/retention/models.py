@@ -127,9 +127,9 @@ class RunItem(models.Model):
         ]
         indexes = [
             models.Index(
+                # Not by state: a row whose indexed columns stay is changed in its own page.
                 fields=["run", "procedure", "kind", "id"],
-                name="item_pending",
-                condition=Q(state="pending"),
+                name="item_in_order",
             )
         ]
 

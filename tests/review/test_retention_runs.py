@@ -123,10 +123,10 @@ def test_a_killed_run_goes_on_and_its_certificate_tells_the_truth(
     calls = 0
     deleting = erasing.delete
 
-    def dying(kind, ids, **options):
+    def dying(kind, **options):
         nonlocal calls
         calls += 1
-        gone = deleting(kind, ids, **options)
+        gone = deleting(kind, **options)
         if calls == step:
             raise Killed
         return gone
