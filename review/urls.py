@@ -11,7 +11,10 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
+from review.retention import disposal_views as disposals
+from review.retention import schedule_views as schedule
 from review.retention import views as retention
+from review.rights import views as requests
 from review.sources import link_views as links
 from review.sources import views as sources
 from review.staff import key_views as keys
@@ -87,6 +90,22 @@ urlpatterns = [
     path(
         "retention/certificates/<int:number>/", retention.certificate, name="retention-certificate"
     ),
+    path("retention/schedule/", schedule.schedule, name="retention-schedule"),
+    path("retention/schedule/propose/", schedule.propose, name="retention-schedule-propose"),
+    path(
+        "retention/schedule/<int:number>/<slug:code>/",
+        schedule.decide,
+        name="retention-schedule-decide",
+    ),
+    path("retention/disposals/", disposals.disposals, name="retention-disposals"),
+    path(
+        "retention/disposals/<int:number>/<slug:code>/",
+        disposals.act,
+        name="retention-disposal-act",
+    ),
+    path("rights/", requests.requests, name="rights"),
+    path("rights/<int:number>/<slug:code>/", requests.act, name="rights-act"),
+    path("rights/<int:number>/file/take/", requests.take, name="rights-take"),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "review.assessment",
     "review.sources",
     "review.retention",
+    "review.rights",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.

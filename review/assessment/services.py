@@ -18,6 +18,7 @@ from review.audit.services import record_by
 from review.cases.models import Case
 from review.reconcile import services as disagreements
 from review.reconcile.dependants import claimed_twice, dependant_keys
+from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 REASON = "賦課計算"
@@ -75,6 +76,7 @@ def assess_addressee(
     """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision."""
     with transaction.atomic():
         addressee = Addressee.objects.select_for_update(no_key=True).get(pk=addressee.pk)
+        refuse_stopped(addressee)
         documents = list(
             SourceDocument.objects.filter(
                 addressee=addressee, tax_year=tax_year, replaced_by__isnull=True

@@ -48,8 +48,11 @@ def assess(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRespons
     if not held_documents(person, tax_year):
         messages.error(request, _("課税資料がないため、計算できません。"))
     else:
-        assess_addressee(person, tax_year, by=request.actor, now=request.now)
-        messages.success(request, _("税額を計算し直しました。"))
+        try:
+            assess_addressee(person, tax_year, by=request.actor, now=request.now)
+            messages.success(request, _("税額を計算し直しました。"))
+        except Refusal as refusal:
+            messages.error(request, str(refusal.message))
     return redirect("assessment", person_id, tax_year)
 
 

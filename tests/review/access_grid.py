@@ -15,6 +15,7 @@ TWO = frozenset({"clerk", "confirmer"})
 CHECK = frozenset({"confirmer", "supervisor"})
 AUDITOR = frozenset({"auditor"})
 ADMIN = frozenset({"admin"})
+KEEPERS = frozenset({"confirmer", "admin"})
 
 # The name of the address → the roles that get in; "nobody" stands for no role at all.
 PAGES = {
@@ -74,6 +75,22 @@ PAGES = {
     "access-table": frozenset({"admin", "auditor", "supervisor"}),
     "transfer": ADMIN,
     "unlock": ADMIN,
+    "retention": KEEPERS,
+    "retention-propose": KEEPERS,
+    "retention-hold": KEEPERS,
+    "retention-end-hold": KEEPERS,
+    "retention-run": KEEPERS,
+    "retention-approve": KEEPERS,
+    "retention-cancel": KEEPERS,
+    "retention-certificate": KEEPERS,
+    "retention-schedule": KEEPERS,
+    "retention-schedule-propose": KEEPERS,
+    "retention-schedule-decide": KEEPERS,
+    "retention-disposals": KEEPERS,
+    "retention-disposal-act": KEEPERS,
+    "rights": KEEPERS,
+    "rights-act": KEEPERS,
+    "rights-take": KEEPERS,
 }
 
 OPEN = frozenset(State) - frozenset(

@@ -20,7 +20,7 @@ from tests.review.story import NOW, PASSWORD, REASON, SYSTEM, signed_in
 from tests.review.test_access import ALL
 
 # Pages of the parts that decide for themselves; their own tests walk them.
-ELSEWHERE = ("retention", "exchange", "resend", "compare", "disagreements", "settle", "assess")
+ELSEWHERE = ("exchange", "resend", "compare", "disagreements", "settle", "assess")
 DECIDED_HERE = [entry for entry in ALL if entry[0] and not entry[0].startswith(ELSEWHERE)] + [
     entry for entry in ALL if entry[0] == "assessment"
 ]
