@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "review.reconcile",
     "review.revocation",
     "review.assessment",
+    "review.levy",
     "review.retention",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
