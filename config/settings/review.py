@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.sources",
     "review.retention",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
