@@ -135,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.forget_unused",
         "schedule": crontab(hour=4, minute=5),
     },
+    "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),

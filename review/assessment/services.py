@@ -13,6 +13,7 @@ import filing
 import tax
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
+from review.assessment.people import SamePersons
 from review.assessment.preparing import (
     Person,
     Prepared,
@@ -89,12 +90,18 @@ def _replace_earlier(document: SourceDocument) -> None:
 def assess_addressee(
     addressee: Addressee, tax_year: str, *, by: Actor, now: datetime
 ) -> Assessment:
-    """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision."""
+    """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision.
+
+    A person with several 宛名 (同一人) is assessed under one of them, with the documents of all.
+    """
     with transaction.atomic():
-        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=addressee.pk)
+        same = SamePersons()
+        main = same.main_of(addressee.pk)
+        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=main)
+        papers = papers_of(same.members_of(main), tax_year)
         prepared = prepare(
             Person(addressee.pk, addressee.number, addressee.birth_date, addressee.sex),
-            papers_of([addressee.pk], tax_year).get(addressee.pk, []),
+            [paper for found in papers.values() for paper in found],
             tax_year=tax_year,
             rulings=disagreements.rulings_of([addressee.pk], tax_year).get(addressee.pk),
             known=knowledge_of(tax_year),
