@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,8 @@ def columns_of(inputs: Iterable[Mapping[str, Any]], *, tax_year: str) -> Columns
 
 def columns_of_facts(people: Sequence[Facts]) -> Columns:
     """Columns from residents' facts that were read one by one (tax.reading.read_facts)."""
-    facts = {name: np.array([getattr(person, name) for person in people]) for name in FIELDS}
+    rows = zip(*map(attrgetter(*FIELDS), people), strict=True)
+    facts = {name: np.array(column) for name, column in zip(FIELDS, rows, strict=False)}
     used = {name: column for name, column in facts.items() if name == "age" or column.any()}
     counts = [len(person.people) for person in people]
     relatives = [relative for person in people for relative in person.people]

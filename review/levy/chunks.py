@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from review.arrays import each_of
 from review.assessment.models import Assessment
 from review.assessment.people import SamePersons
 from review.assessment.preparing import Person, Prepared, knowledge_of, papers_of, prepare
@@ -163,7 +164,7 @@ def _keep_differences(prepared: list[Prepared], tax_year: str, now: datetime) ->
     found = {entry.person.id: entry.merged.differences for entry in prepared}
     disagreements.keep(found, tax_year, kinds=disagreements.PERSONAL_KINDS, now=now)
     waiting = Disagreement.objects.filter(
-        tax_year=tax_year, addressee_id__in=list(found), state__in=disagreements.WAITING
+        tax_year=tax_year, addressee_id__in=each_of(found), state__in=disagreements.WAITING
     ).exclude(kind__in=disagreements.NOTES)
     return set(waiting.values_list("addressee_id", flat=True))
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from psycopg import sql
 
+from review.arrays import each_of
 from review.levy.computing import Computed
 from review.reconcile.models import Claim
 
@@ -32,7 +33,7 @@ def copy_assessments(
     The explanation is left empty: it follows from the inputs whenever somebody looks.
     """
     people = [entry.prepared.person.id for entry, _revision, _state in computed]
-    Claim.objects.filter(tax_year=tax_year, addressee_id__in=people).delete()
+    Claim.objects.filter(tax_year=tax_year, addressee_id__in=each_of(people)).delete()
     ids = [(uuid4(), uuid4()) for _each in computed]
     _copy("assessment_mergedbasis", _BASIS, _bases(computed, ids, tax_year, by, now))
     documents = ("mergedbasis_id", "sourcedocument_id")
@@ -85,7 +86,8 @@ def _collections(computed: Entries, ids: Ids) -> Rows:
         for planned in entry.planned:
             employer = planned.employer
             name, number = (employer.name, employer.number) if employer else ("", "")
-            yield assessment, planned.method, name, number, planned.total, planned.amounts
+            amounts = f"{{{','.join(map(str, planned.amounts))}}}"
+            yield assessment, planned.method, name, number, planned.total, amounts
 
 
 def _claims(computed: Entries, ids: Ids, tax_year: str) -> Rows:

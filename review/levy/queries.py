@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from filing.calendar import tax_year_label, western_year
+from review.arrays import each_of
 from review.levy.collecting import Planned
 from review.levy.models import Collection, Decision
 
@@ -33,7 +34,7 @@ def previous_pensions(people: CollectionOf[UUID], tax_year: str) -> dict[UUID, i
     found = Collection.objects.filter(
         method=Collection.Method.PENSION,
         assessment__decision__tax_year=previous_year(tax_year),
-        assessment__decision__addressee_id__in=list(people),
+        assessment__decision__addressee_id__in=each_of(people),
         assessment__decision__state=Decision.State.DECIDED,
     ).order_by("assessment__decision__number")
     return dict(found.values_list("assessment__decision__addressee_id", "total"))

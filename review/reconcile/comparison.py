@@ -18,7 +18,7 @@ AMOUNTS = {
     "withheld_tax": _("源泉徴収税額"),
 }
 _BLOCK_OF = {"salary_report": "salaries", "pension_report": "pensions"}
-_COMPANY_WORDS = ("株式会社", "有限会社", "合同会社", "(株)", "(有)")
+_COMPANY_WORDS = tuple(map(search_key, ("株式会社", "有限会社", "合同会社", "(株)", "(有)")))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def payer_key(name: str) -> str:
     """Return a payer's name without spaces and legal form, for recognising it."""
     folded = search_key(name)
     for word in _COMPANY_WORDS:
-        folded = folded.replace(search_key(word), "")
+        folded = folded.replace(word, "")
     return folded
 
 

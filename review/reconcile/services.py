@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from filing.calendar import age_for_tax
 from review.addressees.models import Addressee
+from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
@@ -40,7 +41,7 @@ def keep(
     known: dict[tuple[UUID, str, str], Disagreement] = {
         (entry.addressee_id, entry.kind, entry.key): entry
         for entry in Disagreement.objects.filter(
-            tax_year=tax_year, addressee_id__in=list(found), kind__in=list(kinds)
+            tax_year=tax_year, addressee_id__in=each_of(found), kind__in=list(kinds)
         )
     }
     seen, new, changed = set(), [], []
@@ -108,7 +109,7 @@ def rulings_of(
     """Return what staff decided about people's documents of a year, by person."""
     entries = list(
         Disagreement.objects.filter(
-            tax_year=tax_year, addressee_id__in=people, state=State.SETTLED
+            tax_year=tax_year, addressee_id__in=each_of(people), state=State.SETTLED
         ).exclude(outcome="")
     )
     keys = [bytes.fromhex(e.key) for e in entries if e.kind in DEPENDANT_KINDS]

@@ -13,8 +13,8 @@ from review.cases.models import Case
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
-from review.reconcile.models import Disagreement
 from review.reconcile import services as rulings
+from review.reconcile.models import Disagreement
 from tests.review import city
 from tests.review.story import NOW, REASON, SALARY, SYSTEM, actor, sato, sato_answers, walk
 
