@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "review.reconcile",
     "review.revocation",
     "review.assessment",
+    "review.levy",
     "review.sources",
     "review.retention",
     "review.rights",
@@ -147,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.forget_unused",
         "schedule": crontab(hour=4, minute=5),
     },
+    "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),

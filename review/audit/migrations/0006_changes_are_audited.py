@@ -78,10 +78,10 @@ def backwards():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0004_marks_transaction"),
+        ("audit", "0005_beginning_of_the_log"),
         ("addressees", "0001_initial"),
         ("assessment", "0001_initial"),
-        ("cases", "0006_paper_returns"),
+        ("cases", "0008_paper_returns"),
         ("reconcile", "0001_initial"),
         ("retention", "0001_initial"),
         ("staff", "0004_security_keys"),

@@ -19,5 +19,5 @@ BACKWARDS = BODY.format(key="id::text", named=SETTING)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0007_search_by_words"), ("retention", "0003_keys_of_years")]
+    dependencies = [("cases", "0009_forwarding_and_slips"), ("retention", "0003_keys_of_years")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('addressees', '0001_initial'),
-        ('cases', '0007_forwarding_and_slips'),
+        ('cases', '0005_changes_are_audited'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

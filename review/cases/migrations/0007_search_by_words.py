@@ -11,7 +11,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_counts_by_index")]
+    dependencies = [("cases", "0006_counts_by_index")]
 
     operations = [
         migrations.RunSQL(PAIRS, "DROP FUNCTION pairs_of(text)"),
