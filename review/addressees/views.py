@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.fields import EraDateField
+from exchange.together import together
 from review.addressees.models import Addressee
 from review.addressees.queries import search
 from review.assessment.queries import assessed_years, held_documents
@@ -59,8 +60,9 @@ def people(request: StaffRequest) -> HttpResponse:
             return redirect("person", found[0].pk)
         if not found:
             messages.info(request, _("該当する宛名はありません。"))
-    for person in found:
-        record_look(request, person)
+    with transaction.atomic(), together():
+        for person in found:
+            record_look(request, person)
     context = {"form": form, "found": found}
     status = 422 if form.errors else 200
     return render(request, "review/addressees/people.html", context, status=status)
