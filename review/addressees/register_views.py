@@ -27,8 +27,7 @@ from review.addressees.views import record_look
 from review.errors import Refusal
 from review.reconcile.candidates import Sought, candidates
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 50
 TAKES = {

@@ -12,7 +12,7 @@ BEGIN
         EXISTS (SELECT 1 FROM sources_arrival WHERE id = OLD.arrival_id AND state = 'dropped')
         OR EXISTS (
             SELECT 1 FROM retention_erasure
-            WHERE id::text = current_setting('review.erasure', true))
+            WHERE id = nullif(current_setting('review.erasure', true), '')::uuid)
     ) THEN
         RETURN OLD;
     END IF;
