@@ -19,7 +19,7 @@ from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.engines import EngineError, free_port
 from demo.home import PORTS, ROOT, ZONES, Home
-from demo.processes import Processes, _answers, _signal, manage_all
+from demo.processes import Processes, _answers, _signal, migrate_all
 from signing.demo import DemoPki
 from signing.keys import PrivateKey, read_directory
 
@@ -31,7 +31,7 @@ class Stack(Processes):
     """What runs: the exchange endpoint, the relay's endpoint, three workers, engines, a feeder."""
 
     def __init__(self, folder: Path) -> None:
-        home = Home(folder, _free_row())
+        home = Home(folder, free_row())
         for path in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
             path.mkdir(parents=True, exist_ok=True)
         keys.make(home)
@@ -55,7 +55,7 @@ class Stack(Processes):
     def up(self) -> None:
         """Start everything, and a service manager that starts again what ends by itself."""
         self.start_engines()
-        manage_all(self.home, "migrate", "--no-input")
+        migrate_all(self.home)
         for name in (*WEB, *WORKERS):
             self.begin(name)
         self.wait_for_web()
@@ -182,7 +182,7 @@ def _wait_for(ready: Callable[[], bool], home: Home, name: str, seconds: float =
         time.sleep(0.2)
 
 
-def _free_row() -> int:
+def free_row() -> int:
     """Return the first port of a row that nobody listens on, below those given to clients."""
     for _ in range(50):
         base = 20_000 + free_port() % 12_000

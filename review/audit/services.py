@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from exchange.together import LOG, later
 from filing.numbers import personal_number_is_valid
-from review.audit.chain import GENESIS, chain_hash, payload_hash
+from review.audit.chain import beginning, chain_hash, payload_hash
 from review.audit.models import AuditEvent
 from review.staff.actors import Actor
 
@@ -59,7 +59,7 @@ def _append(entries: list[tuple[AuditEvent, dict[str, Any]]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
     last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
-    position, previous = last or (0, GENESIS)
+    position, previous = last or beginning()
     for event, four_attributes in entries:
         position += 1
         event.position, event.previous_hash = position, previous

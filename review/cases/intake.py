@@ -41,9 +41,36 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     same, older = _lock_versions(about)
     if _already_stored(same, delivery):
         return
-    by = batch("intake")
+    original = _store(delivery, tax_year=about["tax_year"], now=now)
+    case = _open(original, about, older, by=batch("intake"), reason=REASON, now=now)
+    if delivery.first:
+        later(WORK, process_arrived, case.pk)
+    else:
+        wake()
+
+
+def open_case(
+    original: Original, about: dict[str, Any], *, by: Actor, reason: str, now: datetime
+) -> Case:
+    """Open the case of an original that is stored (案件の作成), and let the newest version count.
+
+    `about` holds the case's own fields. Runs inside the transaction that stored the original.
+    """
+    _, older = _lock_versions(about)
+    return _open(original, about, older, by=by, reason=reason, now=now)
+
+
+def _open(
+    original: Original,
+    about: dict[str, Any],
+    older: list[Case],
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> Case:
     case = Case(
-        original=_store(delivery, tax_year=about["tax_year"], now=now),
+        original=original,
         previous=_before(about["version"], older),
         received_at=now,
         state_changed_at=now,
@@ -52,19 +79,10 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     )
     report(case, by=by.id, now=now)
     case.save(force_insert=True)
-    write_down(
-        case,
-        "case.received",
-        by=by,
-        reason=REASON,
-        now=now,
-        detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
-    )
-    _order_versions([*older, case], by=by, now=now)
-    if delivery.first:
-        later(WORK, process_arrived, case.pk)
-    else:
-        wake()
+    detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
+    _order_versions([*older, case], now=now)
+    return case
 
 
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:
@@ -133,8 +151,9 @@ def _before(version: int, others: list[Case]) -> Case | None:
     return next((other for other in reversed(others) if other.version < version), None)
 
 
-def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
+def _order_versions(versions: list[Case], *, now: datetime) -> None:
     """Let the newest version count (旧版): older ones stop, whichever of them arrived first."""
+    by = batch("intake")
     newest = max(version.version for version in versions)
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:

@@ -75,11 +75,12 @@ OUTWARD: dict[State, Outward] = {
 def report(case: Case, *, by: str, now: datetime, note: str = "") -> None:
     """Post the case's state to the resident, once per stage; `note` is added for them to read.
 
-    Runs inside the transaction that changes the state: no message without the change, no change
-    without the message.
+    Who filed on paper hears by letter or telephone: the portal knows nothing of the filing. Runs
+    inside the transaction that changes the state: no message without the change, no change without
+    the message.
     """
     words = OUTWARD.get(State(case.state))
-    if words is None or words.stage == case.outward_stage:
+    if words is None or words.stage == case.outward_stage or case.is_paper:
         return
     asked = case.state == State.CORRECTION_REQUESTED
     status = {

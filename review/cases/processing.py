@@ -19,12 +19,13 @@ from exchange.together import together
 from review.assessment.services import assess_addressee, import_return
 from review.cases import checks, held
 from review.cases.amendments import amended_answers
-from review.cases.models import Case
+from review.cases.models import AUTHENTIC, Case
 from review.cases.states import State
 from review.cases.tasks import wake
 from review.cases.transitions import move, write_down
 from review.cases.verification import verify
 from review.evidence import services as evidence
+from review.paper.identity import confirmed_on_paper
 from review.reconcile import matching
 from review.staff.actors import batch
 
@@ -164,7 +165,10 @@ def _begin(case: Case, now: datetime) -> None:
 
 def _verify(case: Case, now: datetime) -> None:
     package = case.original.package()
-    outcome = verify(case, package, received_at=case.submitted_at, checked_at=now)
+    if case.is_paper:
+        outcome = confirmed_on_paper(package)
+    else:
+        outcome = verify(case, package, received_at=case.submitted_at, checked_at=now)
     found: dict[str, Any] = {
         "verdict": outcome.verdict,
         "verdict_reason": outcome.reason,
@@ -175,11 +179,12 @@ def _verify(case: Case, now: datetime) -> None:
         "certificate_serial": outcome.serial,
     }
     detail = {"verdict": outcome.verdict, "reason": outcome.reason}
-    detail |= evidence.keep(case, outcome, package, checked_at=now)
+    if not case.is_paper:
+        detail |= evidence.keep(case, outcome, package, checked_at=now)
     if outcome.verdict == Case.Verdict.INDETERMINATE:
         _hold(case, now, found, detail)
         return
-    passed = outcome.verdict == Case.Verdict.PASSED
+    passed = outcome.verdict in AUTHENTIC
     move(
         case,
         State.MATCHING if passed else State.INTAKE_ERROR,

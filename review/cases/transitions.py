@@ -72,7 +72,7 @@ def move(
 ) -> None:
     """Do what `advance` does with a row that the caller's transaction holds, but for saving it."""
     source = State(locked.state)
-    if not may_move(source, to, by.roles):
+    if not may_move(source, to, by.roles_in(locked.procedure)):
         raise Refusal(
             _("「%(source)s」の申請を「%(target)s」にすることはできません。")
             % {"source": source.label, "target": to.label}
