@@ -42,6 +42,10 @@ def clean_up() -> None:
     kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
     erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
     logger.info("%d sealed bodies erased", erased)
+    if rows_kept := settings.EXCHANGE.get("rows_kept"):
+        # Only a relay keeps its rows for a time and no longer.
+        now = timezone.now()
+        forget(before=now - rows_kept, now=now, forwards=True)
 
 
 @shared_task
