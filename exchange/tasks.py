@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from exchange import alarms, answers, inbox, outbox, reconcile, transfer
 from exchange.errors import PeerError
+from exchange.forget import forget
 
 logger = logging.getLogger(__name__)
 ROUNDS = 50
@@ -43,9 +44,9 @@ def clean_up() -> None:
     erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
     logger.info("%d sealed bodies erased", erased)
     if rows_kept := settings.EXCHANGE.get("rows_kept"):
-        # Only a relay keeps its rows for a time and no longer.
         now = timezone.now()
-        forget(before=now - rows_kept, now=now, forwards=True)
+        forwards = bool(settings.EXCHANGE.get("forwards"))
+        forget(before=now - rows_kept, now=now, forwards=forwards)
 
 
 @shared_task

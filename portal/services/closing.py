@@ -7,6 +7,7 @@ proven; the city's own records are not touched from here. Who filed it can no lo
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,8 @@ def erase_account(resident: Resident, *, by: str, now: datetime) -> None:
         Notice.objects.filter(resident=locked).delete()
         PinFailures.objects.filter(resident=locked).delete()
         EmailAddress.objects.filter(user=locked).delete()
+        # The link to a デジタル認証アプリ holds an identifier of the person.
+        SocialAccount.objects.filter(user=locked).delete()
         record(by=by, action="account.erase", subject=by, now=now, **counts)
         if locked.submissions.exists():
             _make_nameless(locked)

@@ -20,8 +20,8 @@ from review.cases.models import Case
 from review.errors import Refusal
 from review.retention import archive, proof
 from review.retention.deleting import KINDS, delete, leave_out, mark_erased, take_chunk
-from review.retention.models import Erasure, Run, RunItem
 from review.retention.keeping import held_people, reasons_to_keep
+from review.retention.models import Erasure, Run, RunItem
 from review.retention.planning import ASSESSMENT, CASES
 from review.retention.runs import RUN_LOCK, lock_runs, locked, log
 from review.staff.actors import Actor

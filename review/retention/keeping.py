@@ -34,16 +34,19 @@ class Plan:
         return {name: len(ids) for name, ids in self.ids.items()}
 
 
-def reasons_to_keep(
-    cases: QuerySet[Case], *, over: Collection[str], as_of: date
-) -> dict[Any, str]:
+def reasons_to_keep(cases: QuerySet[Case], *, over: Collection[str], as_of: date) -> dict[Any, str]:
     """Return why filings may not go, by filing id: one version that must stay keeps all of them.
 
     Asks only for the exceptions, so that a million filings that may go cost five queries.
     """
     # The weightiest reason is named: the later ones here replace those before.
     found: dict[Any, str] = {}
-    for reasons in (_referred(cases, over), _undelivered(cases), _at_work(cases), _held(cases, as_of)):
+    for reasons in (
+        _referred(cases, over),
+        _undelivered(cases),
+        _at_work(cases),
+        _held(cases, as_of),
+    ):
         found.update(reasons)
     return found
 

@@ -108,7 +108,7 @@ def _make_needles(certificate: Erasure) -> int:
         # A receipt number may rightly stand where another version of the filing had to stay.
         cursor.execute(
             "CREATE TEMP TABLE proof_needle AS"
-            f" SELECT record AS name FROM retention_runitem WHERE {where}"  # noqa: S608
+            f" SELECT record AS name FROM retention_runitem WHERE {where}"
             f" AND record ~ '^{_UUID}$' UNION"
             f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
             " AND label <> '' AND NOT EXISTS (SELECT 1 FROM cases_case c"

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.retention.deleting import KINDS
-from review.retention.models import Run, RunItem
 from review.retention.keeping import Plan
+from review.retention.models import Run, RunItem
 from review.retention.planning import plans
 from review.staff.actors import Actor
 

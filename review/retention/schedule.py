@@ -38,7 +38,9 @@ def propose(
     with transaction.atomic():
         current = Schedule.objects.select_for_update().get(state=Schedule.State.IN_FORCE)
         if Schedule.objects.filter(state=Schedule.State.PROPOSED).exists():
-            raise Refusal(_("承認を待っている変更があります。先にそれを承認するか、取りやめてください。"))
+            raise Refusal(
+                _("承認を待っている変更があります。先にそれを承認するか、取りやめてください。")
+            )
         periods = load_periods()
         before = periods[kind]
         if before.parent:

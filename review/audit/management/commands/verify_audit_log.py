@@ -22,9 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        state = walk(
-            AuditEvent.objects.order_by("position").iterator(chunk_size=2000), beginning()
-        )
+        state = walk(AuditEvent.objects.order_by("position").iterator(chunk_size=2000), beginning())
         broken = state.broken or self._anchor_problem(options["anchor"])
         self.stdout.write(_as_json(state, broken) if options["json"] else _as_text(state, broken))
         if broken:
