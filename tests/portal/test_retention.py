@@ -125,6 +125,7 @@ def test_date_that_is_none_is_bad_input():
 def test_idle_amendment_goes_back_to_what_was_filed(sato):
     pk = sato.is_ready_to_sign().files()
     sato.client.post(f"/filings/{pk}/amend/")
+    retention.warn(now=timezone.now() + timedelta(days=77))
 
     purge((timezone.localdate() + timedelta(days=92)).isoformat())
 
