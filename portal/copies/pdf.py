@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
+from config.templatetags.design import html_language
+from config.translations.said import say
 from portal.copies.content import content_of
 from portal.models import Submission
 
@@ -32,8 +34,9 @@ def pdf_of(submission: Submission) -> bytes:
 
 def _words(submission: Submission) -> dict[str, str]:
     """Return the page's own words, in the reader's language."""
-    city = str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
+    city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     return {
+        "language": html_language(),
         "title": _("市民税・県民税申告書"),
         "copy": _("控え"),
         "city": city,

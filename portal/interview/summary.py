@@ -8,8 +8,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from config.days import day_words
 from config.fields import MoneyField
-from filing.eras import to_era
 from portal.interview.base import PageForm, fill
 from portal.interview.fields import YesNoField
 from portal.interview.flow import Step, sections_for
@@ -43,7 +43,7 @@ def card_block(situation: Situation) -> Block:
     rows = [
         Row(_("名前"), card["name"]),
         Row(_("フリガナ"), card.get("kana", "")),
-        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"]))),
+        Row(_("生まれた日"), day_words(date.fromisoformat(card["birth_date"]))),
         Row(_("性別"), sexes.get(card["sex"], "")),
         Row(_("住所"), card["address"]),
         Row(
@@ -118,9 +118,9 @@ def display(formfield: forms.Field, value: Any) -> str:
         chosen = value if isinstance(value, list) else [value]
         if isinstance(formfield, YesNoField):
             chosen = ["yes" if value else "no"]
-        return "、".join(words[code] for code in chosen if code in words)
+        return _("、").join(words[code] for code in chosen if code in words)
     if isinstance(formfield, forms.DateField):
-        return to_era(date.fromisoformat(value))
+        return day_words(date.fromisoformat(value))
     return str(value)
 
 
