@@ -62,7 +62,7 @@ LANGUAGES = [
     ("tl", "Filipino"),
 ]
 # Languages that have begun with the first pages; the others are shown in the second language.
-BEGUN_LANGUAGES = {code: "en" for code in ("zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "tl")}
+BEGUN_LANGUAGES = dict.fromkeys(("zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "tl"), "en")
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

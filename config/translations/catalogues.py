@@ -31,7 +31,7 @@ def read(catalogue: Catalogue, domain: str) -> polib.POFile:
 
 
 def differences(kept: polib.POFile, found: Messages) -> list[str]:
-    """Return what a catalogue lacks, has too much, leaves empty, or says with other placeholders."""
+    """Return what a catalogue lacks, has too much, leaves empty, or says with other places."""
     entries = {(entry.msgctxt, entry.msgid): entry for entry in kept}
     complaints = [f"missing: {_short(key)}" for key in sorted(set(found) - set(entries), key=str)]
     complaints += [

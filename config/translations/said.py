@@ -1,9 +1,9 @@
 """What a library said (ライブラリの文), in the reader's language.
 
-The libraries write Japanese sentences with the numbers already in them. A catalogue of theirs holds
-each sentence with its places, 「{0}の個人番号が空です。」; the sentence is recognised by it, and what
-stands in the places is translated in turn. What no catalogue knows (a name, a clerk's own words)
-stays as it is.
+The libraries write Japanese sentences with the numbers already in them. A catalogue of theirs
+holds each sentence with its places, 「{0}の個人番号が空です。」; the sentence is recognised by it,
+and what stands in the places is translated in turn. What no catalogue knows (a name, a clerk's own
+words) stays as it is.
 """
 
 import re
