@@ -3,6 +3,7 @@
 import json
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.conf import settings
@@ -20,16 +21,20 @@ FONTS = Path(str(files("noto_cjk_sans_jp_regular")))
 
 def pdf_of(submission: Submission) -> bytes:
     """Return the copy as PDF; CopyGone where the answers are erased. Numbers never stand there."""
-    data = content_of(submission) | {"words": _words(submission)}
     return typst.compile(
         str(PAGE),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(printed_on(submission), ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(submission.submitted_at.timestamp()),
     )
+
+
+def printed_on(submission: Submission) -> dict[str, Any]:
+    """Return everything that the copy says, in the reader's language."""
+    return content_of(submission) | {"words": _words(submission)}
 
 
 def _words(submission: Submission) -> dict[str, str]:
