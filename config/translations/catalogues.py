@@ -16,8 +16,8 @@ DOMAINS = {"django": messages, "library": library_texts}
 
 def sources(catalogue: Catalogue, domain: str) -> Messages:
     """Return what a language's catalogue of a domain has to hold."""
-    found = DOMAINS[domain]()
-    return {key: told for key, told in found.items() if catalogue.needs(told[1])}
+    needed = catalogue.needs_text if domain == "library" else catalogue.needs
+    return {key: told for key, told in DOMAINS[domain]().items() if needed(told[1])}
 
 
 def path_of(catalogue: Catalogue, domain: str) -> Path:

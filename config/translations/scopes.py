@@ -33,9 +33,13 @@ class Catalogue:
         return 2 if "nplurals=2" in self.plural else 1
 
     def needs(self, files: list[str]) -> bool:
-        """Tell whether a text that stands in `files` belongs into this language's catalogues."""
+        """Tell whether a message of these files belongs into the language's catalogue."""
         read = [file for file in files if not file.startswith(STAFF)]
-        return bool(read) if self.complete else any(file.startswith(FIRST_PAGES) for file in read)
+        return bool(read) and self.needs_text(read)
+
+    def needs_text(self, files: list[str]) -> bool:
+        """Tell the same of a text that residents read whatever file it stands in."""
+        return self.complete or any(file.startswith(FIRST_PAGES) for file in files)
 
 
 ONE = "nplurals=1; plural=0;"
