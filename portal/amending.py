@@ -96,6 +96,11 @@ def _changes(draft: Draft, filed: Submission, situation: Situation) -> list[dict
         filing.redact(document_of(version, challenge="0" * 32, now=timezone.now()))
         for version in (before, draft)
     )
+    return shown_changes(old, new)
+
+
+def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]]:
+    """Return the difference of two returns (新旧対照) as a page writes it."""
     return [
         {"label": say(change.label), "old": _shown(change.old), "new": _shown(change.new)}
         for change in filing.diff(old, new)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview.versions import carried_over
 from portal.sealing import seal, unseal
 
 
@@ -77,7 +78,9 @@ class Draft(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        return unseal(bytes(self.sealed), table="draft", column="content", row=self.pk)
+        return carried_over(
+            unseal(bytes(self.sealed), table="draft", column="content", row=self.pk)
+        )
 
     @content.setter
     def content(self, value: dict[str, Any]) -> None:
@@ -188,7 +191,9 @@ class Submission(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        return unseal(bytes(self.sealed), table="submission", column="content", row=self.pk)
+        return carried_over(
+            unseal(bytes(self.sealed), table="submission", column="content", row=self.pk)
+        )
 
     @content.setter
     def content(self, value: dict[str, Any]) -> None:

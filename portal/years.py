@@ -41,6 +41,7 @@ def words_for(tax_year: str) -> dict[str, str]:
     year = income_year(tax_year)
     return {
         "year": year_words(year),
+        "income_year": str(year),
         "jan1": day_words(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
         "year_end": day_words(date(year, 12, 31)),

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "review.reconcile",
     "review.revocation",
     "review.assessment",
+    "review.sources",
     "review.retention",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
@@ -69,6 +70,9 @@ TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
 if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
     refuse_demo_data_keys(env.str("DATA_KEYS"))
+
+# Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
+PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
@@ -136,6 +140,14 @@ CELERY_BEAT_SCHEDULE = {
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
+    },
+    "import-sources": {
+        "task": "review.sources.tasks.import_waiting",
+        "schedule": timedelta(seconds=10),
+    },
+    "link-sources": {
+        "task": "review.sources.tasks.link_again",
+        "schedule": crontab(hour=3, minute=30),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -7,7 +7,7 @@ STAFF = ("exchange/", "relay/", "review/", "templates/review/", "templates/staff
 # The pages that a language begins with: landing, "do I need to file?", the hub, and their frame.
 FIRST_PAGES = (
     *("config/forms.py", "config/templatetags/design.py"),
-    *("portal/checker.py", "portal/estimate.py", "portal/interview/sections.py"),
+    *("portal/checker.py", "portal/estimate.py", "portal/interview/sections"),
     *("portal/views/hub.py", "portal/years.py"),
     *("templates/base.html", "templates/portal_base.html", "templates/forms/"),
     *(f"templates/components/{name}.html" for name in ("back_link", "estimate", "language_switch")),

@@ -49,12 +49,21 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             now=now,
         )
         submission.message_id = message.pk
-        submission.content = without_numbers(locked.content)
+        submission.content = as_filed(locked.content)
         submission.save(force_insert=True)
         _close(locked, now)
         record(by=by, action="submit", subject=f"submission:{number}", now=now)
         order_notice(submission, "submitted", now=now)
     return submission
+
+
+def as_filed(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a filed draft: no numbers, nothing of the year before.
+
+    Last year's answers have a retention period of their own, which a copy here would outlive.
+    """
+    kept = {name: value for name, value in content.items() if name != "last_year"}
+    return without_numbers(kept)
 
 
 def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +111,7 @@ def _next_receipt_number(year: int) -> str:
 def _close(draft: Draft, now: datetime) -> None:
     """Close the draft and erase its numbers, together with the document that was signed."""
     PreparedSignature.objects.filter(draft=draft).delete()
-    draft.content = without_numbers(draft.content)
+    draft.content = as_filed(draft.content)
     draft.state = Draft.State.SUBMITTED
     draft.changed_at = now
     draft.save(update_fields=["sealed", "state", "changed_at"])

@@ -109,8 +109,8 @@ def wrong_answers(page):
     """Yield nothing at all, something that fits no box, and an amount beyond every limit."""
     names = list(page.form.base_fields)
     yield {}
-    yield {name: "???" for name in names} | {f"{name}_year": "99" for name in names}
-    yield {name: "99999999999" for name in names}
+    yield dict.fromkeys(names, "???") | {f"{name}_year": "99" for name in names}
+    yield dict.fromkeys(names, "99999999999")
 
 
 def test_mails_leave_nothing_in_japanese(reader, language):

@@ -1,4 +1,4 @@
-"""A tour of the portal: every page once, the errors too, as one resident in one language sees it."""
+"""A tour of the portal: every page once, the errors too, as one resident in one language."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -104,3 +104,4 @@ def mails_of(person: Person) -> list[str]:
     person.client.post("/account/logout/")
     for email in (person.email, "nobody@example.jp"):
         person.client.post("/account/password/reset/", {"email": email})
+    return [text for sent in mail.outbox for text in (sent.subject, sent.body)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0004_notices_and_cache'),
+        ('portal', '0005_several_statuses_a_message'),
     ]
 
     operations = [
