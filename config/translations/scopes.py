@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from config.translations.sources import SECTION
+
 # What only staff read stays Japanese.
 STAFF = ("exchange/", "relay/", "review/", "templates/review/", "templates/staff_base.html")
 # The pages that a language begins with: landing, "do I need to file?", the hub, and their frame.
 FIRST_PAGES = (
     *("config/forms.py", "config/templatetags/design.py"),
-    *("portal/checker.py", "portal/estimate.py", "portal/interview/sections"),
+    *("portal/checker.py", "portal/estimate.py", "portal/interview/sections/__init__.py"),
     *("portal/views/hub.py", "portal/years.py"),
     *("templates/base.html", "templates/portal_base.html", "templates/forms/"),
     *(f"templates/components/{name}.html" for name in ("back_link", "estimate", "language_switch")),
@@ -39,7 +41,8 @@ class Catalogue:
 
     def needs_text(self, files: list[str]) -> bool:
         """Tell the same of a text that residents read whatever file it stands in."""
-        return self.complete or any(file.startswith(FIRST_PAGES) for file in files)
+        first = (file.startswith(FIRST_PAGES) or file.endswith(f":{SECTION}") for file in files)
+        return self.complete or any(first)
 
 
 ONE = "nplurals=1; plural=0;"

@@ -28,6 +28,9 @@ CALLS = {
     "npgettext_lazy": (0, 1, 2),
 }
 
+# A section's title stands on the hub, unlike those of its pages: its place is told apart.
+SECTION = "Section"
+
 # A message is known by its context and its text; the plural goes with it.
 Key = tuple[str | None, str]
 Messages = dict[Key, tuple[str | None, list[str]]]
@@ -39,9 +42,11 @@ def messages() -> Messages:
     plurals: dict[Key, str | None] = {}
     files: dict[Key, set[str]] = defaultdict(set)
     for path, code in _codes():
+        titles = _section_titles(code)
         for key, plural in calls(code):
             plurals[key] = plurals.get(key) or plural
-            files[key].add(path.relative_to(ROOT).as_posix())
+            file = path.relative_to(ROOT).as_posix()
+            files[key].add(f"{file}:{SECTION}" if key[1] in titles else file)
     return {key: (plural, sorted(files[key])) for key, plural in plurals.items()}
 
 
@@ -55,6 +60,14 @@ def calls(code: str) -> Iterator[tuple[Key, str | None]]:
             context, singular, plural = (_text(node, position) for position in CALLS[name])
             if singular:
                 yield (context, singular), plural
+
+
+def _section_titles(code: str) -> set[str]:
+    """Return what the sections of the interview in a piece of Python are called."""
+    found = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    sections = (c for c in found if isinstance(c.func, ast.Name) and c.func.id == SECTION)
+    titles = (word.value for call in sections for word in call.keywords if word.arg == "title")
+    return {_text(title, 0) or "" for title in titles if isinstance(title, ast.Call)}
 
 
 def _codes() -> Iterator[tuple[Path, str]]:
