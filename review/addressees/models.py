@@ -63,7 +63,9 @@ class Addressee(models.Model):
         ]
         indexes = [
             models.Index(fields=["birth_date"], name="addressee_by_birth_date"),
-            models.Index(fields=["kana_key"], name="addressee_by_kana"),
+            models.Index(
+                fields=["kana_key"], name="addressee_by_kana", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:
