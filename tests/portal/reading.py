@@ -16,6 +16,8 @@ NAMES = (
 )
 # A legal term (源泉徴収票), an era date (令和8年12月31日), an example or a quotation of the paper.
 BRACKETS = re.compile(r"\([^()]*\)")
+# How a name or an address of here is written.
+EXAMPLE = re.compile(r"Example: \S.*")
 ERA = re.compile(r"(明治|大正|昭和|平成|令和)\s?(元|\d+)?([-年]\d+[-月]\d+日?|年度?)?")
 
 
@@ -69,6 +71,8 @@ def without_names(text: str, terms: bool) -> str:
     """Return a text without what is called the same in every language."""
     for name in NAMES:
         text = text.replace(name, "")
+    if terms:
+        text = EXAMPLE.sub("", text)
     while terms and BRACKETS.search(text):
         text = BRACKETS.sub("", text)
     return ERA.sub("", text)
