@@ -29,6 +29,8 @@ class Resident(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     wants_reminders = models.BooleanField(_("期限の前にメールを受け取る"), default=False)
+    # The language that was chosen last, for mails and other devices; empty is Japanese.
+    language = models.CharField(_("言語"), max_length=10, blank=True, default="")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -10,6 +10,7 @@ from portal.views import (
     finish,
     hub,
     interview,
+    language,
     public,
     settings,
     start,
@@ -70,6 +71,7 @@ pages = [
 
 urlpatterns = [
     path("healthz", public.healthz),
+    path("language/", language.choose, name="set_language"),
     path("account/app/", include("portal.identity.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include((pages, "portal"))),
