@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         ("audit", "0004_marks_transaction"),
         ("addressees", "0001_initial"),
         ("assessment", "0001_initial"),
-        ("cases", "0006_paper_returns"),
+        ("cases", "0008_paper_returns"),
         ("reconcile", "0001_initial"),
         ("retention", "0001_initial"),
         ("staff", "0004_security_keys"),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cases', '0006_paper_returns'),
+        ('cases', '0008_paper_returns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

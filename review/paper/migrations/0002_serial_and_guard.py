@@ -15,5 +15,5 @@ DROP SEQUENCE paper_receipt_serial;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("paper", "0001_paper_returns"), ("cases", "0006_paper_returns")]
+    dependencies = [("paper", "0001_paper_returns"), ("cases", "0008_paper_returns")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('addressees', '0001_initial'),
-        ('cases', '0005_changes_are_audited'),
+        ('cases', '0007_search_by_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('addressees', '0001_initial'),
-        ('cases', '0006_paper_returns'),
+        ('cases', '0008_paper_returns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
