@@ -153,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
     },
+    "watch-register": {
+        "task": "review.addressees.tasks.watch",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "import-sources": {
         "task": "review.sources.tasks.import_waiting",
         "schedule": timedelta(seconds=10),
