@@ -11,6 +11,8 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.retention import views as retention
+from review.sources import link_views as links
+from review.sources import views as sources
 from review.staff import rights_views as rights
 from review.staff import views as staff
 
@@ -52,6 +54,16 @@ urlpatterns = [
     path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
     path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
     path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),
+    path("sources/", sources.arrivals, name="sources"),
+    path("sources/new/", sources.receive, name="source-receive"),
+    path("sources/unlinked/", links.unlinked, name="unlinked"),
+    path("sources/unlinked/propose/", links.propose_certain, name="propose-certain"),
+    path("sources/rows/<int:entry_id>/", links.entry, name="source-entry"),
+    path("sources/rows/<int:entry_id>/propose/", links.propose, name="source-propose"),
+    path("sources/links/<int:proposal_id>/<slug:code>/", links.decide, name="source-decide"),
+    path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
+    path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
+    path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
     path("exchange/", exchange_views.exchange, name="exchange"),
     path("exchange/resend/", exchange_views.resend, name="resend"),
     path("exchange/compare/", exchange_views.compare, name="compare"),

@@ -72,6 +72,9 @@ if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
     refuse_demo_data_keys(env.str("DATA_KEYS"))
 
+# Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
+PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
+
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
 RETENTION_APPROVAL = env.bool("RETENTION_APPROVAL", not DEMO)
@@ -139,6 +142,18 @@ CELERY_BEAT_SCHEDULE = {
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
+    },
+    "watch-register": {
+        "task": "review.addressees.tasks.watch",
+        "schedule": crontab(hour=4, minute=50),
+    },
+    "import-sources": {
+        "task": "review.sources.tasks.import_waiting",
+        "schedule": timedelta(seconds=10),
+    },
+    "link-sources": {
+        "task": "review.sources.tasks.link_again",
+        "schedule": crontab(hour=3, minute=30),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

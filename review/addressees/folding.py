@@ -11,6 +11,9 @@ _ADDRESS_WORDS = str.maketrans({"番": "-", "号": "", "丁": "", "目": "-"})
 # Small kana are large on many forms, and ヅ, ヂ are written ズ, ジ: alike for recognising.
 _KANA = str.maketrans("ァィゥェォッャュョヮヅヂヲ", "アイウエオツヤユヨワズジオ")
 
+# サイトウ, サイトオ and サイトー are one name.
+_LONG_O = re.compile("(?<=[オコソトノホモヨロゴゾドボポ])[ウオ]")
+
 
 @cache
 def _variants() -> dict[int, str]:
@@ -37,7 +40,7 @@ def kana_key(text: str) -> str:
     katakana = "".join(
         chr(ord(char) + 0x60) if "\u3041" <= char <= "\u3096" else char for char in folded
     )
-    return _DASHES.sub("", katakana).translate(_KANA)
+    return _LONG_O.sub("", _DASHES.sub("", katakana).translate(_KANA))
 
 
 def address_key(text: str) -> str:

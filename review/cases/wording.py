@@ -31,7 +31,9 @@ CHECKS = {
     "binding": gettext_noop("申告した人・申告書との一致"),
 }
 AGREES = {
+    "number": gettext_noop("個人番号"),
     "name": gettext_noop("氏名"),
+    "kana": gettext_noop("フリガナ"),
     "birth_date": gettext_noop("生年月日"),
     "sex": gettext_noop("性別"),
     "address": gettext_noop("住所"),

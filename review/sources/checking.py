@@ -12,8 +12,8 @@ from review.sources.problems import CHARACTERS, LENGTH, RELATION, REQUIRED, Prob
 
 MAX_TEXT = 300
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]*")
+_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _HALF = re.compile(r"[\x20-\x7e\uff61-\uff9f]*")
-_DIGITS = re.compile(r"[0-9]*")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 Check = Callable[[str], tuple[str, str]]
@@ -35,7 +35,10 @@ class Checker:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self._widths = frozenset(layout.widths)
-        self._checks = [_check_of(column, layout.form) for column in layout.columns]
+        # (number, where to, check) of each column: the loop below runs for every cell of a file.
+        self._plan = [
+            (column.no, column.to, _check_of(column, layout)) for column in layout.columns
+        ]
         self._required = [column for column in layout.columns if column.required]
 
     def check(self, cells: Sequence[str]) -> Checked:
@@ -43,18 +46,16 @@ class Checker:
         if len(cells) not in self._widths:
             return Checked({}, (), [self._wrong_width(len(cells))])
         values, dropped, problems = {}, [], []
-        columns, checks = self.layout.columns, self._checks
-        for place, cell in enumerate(cells):
+        for cell, (no, to, check) in zip(cells, self._plan, strict=False):
             if not cell:
                 continue
-            column = columns[place]
-            code, message = checks[place](cell)
+            code, message = check(cell)
             if code:
-                problems.append(Problem(code, column.name, message, column.no))
-            elif column.to:
-                values[column.to] = cell
-            elif column.type != "form":
-                dropped.append(column.no)
+                problems.append(Problem(code, self.layout.columns[no - 1].name, message, no))
+            elif to:
+                values[to] = cell
+            else:
+                dropped.append(no)
         for column in self._required:
             if not cells[column.no - 1].strip():
                 message = "必須の項目です。値を入れてください。"
@@ -69,13 +70,14 @@ class Checker:
         return Problem(LENGTH, "行", message)
 
 
-def _check_of(column: Column, form: str) -> Check:
+def _check_of(column: Column, layout: Layout) -> Check:
     kinds: dict[str, Check] = {
-        "form": _form(form),
-        "digits": _sized(_DIGITS, column),
+        "form": _form(layout.form),
+        "digits": _digits(column),
         "flag": _flag,
-        "half": _sized(_HALF, column),
+        "half": _half(column),
         "text": _text,
+        "personal_numbers": _plain,
         "day": _day,
         "personal_number": _personal_number,
         "payer_number": _payer_number,
@@ -90,17 +92,28 @@ def _form(form: str) -> Check:
     return check
 
 
-def _sized(pattern: re.Pattern[str], column: Column) -> Check:
+def _digits(column: Column) -> Check:
     allowed = frozenset(column.codes)
+    size = column.size
 
     def check(cell: str) -> tuple[str, str]:
-        if not pattern.fullmatch(cell):
-            word = "半角数字" if pattern is _DIGITS else "半角文字"
-            return CHARACTERS, f"{word}で入れてください。"
-        if len(cell) > column.size:
-            return LENGTH, f"{column.size}桁以内で入れてください。"
+        if not (cell.isascii() and cell.isdigit()):
+            return CHARACTERS, "半角数字で入れてください。"
+        if len(cell) > size:
+            return LENGTH, f"{size}桁以内で入れてください。"
         if allowed and cell not in allowed:
             return RELATION, f"{'、'.join(column.codes)}のどれかを入れてください。"
+        return GOOD
+
+    return check
+
+
+def _half(column: Column) -> Check:
+    def check(cell: str) -> tuple[str, str]:
+        if not _HALF.fullmatch(cell):
+            return CHARACTERS, "半角文字で入れてください。"
+        if len(cell) > column.size:
+            return LENGTH, f"{column.size}桁以内で入れてください。"
         return GOOD
 
     return check
@@ -111,6 +124,14 @@ def _flag(cell: str) -> tuple[str, str]:
 
 
 def _text(cell: str) -> tuple[str, str]:
+    """Text that is kept: a 個人番号 written into it would be kept with it, so it is refused."""
+    for digits in _TWELVE_DIGITS.findall(cell):
+        if personal_number_is_valid(digits):
+            return RELATION, "個人番号と思われる数字があります。個人番号は専用の項目に入れます。"
+    return _plain(cell)
+
+
+def _plain(cell: str) -> tuple[str, str]:
     if len(cell) > MAX_TEXT:
         return LENGTH, f"{MAX_TEXT}文字以内で入れてください。"
     return GOOD if _TEXT.fullmatch(cell) else (CHARACTERS, "使えない文字があります。")

@@ -1,10 +1,8 @@
 """Import (資料の取込): a file is read once, line by line; good rows count, bad ones are listed."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime, time
 from itertools import islice
 from typing import Any
@@ -21,8 +19,8 @@ from review.addressees.models import number_index
 from review.audit.services import record_by
 from review.sources import applying, formats, storage
 from review.sources.models import Arrival, Entry
-from review.sources.problems import Problem
-from review.sources.rows import Row
+from review.sources.problems import Problem, Unreadable
+from review.sources.rows import Row, encode
 from review.staff.actors import Actor
 
 REASON = "課税資料の取込"
@@ -37,24 +35,36 @@ def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
     A file whose rows or total are not those of its 件数票 is refused whole.
     """
     with transaction.atomic():
-        locked = Arrival.objects.select_for_update().get(pk=arrival.pk)
-        if locked.state != Arrival.State.WAITING:
-            return locked
+        # One that another worker is importing now is that worker's.
+        rows = Arrival.objects.select_for_update(skip_locked=True)
+        locked = rows.filter(pk=arrival.pk, state=Arrival.State.WAITING).first()
+        if locked is None:
+            return Arrival.objects.get(pk=arrival.pk)
         applying.lock_sources()
-        totals = _stage(locked)
+        try:
+            totals = _stage(locked)
+        except Unreadable as unreadable:
+            return _refuse(locked, str(unreadable), by=by, now=now)
         locked.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
         locked.counts = totals.as_json
         locked.finished_at = now
         if trouble := _differs_from_slip(locked, totals):
-            locked.state, locked.trouble = Arrival.State.REFUSED, trouble
-        else:
-            received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
-            applying.apply_stage(locked, received_at=received_at, now=now)
-            locked.counts |= _outcome(locked, totals)
-            locked.state = Arrival.State.IMPORTED
+            return _refuse(locked, trouble, by=by, now=now)
+        received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
+        applying.apply_stage(locked, received_at=received_at, now=now)
+        locked.counts |= _outcome(locked, totals)
+        locked.state = Arrival.State.IMPORTED
         locked.save()
         _write_down(locked, by=by, now=now)
     return locked
+
+
+def _refuse(arrival: Arrival, trouble: str, *, by: Actor, now: datetime) -> Arrival:
+    arrival.state, arrival.trouble = Arrival.State.REFUSED, trouble
+    arrival.finished_at = now
+    arrival.save()
+    _write_down(arrival, by=by, now=now)
+    return arrival
 
 
 class Totals:
@@ -109,7 +119,7 @@ def _stage(arrival: Arrival) -> Totals:
 def _good(line: int, row: Row) -> tuple[Any, ...]:
     subject = row.subject
     sealed = settings.DATA_KEYRING.encrypt(
-        json.dumps(asdict(subject), ensure_ascii=False).encode(), row=row_name(row.key, row.digest)
+        encode(vars(subject)).encode(), row=row_name(row.key, row.digest)
     )
     return (
         line,
@@ -122,14 +132,14 @@ def _good(line: int, row: Row) -> tuple[Any, ...]:
         search_key(subject.name),
         kana_key(subject.kana),
         row.amount,
-        json.dumps(row.content, ensure_ascii=False),
+        row.content,
         sealed,
         None,
     )
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
-    listed = json.dumps([dict(one.as_json) for one in problems[:MOST_PROBLEMS]], ensure_ascii=False)
+    listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
     return (line, *([None] * 11), listed)
 
 

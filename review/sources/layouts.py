@@ -45,6 +45,7 @@ class Layout:
     columns: tuple[Column, ...]
     eras: Mapping[str, str]
     family_roles: tuple[str, ...]
+    format: str = "csv"
 
     def assumed_for(self, tax_year: str) -> bool:
         """Tell whether this layout is an assumption for a 課税年度 such as R9."""
@@ -74,7 +75,7 @@ def _read(path: Path) -> Layout:
     data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     columns = tuple(Column(**entry) for entry in data.pop("columns"))
     numbers = [column.no for column in columns]
-    if numbers != list(range(1, max(data["widths"]) + 1)):
+    if numbers != list(range(1, max(data["widths"], default=0) + 1)):
         raise ValueError(f"{path.name}: the columns are not numbered in order")
     lists = ("income_years", "assumed_years", "widths", "payer_key", "family_roles")
     data |= {name: tuple(data.get(name, ())) for name in lists}

@@ -3,7 +3,6 @@
 The codes are those of 住登外者宛名番号管理 (E0001 必須, E0002 文字種, E0003 桁数, E0004 相関).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
@@ -26,14 +25,9 @@ class Problem:
     message: str
     column: int = 0
 
-    @property
-    def as_json(self) -> Mapping[str, str | int]:
-        return {
-            "code": self.code,
-            "item": self.item,
-            "message": self.message,
-            "column": self.column,
-        }
+
+class Unreadable(Exception):
+    """A whole file that cannot be read; its text says why, and quotes nothing."""
 
 
 def too_long(item: str, column: int = 0) -> Problem:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
 from review.errors import Refusal
-from review.sources import storage
+from review.sources import punch, storage
 from review.sources.importing import REASON, Totals, read_rows
 from review.sources.layouts import UnknownLayout, layout_for
 from review.sources.models import Arrival
-from review.sources.problems import Problem
+from review.sources.problems import CHARACTERS, Problem, Unreadable
 from review.sources.reading import encoding_of
 from review.sources.rows import Row
 from review.staff.actors import Actor
@@ -66,6 +66,8 @@ def receive(
         raise Refusal(
             _("この年度の様式が登録されていません。課税年度を確かめてください。")
         ) from None
+    has_slip = slip.rows is not None and slip.total is not None
+    file = punch.opened(file, order_number=slip.order_number, has_slip=has_slip)
     sha256, size = storage.digest_of(file)
     if not 0 < size <= MAX_BYTES:
         raise Refusal(_("ファイルが空か、大きすぎます。"))
@@ -94,10 +96,14 @@ def receive(
 
 def preview(arrival: Arrival) -> Preview:
     """Read the first thousand rows and say what would come of them."""
-    totals, problems = Totals(), []
-    for line, row in _first(arrival, totals):
-        if not isinstance(row, Row):
-            problems += [(line, problem) for problem in row]
+    totals = Totals()
+    problems: list[tuple[int, Problem]] = []
+    try:
+        for line, row in _first(arrival, totals):
+            if not isinstance(row, Row):
+                problems += [(line, problem) for problem in row]
+    except Unreadable as unreadable:
+        problems.append((0, Problem(CHARACTERS, "ファイル", str(unreadable))))
     return Preview(totals.rows, totals.bad, totals.amount, problems[:PREVIEW_ROWS])
 
 

@@ -16,11 +16,15 @@ from typing import Any
 from filing.eras import EraError, from_era
 from review.addressees.folding import search_key
 from review.addressees.models import number_index
-from review.sources.layouts import Layout, income_year
+from review.sources.layouts import Column, Layout, income_year
 from review.sources.problems import RELATION, Problem
 
 # What a row says about whose it is and where it belongs; none of it is content.
-APART = ("person", "birth", "family", "more", "division", "year", "municipality", "recipient")
+APART = frozenset(
+    ("form", "person", "birth", "family", "more", "division", "year", "municipality", "recipient")
+)
+# One encoder for all rows: to make one for each costs more than its work.
+encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
@@ -41,13 +45,13 @@ class Subject:
 class Row:
     """A good row: division (提出区分), person, content, and the keys by which it is known again.
 
-    `key` names the payer's document about this person, whose 訂正 and 取消 carry the same;
-    `digest` names the content.
+    `content` is its JSON text, which `digest` names. `key` names the payer's document about this
+    person: a 訂正 or 取消 of it carries the same.
     """
 
     division: int
     subject: Subject
-    content: Mapping[str, Any]
+    content: str
     amount: int
     key: str
     digest: str
@@ -62,10 +66,11 @@ class RowMaker:
         self._year = income_year(tax_year)
         # 提出先市町村コード has five or six digits, and names the city or a ward: all are taken.
         self._codes = {code[:5] for code in municipality_codes}
-        self._amounts = {
-            column.to
+        # Where → (the path in the content, whether it is a number); nothing for what is no content.
+        self._plan = {
+            column.to: (column.to.split("."), _is_amount(column))
             for column in layout.columns
-            if column.type == "digits" and (column.size >= 8 or column.to.startswith("counts."))
+            if column.to and column.to.partition(".")[0] not in APART
         }
 
     def make(self, values: Mapping[str, str]) -> Row | list[Problem]:
@@ -76,6 +81,7 @@ class RowMaker:
             return problems
         subject = _subject(values, birth)
         content = self._content(values)
+        text = encode(content)
         who = subject.number or subject.addressee_number
         if not who:
             who = f"{search_key(subject.name)}|{subject.birth_date}"
@@ -84,10 +90,10 @@ class RowMaker:
         return Row(
             division=int(values["division"]),
             subject=subject,
-            content=content,
+            content=text,
             amount=int(content.get(self.layout.amount) or 0),
             key=number_index("|".join(known_by)).hex()[:32],
-            digest=_digest(content),
+            digest=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
         )
 
     def _misplaced(self, values: Mapping[str, str]) -> list[Problem]:
@@ -120,16 +126,17 @@ class RowMaker:
         content: dict[str, Any] = {}
         flags = []
         for place, cell in values.items():
-            head, _, rest = place.partition(".")
-            if head in APART:
+            if place not in self._plan:
                 continue
-            if head == "flags":
+            path, is_amount = self._plan[place]
+            if path[0] == "flags":
                 if cell != "0":
-                    flags.append(rest)
-            elif not rest:
-                content[place] = int(cell) if place in self._amounts else cell
-            else:
-                _put(content, place, int(cell) if place in self._amounts else cell)
+                    flags.append(path[1])
+                continue
+            into = content
+            for name in path[:-1]:
+                into = into.setdefault(name, {})
+            into[path[-1]] = int(cell) if is_amount else cell
         if flags:
             content["flags"] = flags
         if parts := content.pop("parts", None):
@@ -150,11 +157,9 @@ def _subject(values: Mapping[str, str], birth: str) -> Subject:
     )
 
 
-def _put(content: dict[str, Any], place: str, value: Any) -> None:
-    *path, last = place.split(".")
-    for name in path:
-        content = content.setdefault(name, {})
-    content[last] = value
+def _is_amount(column: Column) -> bool:
+    """Yen and numbers of people become numbers; codes and parts of dates stay texts."""
+    return column.type == "digits" and (column.size >= 8 or column.to.startswith("counts."))
 
 
 def _summed(parts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
@@ -190,11 +195,6 @@ def _family(values: Mapping[str, str], roles: Sequence[str]) -> dict[str, Any]:
 
 def _class(text: str | None) -> dict[str, str]:
     return {"class": text} if text else {}
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @lru_cache(maxsize=65_536)
