@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.notices",
     "review.sources",
     "review.retention",
     "review.rights",
