@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0004_notices_and_cache'),
+        ('portal', '0006_resident_language'),
     ]
 
     operations = [
