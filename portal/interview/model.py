@@ -73,7 +73,7 @@ def always(situation: Situation) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """One question. `slip` names the paper that is drawn beside it."""
+    """One question. `slip` names the slip that is drawn beside it."""
 
     code: str
     title: Text
@@ -81,6 +81,8 @@ class Page:
     applies: Condition = always
     lead: Text = ""
     slip: str = ""
+    # The kind of paper that may be added here (書類), "" where none belongs to the question.
+    paper: str = ""
 
     @property
     def lit(self) -> str:

@@ -67,6 +67,7 @@ SALARIES = Section(
                 "会社からもらう書類(源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
             ),
             slip="salary",
+            paper="salary",
         ),
         Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="salary"),
         Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="salary"),
@@ -96,6 +97,7 @@ PENSIONS = Section(
                 "1月に届くはがき(公的年金等の源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
             ),
             slip="pension",
+            paper="pension",
         ),
         Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="pension"),
         Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="pension"),
@@ -122,6 +124,7 @@ MISC = Section(
             _("副業などの収入"),
             income.MiscForm,
             lead=_("支払った相手ごとに、1件ずつ入力します。"),
+            paper="misc",
         ),
     ),
     item_title=_("収入 %(n)s件目"),
@@ -141,6 +144,7 @@ SOCIAL = Section(
             deductions.SocialForm,
             when.said_yes("social-insurance", "paid"),
             lead=_("払ったものだけ入力します。ほかは空けたままでかまいません。"),
+            paper="social_insurance",
         ),
     ),
 )
@@ -159,6 +163,7 @@ INSURANCE = Section(
             when.said_yes("insurance", "paid"),
             lead=_("控除証明書を見て、種類ごとの1年分の合計を入力します。"),
             slip="life",
+            paper="life",
         ),
         Page("earthquake-paid", _("地震保険"), deductions.EarthquakePaidForm),
         Page(
@@ -166,6 +171,7 @@ INSURANCE = Section(
             _("地震保険料の金額"),
             deductions.EarthquakeForm,
             when.said_yes("insurance", "quake_paid"),
+            paper="earthquake",
         ),
     ),
 )
@@ -177,12 +183,19 @@ MEDICAL = Section(
     minutes=2,
     pages=(
         Page("method", _("医療費の控除"), deductions.MedicalMethodForm),
-        Page("amounts", _("医療費の金額"), deductions.MedicalForm, when.chose_medical("medical")),
+        Page(
+            "amounts",
+            _("医療費の金額"),
+            deductions.MedicalForm,
+            when.chose_medical("medical"),
+            paper="medical",
+        ),
         Page(
             "self-medication",
             _("市販薬の金額"),
             deductions.SelfMedicationForm,
             when.chose_medical("self_medication"),
+            paper="medical",
         ),
     ),
 )
@@ -202,8 +215,14 @@ SPOUSE = Section(
             when.married,
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married),
-        Page("disability", _("夫や妻の障害者手帳"), family.DisabilityForm, when.married),
+        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married, paper="relatives"),
+        Page(
+            "disability",
+            _("夫や妻の障害者手帳"),
+            family.DisabilityForm,
+            when.married,
+            paper="disability",
+        ),
         Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
     ),
 )
@@ -226,8 +245,14 @@ RELATIVES = Section(
         ),
         Page("living", _("家族の住まい"), family.LivingForm),
         Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
-        Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
-        Page("disability", _("家族の障害者手帳"), family.DisabilityForm),
+        Page(
+            "abroad",
+            _("外国に住む家族"),
+            family.AbroadForm,
+            when.abroad_needs_reason,
+            paper="relatives",
+        ),
+        Page("disability", _("家族の障害者手帳"), family.DisabilityForm, paper="disability"),
         Page("number", _("家族のマイナンバー"), family.NumberForm),
     ),
     item_title=_("家族 %(n)s人目"),
@@ -240,7 +265,12 @@ PERSONAL = Section(
     title=_("あなたの事情(障害・ひとり親・学生)"),
     minutes=2,
     pages=(
-        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm),
+        Page(
+            "disability",
+            _("あなたの障害者手帳"),
+            family.OwnDisabilityForm,
+            paper="disability",
+        ),
         Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
         Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
         Page("student", _("学生かどうか"), family.StudentForm),

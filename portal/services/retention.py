@@ -79,5 +79,6 @@ def _erase(drafts: list[Draft], submissions: list[Submission], now: datetime) ->
         submission.erased_at = now
         submission.save(update_fields=["sealed", "erased_at"])
         submission.statuses.update(message="")
+        submission.papers.all().delete()
         subject = f"submission:{submission.receipt_number}"
         record(by=ACTOR, action="submission.erase", subject=subject, now=now)
