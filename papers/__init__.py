@@ -9,12 +9,14 @@ from papers.names import plain_name
 from papers.process import page_picture, take_in
 from papers.sniffing import Kind, kind_of
 from papers.taken import Taken
+from papers.topics import TOPICS
 
 __all__ = [
     "MAX_FILES",
     "MAX_FILE_BYTES",
     "MAX_PAGES",
     "MAX_TOTAL_BYTES",
+    "TOPICS",
     "Kind",
     "PaperRefused",
     "Taken",

@@ -15,6 +15,7 @@ from review.cases.clock import add_working_days
 from review.cases.models import SETTLED, Case
 from review.cases.states import State
 from review.cases.worklist import OPEN
+from review.papers.queries import shut_cases
 from review.staff.models import StaffMember
 
 DAYS = 14
@@ -83,10 +84,12 @@ def stuck(now: datetime) -> list[Stuck]:
             "id", filter=Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today)
         ),
         tried=Count("id", filter=Q(attempts__gte=3)),
+        papers=Count("id", filter=Q(pk__in=shut_cases(now))),
     )
     return [
         Stuck(_("担当がいない、または担当が休職・退職"), found["nobody"], "state=in_review"),
         Stuck(_("保留の期限が過ぎた"), found["held"], "view=held"),
         Stuck(_("補正の期限が過ぎた"), found["overdue"], "view=overdue"),
+        Stuck(_("添付書類が検査を通らない"), found["papers"], "view=papers"),
         Stuck(_("自動処理が進まない"), found["tried"], "view=stuck"),
     ]

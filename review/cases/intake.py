@@ -13,6 +13,7 @@ from review.cases.outward import report
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
 from review.cases.transitions import advance, write_down
+from review.papers.arriving import read_papers, store_papers
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     about = _read(package.meta, delivery.case_key)
     if "return.xml" not in package.files:
         raise Refused("no_return")
+    papers = read_papers(package)
     known = Case.objects.filter(receipt_number=about["receipt_number"], version=about["version"])
     if _already_stored(known.select_related("original").first(), delivery):
         return
@@ -47,6 +49,7 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         due_at=now,
         **about,
     )
+    store_papers(case, papers, now=now)
     report(case, by=by.id, now=now)
     case.save(update_fields=["outward_stage"])
     write_down(
@@ -55,7 +58,8 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         by=by,
         reason=REASON,
         now=now,
-        detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
+        detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256}
+        | ({"papers": len(papers)} if papers else {}),
     )
     _order_versions([*older, case], by=by, now=now)
     wake()

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
+from review.papers.queries import shut_cases
 from review.staff.models import StaffMember
 
 PAGE_SIZE = 50
@@ -23,7 +24,7 @@ EXACT = ("state", "tax_year", "procedure", "receipt_number", "verdict", "match_m
 NOBODY = "none"
 VIEWS = (
     *("open", "waiting", "mine", "confirm", "unmatched"),
-    *("correction", "held", "overdue", "late", "stuck", "to_close"),
+    *("correction", "held", "overdue", "late", "stuck", "papers", "to_close"),
 )
 
 
@@ -91,6 +92,7 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
         "overdue": Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today),
         "late": _late(now),
         "stuck": _stuck(now),
+        "papers": OPEN & Q(pk__in=shut_cases(now)),
         "to_close": Q(state=State.IMPORTED),
     }
 
