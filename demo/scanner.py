@@ -9,11 +9,13 @@ import contextlib
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from demo.engines import EngineError
+from demo.home import Home
 
 # In pieces, so that this file is no test virus itself.
 TEST_VIRUS = b"".join(
@@ -31,6 +33,25 @@ StreamMaxLength 25M
 MaxThreads 4
 OfficialDatabaseOnly no
 """
+
+
+SIMULATED = (
+    "ウイルス検査はシミュレーターです(本物の clamd ではなく、試験用の2つの目印だけを見つけます)。"
+)
+REAL = "ウイルス検査は本物の clamd ですが、見つけるのは試験用の2つの目印だけです。"
+
+
+def command(home: Home) -> list[str]:
+    """Return what starts the demo's scanner: clamd, or the simulator where there is none."""
+    port = home.port("scanner")
+    if program():
+        return Clamd(home.demo / "scanner", port).command()
+    return [sys.executable, "-m", "demo.scanner_simulator", str(port)]
+
+
+def what_it_is() -> str:
+    """Return in a sentence which of the two scans in the demo."""
+    return REAL if program() else SIMULATED
 
 
 def program() -> str | None:

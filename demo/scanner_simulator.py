@@ -11,7 +11,6 @@ import sys
 from demo.scanner import SIGNATURES
 
 LARGEST = 25 * 1024 * 1024
-NAME = "ウイルス検査のシミュレーター(本物の検査ではありません)"
 
 
 class Conversation(socketserver.StreamRequestHandler):
