@@ -50,7 +50,7 @@ pages = [
     path("return/<str:tax_year>/papers/<uuid:pk>/turn/", papers.turn, name="paper-turn"),
     path("return/<str:tax_year>/papers/<uuid:pk>/remove/", papers.remove, name="paper-remove"),
     path("return/<str:tax_year>/papers/<uuid:pk>/small.jpg", papers.small, name="paper-small"),
-    path("return/<str:tax_year>/papers/<uuid:pk>/<int:page>.jpg", papers.page, name="paper-page"),
+    path("return/<str:tax_year>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"),
     path("return/<str:tax_year>/<slug:section>/", interview.section, name="section"),
     path("return/<str:tax_year>/<slug:section>/<slug:page>/", interview.page, name="page"),
     path(

@@ -142,15 +142,15 @@ def small(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
 
 @require_safe
 @personal
-def page(request: HttpRequest, tax_year: str, pk: UUID, page: int) -> HttpResponse:
+def page(request: HttpRequest, tax_year: str, pk: UUID, number: int) -> HttpResponse:
     """A page as a picture, made here: the browser never gets the file itself."""
     draft, _situation = open_for(request, tax_year)
     shown = own_open_paper(draft, pk)
-    if shown.scan == Paper.Scan.INFECTED or not 1 <= page <= shown.pages:
+    if shown.scan == Paper.Scan.INFECTED or not 1 <= number <= shown.pages:
         raise Http404
     try:
         made = page_picture(
-            shown.content, Kind(shown.kind), page=page, long_side=SHOWN_SIDE, turn=shown.turn
+            shown.content, Kind(shown.kind), page=number, long_side=SHOWN_SIDE, turn=shown.turn
         )
     except PaperRefused as refused:
         raise Http404 from refused
