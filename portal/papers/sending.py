@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from filing.package import Content, write_package
+from filing.package import write_package
 from portal.errors import StaleDraft
 from portal.models import Draft, Paper, Submission
 from portal.papers.queries import fingerprint
@@ -34,7 +34,7 @@ def package_of(submission: Submission, signed: SignedReturn, papers: list[Paper]
     """Return the package (電子申請データ): the signed return, the papers, what is said of both."""
     clean = [paper for paper in papers if paper.scan == Paper.Scan.CLEAN]
     names = [f"papers/{n:02}.{SUFFIXES[paper.kind]}" for n, paper in enumerate(clean, start=1)]
-    files: dict[str, Content] = {"return.xml": signed.xml}
+    files = {"return.xml": signed.xml}
     files |= {name: paper.content for name, paper in zip(names, clean, strict=True)}
     return write_package(
         files=files,

@@ -54,7 +54,7 @@ def _read(entry: dict[str, Any], package: Package) -> dict[str, Any]:
     scanned = datetime.fromisoformat(entry["scan"]["at"])
     if entry["scan"]["outcome"] != "clean" or scanned.tzinfo is None:
         raise Refused("paper_not_scanned")
-    facts = {
+    facts: dict[str, Any] = {
         "file": str(entry["file"]),
         "name": plain_name(str(entry["name"])),
         "topic": str(entry["topic"])[:20],
