@@ -54,7 +54,9 @@ def test_paper_is_added_at_the_question_together_with_the_answer(sato):
 
     asked = sato.client.get("/return/R9/salaries/new/payer/").content.decode()
     chosen = SimpleUploadedFile("票.jpg", PHOTOGRAPH)
-    answer = sato.posts("salaries/new/payer", {"payer": "くまもと商店", "photograph": chosen})
+    # A browser posts the box in which nothing was chosen as an empty text.
+    fields = {"payer": "くまもと商店", "photograph": chosen, "papers": ""}
+    answer = sato.posts("salaries/new/payer", fields)
 
     assert 'capture="environment"' in asked
     assert answer.status_code == 302

@@ -49,6 +49,7 @@ def test_nightly_check_names_what_stands_still(filed, staff):
         "state=in_review": 1,
         "view=held": 0,
         "view=overdue": 0,
+        "view=papers": 0,
         "view=stuck": 0,
     }
     assert AuditEvent.objects.get(action="cases.checked").detail == counts
