@@ -51,7 +51,9 @@ class PapersForm(forms.Form):
 class AddForm(PapersForm):
     """Papers to add on the page of all papers, where their kind has to be said."""
 
-    topic = forms.ChoiceField(label=_("何の書類ですか?"), choices=Topic.choices)
+    topic = forms.ChoiceField(
+        label=_("何の書類ですか?"), choices=Topic.choices, initial=Topic.OTHER
+    )
     field_order = ["topic", "photograph", "papers"]
 
 

@@ -181,7 +181,7 @@ def see_papers(window: Looker, receipt_number: str) -> None:
     page.fill("[name=text]", "令和9年度申告の審査")
     submit(page, "form:has([name=text])")
     for _ in range(40):
-        if page.locator("td .status[data-kind=success]").count() == 2:
+        if page.locator(".papers .status[data-kind=success]").count() == 2:
             break
         page.wait_for_timeout(500)
         page.reload()
