@@ -28,7 +28,7 @@ class Stack(Processes):
     """What runs: the exchange endpoint, the relay's endpoint, three workers, engines, a feeder."""
 
     def __init__(self, folder: Path) -> None:
-        home = Home(folder, _free_row())
+        home = Home(folder, free_row())
         for path in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
             path.mkdir(parents=True, exist_ok=True)
         keys.make(home)
@@ -135,7 +135,7 @@ class Stack(Processes):
         super()._start(zone, name, command, more)
 
 
-def _free_row() -> int:
+def free_row() -> int:
     """Return the first port of a row that nobody listens on, below those given to clients."""
     for _ in range(50):
         base = 20_000 + free_port() % 12_000

@@ -154,6 +154,22 @@ class Case(models.Model):
                 name="case_open",
                 condition=~Q(state__in=SETTLED),
             ),
+            # What the counts of 今日 and of the queue ask for, so that none reads all open cases.
+            models.Index(
+                fields=["target_at"],
+                name="case_late",
+                condition=~Q(state__in=SETTLED) & Q(paused_at__isnull=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="case_held",
+                condition=~Q(state__in=SETTLED) & ~Q(put_aside=""),
+            ),
+            models.Index(
+                fields=["attempts"],
+                name="case_tried",
+                condition=~Q(state__in=SETTLED) & Q(attempts__gte=1),
+            ),
             models.Index(fields=["due_at"], name="case_due", condition=Q(due_at__isnull=False)),
         ]
         constraints = [
