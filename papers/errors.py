@@ -6,7 +6,7 @@ class PaperRefused(Exception):
 
     "empty", "too_large", "unknown_kind", "unreadable", "too_many_pixels", "encrypted", "active",
     "too_many_pages", "two_files_in_one", "too_heavy" (it took too long, or too much memory),
-    "no_such_page".
+    "no_such_page", "busy" (others are being decoded: try again).
     """
 
     def __init__(self, code: str) -> None:

@@ -14,7 +14,9 @@ from papers.sniffing import Kind, kind_of
 from papers.taken import Taken
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS = 30
+SECONDS = 20
+# Whoever finds all places taken waits so long, and is then told to try again.
+WAIT_SECONDS = 10
 TURNS = (0, 90, 180, 270)
 # However many people send files at once, so many are decoded beside each other by one process.
 _AT_ONCE = BoundedSemaphore(2)
@@ -45,20 +47,7 @@ def page_picture(
 
 
 def _ask(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    try:
-        with _AT_ONCE:
-            done = subprocess.run(
-                [sys.executable, "-m", "papers.worker"],
-                input=json.dumps(request).encode() + b"\n" + content,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=ROOT,
-                env={name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
-                timeout=SECONDS,
-                check=False,
-            )
-    except subprocess.TimeoutExpired as error:
-        raise PaperRefused("too_heavy") from error
+    done = _run(json.dumps(request).encode() + b"\n" + content)
     if done.returncode:
         # Killed for its time, or a decoder that crashed.
         raise PaperRefused("too_heavy" if done.returncode < 0 else "unreadable")
@@ -67,6 +56,26 @@ def _ask(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[
     if "refused" in answer:
         raise PaperRefused(answer["refused"])
     return answer, _cut(rest, answer["parts"])
+
+
+def _run(said: bytes) -> subprocess.CompletedProcess[bytes]:
+    if not _AT_ONCE.acquire(timeout=WAIT_SECONDS):
+        raise PaperRefused("busy")
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "papers.worker"],
+            input=said,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PaperRefused("too_heavy") from error
+    finally:
+        _AT_ONCE.release()
 
 
 def _cut(rest: bytes, sizes: list[int]) -> list[bytes]:

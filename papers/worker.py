@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 MEMORY_BYTES = 1_500_000_000
-CPU_SECONDS = 20
+CPU_SECONDS = 10
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from papers import Kind, PaperRefused, page_picture
 from portal.errors import PortalError
 from portal.models import Draft, Paper
-from portal.papers import services, words
+from portal.papers import pace, services, words
 from portal.papers.forms import AddForm, PapersForm, ReplaceForm
 from portal.papers.queries import open_papers, own_open_paper, sent_before
 from portal.services.events import actor_of
@@ -62,6 +62,9 @@ def add_papers(
 ) -> bool:
     """Take the files of a form; False, with errors on it, where one was refused."""
     if not form.is_valid():
+        return False
+    if not pace.may_add(resident_of(request), len(form.chosen), now=timezone.now()):
+        form.add_error("papers", words.too_fast())
         return False
     uploads = [services.Upload(one.name or "", one.read()) for one in form.chosen]
     by, now = actor_of(resident_of(request)), timezone.now()
@@ -153,6 +156,8 @@ def page(request: HttpRequest, tax_year: str, pk: UUID, number: int) -> HttpResp
             shown.content, Kind(shown.kind), page=number, long_side=SHOWN_SIDE, turn=shown.turn
         )
     except PaperRefused as refused:
+        if refused.code == "busy":
+            return HttpResponse(status=503, headers={"Retry-After": "5"})
         raise Http404 from refused
     return _picture(made)
 

@@ -75,6 +75,8 @@ def picture(request: StaffRequest, case_id: UUID, number: int) -> HttpResponse:
             turn=look["turn"],
         )
     except PaperRefused as refused:
+        if refused.code == "busy":
+            return HttpResponse(status=503, headers={"Retry-After": "5"})
         raise Http404 from refused
     headers = {"Content-Disposition": "inline", "Content-Security-Policy": "sandbox"}
     return HttpResponse(made, content_type="image/jpeg", headers=headers)

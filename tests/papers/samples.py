@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdf
 from PIL import Image
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 HEIC = (Path(__file__).parent / "files" / "photograph.heic").read_bytes()
 RED = (220, 20, 20)
@@ -55,10 +55,13 @@ def bomb(side: int = 30_000) -> bytes:
 
 
 def pdf(pages: int = 2, *, password: str = "", carries: bytes = b"") -> bytes:
-    """A PDF of empty A4 pages; locked, or with another file in it, where asked."""
+    """A PDF of A4 pages, red on the left; locked, or with another file in it, where asked."""
     writer = pypdf.PdfWriter()
     for _page in range(pages):
-        writer.add_blank_page(width=595, height=842)
+        sheet = writer.add_blank_page(width=595, height=842)
+        drawn = StreamObject()
+        drawn.set_data(b"0.86 0.08 0.08 rg 0 0 198 842 re f")
+        sheet[NameObject("/Contents")] = writer._add_object(drawn)
     if carries:
         writer.add_attachment("other.bin", carries)
     if password:

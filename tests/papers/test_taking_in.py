@@ -7,7 +7,16 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from papers import MAX_FILE_BYTES, Kind, PaperRefused, kind_of, page_picture, plain_name, take_in
+from papers import (
+    MAX_FILE_BYTES,
+    Kind,
+    PaperRefused,
+    kind_of,
+    page_picture,
+    plain_name,
+    process,
+    take_in,
+)
 from tests.papers import samples
 
 
@@ -128,12 +137,21 @@ def test_decoders_see_nothing_of_the_zones_secrets(monkeypatch):
     assert [set(env) - {"PATH", "LANG"} for env in seen] == [set()]
 
 
+def test_files_beyond_the_places_are_told_to_come_again(monkeypatch):
+    monkeypatch.setattr("papers.process.WAIT_SECONDS", 0.05)
+    with process._AT_ONCE, process._AT_ONCE:
+        assert refusal(samples.pdf()) == "busy"
+
+    assert take_in(samples.pdf()).pages == 2
+
+
 def test_page_is_shown_turned_and_in_the_size_asked_for():
     picture = opened(page_picture(samples.pdf(2), Kind.PDF, page=2, long_side=600, turn=90))
     photograph = take_in(samples.photograph()).content
     turned = opened(page_picture(photograph, Kind.JPEG, long_side=60, turn=90))
 
     assert picture.size == (600, 424)
+    assert (is_red(picture, 300, 20), is_red(picture, 300, 400)) == (True, False)
     assert turned.size == (40, 60)
     assert (is_red(turned, 20, 5), is_red(turned, 20, 55)) == (True, False)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from demo.scanner import OWN_WORDS, TEST_VIRUS
 from papers import MAX_FILE_BYTES
 from portal.models import Draft, Event, Paper, Submission
+from portal.papers import pace
 from portal.papers.waiting import scan_waiting
 from portal.services.retention import purge
 from tests.papers import samples
@@ -158,6 +159,19 @@ def test_more_than_twenty_files_at_once_are_read_no_further(filling):
     assert page.count("書類は全部で20個までです") == 2
     assert "「19.pdf」" in page
     assert "「20.pdf」" not in page
+
+
+def test_resident_who_sends_file_after_file_is_slowed_down(filling, monkeypatch):
+    resident, now = Draft.objects.get().resident, timezone.now()
+    allowed = [pace.may_add(resident, 20, now=now) for _ in range(4)]
+    later = pace.may_add(resident, 20, now=now + timedelta(minutes=1))
+
+    monkeypatch.setattr(pace, "MOST_A_MINUTE", 0)
+    page = filling.attaches(("a.pdf", samples.pdf())).content.decode()
+
+    assert (allowed, later) == ([True, True, True, False], True)
+    assert "短い間に送られた書類が多すぎます" in page
+    assert Paper.objects.count() == 0
 
 
 def test_visitor_without_a_session_can_send_no_file(client):
