@@ -4,6 +4,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from demo.engines import free_port
 from demo.scanner import Clamd, program
@@ -22,3 +25,17 @@ def running_clamd(folder: Path) -> Iterator[Clamd]:
             yield clamd
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clamd]:
+    """A real clamd, started once for the run."""
+    with running_clamd(tmp_path_factory.mktemp("clamd")) as running:
+        yield running
+
+
+@pytest.fixture
+def scanner(clamd: Clamd, settings: Any) -> Clamd:
+    """Let the zone ask the running clamd."""
+    settings.SCANNER_ADDRESS = clamd.address
+    return clamd

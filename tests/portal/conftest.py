@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
-from tests.clamd import running_clamd
+from tests.clamd import clamd, scanner
 from tests.portal.office import Office
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
+__all__ = ["clamd", "scanner"]
 SATO = CardHolder(
     name="佐藤 花子",
     kana="サトウ ハナコ",
@@ -73,20 +74,6 @@ def sato(cards):
 @pytest.fixture
 def yamada(cards):
     return Person("yamada@example.jp", cards[YAMADA.name])
-
-
-@pytest.fixture(scope="session")
-def clamd(tmp_path_factory):
-    """A real clamd, started once; its signatures are those of demo/scanner.py."""
-    with running_clamd(tmp_path_factory.mktemp("clamd")) as running:
-        yield running
-
-
-@pytest.fixture
-def scanner(clamd, settings):
-    """Let the portal ask the running clamd."""
-    settings.SCANNER_ADDRESS = clamd.address
-    return clamd
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from django.test import Client
 
 from review.cases import verification
 from signing.demo import DemoPki
-from tests.clamd import running_clamd
+from tests.clamd import clamd, scanner
 from tests.review import city, story
 from tests.review.mail import MailKeys
+
+__all__ = ["clamd", "scanner"]
 
 
 @pytest.fixture(scope="session")
@@ -67,20 +69,6 @@ def filed(town, cards):
 def told(mail_keys):
     """Return what the resident of a case has been told so far, in order."""
     return mail_keys.told
-
-
-@pytest.fixture(scope="session")
-def clamd(tmp_path_factory):
-    """A real clamd, started once; its signatures are those of demo/scanner.py."""
-    with running_clamd(tmp_path_factory.mktemp("clamd")) as running:
-        yield running
-
-
-@pytest.fixture
-def scanner(clamd, settings):
-    """Let this zone ask the running clamd."""
-    settings.SCANNER_ADDRESS = clamd.address
-    return clamd
 
 
 @pytest.fixture
