@@ -48,7 +48,7 @@ def request_for(submission: Submission) -> StatusMessage | None:
     """Return the correction request (補正依頼) that waits for an answer, None where none does."""
     if submission.state != Submission.State.NEEDS_CORRECTION:
         return None
-    return submission.statuses.filter(stage="correction_requested").order_by("sequence").last()
+    return submission.statuses.filter(stage="correction_requested").last()
 
 
 def may_amend(submission: Submission) -> bool:

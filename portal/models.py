@@ -203,7 +203,9 @@ class StatusMessage(models.Model):
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="statuses")
     sequence = models.PositiveIntegerField()
-    message_id = models.UUIDField(unique=True)
+    # A message brings what happened at once: its statuses have one sequence, and places in it.
+    place = models.PositiveSmallIntegerField(default=0)
+    message_id = models.UUIDField()
     state = models.CharField(max_length=20, choices=Submission.State)
     stage = models.CharField(max_length=24)
     message = models.TextField(blank=True)
@@ -214,11 +216,12 @@ class StatusMessage(models.Model):
 
     class Meta:
         verbose_name = "処理状況"
-        ordering = ["sequence"]
+        ordering = ["sequence", "place"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "sequence"], name="status_once_per_sequence"
-            )
+                fields=["submission", "sequence", "place"], name="status_once_per_place"
+            ),
+            models.UniqueConstraint(fields=["message_id", "place"], name="status_once_per_message"),
         ]
 
     def __str__(self) -> str:
