@@ -240,6 +240,7 @@ class Notice(models.Model):
         CLOSED = "closed", _("受け付けられませんでした")
         DELAYED = "delayed", _("市役所への到着が遅れています")
         REMINDER = "reminder", _("申告の期限が近づきました")
+        EXPIRING = "expiring", _("作成中の申告がもうすぐ消えます")
 
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="notices")
     # None for a reminder, which is about a year and not about a filing.

@@ -22,7 +22,7 @@ ACTOR = "batch:notices"
 BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
-LANDING_OF = {Notice.Kind.REMINDER: "portal:home"}
+LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
 
 
 def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:

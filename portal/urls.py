@@ -33,6 +33,7 @@ pages = [
     path("settings/", settings.settings, name="settings"),
     path("settings/my-data.json", settings.export, name="export"),
     path("settings/erase/<uuid:pk>/", settings.erase, name="erase"),
+    path("settings/close/", settings.close, name="close-account"),
     path("session/alive/", settings.alive, name="session-alive"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from review import exchange_views, pages
+from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import month_views as audit_months
@@ -62,7 +63,15 @@ urlpatterns = [
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
     path("amendments/<int:amendment_id>/<slug:code>/", case.amendment, name="amendment"),
     path("people/", addressees.people, name="people"),
+    path("people/new/", register.register, name="person-register"),
+    path("people/same/", register.same_persons, name="same-persons"),
+    path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
+    path("people/residents/", register.resident_runs, name="residents"),
+    path("people/businesses/", register.businesses, name="businesses"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
+    path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
+    path("people/<uuid:person_id>/account/", register.account, name="person-account"),
+    path("people/<uuid:person_id>/same/", register.relate, name="person-relate"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
     path("disagreements/", assessment.disagreements, name="disagreements"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import SELF
 
 from config.keyring import Keyring
@@ -110,6 +111,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 PORTAL_URL = secret("PORTAL_URL", "the address of this site, for the links in mails")
 # A draft that nobody has touched for so long is erased; a submission's answers after so many years.
 DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
+# How long before a draft goes its resident is told.
+DRAFT_WARNED = timedelta(days=env.int("DRAFT_WARNED_DAYS", 14))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
@@ -159,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tell_of_failures",
         "schedule": timedelta(minutes=10),
     },
+    "warn-of-erasure": {
+        "task": "portal.tasks.warn_of_erasure",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "purge": {"task": "portal.tasks.purge", "schedule": crontab(hour=3, minute=30)},
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
 }

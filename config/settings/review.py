@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.notices",
     "review.sources",
     "review.retention",
     "review.rights",
@@ -152,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
+    },
+    "watch-register": {
+        "task": "review.addressees.tasks.watch",
+        "schedule": crontab(hour=4, minute=50),
     },
     "import-sources": {
         "task": "review.sources.tasks.import_waiting",

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from exchange.errors import Refused
 from exchange.together import WORK, later
 from filing.package import read_package
@@ -36,11 +38,11 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     about = _read(package.meta, delivery.case_key)
     if "return.xml" not in package.files:
         raise Refused("no_return")
-    known = Case.objects.filter(receipt_number=about["receipt_number"], version=about["version"])
-    if _already_stored(known.select_related("original").first(), delivery):
+    same, older = _lock_versions(about)
+    if _already_stored(same, delivery):
         return
     original = _store(delivery, tax_year=about["tax_year"], now=now)
-    case = open_case(original, about, by=batch("intake"), reason=REASON, now=now)
+    case = _open(original, about, older, by=batch("intake"), reason=REASON, now=now)
     if delivery.first:
         later(WORK, process_arrived, case.pk)
     else:
@@ -54,7 +56,19 @@ def open_case(
 
     `about` holds the case's own fields. Runs inside the transaction that stored the original.
     """
-    older = _lock_versions(about["filing_id"])
+    _, older = _lock_versions(about)
+    return _open(original, about, older, by=by, reason=reason, now=now)
+
+
+def _open(
+    original: Original,
+    about: dict[str, Any],
+    older: list[Case],
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> Case:
     case = Case(
         original=original,
         previous=_before(about["version"], older),
@@ -116,11 +130,21 @@ def _store(delivery: "Delivery", *, tax_year: str, now: datetime) -> Original:
     return original
 
 
-def _lock_versions(filing_id: UUID) -> list[Case]:
-    """Lock the filing's other versions. Rows come before the audit chain's lock everywhere: whoever
-    took them the other way round could wait for one another."""
-    versions = Case.objects.select_for_update(no_key=True).filter(filing_id=filing_id)
-    return list(versions.order_by("version"))
+def _lock_versions(about: dict[str, Any]) -> tuple[Case | None, list[Case]]:
+    """Lock what is here of this filing: the same number and version if any, and all its versions.
+
+    Rows come before the audit chain's lock everywhere: whoever took them the other way round could
+    wait for one another.
+    """
+    same = Q(receipt_number=about["receipt_number"], version=about["version"])
+    rows = Case.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.select_related("original").defer("original__sealed")
+    found = list(rows.filter(same | Q(filing_id=about["filing_id"])).order_by("version"))
+    number = (about["receipt_number"], about["version"])
+    return (
+        next((case for case in found if (case.receipt_number, case.version) == number), None),
+        [case for case in found if case.filing_id == about["filing_id"]],
+    )
 
 
 def _before(version: int, others: list[Case]) -> Case | None:
