@@ -28,7 +28,16 @@ OWN = [
     *("/settings/", "/account/email/", "/account/password/change/", "/account/logout/"),
     *("/account/reauthenticate/", "/return/start/", "/settings/close/"),
 ]
-RETURN = ["", "card/", "estimate/", "check/", "sign/", "salaries/", "salaries/new/payer/"]
+RETURN = [
+    "",
+    "card/",
+    "estimate/",
+    "check/",
+    "papers/",
+    "sign/",
+    "salaries/",
+    "salaries/new/payer/",
+]
 Page = tuple[str, Any]
 
 
