@@ -123,7 +123,8 @@ def counts(member: StaffMember, now: datetime) -> dict[str, int]:
     Each count follows an index of its own and stops there: counting the whole backlog of March
     would cost more than the page that shows the numbers.
     """
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for name in VIEWS:
         found = select({"view": name}, member=member, now=now).order_by().values("pk")
         part, given = found[:MOST_COUNTED].query.sql_with_params()
