@@ -4,13 +4,16 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from chaos import card
+from chaos import card, clock
 from chaos.link import Link
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
@@ -38,6 +41,11 @@ class Stack(Processes):
         card.make(pki, folder)
         super().__init__(home, zones.engines(home))
         self._held: set[str] = set()
+        # What hostile peers brought and the zones put aside: nobody's filing.
+        self.forged: set[str] = set()
+        # How far all clocks are ahead of the machine's, and which zone's is off beside that.
+        self.ahead = timedelta()
+        self.skew: dict[str, timedelta] = {}
         self._closing = threading.Event()
         self.links = {
             "portal": Link(home.url("exchange")),
@@ -79,20 +87,45 @@ class Stack(Processes):
         _signal(process, signal.SIGKILL)
         process.wait()
 
+    def retire(self, name: str) -> None:
+        """End a process for good."""
+        self.kill(name)
+        del self.running[name]
+
+    def restart(self, *names: str) -> None:
+        """kill -9 and start again, with the clocks that are set now."""
+        for name in names:
+            self.kill(name)
+        for name in names:
+            self.begin(name)
+
+    def wait_for_quiet(self) -> None:
+        """Hold the stream and give what is on its way the time to come to rest or to a person."""
+        self.pause(True)
+        time.sleep(6.0)
+
+    def press_resend(self, zone: str) -> None:
+        """Press the button 再送 for all that stopped in a zone, but for what was forged."""
+        environment = zones.environment(self.home, zone)
+        environment |= {"DJANGO_SETTINGS_MODULE": f"config.settings.{zone}"}
+        subprocess.run(
+            [sys.executable, "-m", "chaos.press", *sorted(self.forged)],
+            cwd=ROOT, env=environment, check=True, capture_output=True,
+        )  # fmt: skip
+
     def wait_for_web(self, *, seconds: float = 60) -> None:
-        end = time.monotonic() + seconds
         for name in WEB:
-            while not _answers(f"{self.home.url(name)}/healthz"):
-                if time.monotonic() > end:
-                    raise EngineError(f"{name} does not answer; see {self.home.logs / name}.log")
-                time.sleep(0.2)
+            health = f"{self.home.url(name)}/healthz"
+            _wait_for(partial(_answers, health), self.home, name, seconds)
 
     def feed(self, rate: float, *, name: str = "feeder") -> None:
         """Start the stream of filings."""
         environment = zones.environment(self.home, "portal")
         environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
+        environment |= clock.environment(self.ahead)
         command = [sys.executable, "-m", "chaos.feeder", str(self.home.folder), str(rate)]
         self._open(name, command, environment)
+        _wait_for((self.home.folder / "ledger.jsonl").exists, self.home, name)
 
     def pause(self, paused: bool) -> None:
         """Hold the stream, or let it go on."""
@@ -132,7 +165,16 @@ class Stack(Processes):
         }
         wanted = {"relay": "PORTAL_EXCHANGE_URL", "review": "RELAY_EXCHANGE_URL"}.get(zone)
         more = more | ({wanted: addresses[wanted]} if wanted else {})
+        more |= clock.environment(self.ahead + self.skew.get(zone, timedelta()))
         super()._start(zone, name, command, more)
+
+
+def _wait_for(ready: Callable[[], bool], home: Home, name: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise EngineError(f"{name} does not come up; see {home.logs / name}.log")
+        time.sleep(0.2)
 
 
 def free_row() -> int:

@@ -11,7 +11,12 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
+from review.retention import disposal_views as disposals
+from review.retention import schedule_views as schedule
 from review.retention import views as retention
+from review.rights import views as requests
+from review.sources import link_views as links
+from review.sources import views as sources
 from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
@@ -61,7 +66,19 @@ urlpatterns = [
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
     path("disagreements/", assessment.disagreements, name="disagreements"),
-    path("disagreements/<int:entry_id>/settle/", assessment.settle, name="settle"),
+    path("sources/", sources.arrivals, name="sources"),
+    path("sources/new/", sources.receive, name="source-receive"),
+    path("sources/unlinked/", links.unlinked, name="unlinked"),
+    path("sources/unlinked/propose/", links.propose_certain, name="propose-certain"),
+    path("sources/rows/<int:entry_id>/", links.entry, name="source-entry"),
+    path("sources/rows/<int:entry_id>/propose/", links.propose, name="source-propose"),
+    path("sources/links/<int:proposal_id>/<slug:code>/", links.decide, name="source-decide"),
+    path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
+    path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
+    path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
+    path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
+    path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),
     path("exchange/", exchange_views.exchange, name="exchange"),
     path("exchange/resend/", exchange_views.resend, name="resend"),
     path("exchange/compare/", exchange_views.compare, name="compare"),
@@ -75,6 +92,22 @@ urlpatterns = [
     path(
         "retention/certificates/<int:number>/", retention.certificate, name="retention-certificate"
     ),
+    path("retention/schedule/", schedule.schedule, name="retention-schedule"),
+    path("retention/schedule/propose/", schedule.propose, name="retention-schedule-propose"),
+    path(
+        "retention/schedule/<int:number>/<slug:code>/",
+        schedule.decide,
+        name="retention-schedule-decide",
+    ),
+    path("retention/disposals/", disposals.disposals, name="retention-disposals"),
+    path(
+        "retention/disposals/<int:number>/<slug:code>/",
+        disposals.act,
+        name="retention-disposal-act",
+    ),
+    path("rights/", requests.requests, name="rights"),
+    path("rights/<int:number>/<slug:code>/", requests.act, name="rights-act"),
+    path("rights/<int:number>/file/take/", requests.take, name="rights-take"),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),

@@ -31,7 +31,10 @@ INSTALLED_APPS = [
     "review.reconcile",
     "review.revocation",
     "review.assessment",
+    "review.levy",
+    "review.sources",
     "review.retention",
+    "review.rights",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -78,6 +81,9 @@ TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
 if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
     refuse_demo_data_keys(env.str("DATA_KEYS"))
+
+# Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
+PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
@@ -142,9 +148,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.forget_unused",
         "schedule": crontab(hour=4, minute=5),
     },
+    "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
+    },
+    "import-sources": {
+        "task": "review.sources.tasks.import_waiting",
+        "schedule": timedelta(seconds=10),
+    },
+    "link-sources": {
+        "task": "review.sources.tasks.link_again",
+        "schedule": crontab(hour=3, minute=30),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -1,33 +1,22 @@
 """The PDF copy (申告書の控え), set by Typst as a tagged document (PDF/UA-1)."""
 
-import json
-from importlib.resources import files
 from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
+from config.pdf import render
 from portal.copies.content import content_of
 from portal.models import Submission
 
 PAGE = Path(__file__).parent / "return.typ"
-FONTS = Path(str(files("noto_cjk_sans_jp_regular")))
 
 
 def pdf_of(submission: Submission) -> bytes:
     """Return the copy as PDF; CopyGone where the answers are erased. Numbers never stand there."""
     data = content_of(submission) | {"words": _words(submission)}
-    return typst.compile(
-        str(PAGE),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=int(submission.submitted_at.timestamp()),
-    )
+    return render(PAGE, data, at=submission.submitted_at)
 
 
 def _words(submission: Submission) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.fields import EraDateField
+from exchange.together import together
 from review.addressees.models import Addressee
 from review.addressees.queries import search
 from review.assessment.queries import assessed_years, held_documents
@@ -33,18 +34,19 @@ class SearchForm(forms.Form):
             raise forms.ValidationError(_("宛名番号か、氏名と生年月日の両方を入力してください。"))
 
 
-def record_look(request: StaffRequest, person: Addressee) -> None:
-    """Write down that a person's data were shown (LOG-01)."""
-    with transaction.atomic():
-        record_by(
-            request.actor,
-            "addressee.viewed",
-            reason=str(request.purpose),
-            now=request.now,
-            subject=f"addressee:{person.number}",
-            addressee_number=person.number,
-            four_attributes=person.four_attributes,
-        )
+def record_look(request: StaffRequest, *people: Addressee) -> None:
+    """Write down that people's data were shown (LOG-01): an entry each, added together."""
+    with transaction.atomic(), together():
+        for person in people:
+            record_by(
+                request.actor,
+                "addressee.viewed",
+                reason=str(request.purpose),
+                now=request.now,
+                subject=f"addressee:{person.number}",
+                addressee_number=person.number,
+                four_attributes=person.four_attributes,
+            )
 
 
 @staff_only(*CASE_ROLES, person_data=True)
@@ -59,8 +61,7 @@ def people(request: StaffRequest) -> HttpResponse:
             return redirect("person", found[0].pk)
         if not found:
             messages.info(request, _("該当する宛名はありません。"))
-    for person in found:
-        record_look(request, person)
+    record_look(request, *found)
     context = {"form": form, "found": found}
     status = 422 if form.errors else 200
     return render(request, "review/addressees/people.html", context, status=status)

@@ -7,10 +7,9 @@ import filing
 import tax
 from filing import Answers
 from review.addressees.models import Addressee
-from review.assessment.merging import merge
 from review.assessment.models import SourceDocument
+from review.assessment.preparing import Person, knowledge_of, municipality, prepare
 from review.assessment.queries import held_documents
-from review.assessment.services import municipality
 from review.cases.models import Case
 
 
@@ -35,11 +34,14 @@ def trial(case: Case, person: Addressee, answers: Answers) -> Trial:
         content={"answers": filing.redact_answers(answers)},
         received_at=case.submitted_at,
     )
-    inputs = filing.tax_inputs(
-        merge([claimed, *reports]).answers, birth_date=person.birth_date, tax_year=case.tax_year
+    prepared = prepare(
+        Person(person.pk, person.number, person.birth_date, person.sex),
+        [claimed, *reports],
+        tax_year=case.tax_year,
+        known=knowledge_of(case.tax_year),
     )
     try:
-        answer = tax.assess(inputs, tax_year=case.tax_year, municipality=municipality())
+        answer = tax.assess(prepared.inputs, tax_year=case.tax_year, municipality=municipality())
     except tax.InputError as error:
         return Trial(trouble=error.message)
     return Trial(answer.result["total"], [asdict(line) for line in answer.explanation])

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from filing.numbers import normalise_receipt_number
-from review.addressees.folding import search_key
+from review.addressees.folding import kana_key, search_key
 from review.addressees.models import Addressee
 from review.cases.models import Case
 from review.cases.worklist import handled_by
@@ -28,14 +28,6 @@ UNION
 """
 
 
-class KanaKey(Func):
-    """Kana without spaces, written as the index (migration 0003) writes it."""
-
-    function = "replace"
-    template = "replace(replace(%(expressions)s, ' ', ''), '　', '')"
-    output_field = CharField()
-
-
 def find(text: str, *, member: StaffMember) -> QuerySet[Case]:
     """Return at most MOST cases of the procedures that the member handles, the latest first.
 
@@ -49,13 +41,14 @@ def find(text: str, *, member: StaffMember) -> QuerySet[Case]:
 
 
 def _people(text: str) -> "QuerySet[Addressee, UUID]":
-    key = search_key(text)
-    kana = "".join(text.split())
-    named = Q(number=key) | Q(name_key__startswith=key)
-    by_kana = Addressee.objects.alias(kana_key=KanaKey(F("kana"))).filter(
-        kana_key__startswith=Value(kana)
-    )
-    by_name = Addressee.objects.filter(named)
+    key, kana = search_key(text), kana_key(text)
+    # What folds to nothing, such as a lone long mark, is the beginning of no name.
+    by_name = Addressee.objects.filter(Q(number=key) | Q(name_key__startswith=key))
+    by_kana = Addressee.objects.filter(kana_key__startswith=kana)
+    if not key:
+        by_name = by_name.none()
+    if not kana:
+        by_kana = by_kana.none()
     return by_name.values_list("pk", flat=True).union(by_kana.values_list("pk", flat=True))
 
 

@@ -148,9 +148,3 @@ class ChooseForm(ActForm):
     """Who filed (宛名の特定): one of the candidates."""
 
     addressee = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class SettleForm(forms.Form):
-    """Why a disagreement is settled (不一致の確認)."""
-
-    comment = forms.CharField(label=_("確認した内容"), max_length=250)

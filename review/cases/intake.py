@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from exchange.errors import Refused
+from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
 from review.cases.models import Case, Original
 from review.cases.outward import report
+from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
-from review.cases.transitions import advance, write_down
+from review.cases.transitions import move, write_down
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -38,7 +40,11 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     if _already_stored(known.select_related("original").first(), delivery):
         return
     original = _store(delivery, tax_year=about["tax_year"], now=now)
-    open_case(original, about, by=batch("intake"), reason=REASON, now=now)
+    case = open_case(original, about, by=batch("intake"), reason=REASON, now=now)
+    if delivery.first:
+        later(WORK, process_arrived, case.pk)
+    else:
+        wake()
 
 
 def open_case(
@@ -49,7 +55,7 @@ def open_case(
     `about` holds the case's own fields. Runs inside the transaction that stored the original.
     """
     older = _lock_versions(about["filing_id"])
-    case = Case.objects.create(
+    case = Case(
         original=original,
         previous=_before(about["version"], older),
         received_at=now,
@@ -58,11 +64,10 @@ def open_case(
         **about,
     )
     report(case, by=by.id, now=now)
-    case.save(update_fields=["outward_stage"])
+    case.save(force_insert=True)
     detail = {"message_id": str(original.message_id), "sha256": original.sha256}
     write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
     _order_versions([*older, case], now=now)
-    wake()
     return case
 
 
@@ -128,4 +133,5 @@ def _order_versions(versions: list[Case], *, now: datetime) -> None:
     newest = max(version.version for version in versions)
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:
-            advance(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            move(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            version.save()

@@ -57,7 +57,9 @@ FAILED = {
     "binding": gettext_noop("証明書の人と、申告した人または申告書が一致しません。"),
 }
 AGREES = {
+    "number": gettext_noop("個人番号"),
     "name": gettext_noop("氏名"),
+    "kana": gettext_noop("フリガナ"),
     "birth_date": gettext_noop("生年月日"),
     "sex": gettext_noop("性別"),
     "address": gettext_noop("住所"),

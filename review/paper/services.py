@@ -23,6 +23,7 @@ from review.audit.services import record_by
 from review.cases.intake import open_case
 from review.cases.models import Case, Original
 from review.cases.states import REPLACEABLE
+from review.cases.tasks import wake
 from review.errors import Refusal, Stale
 from review.paper.identity import Identity, check
 from review.paper.lookups import look_up
@@ -160,7 +161,9 @@ def _open(
         "submitted_at": submitted_at.astimezone(UTC),
         **numbers,
     }
-    return open_case(original, about, by=by, reason=reason, now=now)
+    case = open_case(original, about, by=by, reason=reason, now=now)
+    wake()
+    return case
 
 
 def _numbers(entry: PaperEntry, now: datetime) -> dict[str, Any]:

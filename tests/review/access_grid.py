@@ -15,6 +15,7 @@ TWO = frozenset({"clerk", "confirmer"})
 CHECK = frozenset({"confirmer", "supervisor"})
 AUDITOR = frozenset({"auditor"})
 ADMIN = frozenset({"admin"})
+KEEPERS = frozenset({"confirmer", "admin"})
 
 # The name of the address → the roles that get in; "nobody" stands for no role at all.
 PAGES = {
@@ -52,6 +53,21 @@ PAGES = {
     "people": WORK,
     "person": WORK,
     "assessment": WORK,
+    "sources": WORK,
+    "source-receive": CLERK,
+    "source": WORK,
+    "source-act": CLERK,
+    "source-errors": WORK,
+    "unlinked": WORK,
+    "propose-certain": CLERK,
+    "source-entry": WORK,
+    "source-propose": CLERK,
+    "source-decide": frozenset({"confirmer"}),
+    "assess": CLERK,
+    "disagreements": WORK,
+    "ruling-propose": CLERK,
+    "ruling-confirm": frozenset({"confirmer"}),
+    "ruling-send-back": frozenset({"confirmer"}),
     "audit": AUDITOR,
     "progress": WORK,
     "self-check": frozenset({"admin", "auditor", "supervisor"}),
@@ -64,6 +80,22 @@ PAGES = {
     "access-table": frozenset({"admin", "auditor", "supervisor"}),
     "transfer": ADMIN,
     "unlock": ADMIN,
+    "retention": KEEPERS,
+    "retention-propose": KEEPERS,
+    "retention-hold": KEEPERS,
+    "retention-end-hold": KEEPERS,
+    "retention-run": KEEPERS,
+    "retention-approve": KEEPERS,
+    "retention-cancel": KEEPERS,
+    "retention-certificate": KEEPERS,
+    "retention-schedule": KEEPERS,
+    "retention-schedule-propose": KEEPERS,
+    "retention-schedule-decide": KEEPERS,
+    "retention-disposals": KEEPERS,
+    "retention-disposal-act": KEEPERS,
+    "rights": KEEPERS,
+    "rights-act": KEEPERS,
+    "rights-take": KEEPERS,
 }
 
 OPEN = frozenset(State) - frozenset(

@@ -20,10 +20,8 @@ from tests.review.story import NOW, PASSWORD, REASON, SYSTEM, signed_in
 from tests.review.test_access import ALL
 
 # Pages of the parts that decide for themselves; their own tests walk them.
-ELSEWHERE = ("retention", "exchange", "resend", "compare", "disagreements", "settle", "assess")
-DECIDED_HERE = [entry for entry in ALL if entry[0] and not entry[0].startswith(ELSEWHERE)] + [
-    entry for entry in ALL if entry[0] == "assessment"
-]
+ELSEWHERE = ("exchange", "resend", "compare")
+DECIDED_HERE = [entry for entry in ALL if entry[0] and not entry[0].startswith(ELSEWHERE)]
 DECIDED = (State.ACCEPTED, State.IMPORTED, State.CLOSED)
 # The database itself allows no such row: 回送 after a decision, a decision without two people.
 IMPOSSIBLE = {

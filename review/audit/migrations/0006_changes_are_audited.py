@@ -28,7 +28,7 @@ CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM retention_erasure
-        WHERE id::text = current_setting('review.erasure', true)
+        WHERE id = nullif(current_setting('review.erasure', true), '')::uuid
     ) THEN
         RETURN NULL;
     END IF;
@@ -67,7 +67,7 @@ def backwards():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("audit", "0004_marks_transaction"),
+        ("audit", "0005_beginning_of_the_log"),
         ("addressees", "0001_initial"),
         ("assessment", "0001_initial"),
         ("cases", "0008_paper_returns"),
