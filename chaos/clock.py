@@ -1,7 +1,7 @@
 """Clocks that are wrong: processes started under libfaketime (Debian package `faketime`).
 
 The product reads the machine's clock and knows nothing of this; only processes that a fault
-starts are told another time. Intervals inside a process stay real.
+starts are told another time. Intervals inside a process stay real: the clocks are off, not fast.
 """
 
 from datetime import timedelta
@@ -22,8 +22,6 @@ def environment(offset: timedelta) -> dict[str, str]:
     return {
         "LD_PRELOAD": str(found),
         "FAKETIME": f"{seconds:+d}s",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
         # A server tells by the times of a file whether its workers live.
         "NO_FAKE_STAT": "1",
     }

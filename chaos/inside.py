@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from chaos import card
-from chaos.stack import Stack
+from chaos.stack import feed
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.home import ROOT, ZONES, Home
@@ -57,7 +57,7 @@ class Inside(Processes):
             self._web("relay", "relay")
         self._worker(self.zone)
         if self.zone == "portal":
-            Stack.feed(self, 2.0)  # type: ignore[arg-type]
+            feed(self, 2.0, name="feeder")
 
     def _start(self, zone: str, name: str, command: list[str], more: dict[str, str]) -> None:
         more = more | {

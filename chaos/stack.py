@@ -120,12 +120,7 @@ class Stack(Processes):
 
     def feed(self, rate: float, *, name: str = "feeder") -> None:
         """Start the stream of filings."""
-        environment = zones.environment(self.home, "portal")
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
-        environment |= clock.environment(self.ahead)
-        command = [sys.executable, "-m", "chaos.feeder", str(self.home.folder), str(rate)]
-        self._open(name, command, environment)
-        _wait_for((self.home.folder / "ledger.jsonl").exists, self.home, name)
+        feed(self, rate, name=name, ahead=self.ahead)
 
     def pause(self, paused: bool) -> None:
         """Hold the stream, or let it go on."""
@@ -167,6 +162,16 @@ class Stack(Processes):
         more = more | ({wanted: addresses[wanted]} if wanted else {})
         more |= clock.environment(self.ahead + self.skew.get(zone, timedelta()))
         super()._start(zone, name, command, more)
+
+
+def feed(processes: Processes, rate: float, *, name: str, ahead: timedelta = timedelta()) -> None:
+    """Start a stream of filings as one of a portal's processes, and wait until it flows."""
+    home = processes.home
+    environment = zones.environment(home, "portal") | clock.environment(ahead)
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
+    command = [sys.executable, "-m", "chaos.feeder", str(home.folder), str(rate)]
+    processes._open(name, command, environment)
+    _wait_for((home.folder / "ledger.jsonl").exists, home, name)
 
 
 def _wait_for(ready: Callable[[], bool], home: Home, name: str, seconds: float = 60) -> None:

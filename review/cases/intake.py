@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from exchange.errors import Refused
 from exchange.together import WORK, later
 from filing.package import read_package
@@ -15,6 +17,7 @@ from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
 from review.cases.transitions import move, write_down
+from review.papers.arriving import read_papers, store_papers
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -36,11 +39,13 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     about = _read(package.meta, delivery.case_key)
     if "return.xml" not in package.files:
         raise Refused("no_return")
-    known = Case.objects.filter(receipt_number=about["receipt_number"], version=about["version"])
-    if _already_stored(known.select_related("original").first(), delivery):
+    papers = read_papers(package)
+    same, older = _lock_versions(about)
+    if _already_stored(same, delivery):
         return
     original = _store(delivery, tax_year=about["tax_year"], now=now)
-    case = open_case(original, about, by=batch("intake"), reason=REASON, now=now)
+    arrived = {"papers": papers, "by": batch("intake"), "reason": REASON, "now": now}
+    case = _open(original, about, older, **arrived)
     if delivery.first:
         later(WORK, process_arrived, case.pk)
     else:
@@ -54,7 +59,20 @@ def open_case(
 
     `about` holds the case's own fields. Runs inside the transaction that stored the original.
     """
-    older = _lock_versions(about["filing_id"])
+    _, older = _lock_versions(about)
+    return _open(original, about, older, papers=[], by=by, reason=reason, now=now)
+
+
+def _open(
+    original: Original,
+    about: dict[str, Any],
+    older: list[Case],
+    *,
+    papers: list[dict[str, Any]],
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> Case:
     case = Case(
         original=original,
         previous=_before(about["version"], older),
@@ -65,7 +83,10 @@ def open_case(
     )
     report(case, by=by.id, now=now)
     case.save(force_insert=True)
+    store_papers(case, papers, now=now)
     detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    if papers:
+        detail["papers"] = len(papers)
     write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
     _order_versions([*older, case], now=now)
     return case
@@ -116,11 +137,21 @@ def _store(delivery: "Delivery", *, tax_year: str, now: datetime) -> Original:
     return original
 
 
-def _lock_versions(filing_id: UUID) -> list[Case]:
-    """Lock the filing's other versions. Rows come before the audit chain's lock everywhere: whoever
-    took them the other way round could wait for one another."""
-    versions = Case.objects.select_for_update(no_key=True).filter(filing_id=filing_id)
-    return list(versions.order_by("version"))
+def _lock_versions(about: dict[str, Any]) -> tuple[Case | None, list[Case]]:
+    """Lock what is here of this filing: the same number and version if any, and all its versions.
+
+    Rows come before the audit chain's lock everywhere: whoever took them the other way round could
+    wait for one another.
+    """
+    same = Q(receipt_number=about["receipt_number"], version=about["version"])
+    rows = Case.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.select_related("original").defer("original__sealed")
+    found = list(rows.filter(same | Q(filing_id=about["filing_id"])).order_by("version"))
+    number = (about["receipt_number"], about["version"])
+    return (
+        next((case for case in found if (case.receipt_number, case.version) == number), None),
+        [case for case in found if case.filing_id == about["filing_id"]],
+    )
 
 
 def _before(version: int, others: list[Case]) -> Case | None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -69,7 +69,7 @@ def _read(delivery: "Delivery") -> tuple[str, int]:
 def _say_too_late(case: Case, now: datetime) -> None:
     """Repeat how the case stands, with the answer; its state and stage do not change."""
     words = OUTWARD[State(case.state)]
-    status = {
+    status: dict[str, Any] = {
         "state": words.state,
         "stage": words.stage,
         "message": _(
