@@ -11,13 +11,13 @@ from exchange.errors import Refused
 from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
+from review.attachments.arriving import read_papers, store_papers
 from review.cases.models import Case, Original
 from review.cases.outward import report
 from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
 from review.cases.transitions import move, write_down
-from review.papers.arriving import read_papers, store_papers
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
