@@ -18,7 +18,7 @@ from review.cases.presentation import Block, blocks_of
 from review.cases.transitions import write_down
 from review.cases.views.case import get_case
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 # Longer side of the picture in pixels, by how near one looks.
 SIDES = {1: 1_200, 2: 2_200, 3: 3_600}
