@@ -7,12 +7,12 @@ from review import exchange_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
+from review.attachments import views as attachments
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
-from review.papers import views as papers
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -61,10 +61,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
     path("cases/<uuid:case_id>/number/", reveal.number, name="case-number"),
-    path("cases/<uuid:case_id>/papers/<int:number>/", papers.viewer, name="case-paper"),
+    path("cases/<uuid:case_id>/papers/<int:number>/", attachments.viewer, name="case-paper"),
     path(
         "cases/<uuid:case_id>/papers/<int:number>/page.jpg",
-        papers.picture,
+        attachments.picture,
         name="case-paper-picture",
     ),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
