@@ -1,10 +1,13 @@
 """Reads of documents and assessments (課税資料・賦課の参照)."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+import tax
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment, SourceDocument
+from review.assessment.preparing import municipality
 from review.reconcile.comparison import AMOUNTS, BLOCKS, block_of, payer_key
 
 
@@ -24,6 +27,33 @@ def assessed_years(addressee: Addressee) -> list[str]:
     """Return the tax years (課税年度) for which a person has documents, latest first."""
     years = SourceDocument.objects.filter(addressee=addressee).values_list("tax_year", flat=True)
     return sorted(set(years), key=lambda year: -int(year[1:]))
+
+
+def explanation_of(assessment: Assessment) -> tuple[list[Any], bool]:
+    """Return the lines of an assessment (計算の内容), and whether they still give its tax.
+
+    The year's run keeps no lines of each of 740,000 people: they follow from the inputs.
+    """
+    if assessment.explanation or assessment.total is None:
+        return list(assessment.explanation), True
+    answer = tax.assess(
+        assessment.inputs, tax_year=assessment.basis.tax_year, municipality=municipality()
+    )
+    return [asdict(line) for line in answer.explanation], answer.result["total"] == assessment.total
+
+
+def origins_shown(assessment: Assessment | None) -> list[dict[str, Any]]:
+    """Return each part of the merged basis with the documents that it is from, the first counting."""
+    if assessment is None:
+        return []
+    documents = {str(d.pk): d for d in assessment.basis.documents.all()}
+    return [
+        {
+            "part": path.removeprefix("answers."),
+            "documents": [documents[i] for i in ids if i in documents],
+        }
+        for path, ids in sorted(assessment.basis.origins.items())
+    ]
 
 
 def comparison_rows(

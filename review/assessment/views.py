@@ -12,9 +12,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
-from review.assessment.queries import current_assessment, held_documents
+from review.assessment.queries import (
+    current_assessment,
+    explanation_of,
+    held_documents,
+    origins_shown,
+)
 from review.assessment.services import assess_addressee
 from review.errors import Refusal
+from review.levy.forms import CorrectionForm
+from review.levy.queries import decisions_of
 from review.reconcile import services
 from review.reconcile.checks import limits
 from review.reconcile.forms import RulingForm
@@ -34,13 +41,20 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
     person = get_object_or_404(Addressee, pk=person_id)
     record_look(request, person)
     entries = Disagreement.objects.filter(addressee=person, tax_year=tax_year)
+    current = current_assessment(person, tax_year)
+    lines, agrees = explanation_of(current) if current else ([], True)
     context = {
         "person": person,
         "tax_year": tax_year,
-        "assessment": current_assessment(person, tax_year),
+        "assessment": current,
+        "lines": lines,
+        "agrees": agrees,
         "documents": held_documents(person, tax_year),
         "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
         "ruling_form": RulingForm(),
+        "decisions": [d for d in decisions_of(person) if d.tax_year == tax_year],
+        "correction_form": CorrectionForm(),
+        "sources": origins_shown(current),
     }
     return render(request, "review/assessment/assessment.html", context)
 
