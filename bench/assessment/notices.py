@@ -4,9 +4,8 @@ import json
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from typing import Any
 
 import typst
@@ -74,8 +73,9 @@ def per_minute(act: Callable[[int], None], count: int) -> int:
 
 
 def per_minute_in_parallel(count: int, workers: int) -> int:
+    # Threads: Typst has its own in this process by now, which a fork would leave behind.
     start = time.perf_counter()
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         list(pool.map(together, [count // workers] * workers))
     return round(count / (time.perf_counter() - start) * 60)
 

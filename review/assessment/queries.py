@@ -43,7 +43,7 @@ def explanation_of(assessment: Assessment) -> tuple[list[Any], bool]:
 
 
 def origins_shown(assessment: Assessment | None) -> list[dict[str, Any]]:
-    """Return each part of the merged basis with the documents that it is from, the first counting."""
+    """Return each part of the merged basis with its documents, the one that counts first."""
     if assessment is None:
         return []
     documents = {str(d.pk): d for d in assessment.basis.documents.all()}

@@ -1,6 +1,7 @@
-"""The pages of the year's run (当初賦課), of corrections (更正) and of the monthly close (月例締め)."""
+"""The pages of the year's run (当初賦課), of corrections (更正) and of 月例締め."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +31,9 @@ def runs(request: StaffRequest) -> HttpResponse:
     """The runs, newest first, and what waits for a correction; people by their number alone."""
     found = YearRun.objects.order_by("-proposed_at")[:LATEST]
     done = YearRun.objects.filter(state=YearRun.State.DONE).order_by("-finished_at").first()
-    stale = waiting_corrections(done.tax_year, done.finished_at) if done else []
+    stale = (
+        waiting_corrections(done.tax_year, done.finished_at) if done and done.finished_at else []
+    )
     proposed = Decision.objects.filter(state=Decision.State.PROPOSED).select_related("addressee")
     context = {
         "runs": found,
@@ -102,7 +105,11 @@ def propose_correction(request: StaffRequest, person_id: UUID, tax_year: str) ->
     if not form.is_valid():
         messages.error(request, _("更正事由を選び、説明を入力してください。"))
         return redirect("assessment", person_id, tax_year)
-    given = {"by": request.actor, "reason": str(request.purpose), "now": request.now}
+    given: dict[str, Any] = {
+        "by": request.actor,
+        "reason": str(request.purpose),
+        "now": request.now,
+    }
     given |= form.cleaned_data
     return _act(
         request,

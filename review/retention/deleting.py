@@ -7,6 +7,7 @@ from django.db import connection, models
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case, Original
+from review.levy.models import YearPerson
 from review.reconcile.models import Disagreement
 
 # In this order: what refers to something goes before it. Originals go with their cases.
@@ -16,6 +17,7 @@ KINDS: dict[str, type[models.Model]] = {
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
+    "year_people": YearPerson,
 }
 
 

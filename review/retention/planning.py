@@ -11,6 +11,7 @@ from exchange.queries import undelivered_case_keys
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
 from review.cases.states import FINAL, State
+from review.levy.models import YearPerson
 from review.reconcile.models import Disagreement
 from review.retention.models import Hold
 from review.retention.periods import Period, load_periods
@@ -127,6 +128,7 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "merged_bases": list(bases.values_list("pk", flat=True)),
         "disagreements": list(Disagreement.objects.filter(going).values_list("pk", flat=True)),
         "source_documents": list(SourceDocument.objects.filter(going).values_list("pk", flat=True)),
+        "year_people": list(YearPerson.objects.filter(going).values_list("pk", flat=True)),
     }
     kept = SourceDocument.objects.filter(tax_year__in=over, addressee__number__in=held)
     refused = [

@@ -1,4 +1,4 @@
-"""The pages of the year's run: started by one, confirmed by another; a person's history and papers."""
+"""The pages of the year's run, of a person's decisions, and of the papers issued."""
 
 from datetime import timedelta
 
