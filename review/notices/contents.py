@@ -129,7 +129,7 @@ def certificate(decision: Decision) -> dict[str, Any]:
 def figures_of(assessment: Assessment) -> dict[str, Any]:
     """Return every figure of an assessment, computed again from its inputs.
 
-    Refusal where the rules of today give another tax than what was decided: nothing may be certified
+    Refusal where the rules of today give another tax than what was decided: nothing is certified
     before somebody has looked.
     """
     answer = tax.assess(
