@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +18,6 @@ from review.assessment.queries import (
     origins_shown,
 )
 from review.assessment.services import assess_addressee
-from review.errors import Refusal
 from review.levy.forms import CorrectionForm
 from review.levy.queries import decisions_of
 from review.reconcile import services
@@ -28,6 +26,7 @@ from review.reconcile.forms import RulingForm
 from review.reconcile.models import Disagreement
 from review.reconcile.queries import waiting, waiting_by_kind
 from review.staff.access import StaffRequest, staff_only
+from review.staff.acting import act_and_tell
 from review.staff.menu import CASE_ROLES
 from review.staff.roles import Role
 
@@ -137,14 +136,8 @@ def send_back(request: StaffRequest, entry_id: int) -> HttpResponse:
 def _act(
     request: StaffRequest, entry: Disagreement, act: Callable[[], object], done: str
 ) -> HttpResponse:
-    """Do an act about a disagreement as a whole or not at all, and say what came of it."""
-    try:
-        with transaction.atomic():
-            act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    """Do an act about a disagreement and go back to its person."""
+    act_and_tell(request, act, done)
     return _to_assessment(entry)
 
 

@@ -5,20 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
-from review.errors import Refusal
 from review.levy import corrections, year
 from review.levy.forms import CorrectionForm, MonthForm, YearForm
 from review.levy.models import Collection, Decision, MonthlyClose, YearRun
 from review.levy.progress import progress_of
 from review.levy.queries import waiting_corrections
 from review.staff.access import StaffRequest, staff_only
+from review.staff.acting import act_and_tell
 from review.staff.menu import CASE_ROLES
 from review.staff.roles import Role
 
@@ -153,13 +152,7 @@ def close_month(request: StaffRequest) -> HttpResponse:
 
 
 def _act(request: StaffRequest, act: Callable[[], object], done: str, *to: object) -> HttpResponse:
-    """Do an act as a whole or not at all, say what came of it, and go on."""
-    try:
-        with transaction.atomic():
-            act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    """Do an act, say what came of it, and go on."""
+    act_and_tell(request, act, done)
     name, *rest = to or ("levy",)
     return redirect(str(name), *rest)

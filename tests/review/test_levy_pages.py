@@ -45,7 +45,7 @@ def test_person_s_page_explains_the_run_s_tax_and_names_its_documents(db, staff,
     assert decision.assessment.explanation == []
     assert f"{decision.total:,}" in page
     assert "給与所得" in page
-    assert "salaries.0: 給与支払報告書" in page
+    assert "給与 1: 給与支払報告書" in page
     assert "給与特別徴収 白川商事" in page
 
 
