@@ -17,7 +17,7 @@ from chaos.stack import Stack
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.home import ROOT, ZONES, Home
-from demo.processes import Processes, manage
+from demo.processes import Processes, migrate
 from signing.demo import DemoPki
 
 BASE = 8000
@@ -50,7 +50,7 @@ class Inside(Processes):
 
     def up(self) -> None:
         self.start_engines()
-        manage(self.home, self.zone, "migrate", "--no-input")
+        migrate(self.home, self.zone)
         if self.zone == "portal":
             self._web("portal", "exchange", SITE="exchange")
         if self.zone == "relay":

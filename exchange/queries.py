@@ -62,8 +62,13 @@ def hop_times(message_id: UUID) -> dict[str, datetime | None]:
 
 def undelivered_case_keys(case_keys: Collection[str]) -> set[str]:
     """Return those of the cases whose messages have not all been confirmed by the far end."""
-    waiting = OutboxMessage.objects.filter(case_key__in=case_keys, confirmed_at__isnull=True)
-    return set(waiting.values_list("case_key", flat=True))
+    return set(undelivered_cases().filter(case_key__in=case_keys))
+
+
+def undelivered_cases() -> QuerySet[Any, str]:
+    """Return the query for every such case: it can stand inside another one."""
+    waiting = OutboxMessage.objects.filter(confirmed_at__isnull=True)
+    return waiting.values_list("case_key", flat=True)
 
 
 def account(now: datetime, *, since: datetime = EVER) -> dict[str, Any]:

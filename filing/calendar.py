@@ -82,6 +82,21 @@ def retention_end(tax_year: str, *, years: int = 7) -> date:
     return date(western_year(tax_year) + 1 + years, 3, 31)
 
 
+def years_after(event: date, years: int) -> date:
+    """Return the last day of a period of years that an event starts (期間の満了日).
+
+    The day of the event does not count (民法140条); the period ends on the eve of the day that
+    corresponds to its first one, or on the month's last day where there is none (143条2項). A
+    holiday moves nothing: it is a period of keeping, and nobody has to act on its last day.
+    """
+    first = event + timedelta(days=1)
+    try:
+        corresponding = first.replace(year=first.year + years)
+    except ValueError:
+        return date(first.year + years, 2, 28)
+    return corresponding - timedelta(days=1)
+
+
 def age_on(birth: date, day: date) -> int:
     """Return the age (満年齢) in law: reached at the end of the day before the birthday.
 

@@ -48,7 +48,7 @@ def request_for(submission: Submission) -> StatusMessage | None:
     """Return the correction request (補正依頼) that waits for an answer, None where none does."""
     if submission.state != Submission.State.NEEDS_CORRECTION:
         return None
-    return submission.statuses.filter(stage="correction_requested").order_by("sequence").last()
+    return submission.statuses.filter(stage="correction_requested").last()
 
 
 def may_amend(submission: Submission) -> bool:
@@ -95,6 +95,11 @@ def _changes(draft: Draft, filed: Submission, situation: Situation) -> list[dict
         filing.redact(document_of(version, challenge="0" * 32, now=timezone.now()))
         for version in (before, draft)
     )
+    return shown_changes(old, new)
+
+
+def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]]:
+    """Return the difference of two returns (新旧対照) as a page writes it."""
     return [
         {"label": change.label, "old": _shown(change.old), "new": _shown(change.new)}
         for change in filing.diff(old, new)

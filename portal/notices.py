@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from config.context import load_municipality_file
+from exchange import hints
 from portal.models import Notice, Submission
 from portal.services.events import record
 
@@ -26,9 +27,13 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
     from portal.tasks import send_notices
 
     notice = Notice.objects.create(
-        resident=submission.resident, submission=submission, kind=kind, created_at=now, due_at=now
+        resident_id=submission.resident_id,
+        submission=submission,
+        kind=kind,
+        created_at=now,
+        due_at=now,
     )
-    transaction.on_commit(send_notices.delay, robust=True)
+    hints.after_commit(send_notices)
     return notice
 
 

@@ -36,6 +36,7 @@ def words_for(tax_year: str) -> dict[str, str]:
     last_day = to_era(date(income_year(tax_year), 12, 31))
     return {
         "year": last_day.split("年")[0] + "年",
+        "income_year": str(income_year(tax_year)),
         "jan1": to_era(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
         "year_end": last_day,

@@ -138,5 +138,5 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
     },
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
-    "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
+    "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
 }

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "review.addressees",
     "review.cases",
     "review.evidence",
+    "review.paper",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "review.notices",
     "review.sources",
     "review.retention",
+    "review.rights",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -42,6 +44,12 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "review.staff.middleware.VerifiedStaffMiddleware",
 ]
+# What the application's database role may do here beside reading: the log and the originals are
+# only ever added to, and an original goes only under a certificate of erasure.
+RESTRICTED_TABLES = {
+    "audit_auditevent": "SELECT, INSERT",
+    "cases_original": "SELECT, INSERT, DELETE",
+}
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/login/"
@@ -51,6 +59,8 @@ SESSION_COOKIE_AGE = int(timedelta(minutes=15).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"
 
+# The name of this site for security keys (職員証): a host without port, as the browser shows it.
+WEBAUTHN_RP_ID = env.str("WEBAUTHN_RP_ID", env.list("ALLOWED_HOSTS", ["localhost"])[0])
 DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals 個人番号"))
 INDEX_KEY = secret(
     "INDEX_KEY", "random text; 個人番号 is matched by a hash under this key"

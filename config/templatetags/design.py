@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -29,11 +31,14 @@ STYLESHEETS = {
     "portal": ["portal", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *PORTAL_COMPONENTS))],
     "staff": ["staff", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *STAFF_COMPONENTS))],
 }
+STATUS_ICONS = {"success": "check", "info": "dot", "warning": "alert", "error": "cross"}
 # Languages whose code browsers and screen readers do not know.
 HTML_LANGUAGES = {"ja-easy": "ja"}
 
 
+# The files of a running site do not change: their links are written once for each set of names.
 @register.simple_tag
+@cache
 def stylesheets(*bundles: str) -> SafeString:
     """Link the tokens, the base and the stylesheets of the named frames, in the order of layers."""
     names = ["tokens", "base", *dict.fromkeys(n for bundle in bundles for n in STYLESHEETS[bundle])]
@@ -42,6 +47,7 @@ def stylesheets(*bundles: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def modules(*names: str) -> SafeString:
     """Load ES modules of ours; each stands alone, so that hashed file names need no rewriting."""
     paths = ((static(f"js/{name}.js"),) for name in names)
@@ -87,6 +93,19 @@ def yen_change(amount: int | None) -> SafeString | str:
         f"{abs(amount):,}",
         _("円"),
     )
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    """An icon never changes, and a list of 50 rows shows two hundred: it is rendered once."""
+    return mark_safe(render_to_string("components/icon.html", {"name": name}))  # noqa: S308
+
+
+@register.simple_tag
+def status(kind: str, label: str) -> SafeString:
+    """Write a state (状態) as words with a colour and a sign of its own: none speaks alone."""
+    icon = _icon(STATUS_ICONS.get(kind, "ring"))
+    return format_html('<span class="status" data-kind="{}">{}{}</span>', kind, icon, label)
 
 
 @register.filter

@@ -63,7 +63,9 @@ class Addressee(models.Model):
         ]
         indexes = [
             models.Index(fields=["birth_date"], name="addressee_by_birth_date"),
-            models.Index(fields=["kana_key"], name="addressee_by_kana"),
+            models.Index(
+                fields=["kana_key"], name="addressee_by_kana", opclasses=["varchar_pattern_ops"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +236,18 @@ class UnifiedNumber(models.Model):
         return f"unified {self.number}"
 
 
+OUTCOMES = {
+    "entered": _("登録"),
+    "changed": _("異動"),
+    "linked": _("紐付"),
+    "same": _("変更なし"),
+    "refused": _("取込みできず"),
+    "differs": _("相違"),
+    "only_residents": _("住基のみ"),
+    "only_addressees": _("宛名のみ"),
+}
+
+
 class ResidentRun(models.Model):
     """Run (住基連携の取込): a file of the resident register, and what became of it."""
 
@@ -258,6 +272,11 @@ class ResidentRun(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.kind} {self.pk}"
+
+    @property
+    def shown_counts(self) -> list[tuple[Any, int]]:
+        """Return how many lines came to which end, in words."""
+        return [(OUTCOMES.get(name, name), count) for name, count in self.counts.items()]
 
 
 class Contact(models.Model):

@@ -130,8 +130,8 @@ def _inconsistent() -> Iterator[tuple[str, str]]:
             yield person.number, "統合宛名番号がありません"
         if _opened_index(person) != index:
             yield person.number, "個人番号と索引が合いません"
-    for number, index in UnifiedNumber.objects.values_list("number", "number_index"):
-        if bytes(index) not in held:
+    for number, stored in UnifiedNumber.objects.values_list("number", "number_index"):
+        if bytes(stored) not in held:
             yield number, "個人番号を持つ宛名がありません"
 
 

@@ -59,7 +59,7 @@ def compare(path: Path, *, by: Actor, now: datetime) -> ResidentRun:
 
 def _run(kind: str, path: Path, outcomes: Outcomes, *, by: Actor, now: datetime) -> ResidentRun:
     counts: Counter[str] = Counter()
-    findings = []
+    findings: list[Finding] = []
     for outcome, finding in outcomes:
         counts[outcome] += 1
         if finding and len(findings) < MOST_FINDINGS:

@@ -36,6 +36,7 @@ from review.reconcile.dependant_checks import (
 )
 from review.reconcile.dependants import dependant_keys
 from review.reconcile.models import Claim
+from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 REASON = "賦課計算"
@@ -98,6 +99,7 @@ def assess_addressee(
         same = SamePersons()
         main = same.main_of(addressee.pk)
         addressee = Addressee.objects.select_for_update(no_key=True).get(pk=main)
+        refuse_stopped(addressee)
         papers = papers_of(same.members_of(main), tax_year)
         prepared = prepare(
             Person(addressee.pk, addressee.number, addressee.birth_date, addressee.sex),

@@ -18,6 +18,7 @@ from review.assessment.queries import (
     origins_shown,
 )
 from review.assessment.services import assess_addressee
+from review.errors import Refusal
 from review.levy.forms import CorrectionForm
 from review.levy.queries import decisions_of
 from review.reconcile import services
@@ -27,8 +28,7 @@ from review.reconcile.models import Disagreement
 from review.reconcile.queries import waiting, waiting_by_kind
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 100
 
@@ -66,8 +66,11 @@ def assess(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRespons
     if not held_documents(person, tax_year):
         messages.error(request, _("課税資料がないため、計算できません。"))
     else:
-        assess_addressee(person, tax_year, by=request.actor, now=request.now)
-        messages.success(request, _("税額を計算し直しました。"))
+        try:
+            assess_addressee(person, tax_year, by=request.actor, now=request.now)
+            messages.success(request, _("税額を計算し直しました。"))
+        except Refusal as refusal:
+            messages.error(request, str(refusal.message))
     return redirect("assessment", person_id, tax_year)
 
 

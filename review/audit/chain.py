@@ -1,7 +1,7 @@
 """The chain (連鎖ハッシュ): what an entry's hash covers, and how a break is found.
 
-hash = SHA-256(hash of the entry before + SHA-256 of the canonical payload). As the chain holds the
-payload's digest and not the payload, an entry erased after its retention still fits the chain.
+hash = SHA-256(hash of the entry before + SHA-256 of the canonical payload). Entries are erased from
+the beginning only; where the log begins since, and with which hash, stands in `ErasedLog`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from review.audit.models import AuditEvent
+from review.audit.models import AuditEvent, ErasedLog
 
 GENESIS = "0" * 64
 
@@ -50,9 +50,15 @@ def chain_hash(previous: str, payload: str) -> str:
     return hashlib.sha256(f"{previous}{payload}".encode()).hexdigest()
 
 
-def walk(events: Iterable[AuditEvent]) -> ChainState:
-    """Read the whole chain in order and stop at the first entry that does not fit."""
-    head, position = GENESIS, 0
+def beginning(using: str = "default") -> tuple[int, str]:
+    """Return the position and hash that the log's first entry follows."""
+    erased = ErasedLog.objects.using(using).first()
+    return (erased.position, erased.hash) if erased else (0, GENESIS)
+
+
+def walk(events: Iterable[AuditEvent], after: tuple[int, str] = (0, GENESIS)) -> ChainState:
+    """Read the chain in order from what `beginning` says; stop at the first that does not fit."""
+    position, head = after
     for event in events:
         problem = problem_of(event, head, position)
         if problem:

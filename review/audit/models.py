@@ -75,6 +75,26 @@ class AuditEvent(models.Model):
         return f"audit:person:{self.position}"
 
 
+class ErasedLog(models.Model):
+    """Where the log begins since its older entries were erased (消去した操作記録の末尾).
+
+    One row at most: the chain goes on from this position and hash. A trigger lets only an erasure
+    with a certificate write it, and only forwards.
+    """
+
+    id = models.SmallAutoField(primary_key=True)
+    position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    certificate = models.UUIDField()
+
+    class Meta:
+        verbose_name = "消去した操作記録の末尾"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="erased_log_one_row")]
+
+    def __str__(self) -> str:
+        return f"log erased up to {self.position}"
+
+
 class MonthlyReview(models.Model):
     """Monthly review (操作記録の月次点検): what the analysis found and who signed it off."""
 

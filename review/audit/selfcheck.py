@@ -23,7 +23,13 @@ TRIGGERS = frozenset(
     {
         *("audit_no_change", "audit_no_truncate", "audit_marks"),
         *("original_no_change", "original_no_truncate"),
-        *("case_change_audited", "amendment_change_audited"),
+        *("case_change_audited", "amendment_change_audited", "paper_change_audited"),
+        *("cases_note_audited", "cases_export_audited", "cases_savedfilter_audited"),
+        *("staff_rolegrant_audited", "staff_staffmember_audited", "staff_codedevice_audited"),
+        *("staff_securitykey_audited", "addressees_addressee_audited"),
+        *("addressees_certificatelink_audited", "assessment_sourcedocument_audited"),
+        *("assessment_mergedbasis_audited", "assessment_assessment_audited"),
+        "reconcile_disagreement_audited",
     }
 )
 LATEST = 1000

@@ -77,7 +77,7 @@ def _why_not_confirmed(case: Case, by: Actor, disputed: bool) -> str:
         return _("自分が提案した申請です。")
     if case.match_method == Case.Match.PERSON:
         return _("宛名を職員が決めた申請です。1件ずつ確認してください。")
-    if case.verdict != Case.Verdict.PASSED or case.checks or case.forward or disputed:
+    if not case.is_authentic or case.checks or case.forward or disputed:
         return _("検査に注意があります。1件ずつ確認してください。")
     return ""
 

@@ -66,7 +66,9 @@ def take(
             raise Refusal(_("まだ承認されていません。"))
         if locked.taken_at is not None:
             raise Refusal(_("すでに受け取った出力です。必要なときは、もう一度申請してください。"))
-        lines = [_cells(case) for case in rows[:MOST_ROWS]]
+        # While a stop of use (利用停止) is in force the person stands in no list.
+        used = rows.exclude(addressee__rights_requests__state="in_force")
+        lines = [_cells(case) for case in used[:MOST_ROWS]]
         content = _WRITERS[Export.Format(locked.format)](lines)
         locked.taken_at = now
         locked.save(update_fields=["taken_at"])

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from exchange.errors import Refused
+from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
 from review.cases.models import Case, Original
 from review.cases.outward import report
+from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
-from review.cases.transitions import advance, write_down
+from review.cases.transitions import move, write_down
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -37,10 +39,24 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     known = Case.objects.filter(receipt_number=about["receipt_number"], version=about["version"])
     if _already_stored(known.select_related("original").first(), delivery):
         return
-    by = batch("intake")
+    original = _store(delivery, tax_year=about["tax_year"], now=now)
+    case = open_case(original, about, by=batch("intake"), reason=REASON, now=now)
+    if delivery.first:
+        later(WORK, process_arrived, case.pk)
+    else:
+        wake()
+
+
+def open_case(
+    original: Original, about: dict[str, Any], *, by: Actor, reason: str, now: datetime
+) -> Case:
+    """Open the case of an original that is stored (案件の作成), and let the newest version count.
+
+    `about` holds the case's own fields. Runs inside the transaction that stored the original.
+    """
     older = _lock_versions(about["filing_id"])
-    case = Case.objects.create(
-        original=_store(delivery, tax_year=about["tax_year"], now=now),
+    case = Case(
+        original=original,
         previous=_before(about["version"], older),
         received_at=now,
         state_changed_at=now,
@@ -48,17 +64,11 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         **about,
     )
     report(case, by=by.id, now=now)
-    case.save(update_fields=["outward_stage"])
-    write_down(
-        case,
-        "case.received",
-        by=by,
-        reason=REASON,
-        now=now,
-        detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
-    )
-    _order_versions([*older, case], by=by, now=now)
-    wake()
+    case.save(force_insert=True)
+    detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
+    _order_versions([*older, case], now=now)
+    return case
 
 
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:
@@ -117,9 +127,11 @@ def _before(version: int, others: list[Case]) -> Case | None:
     return next((other for other in reversed(others) if other.version < version), None)
 
 
-def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
+def _order_versions(versions: list[Case], *, now: datetime) -> None:
     """Let the newest version count (旧版): older ones stop, whichever of them arrived first."""
+    by = batch("intake")
     newest = max(version.version for version in versions)
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:
-            advance(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            move(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            version.save()

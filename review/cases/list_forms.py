@@ -45,6 +45,9 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label=_("状態"), required=False, choices=[ANY, *State.choices])
     tax_year = forms.ChoiceField(label=_("課税年度"), required=False)
     procedure = forms.ChoiceField(label=_("手続"), required=False)
+    channel = forms.ChoiceField(
+        label=_("受付の方法"), required=False, choices=[ANY, *Case.Channel.choices]
+    )
     verdict = forms.ChoiceField(
         label=_("署名"), required=False, choices=[ANY, *Case.Verdict.choices]
     )
@@ -110,13 +113,16 @@ class ExportForm(forms.Form):
 
 
 class FindForm(forms.Form):
-    """Search by name, kana, 宛名番号 or 受付番号 (申請の検索)."""
+    """Search by name, kana, 宛名番号, 受付番号 or words of notes and decisions (申請の検索)."""
 
     text = forms.CharField(
-        label=_("氏名・フリガナ・宛名番号・受付番号"),
+        label=_("氏名・フリガナ・宛名番号・受付番号・メモの言葉"),
         min_length=2,
         max_length=60,
-        help_text=_("氏名とフリガナは、はじめの部分だけでも探せます。"),
+        help_text=_(
+            "氏名とフリガナは、はじめの部分だけでも探せます。"
+            "メモ、受付票、補正のお願い、判断の理由にある言葉でも探せます。"
+        ),
     )
 
 

@@ -18,8 +18,7 @@ from review.levy.progress import progress_of
 from review.levy.queries import waiting_corrections
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 20
 

@@ -10,7 +10,7 @@ from review.levy.models import Decision
 from review.notices import issuing
 from review.notices.models import IssuedDocument
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 
 @staff_only(*CASE_ROLES, person_data=True)

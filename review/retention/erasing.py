@@ -11,20 +11,37 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from review import year_keys
+from review.assessment.models import MergedBasis, SourceDocument
 from review.cases.models import Case
 from review.errors import Refusal
 from review.retention import archive, proof
-from review.retention.deleting import KINDS, delete, under_certificate
+from review.retention.deleting import KINDS, delete, leave_out, mark_erased, take_chunk
+from review.retention.keeping import held_people, reasons_to_keep
 from review.retention.models import Erasure, Run, RunItem
-from review.retention.planning import CASES, held_people, reasons_to_keep
+from review.retention.planning import ASSESSMENT, CASES
 from review.retention.runs import RUN_LOCK, lock_runs, locked, log
 from review.staff.actors import Actor
 
-CHUNK = 1_000
+# A chunk is one transaction: its locks last for it, and a kill loses no more than it.
+CHUNK = 20_000
 SHOWN_ITEMS = 10_000
+CHUNK_IDS = "SELECT id FROM erasing_now"
+CHUNK_ITEMS = "SELECT item FROM erasing_now"
+CHUNK_FILINGS = "SELECT c.filing_id FROM cases_case c JOIN erasing_now n ON n.id = c.id"
+PERSON_OF = {
+    "assessments": "basis__addressee__number",
+    "merged_bases": "addressee__number",
+    "disagreements": "addressee__number",
+    "source_documents": "addressee__number",
+    "arrivals": "entries__addressee__number",
+    "rights": "addressee__number",
+}
+# No records of a person that must be kept elsewhere: the log, and lists of ids.
+NOT_ARCHIVED = ("log", "run-lists", "certificates")
 
 
 def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
@@ -34,8 +51,7 @@ def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
         for procedure in _procedures(run):
             certificate = _certificate(run, procedure, by=by, now=now)
             for kind in KINDS:
-                while _erase_chunk(run, certificate, kind, by=by, now=now):
-                    pass
+                _erase_kind(run, certificate, kind, by=by, now=now)
             _finish_certificate(run, certificate, now=now)
         return _finish(run, by=by, now=now)
 
@@ -72,102 +88,113 @@ def _certificate(run: Run, procedure: str, *, by: Actor, now: datetime) -> Erasu
         )
 
 
-def _erase_chunk(run: Run, certificate: Erasure, kind: str, *, by: Actor, now: datetime) -> bool:
-    """Erase one chunk of pending items; False where none is left."""
+def _erase_kind(run: Run, certificate: Erasure, kind: str, *, by: Actor, now: datetime) -> None:
+    last = 0
+    while last is not None:
+        last = _erase_chunk(run, certificate, kind, after=last, by=by, now=now)
+
+
+def _erase_chunk(
+    run: Run, certificate: Erasure, kind: str, *, after: int, by: Actor, now: datetime
+) -> int | None:
+    """Erase one chunk of pending items; return the last one's id, None where none was left."""
     with transaction.atomic():
-        pending = RunItem.objects.select_for_update().filter(
-            run=run, procedure=certificate.procedure, kind=kind, state=RunItem.State.PENDING
-        )
-        items = list(pending.order_by("id")[:CHUNK])
-        if not items:
-            return False
-        going = _look_again(run, kind, items)
+        count, last = take_chunk(run, certificate.procedure, kind, after=after, size=CHUNK)
+        if not count:
+            return None
+        kept = _kept_now(run, kind)
+        if kept:
+            count -= _keep(run, kind, kept)
         certificate.refresh_from_db()
-        _archive(run, certificate, kind, going)
-        under_certificate(certificate.pk)
-        gone = delete(kind, [item.record for item in going])
-        RunItem.objects.filter(pk__in=[item.pk for item in going]).update(
-            state=RunItem.State.ERASED
-        )
-        _count(certificate, kind, going, gone)
-    return True
+        _archive(run, certificate, kind, count)
+        gone = delete(kind, certificate=certificate.pk)
+        mark_erased()
+        _count(certificate, kind, count, gone)
+        # The database lets no case go without an entry in the log of the same transaction. It
+        # comes last: the log's one lock is held only until the commit that follows.
+        part = {"certificate": certificate.number, "kind": kind, "count": count}
+        log(run, "retention.part_erased", by, now, **part)
+    return last
 
 
-def _look_again(run: Run, kind: str, items: list[RunItem]) -> list[RunItem]:
+def _keep(run: Run, kind: str, kept: dict[str, str]) -> int:
     """Leave out what may not go any more: time has passed since the list was made."""
-    kept = _kept_now(run, kind, [item.record for item in items])
+    items = list(RunItem.objects.filter(run=run, kind=kind, record__in=kept))
     for item in items:
-        if item.record in kept:
-            item.state, item.why = RunItem.State.KEPT, kept[item.record][:120]
-    RunItem.objects.bulk_update([i for i in items if i.record in kept], ["state", "why"])
-    return [item for item in items if item.record not in kept]
+        item.state, item.why = RunItem.State.KEPT, kept[item.record][:120]
+    RunItem.objects.bulk_update(items, ["state", "why"])
+    leave_out([item.pk for item in items])
+    return len(items)
 
 
-def _kept_now(run: Run, kind: str, records: list[str]) -> dict[str, str]:
+def _kept_now(run: Run, kind: str) -> dict[str, str]:
+    """Return which of the chunk's records may not go by the holds and states of now, and why."""
     if kind == "cases":
         # All versions of a filing are looked at together: one that must stay keeps the others.
-        chosen = Case.objects.filter(pk__in=records)
-        filings = set(chosen.values_list("filing_id", flat=True))
-        cases = list(
-            Case.objects.select_for_update(of=("self",))
-            .filter(filing_id__in=filings)
-            .select_related("addressee")
-        )
-        why = reasons_to_keep(cases, as_of=run.as_of)
-        return {str(case.pk): why[case.filing_id] for case in cases if case.filing_id in why}
+        chosen = Case.objects.filter(pk__in=RawSQL(CHUNK_IDS, []))
+        cases = Case.objects.filter(filing_id__in=RawSQL(CHUNK_FILINGS, []))
+        list(cases.select_for_update(of=("self",)).values_list("pk", flat=True))
+        why = reasons_to_keep(cases, over=run.years, as_of=run.as_of)
+        kept = chosen.filter(filing_id__in=why).values_list("pk", "filing_id") if why else ()
+        return {str(pk): why[filing] for pk, filing in kept}
+    path = PERSON_OF.get(kind)
     held = held_people(run.as_of)
-    path = "basis__addressee__number__in" if kind == "assessments" else "addressee__number__in"
-    rows = KINDS[kind]._default_manager.filter(pk__in=records, **{path: held})
-    return {str(pk): "消去の保留" for pk in rows.values_list("pk", flat=True)}
+    if not path or not held:
+        return {}
+    rows = KINDS[kind]._default_manager.filter(pk__in=RawSQL(CHUNK_IDS, []))
+    held_rows = rows.filter(**{f"{path}__in": held}).values_list("pk", flat=True)
+    return {str(pk): "消去の保留" for pk in held_rows}
 
 
-def _archive(run: Run, certificate: Erasure, kind: str, items: list[RunItem]) -> None:
-    if not items or not archive.is_kept():
+def _archive(run: Run, certificate: Erasure, kind: str, count: int) -> None:
+    if not count or not archive.is_kept() or kind in NOT_ARCHIVED:
         return
     parts: list[dict[str, Any]] = certificate.archive["parts"]
-    ids = [item.record for item in items]
-    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=ids))
+    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=RawSQL(CHUNK_IDS, [])))
     if kind == "cases":
         rows += [case.original for case in rows]
     part = archive.write_part(run.number, certificate.procedure, len(parts) + 1, rows)
     parts.append(vars(part))
 
 
-def _count(certificate: Erasure, kind: str, items: list[RunItem], gone: dict[str, int]) -> None:
+def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) -> None:
     counts = certificate.counts
-    counts[kind] = counts.get(kind, 0) + len(items)
+    counts[kind] = counts.get(kind, 0) + count
     if kind == "cases":
         counts["originals"] = counts.get("originals", 0) + gone.get("cases.Original", 0)
     for label, number in gone.items():
         certificate.rows[label] = certificate.rows.get(label, 0) + number
-    room = max(SHOWN_ITEMS - len(certificate.items), 0)
-    certificate.items += [item.label for item in items if item.label][:room]
-    certificate.save(update_fields=["counts", "items", "archive", "rows"])
+    changed = ["counts", "archive", "rows"]
+    room = SHOWN_ITEMS - len(certificate.items)
+    if room > 0:
+        labels = RunItem.objects.filter(pk__in=RawSQL(CHUNK_ITEMS, [])).exclude(label="")
+        certificate.items += labels.order_by("pk").values_list("label", flat=True)[:room]
+        changed.append("items")
+    certificate.save(update_fields=changed)
 
 
 def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> None:
-    """Search every table for what is gone, and close the certificate with what was found."""
+    """Search everything for what is gone, and close the certificate with what was found."""
     with transaction.atomic():
-        gone = RunItem.objects.filter(
-            run=run, procedure=certificate.procedure, state=RunItem.State.ERASED
-        )
-        names = set(gone.values_list("record", flat=True))
-        # A receipt number may rightly stand where another version of the filing had to stay.
-        names |= {label.rpartition(":")[0] for label in gone.values_list("label", flat=True)}
-        still = Case.objects.filter(receipt_number__in=names)
-        names -= set(still.values_list("receipt_number", flat=True))
-        certificate.proof = proof.search(names - {""})
         certificate.keys = sorted({*certificate.keys, *_destroy_keys(run, certificate)})
+        certificate.proof = proof.search(certificate)
         certificate.finished_at = now
         certificate.save(update_fields=["proof", "keys", "finished_at"])
 
 
 def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
     """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
-    if certificate.procedure != CASES:
+    if certificate.procedure not in (CASES, ASSESSMENT):
         return []
-    years = {year for year in run.years if not Case.objects.filter(tax_year=year).exists()}
+    years = {year for year in run.years if not _is_anything_left(year)}
     return [key for year in sorted(years) for key in year_keys.destroy(year)]
+
+
+def _is_anything_left(year: str) -> bool:
+    return any(
+        model._default_manager.filter(tax_year=year).exists()
+        for model in (Case, SourceDocument, MergedBasis)
+    )
 
 
 def _finish(run: Run, *, by: Actor, now: datetime) -> Run:

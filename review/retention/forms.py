@@ -1,9 +1,12 @@
 """Forms of the retention pages."""
 
+from typing import Any, ClassVar, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from review.retention.models import Hold
+from review.retention.models import Disposal, Hold, Rule
+from review.retention.periods import load_periods
 
 
 class ProposeForm(forms.Form):
@@ -39,4 +42,46 @@ class HoldForm(forms.Form):
         required=False,
         help_text=_("空のときは、解除するまで残します。"),
         widget=forms.DateInput({"type": "date"}),
+    )
+
+
+class RuleForm(forms.Form):
+    """Another period for one kind of record (保存期間の変更)."""
+
+    kind = forms.ChoiceField(label=_("記録の種類"))
+    amount = forms.IntegerField(label=_("期間"), min_value=1, max_value=3_650)
+    unit = forms.ChoiceField(label=_("単位"), choices=Rule.Unit.choices)
+    basis = forms.CharField(label=_("根拠"), max_length=200, help_text=_("法令や規程の名前と条"))
+    reason = forms.CharField(label=_("変更の理由"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        periods = load_periods().values()
+        choices = [(period.kind, period.label) for period in periods if not period.parent]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = choices
+
+
+class DisposalForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is to be disposed of, by whom and how (廃棄の申請)."""
+
+    class Meta:
+        model = Disposal
+        fields = ("contractor", "medium", "contents", "quantity", "method", "planned_on")
+        widgets: ClassVar[dict[str, forms.Widget]] = {
+            "planned_on": forms.DateInput({"type": "date"})
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "contractor": _("市が自分で廃棄するときは、空のままにしてください。"),
+            "medium": _("磁気ディスク管理簿などの番号を書いてください。"),
+            "contents": _("個人の名前や番号は書かないでください。"),
+        }
+
+
+class ReportForm(forms.Form):
+    """When, by whom and how it was done (廃棄の報告)."""
+
+    done_on = forms.DateField(label=_("廃棄した日"), widget=forms.DateInput({"type": "date"}))
+    done_by = forms.CharField(label=_("廃棄した人"), max_length=100)
+    report = forms.CharField(
+        label=_("報告"), max_length=500, help_text=_("証明書の番号、立ち会った人など")
     )

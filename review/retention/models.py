@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.retention.disposal_models import Disposal
+from review.retention.schedule_models import Rule, Schedule
+
+__all__ = ["Disposal", "Erasure", "Hold", "Rule", "Run", "RunItem", "Schedule"]
+
 
 class Hold(models.Model):
     """Hold (消去の保留): 訴訟・審査請求・開示請求 keep a person's or a filing's records alive.
@@ -122,9 +127,9 @@ class RunItem(models.Model):
         ]
         indexes = [
             models.Index(
+                # Not by state: a row whose indexed columns stay is changed in its own page.
                 fields=["run", "procedure", "kind", "id"],
-                name="item_pending",
-                condition=Q(state="pending"),
+                name="item_in_order",
             )
         ]
 

@@ -1,30 +1,93 @@
-"""Retention periods (保存期間) per procedure, and which tax years have outlived them."""
+"""Retention periods (保存期間) per kind of record: what the schedule in force says."""
 
 import tomllib
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
-from filing.calendar import retention_end
+from filing.calendar import retention_end, years_after
+from review.retention.schedule_models import Event, Rule, Schedule
 
-FILE = Path(__file__).with_name("periods.toml")
+FIRST = Path(__file__).with_name("first_schedule.toml")
 
 
 @dataclass(frozen=True)
 class Period:
-    """How long a procedure's data are kept (保存期間), counted from the end of the 課税年度."""
+    """How long one kind of record is kept (保存期間), and from which event.
 
-    procedure: str
+    `amount` is None where there is no end, or where the record goes with its `parent`.
+    """
+
+    kind: str
     label: str
-    years: int
+    amount: int | None = None
+    unit: str = "years"
+    event: str = Event.TAX_YEAR_END
     basis: str = ""
+    zone: str = "review"
+    parent: str = ""
+    setting: str = ""
+    unconfirmed: bool = False
+
+    def last_day_of_year(self, tax_year: str) -> date | None:
+        """Return the last day of keeping of a 課税年度's records; None where there is no end.
+
+        ValueError where the year is none: the event is missing, and nobody guesses it.
+        """
+        if self.amount is None:
+            return None
+        if self.unit == Rule.Unit.DAYS:
+            return retention_end(tax_year, years=0) + timedelta(days=self.amount)
+        return retention_end(tax_year, years=self.amount)
+
+    def last_day_after(self, event: date) -> date | None:
+        """Return the last day of keeping of what an event of this day started the clock for."""
+        if self.amount is None:
+            return None
+        if self.unit == Rule.Unit.DAYS:
+            return event + timedelta(days=self.amount)
+        return years_after(event, self.amount)
 
     def is_over(self, tax_year: str, as_of: date) -> bool:
         """Tell whether `as_of` lies after the last day of keeping: not on the day itself."""
-        return as_of > retention_end(tax_year, years=self.years)
+        last = self.last_day_of_year(tax_year)
+        return last is not None and as_of > last
+
+    def last_event_over(self, as_of: date) -> date | None:
+        """Return the latest day of an event whose period has run out by `as_of`."""
+        if self.amount is None:
+            return None
+        back = timedelta(days=self.amount)
+        near = as_of - back if self.unit == Rule.Unit.DAYS else _years_before(as_of, self.amount)
+        for day in (near + timedelta(days=shift) for shift in (2, 1, 0, -1, -2, -3)):
+            last = self.last_day_after(day)
+            if last is not None and as_of > last:
+                return day
+        raise ValueError(f"no day lies {self.amount} {self.unit} before {as_of}")
 
 
-def load_periods(path: Path = FILE) -> dict[str, Period]:
-    """Return the periods by procedure."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: Period(name, **entry) for name, entry in data.items()}
+def _years_before(day: date, years: int) -> date:
+    return day.replace(year=day.year - years, day=min(day.day, 28))
+
+
+def load_periods() -> dict[str, Period]:
+    """Return the periods in force by kind of record, in the order of the schedule."""
+    rules = Rule.objects.filter(schedule__state=Schedule.State.IN_FORCE)
+    return {rule.kind: period_of(rule) for rule in rules}
+
+
+def period_of(rule: Rule) -> Period:
+    """Return what a row of the schedule says."""
+    return Period(**{field.name: getattr(rule, field.name) for field in fields(Period)})
+
+
+def first_periods(path: Path = FIRST) -> dict[str, Period]:
+    """Return the periods that the product came with."""
+    data: dict[str, dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {kind: _first(kind, dict(entry)) for kind, entry in data.items()}
+
+
+def _first(kind: str, entry: dict[str, Any]) -> Period:
+    parent = entry.pop("with", "")
+    return Period(kind, unit=entry.pop("unit", ""), parent=parent, **entry)

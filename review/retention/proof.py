@@ -1,25 +1,33 @@
-"""Proof of absence (不存在の確認): every table is searched for what was erased.
+"""Proof of absence (不存在の確認): every table and file store is searched for what was erased.
 
-Looks for ids and receipt numbers in all columns that could hold one, free text included, and for
-個人番号 that somebody typed where none belongs, told by their keyed hashes. What may rightly name
-a record is listed: the log of operations, and the certificates themselves.
+Looks for ids and receipt numbers in all columns that could hold one, free text included; for
+個人番号 that somebody typed where none belongs, told by their keyed hashes; and for what lost its
+parent. What may rightly name a record is listed: the log of operations, and the certificates.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from review.addressees.models import Addressee, number_index
+from review.assessment.models import MergedBasis, SourceDocument
+from review.cases.models import Case, Original
+from review.retention.models import Erasure
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
-SEARCHED_TYPES = ("uuid", "text", "character varying", "jsonb", "bytea")
+SEARCHED_TYPES = ("uuid", "text", "character varying", "jsonb")
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 TOKEN = f"{_UUID}|{_RECEIPT}"
 TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
+# Cheap to look for, and true of every text in which one of the above stands.
+HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
 @dataclass(frozen=True)
@@ -41,11 +49,12 @@ class Leftover:
 
 
 def columns() -> list[Column]:
-    """Return every column that is searched."""
+    """Return every column that is searched, table by table."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
             " JOIN information_schema.tables t USING (table_schema, table_name)"
+            " JOIN pg_class p ON p.relname = c.table_name AND NOT p.relispartition"
             " WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'"
             " AND c.data_type = ANY(%s) ORDER BY 1, 2",
             [list(SEARCHED_TYPES)],
@@ -54,34 +63,103 @@ def columns() -> list[Column]:
     return [column for column in found if not column.table.startswith(MAY_NAME)]
 
 
-def search(names: Collection[str]) -> dict[str, Any]:
-    """Search for ids and receipt numbers, and for residents' 個人番号 in the open.
+def search(certificate: Erasure) -> dict[str, Any]:
+    """Search for what a certificate says is gone, and for residents' 個人番号 in the open.
 
     Returns {"columns": n, "names": n, "found": [{table, column, count}]}, ready to stand on a
     certificate.
     """
     places = columns()
+    names = _make_needles(certificate)
+    found = [*_ids(places), *_texts(places), *orphans()]
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE proof_needle (name text PRIMARY KEY)")
-        with cursor.copy("COPY proof_needle FROM STDIN") as copy:
-            for name in sorted(set(names)):
-                copy.write_row([name])
-        cursor.execute("ANALYZE proof_needle")
-    found = [*_names(places), *_numbers(places)]
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE proof_needle")
+        cursor.execute("DROP TABLE proof_needle, proof_id")
     return {
         "columns": len(places),
-        "names": len(set(names)),
+        "names": names,
         "found": [vars(leftover) for leftover in found],
     }
+
+
+def orphans() -> Iterator[Leftover]:
+    """Find rows whose parent is gone, and files of years of which nothing is left."""
+    alone = Original.objects.filter(case__isnull=True).count()
+    if alone:
+        yield Leftover("cases_original", "case", alone)
+    held: set[str] = set()
+    for model in (Case, SourceDocument, MergedBasis):
+        held |= set(model._default_manager.values_list("tax_year", flat=True).distinct())
+    keys = [p for p in Path(settings.YEAR_KEYS_DIR).glob("*") if p.suffix in (".key", ".tmp")]
+    stray = [path for path in keys if path.name.partition("-")[0] not in held]
+    if stray:
+        yield Leftover("YEAR_KEYS_DIR", "key", len(stray))
+    drafts = Path(settings.ARCHIVE_DIR).glob("*/*.tmp") if settings.ARCHIVE_DIR else ()
+    half = len(list(drafts))
+    if half:
+        yield Leftover("ARCHIVE_DIR", "tmp", half)
+
+
+def _make_needles(certificate: Erasure) -> int:
+    """Put what is gone into temporary tables: ids, and all names as texts."""
+    where = "run_id = %s AND procedure = %s AND state = 'erased' AND kind NOT IN ('log')"
+    given = [certificate.run_id, certificate.procedure]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
+        # A receipt number may rightly stand where another version of the filing had to stay.
+        cursor.execute(
+            "CREATE TEMP TABLE proof_needle AS"
+            f" SELECT record AS name FROM retention_runitem WHERE {where}"
+            f" AND record ~ '^{_UUID}$' UNION"
+            f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
+            " AND label <> '' AND NOT EXISTS (SELECT 1 FROM cases_case c"
+            " WHERE c.receipt_number = split_part(i.label, ':', 1))",
+            given * 2,
+        )
+        count = int(cursor.rowcount)
+        cursor.execute(
+            "CREATE TEMP TABLE proof_id AS SELECT name::uuid AS id FROM proof_needle"
+            f" WHERE name ~ '^{_UUID}$'"
+        )
+        cursor.execute("ANALYZE proof_needle")
+        cursor.execute("ANALYZE proof_id")
+    return count
+
+
+def _ids(places: Iterable[Column]) -> Iterator[Leftover]:
+    for place in places:
+        if place.kind != "uuid":
+            continue
+        table, column = _quoted(place)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table} t JOIN proof_id p ON t.{column} = p.id")  # noqa: S608
+            count = int(cursor.fetchone()[0])
+        if count:
+            yield Leftover(place.table, place.name, count)
+
+
+def _texts(places: Iterable[Column]) -> Iterator[Leftover]:
+    """Read each table once; only where something looks like a name or number, column by column."""
+    texts = [place for place in places if place.kind != "uuid"]
+    for _table, group in groupby(texts, key=lambda place: place.table):
+        its = list(group)
+        if _hints(its):
+            yield from _names(its)
+            yield from _numbers(its)
+
+
+def _hints(places: list[Column]) -> bool:
+    table = _quoted(places[0])[0]
+    whole = ", ".join(f"{_quoted(place)[1]}::text" for place in places)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE concat_ws(' ', {whole}) ~ '{HINT}')"  # noqa: S608
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _names(places: Iterable[Column]) -> Iterator[Leftover]:
     """Look for the names among the tokens of each column that have the shape of one."""
     for place in places:
-        if place.kind == "bytea":
-            continue
         tokens = _tokens(place, TOKEN)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM ({tokens}) t JOIN proof_needle USING (name)")  # noqa: S608
@@ -93,8 +171,6 @@ def _names(places: Iterable[Column]) -> Iterator[Leftover]:
 def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
     """Look for 個人番号 that stand in the open: twelve digits that hash to a resident's."""
     for place in places:
-        if place.kind in ("uuid", "bytea"):
-            continue
         with connection.cursor() as cursor:
             cursor.execute(_tokens(place, TWELVE_DIGITS))
             indexes = [number_index(digits) for (digits,) in cursor.fetchall()]
@@ -105,11 +181,13 @@ def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
 
 def _tokens(place: Column, pattern: str) -> str:
     """Return the query for what looks like `pattern` in a column; all names are the schema's."""
-    quote = connection.ops.quote_name
-    table, column = quote(place.table), quote(place.name)
-    if place.kind == "uuid":
-        return f"SELECT {column}::text AS name FROM {table}"  # noqa: S608
+    table, column = _quoted(place)
     return (
         f"SELECT (regexp_matches({column}::text, '({pattern})', 'g'))[1] AS name"  # noqa: S608
         f" FROM {table} WHERE {column}::text ~ '{pattern}'"
     )
+
+
+def _quoted(place: Column) -> tuple[str, str]:
+    quote = connection.ops.quote_name
+    return quote(place.table), quote(place.name)

@@ -3,14 +3,15 @@
 from typing import Any
 
 from review import year_keys
-from review.audit.chain import walk
+from review.audit.chain import beginning, walk
 from review.audit.models import AuditEvent
 from review.cases.models import Original
 
 
 def audit_chain(using: str) -> dict[str, Any]:
     """Walk the restored log of operations (操作記録) from its first entry."""
-    state = walk(AuditEvent.objects.using(using).order_by("position").iterator(chunk_size=2_000))
+    entries = AuditEvent.objects.using(using).order_by("position")
+    state = walk(entries.iterator(chunk_size=2_000), beginning(using))
     problems = [f"entry {state.broken.position}: {state.broken.problem}"] if state.broken else []
     return {"entries": state.entries, "problems": problems}
 

@@ -6,6 +6,7 @@ What is listed here is carried out by `review.retention.erasing`.
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,9 @@ from django.utils.translation import gettext as _
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.retention.deleting import KINDS
+from review.retention.keeping import Plan
 from review.retention.models import Run, RunItem
-from review.retention.planning import Plan, plans
+from review.retention.planning import plans
 from review.staff.actors import Actor
 
 RUN_LOCK = 0x72756E
@@ -43,7 +45,7 @@ def propose(as_of: date, *, by: Actor, now: datetime) -> Run:
             proposed_by=by.id,
             proposed_at=now,
         )
-        RunItem.objects.bulk_create(_items(run, found), batch_size=5_000)
+        _write_items(run, found)
         log(run, "retention.proposed", by, now)
     return run
 
@@ -71,18 +73,20 @@ def cancel(run: Run, *, reason: str, by: Actor, now: datetime) -> Run:
     return row
 
 
-def _items(run: Run, found: Iterable[Plan]) -> Iterable[RunItem]:
-    for one in found:
-        labels = dict(zip(one.ids.get("cases", ()), one.items, strict=False))
-        for kind in KINDS:
-            for record in one.ids.get(kind, ()):
-                yield RunItem(
-                    run=run,
-                    procedure=one.period.procedure,
-                    kind=kind,
-                    record=str(record),
-                    label=labels.get(record, ""),
-                )
+def _write_items(run: Run, found: Iterable[Plan]) -> None:
+    """Write the list with COPY: it may be a million lines long."""
+    columns = ("run_id", "procedure", "kind", "record", "label", "state", "why")
+    command = f"COPY {RunItem._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+    pending = RunItem.State.PENDING.value
+    with connection.cursor() as cursor, cursor.copy(command) as lines:
+        for one in found:
+            for kind in KINDS:
+                records = one.ids.get(kind, [])
+                labels = one.items if kind == "cases" else []
+                for record, label in zip_longest(records, labels[: len(records)], fillvalue=""):
+                    lines.write_row(
+                        [run.pk, one.period.kind, kind, str(record), label, pending, ""]
+                    )
 
 
 def _digest(found: Iterable[Plan]) -> str:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
 from review.retention import holds, queries, runs
+from review.retention.access import KEEPERS
 from review.retention.forms import CancelForm, HoldForm, ProposeForm
 from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
-from review.staff.roles import Role
 
 KIND_WORDS = {
     "cases": gettext_noop("申請"),
@@ -24,8 +24,15 @@ KIND_WORDS = {
     "merged_bases": gettext_noop("併合結果資料"),
     "disagreements": gettext_noop("資料間の不一致"),
     "source_documents": gettext_noop("課税資料"),
+    "arrivals": gettext_noop("資料の受付(原本・資料行)"),
+    "exports": gettext_noop("一覧の出力の記録"),
+    "rights": gettext_noop("本人の請求の記録"),
+    "disposals": gettext_noop("廃棄の記録"),
+    "log-reviews": gettext_noop("操作記録の月次点検"),
+    "certificates": gettext_noop("消去証明"),
+    "log": gettext_noop("操作記録(まとまり)"),
+    "run-lists": gettext_noop("消去した一覧の明細"),
 }
-KEEPERS = (Role.CONFIRMER, Role.ADMIN)
 
 
 @staff_only(*KEEPERS)

@@ -1,4 +1,4 @@
-"""国税連携: returns to the tax office, from XML to rows. The layout is assumed (see its TOML file).
+"""国税連携: returns to the tax office, XML to rows. The layout is assumed (tax_return_r7.toml).
 
 Read as a stream, one return in memory at a time. No DTD, no entities, nothing fetched.
 """

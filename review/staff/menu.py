@@ -6,9 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from review.staff.access import StaffRequest
-from review.staff.roles import Role
-
-CASE_ROLES = (Role.CLERK, Role.CONFIRMER, Role.SUPERVISOR)
+from review.staff.roles import CASE_ROLES, Role
 
 
 def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
@@ -16,6 +14,7 @@ def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
     entries: list[tuple[str, str, tuple[str, ...]]] = [
         (_("今日"), "today", ()),
         (_("申請一覧"), "queue", CASE_ROLES),
+        (_("書面の申告"), "paper", (Role.ENTRY, Role.CONFIRMER)),
         (_("進行管理"), "progress", CASE_ROLES),
         (_("出力"), "exports", CASE_ROLES),
         (_("宛名"), "people", CASE_ROLES),
@@ -23,6 +22,7 @@ def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
         (_("資料間の不一致"), "disagreements", CASE_ROLES),
         (_("当初賦課・更正"), "levy", CASE_ROLES),
         (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
+        (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
         (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
         (_("操作記録"), "audit", (Role.AUDITOR,)),
         (_("自己点検"), "self-check", (Role.AUDITOR, Role.ADMIN, Role.SUPERVISOR)),

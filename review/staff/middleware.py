@@ -61,7 +61,7 @@ class VerifiedStaffMiddleware:
     ) -> HttpResponse | None:
         request.user.load_rights(timezone.localdate(request.now))
         request.actor = person(request.user, terminal_of(request))
-        request.purpose = purpose.read(request.session)
+        request.purpose = purpose.read(request.session, now=request.now)
         request.menu = SimpleLazyObject(lambda: menu_for(request))
         if request.user.password_is_old(request.now) and not getattr(view, "renews", False):
             return _go("password", request)
@@ -76,15 +76,17 @@ class VerifiedStaffMiddleware:
 
 
 def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
-    """End a session that another log-in replaced, or that lasted a whole day."""
+    """End a session that another log-in replaced, that lasted a whole day, or whose key is gone."""
     started = request.session.get(SIGNED_IN_AT)
     now: datetime = cast(Any, request).now
     too_old = not started or now - datetime.fromisoformat(started) > LONGEST_SESSION
-    if user.session_key == request.session.session_key and not too_old:
+    device = cast(Any, user).otp_device
+    if user.session_key == request.session.session_key and not too_old and device.confirmed:
         return None
     logout(request)
     messages.warning(
-        request, _("ほかの端末でのログイン、または時間切れのため、ログアウトしました。")
+        request,
+        _("ほかの端末でのログイン、時間切れ、または職員証の取消しのため、ログアウトしました。"),
     )
     return _go("login", request)
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 from django_otp.oath import TOTP
 
+from review.staff.devices import SecurityKey
 from review.staff.grants import RoleGrant
 
-__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "StaffMember"]
+__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "SecurityKey", "StaffMember"]
 
 # A password lasts 180 days (セキュリティポリシー), then the next request asks for another.
 PASSWORD_LASTS = timedelta(days=180)
@@ -92,13 +93,20 @@ class StaffMember(AbstractBaseUser):  # type: ignore[django-manager-missing]
         return frozenset(grant.role for grant in self.rights)
 
     @property
-    def procedures(self) -> frozenset[str]:
-        """Return the procedures (手続) that the rights name; "" stands for all."""
-        return frozenset(grant.procedure for grant in self.rights)
+    def procedures(self) -> dict[str, frozenset[str]]:
+        """Return for each role the procedures (手続) that it covers; "" stands for all."""
+        covered: dict[str, set[str]] = {}
+        for grant in self.rights:
+            covered.setdefault(grant.role, set()).add(grant.procedure)
+        return {role: frozenset(names) for role, names in covered.items()}
 
-    def may_handle(self, procedure: str) -> bool:
-        """Tell whether some right covers this procedure (手続)."""
-        return not self.procedures.isdisjoint({"", procedure})
+    def procedures_of(self, *roles: str) -> frozenset[str]:
+        """Return the procedures that at least one of these roles covers; "" stands for all."""
+        return frozenset().union(*(self.procedures.get(role, frozenset()) for role in roles))
+
+    def may_handle(self, procedure: str, *roles: str) -> bool:
+        """Tell whether one of these roles covers the procedure (手続)."""
+        return not self.procedures_of(*roles).isdisjoint({"", procedure})
 
     def password_is_old(self, now: datetime) -> bool:
         """Tell whether the password has outlived its 180 days."""

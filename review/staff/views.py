@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from review.audit.services import record_by
 from review.errors import Refusal
-from review.staff import purpose, services
+from review.staff import keys, purpose, services
 from review.staff.access import StaffRequest, public, signed_in, staff_only
 from review.staff.forms import CodeForm, NewPasswordForm, PasswordForm, ReasonForm
 from review.staff.models import StaffMember
@@ -69,7 +69,8 @@ def login_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             return redirect(request.session.pop("next", "/"))
-    return _page(request, "review/staff/login_code.html", form)
+    asked = keys.options_to_ask(request, cast(StaffMember, request.user))
+    return _page(request, "review/staff/login_code.html", form, options=asked)
 
 
 cast(Any, login_code).access = "signed_in"
@@ -97,7 +98,7 @@ def reason(request: StaffRequest) -> HttpResponse:
         given = Purpose(**form.cleaned_data)
         with transaction.atomic():
             record_by(request.actor, "purpose.given", reason=str(given), now=request.now)
-        purpose.keep(request.session, given)
+        purpose.keep(request.session, given, now=request.now)
         return redirect(next_of(request))
     return _page(request, "review/staff/reason.html", form)
 

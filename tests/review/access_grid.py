@@ -15,12 +15,17 @@ TWO = frozenset({"clerk", "confirmer"})
 CHECK = frozenset({"confirmer", "supervisor"})
 AUDITOR = frozenset({"auditor"})
 ADMIN = frozenset({"admin"})
+KEEPERS = frozenset({"confirmer", "admin"})
 
 # The name of the address → the roles that get in; "nobody" stands for no role at all.
 PAGES = {
     "healthz": ALL_ROLES | EVERYBODY,
     "login": ALL_ROLES | EVERYBODY,
     "login-code": ALL_ROLES | EVERYBODY,
+    "login-key": ALL_ROLES | EVERYBODY,
+    "keys": ALL_ROLES | EVERYBODY,
+    "key-approve": ADMIN,
+    "key-revoke": ADMIN,
     "logout": ALL_ROLES | EVERYBODY,
     "reason": ALL_ROLES | EVERYBODY,
     "password": ALL_ROLES | EVERYBODY,
@@ -31,6 +36,12 @@ PAGES = {
     "forget-filter": WORK,
     "bulk": WORK,
     "bulk-do": WORK,
+    "paper": frozenset({"entry", "confirmer"}),
+    "paper-new": frozenset({"entry"}),
+    "paper-entry": frozenset({"entry", "confirmer"}),
+    "paper-edit": frozenset({"entry"}),
+    "paper-register": frozenset({"confirmer"}),
+    "paper-turn-down": frozenset({"confirmer"}),
     "exports": WORK,
     "export-approve": CHECK,
     "export-take": WORK,
@@ -41,6 +52,14 @@ PAGES = {
     "amendment": TWO,
     "people": WORK,
     "person": WORK,
+    "person-register": CLERK,
+    "person-contact": CLERK,
+    "person-account": CLERK,
+    "person-relate": CLERK,
+    "same-persons": WORK,
+    "same-confirm": frozenset({"confirmer"}),
+    "residents": WORK,
+    "businesses": WORK,
     "assessment": WORK,
     "assess": CLERK,
     "disagreements": WORK,
@@ -76,7 +95,24 @@ PAGES = {
     "grant-approve": ADMIN,
     "grant-revoke": ADMIN,
     "access-table": frozenset({"admin", "auditor", "supervisor"}),
+    "transfer": ADMIN,
     "unlock": ADMIN,
+    "retention": KEEPERS,
+    "retention-propose": KEEPERS,
+    "retention-hold": KEEPERS,
+    "retention-end-hold": KEEPERS,
+    "retention-run": KEEPERS,
+    "retention-approve": KEEPERS,
+    "retention-cancel": KEEPERS,
+    "retention-certificate": KEEPERS,
+    "retention-schedule": KEEPERS,
+    "retention-schedule-propose": KEEPERS,
+    "retention-schedule-decide": KEEPERS,
+    "retention-disposals": KEEPERS,
+    "retention-disposal-act": KEEPERS,
+    "rights": KEEPERS,
+    "rights-act": KEEPERS,
+    "rights-take": KEEPERS,
 }
 
 OPEN = frozenset(State) - frozenset(

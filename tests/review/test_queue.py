@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from review.audit.models import AuditEvent
-from review.cases import worklist
-from review.cases.models import Case, SavedFilter
+from review.cases import desk, worklist
+from review.cases.models import Case, Note, SavedFilter
 from review.cases.states import State
-from tests.review.story import NOW, walk
+from tests.review.story import NOW, actor, walk
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
@@ -39,7 +39,7 @@ def test_today_takes_the_same_queries_for_one_and_three_cases(
         response = client.get("/")
 
     counts = {tile["label"]: tile["count"] for tile in response.context["tiles"]}
-    assert counts["審査待ち"] == rows
+    assert counts["審査待ち"] == str(rows)
 
 
 @pytest.mark.req("SHK-01")
@@ -177,3 +177,34 @@ def test_case_is_found_by_receipt_number_and_nothing_else_is(filed, sign_in):
 
     assert [row.pk for row in found] == [case.pk]
     assert "見つかりませんでした。" in nothing
+
+
+@pytest.mark.parametrize(("text", "found"), [("医療", True), ("領収書 ７", True), ("療医", False)])
+def test_case_is_found_by_words_of_its_notes_in_their_order(filed, staff, sign_in, text, found):
+    case = filed.queued()
+    filed.queued(at=NOW + timedelta(minutes=1))
+    note = {"kind": Note.Kind.PHONE, "text": "医療費の領収書 ７枚", "answer": "郵送を依頼"}
+    desk.add_note(case, **note, by=actor(staff["suzuki"]), reason="相談", now=NOW)
+
+    page = sign_in("suzuki").post("/cases/search/", {"text": text})
+
+    assert [row.pk for row in page.context["found"]] == [case.pk] * found
+
+
+@pytest.mark.parametrize("text", ["%%", "__", "\\\\"])
+def test_search_for_signs_of_the_database_finds_nothing(filed, staff, sign_in, text):
+    case = filed.queued()
+    note = {"kind": Note.Kind.NOTE, "text": "住所を確認", "answer": ""}
+    desk.add_note(case, **note, by=actor(staff["suzuki"]), reason="相談", now=NOW)
+
+    assert sign_in("suzuki").post("/cases/search/", {"text": text}).context["found"] == []
+
+
+def test_count_stops_where_more_would_only_cost_time(filed, staff, monkeypatch):
+    monkeypatch.setattr(worklist, "MOST_COUNTED", 2)
+    for number in range(3):
+        filed.queued(at=NOW + timedelta(seconds=number))
+
+    found = worklist.counts(staff["suzuki"], NOW)["waiting"]
+
+    assert (found, worklist.counted(found), worklist.counted(1)) == (2, "2以上", "1")

@@ -7,14 +7,17 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from review.audit.models import AuditEvent
+from review.cases import actions
+from review.cases.states import State
 from review.errors import Refusal
 from review.staff import rights
 from review.staff.models import PASSWORD_LASTS, RoleGrant, StaffMember
-from tests.review.story import NOW, PASSWORD, actor, grant, signed_in
+from tests.review.story import NOW, PASSWORD, REASON, actor, grant, signed_in, walk
 
 ASKED = {
     "role": "clerk",
     "procedure": "",
+    "department": "",
     "starts_on": date(2026, 10, 1),
     "ends_on": None,
     "decision": "市民税第12号",
@@ -135,3 +138,74 @@ def test_number_is_shown_only_with_the_role_a_ground_and_an_entry(filed, sign_in
     entry = AuditEvent.objects.get(action="case.number_revealed")
     assert entry.reason == "申告の審査:当初審査 / 番号確認書類との照合"
     assert "123456789018" not in str(entry.detail)
+
+
+@pytest.mark.req("ACC-03")
+def test_right_of_a_department_ends_with_the_transfer_at_the_next_request(staff, sign_in):
+    grant(staff["yamada"], "clerk", department="市民税課")
+    client = sign_in("yamada")
+    assert client.get("/cases/").status_code == 200
+
+    options = {"by": actor(staff["mori"]), "now": NOW, "decision": "人事第9号"}
+    rights.transfer(staff["yamada"], department="税制課", **options)
+
+    assert client.get("/cases/").status_code == 403
+    assert {g.member.number for g in rights.table(NOW.date())}.isdisjoint({"K1005"})
+
+
+@pytest.mark.req("ACC-03")
+def test_who_leaves_is_logged_out_at_the_next_request(staff, sign_in):
+    client = sign_in("suzuki")
+
+    options = {"by": actor(staff["mori"]), "now": NOW, "decision": "人事第10号"}
+    rights.transfer(staff["suzuki"], department="", **options)
+
+    assert client.get("/cases/").headers["Location"].startswith("/login/")
+    assert AuditEvent.objects.filter(action="staff.left", subject="staff:K1001").count() == 1
+
+
+@pytest.mark.req("ACC-03", "ACC-05")
+def test_administrator_records_a_transfer_with_its_decision_but_not_their_own(staff, sign_in):
+    client = sign_in("mori")
+    client.post("/staff/K1005/transfer/", {"department": "税制課", "decision": ""})
+    assert StaffMember.objects.get(number="K1005").department == "市民税課"
+
+    client.post("/staff/K1005/transfer/", {"department": "税制課", "decision": "人事第9号"})
+    client.post("/staff/K1004/transfer/", {"department": "税制課", "decision": "人事第9号"})
+
+    assert StaffMember.objects.get(number="K1005").department == "税制課"
+    assert StaffMember.objects.get(number="K1004").department == "市民税課"
+
+
+@pytest.mark.req("SHK-03", "ACC-10")
+def test_role_for_another_procedure_does_not_count_for_this_one(filed, staff, sign_in):
+    """Yamada reviews returns and may confirm something else: here she confirms nothing."""
+    grant(staff["yamada"], "clerk", procedure="resident-tax-return")
+    grant(staff["yamada"], "confirmer", procedure="other-procedure")
+    staff["yamada"].load_rights(NOW.date())
+    case = walk(filed.queued(), State.AWAITING_CONFIRMATION, staff)
+
+    with pytest.raises(Refusal, match="権限"):
+        actions.confirm(case, by=actor(staff["yamada"]), reason=REASON, now=NOW, seen=case.revision)
+
+    assert "確認して受理する" not in sign_in("yamada").get(f"/cases/{case.pk}/").content.decode()
+
+
+@pytest.mark.req("SHK-03")
+def test_person_without_the_procedure_finds_no_case_of_it(filed, staff, sign_in):
+    case = filed.queued()
+    grant(staff["yamada"], "clerk", procedure="other-procedure")
+    client = sign_in("yamada")
+
+    assert client.get(f"/cases/{case.pk}/").status_code == 403
+    assert case.receipt_number not in client.get("/cases/").content.decode()
+    found = client.post("/cases/search/", {"text": case.receipt_number}).content.decode()
+    assert f"/cases/{case.pk}/" not in found
+
+
+@pytest.mark.req("SHK-03")
+def test_number_is_shown_only_for_the_procedure_of_the_right(filed, staff, sign_in):
+    case = filed.queued()
+    grant(staff["yamada"], "number", procedure="other-procedure")
+
+    assert sign_in("yamada").get(f"/cases/{case.pk}/number/").status_code == 403

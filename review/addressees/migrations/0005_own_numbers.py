@@ -13,5 +13,8 @@ DROP SEQUENCE addressees_unified_number;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("addressees", "0004_contacts")]
+    dependencies = [
+        ("addressees", "0004_contacts"),
+        ("addressees", "0004_kana_by_its_beginning"),
+    ]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -16,7 +16,7 @@ from review.cases.list_forms import VIEW_LABELS, ExportForm, QueueForm, SaveForm
 from review.cases.models import SavedFilter
 from review.errors import Refusal
 from review.staff.access import StaffRequest, signed_in, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 TILES = ("mine", "waiting", "confirm", "unmatched", "correction", "overdue", "stuck", "to_close")
 TABS = (
@@ -46,7 +46,7 @@ def today(request: StaffRequest) -> HttpResponse:
             {
                 "label": VIEW_LABELS[name],
                 "url": f"{reverse('queue')}?view={name}",
-                "count": counts[name],
+                "count": worklist.counted(counts[name]),
                 "state": "overdue" if name in ALARMING and counts[name] else "",
             }
             for name in TILES
@@ -104,7 +104,7 @@ def _tabs(request: StaffRequest, query: str) -> list[dict[str, Any]]:
             "label": str(VIEW_LABELS[name]),
             "url": f"{reverse('queue')}?view={name}",
             "current": query == f"view={name}",
-            "count": counts[name],
+            "count": worklist.counted(counts[name]),
         }
         for name in TABS
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from review.audit.chain import Broken, ChainState, walk
+from review.audit.chain import Broken, ChainState, beginning, walk
 from review.audit.models import AuditEvent
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        state = walk(AuditEvent.objects.order_by("position").iterator(chunk_size=2000))
+        state = walk(AuditEvent.objects.order_by("position").iterator(chunk_size=2000), beginning())
         broken = state.broken or self._anchor_problem(options["anchor"])
         self.stdout.write(_as_json(state, broken) if options["json"] else _as_text(state, broken))
         if broken:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def _planned(found: Any) -> dict[str, Any]:
     return {
-        "procedure": found.period.procedure,
+        "procedure": found.period.kind,
         "counts": found.counts,
         "items": found.items,
         "refused": found.refused,

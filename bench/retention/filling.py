@@ -1,0 +1,55 @@
+"""A made-up year that is due: closed cases with their originals and people."""
+
+from django.db import connection, transaction
+
+YEAR = "R1"
+STATEMENTS = (
+    """
+    INSERT INTO addressees_addressee (id, number, name, kana, birth_date, sex, address,
+        address_jan1, ward, name_key, number_sealed, number_index)
+    SELECT md5('ra' || n)::uuid, 'R' || n, '試験 ' || n, 'シケン ' || n, '1980-01-01', '1',
+        '試験町' || n, '', '東区', '試験' || n, ''::bytea, sha256(('retained' || n)::bytea)
+    FROM generate_series(1, %(count)s) AS n ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO cases_original (id, message_id, sealed, sha256, size, sealed_sha256, sent_at,
+        received_at)
+    SELECT md5('ro' || n)::uuid, md5('rm' || n)::uuid, decode(repeat(md5(n::text), 4), 'hex'),
+        '', 64, '', now(), now()
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO cases_case (id, procedure, tax_year, receipt_number, filing_id, version,
+        original_id, submitted_at, received_at, target_at, state, state_changed_at, revision,
+        outward_stage, attempts, trouble, verdict, verdict_reason, verdict_message, evidence,
+        certificate_issuer, certificate_serial, addressee_id, match_method, candidates, checks,
+        forward, proposed_by_id, proposed_at, confirmed_by_id, confirmed_at, decision_reason,
+        correction_fields, correction_message, hold, put_aside)
+    SELECT md5('rc' || n)::uuid, 'resident-tax-return', %(year)s,
+        '2019-' || lpad(n::text, 7, '0') || '-A', md5('rf' || n)::uuid, 1,
+        md5('ro' || n)::uuid, at, at, at + interval '28 days', 'closed', at, 1, '', 0, '',
+        'TOTAL_PASSED', '', '', '{}', '', '', md5('ra' || n)::uuid, 'certificate', '[]', '[]',
+        false, %(one)s, at, %(two)s, at, '', '[]', '', '', ''
+    FROM (SELECT n, timestamptz '2019-02-01' + n * interval '1 second' AS at
+          FROM generate_series(1, %(count)s) AS n) AS made
+    """,
+)
+
+
+def fill(count: int, one: int, two: int) -> None:
+    """Make the year's rows and bring the tables' statistics up."""
+    given = {"count": count, "year": YEAR, "one": one, "two": two}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER case_change_audited")
+        for statement in STATEMENTS:
+            cursor.execute(statement, given)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE cases_case ENABLE TRIGGER case_change_audited")
+    vacuum()
+
+
+def vacuum() -> None:
+    """Clean up, so that nothing measured later shares the machine with the automatic one."""
+    with connection.cursor() as cursor:
+        for table in ("addressees_addressee", "cases_original", "cases_case"):
+            cursor.execute(f"VACUUM (ANALYZE) {table}")
