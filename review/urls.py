@@ -12,6 +12,8 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.levy import views as levy
+from review.notices import views as notices
 from review.paper import views as paper
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
@@ -30,7 +32,14 @@ class TaxYearConverter(StringConverter):
     regex = "R[1-9][0-9]?"
 
 
+class DecisionConverter(StringConverter):
+    """What a second person does with a proposal: confirm or drop it."""
+
+    regex = "confirm|drop"
+
+
 register_converter(TaxYearConverter, "tax_year")
+register_converter(DecisionConverter, "decision_code")
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -81,6 +90,23 @@ urlpatterns = [
     path("people/<uuid:person_id>/same/", register.relate, name="person-relate"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/correct/",
+        levy.propose_correction,
+        name="correction-propose",
+    ),
+    path(
+        "decisions/<int:decision_id>/<decision_code:code>/",
+        levy.decide_correction,
+        name="correction-decide",
+    ),
+    path("decisions/<int:decision_id>/issue/<slug:kind>/", notices.issue, name="document-issue"),
+    path("documents/<int:number>/reissue/", notices.reissue, name="document-reissue"),
+    path("levy/", levy.runs, name="levy"),
+    path("levy/propose/", levy.propose_run, name="levy-propose"),
+    path("levy/close/", levy.close_month, name="levy-close"),
+    path("levy/<uuid:run_id>/", levy.run, name="levy-run"),
+    path("levy/<uuid:run_id>/<decision_code:code>/", levy.decide_run, name="levy-decide"),
     path("disagreements/", assessment.disagreements, name="disagreements"),
     path("sources/", sources.arrivals, name="sources"),
     path("sources/new/", sources.receive, name="source-receive"),

@@ -11,6 +11,7 @@ from django.db import connection, models
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
+from review.levy.models import YearPerson
 from review.reconcile.models import Disagreement
 from review.retention.aged import AGED
 from review.retention.models import Run, RunItem
@@ -23,6 +24,7 @@ KINDS: dict[str, type[models.Model]] = {
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
+    "year_people": YearPerson,
     "arrivals": Arrival,
     **{kind: aged.model for kind, aged in AGED.items()},
     "log": AuditEvent,
