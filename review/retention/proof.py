@@ -113,6 +113,7 @@ def is_anything_left(year: str) -> bool:
 def _make_needles(certificate: Erasure) -> int:
     """Put what is gone into temporary tables: ids, and all names as texts."""
     where = "run_id = %s AND procedure = %s AND state = 'erased' AND kind NOT IN ('log')"
+    ids = f"SELECT name::uuid AS id FROM proof_needle WHERE name ~ '^{_UUID}$'"  # noqa: S608
     given = [certificate.run_id, certificate.procedure]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
@@ -127,10 +128,7 @@ def _make_needles(certificate: Erasure) -> int:
             given * 2,
         )
         count = int(cursor.rowcount)
-        cursor.execute(
-            "CREATE TEMP TABLE proof_id AS SELECT name::uuid AS id FROM proof_needle"  # noqa: S608
-            f" WHERE name ~ '^{_UUID}$'"
-        )
+        cursor.execute(f"CREATE TEMP TABLE proof_id AS {ids}")
         cursor.execute("ANALYZE proof_needle")
         cursor.execute("ANALYZE proof_id")
     return count
