@@ -119,8 +119,8 @@ def _make_needles(certificate: Erasure) -> int:
         cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
         # A receipt number may rightly stand where another version of the filing had to stay.
         cursor.execute(
-            "CREATE TEMP TABLE proof_needle AS"
-            f" SELECT record AS name FROM retention_runitem WHERE {where}"  # noqa: S608
+            "CREATE TEMP TABLE proof_needle AS"  # noqa: S608
+            f" SELECT record AS name FROM retention_runitem WHERE {where}"
             f" AND record ~ '^{_UUID}$' UNION"
             f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
             " AND label <> '' AND NOT EXISTS (SELECT 1 FROM cases_case c"
