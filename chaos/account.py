@@ -21,8 +21,9 @@ OPEN = {
     "review": "SELECT count(*) FROM cases_case WHERE verdict = '' OR due_at IS NOT NULL",
 }
 STUCK = (
-    "SELECT (SELECT count(*) FROM exchange_outboxmessage WHERE state <> 'handed_over')"
-    " + (SELECT count(*) FROM exchange_inboxmessage WHERE state <> 'done')"
+    "SELECT count(*) FROM (SELECT id::text FROM exchange_outboxmessage WHERE state <> 'handed_over'"
+    " UNION ALL SELECT id::text FROM exchange_inboxmessage WHERE state <> 'done') open"
+    " WHERE NOT id = ANY('{%s}')"
 )
 
 
@@ -34,11 +35,11 @@ class Finding:
     detail: str
 
 
-def settle(stack: Stack) -> float:
+def settle(stack: Stack, patience: float = PATIENCE_SECONDS) -> float:
     """Wait until nothing is on its way any more; return how long it took, in seconds."""
     began = time.monotonic()
-    while time.monotonic() - began < PATIENCE_SECONDS:
-        if not any(number(stack, zone, query) for zone, query in _waiting()):
+    while time.monotonic() - began < patience:
+        if not any(number(stack, zone, query) for zone, query in _waiting(stack)):
             return time.monotonic() - began
         time.sleep(0.5)
     return time.monotonic() - began
@@ -56,7 +57,7 @@ def filings(stack: Stack) -> int:
 
 def _findings(stack: Stack) -> Iterator[Finding]:
     for zone in ("portal", "relay", "review"):
-        if stuck := number(stack, zone, STUCK):
+        if stuck := number(stack, zone, _stuck(stack)):
             yield Finding("no stuck row", f"{stuck} in {zone}")
     sent = dict(rows(stack, "portal", SENT))
     yield from _ledger(stack, sent)
@@ -91,8 +92,9 @@ def _cases(stack: Stack, sent: dict[str, str]) -> Iterator[Finding]:
 def _order(stack: Stack) -> Iterator[Finding]:
     query = (
         "SELECT count(*) FROM (SELECT submission_id, array_agg(sequence ORDER BY id) AS came,"
-        " array_agg(sequence ORDER BY sequence) AS due, max(sequence) AS last, count(*) AS n"
-        " FROM portal_statusmessage GROUP BY 1) s WHERE came <> due OR last <> n"
+        " array_agg(sequence ORDER BY sequence) AS due, max(sequence) AS last,"
+        " count(DISTINCT sequence) AS n FROM portal_statusmessage GROUP BY 1) s"
+        " WHERE came <> due OR last <> n"
     )
     if wrong := number(stack, "portal", query):
         yield Finding("order kept", f"{wrong} filings have statuses out of order or missing")
@@ -120,9 +122,14 @@ def _secrecy(stack: Stack) -> Iterator[Finding]:
             yield Finding("nothing readable in logs", "a mark stands in a log")
 
 
-def _waiting() -> Iterator[tuple[str, str]]:
+def _stuck(stack: Stack) -> str:
+    """Return the query for rows that wait, but for what was forged and put aside."""
+    return STUCK % ",".join(sorted(stack.forged))
+
+
+def _waiting(stack: Stack) -> Iterator[tuple[str, str]]:
     for zone in ("portal", "relay", "review"):
-        yield zone, STUCK
+        yield zone, _stuck(stack)
         yield zone, OPEN[zone]
 
 

@@ -3,17 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import redis
-import requests
 
+from chaos import account, clock, disk, hostile, rotation
 from chaos.link import MOODS, OPEN
 from chaos.stack import WEB, WORKERS, Stack
 from demo.home import ZONES
-from signing import sign_assertion
-from signing.keys import generate_encryption_key, generate_signing_key
 
+RATE = 4.0
 Work = Callable[[Stack, float], None]
 
 
@@ -25,6 +24,10 @@ class Fault:
     work: Work
     short: bool = True
     seconds: float = 3
+    # How long everything may take to come to rest afterwards.
+    patience: float = account.PATIENCE_SECONDS
+    # Says what a machine wants for this fault to be made on it; empty where it wants nothing.
+    missing: Callable[[], str] = lambda: ""
 
 
 def faults() -> list[Fault]:
@@ -36,6 +39,7 @@ def faults() -> list[Fault]:
     ]
     found += [
         Fault("kill -9: every process at once", _kill(*WEB, *WORKERS)),
+        Fault("kill -9: who takes returns", _file_and_be_killed, short=False, seconds=10),
         Fault("workers killed again and again", _kill_again, short=False, seconds=30),
         Fault("PostgreSQL restarted", _restart_postgres, short=False),
         Fault("PostgreSQL killed -9", lambda stack, seconds: stack.crash_postgres()),
@@ -51,15 +55,26 @@ def faults() -> list[Fault]:
         Fault("outage of 10 s", _mood("cut"), short=False, seconds=10),
         Fault("outage of 1 min", _mood("cut"), short=False, seconds=60),
         Fault("outage of 5 min", _mood("cut"), short=False, seconds=300),
-        Fault("hostile callers at both doors", _hostile),
-        Fault("signing keys rotated in all zones", _rotate_signing),
-        Fault("envelope key of review rotated", _rotate_encryption),
+        Fault("hostile callers at both doors", hostile.callers),
+        Fault("a hostile peer at both doors", hostile.peer),
+        Fault("signing keys rotated in all zones", rotation.signing),
+        Fault("envelope key of review rotated", rotation.encryption),
+        Fault("keys of peers expired", rotation.expired, short=False, seconds=4),
+    ]
+    clocks = {"short": False, "missing": clock.missing}
+    found += [
+        Fault("full disk under PostgreSQL", _fill_disk, False, 6, missing=disk.missing),
+        Fault("clocks 20 s apart", _skew(portal=1 / 3, review=-1 / 3), seconds=20, **clocks),
+        Fault("the relay's clock 5 min slow", _skew(relay=-5), seconds=15, **clocks),
+        # What a wrong clock put off waits until the right one has come there.
+        Fault("review's clock 5 min fast", _skew(review=5), seconds=15, patience=480, **clocks),
+        Fault("outage of 60 simulated min", _outage_of_simulated(60), seconds=10, **clocks),
     ]
     return found
 
 
 SHORT_KILLS = ("relay-worker", "review-worker")
-SHORT_MOODS = ("lose_answer", "double", "reorder")
+SHORT_MOODS = ("lose_answer", "double", "answers_swapped", "reorder")
 
 
 def _kill(*names: str) -> Work:
@@ -117,54 +132,47 @@ def _mood(mood: str) -> Work:
     return work
 
 
-def _hostile(stack: Stack, seconds: float) -> None:
-    """Strangers, replays, other audiences, no token, oversize: nobody gets more than a refusal."""
-    stranger = generate_signing_key("stranger")
-    relay = stack.signing_key("relay")
-    now = datetime.now(UTC)
-    tokens = {
-        "none": "",
-        "stranger": sign_assertion(issuer="relay", audience="portal", key=stranger, now=now),
-        "other audience": sign_assertion(issuer="relay", audience="review", key=relay, now=now),
-        "other body": sign_assertion(
-            issuer="relay", audience="portal", key=relay, now=now, body_sha256="0" * 64
-        ),
-    }
-    for door in ("exchange", "relay"):
-        for verb in ("pull", "push", "ack", "account"):
-            for what, token in tokens.items():
-                _refused(stack, door, verb, token, b"{}", what)
-            _refused(stack, door, verb, "x" * 20_000, b"\xff" * 1_000_000, "oversize")
+def _file_and_be_killed(stack: Stack, seconds: float) -> None:
+    """The portal's process that takes returns is killed in the middle, again and again."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(2.5)
+        stack.retire("feeder")
+        stack.feed(RATE)
 
 
-def _refused(stack: Stack, door: str, verb: str, token: str, body: bytes, what: str) -> None:
-    answer = requests.post(
-        f"{stack.home.url(door)}/exchange/v1/{verb}",
-        data=body,
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=10,
-    )
-    if not 400 <= answer.status_code < 500:
-        raise AssertionError(f"{door}/{verb} answered {what} with {answer.status_code}")
-
-
-def _rotate_signing(stack: Stack, seconds: float) -> None:
-    """Public halves to the peers first, then the private one to its owner; the old stays valid."""
-    for zone in ZONES:
-        key = generate_signing_key(f"{zone}-sig-z{int(time.time())}")
-        for peer in ZONES:
-            folder = stack.home.keys(peer) / "peers" / zone / "signing"
-            if folder.is_dir():
-                (folder / f"{key.kid}.pem").write_bytes(key.public().pem)
-        (stack.home.keys(zone) / "own" / "signing" / f"{key.kid}.pem").write_bytes(key.pem)
+def _fill_disk(stack: Stack, seconds: float) -> None:
+    disk.fill(stack)
     time.sleep(seconds)
+    disk.free(stack)
 
 
-def _rotate_encryption(stack: Stack, seconds: float) -> None:
-    """Review can open with the new key before the portal seals to it; the old one still opens."""
-    key = generate_encryption_key(f"review-enc-z{int(time.time())}")
-    own = stack.home.keys("review") / "own" / "encryption"
-    (own / f"{key.kid}.pem").write_bytes(key.pem)
-    peer = stack.home.keys("portal") / "peers" / "review" / "encryption"
-    (peer / f"{key.kid}.pem").write_bytes(key.public().pem)
-    time.sleep(seconds)
+def _skew(**minutes: float) -> Work:
+    """Let zones' clocks be off, the processes started with them, and right again afterwards."""
+
+    def work(stack: Stack, seconds: float) -> None:
+        stack.skew = {zone: timedelta(minutes=off) for zone, off in minutes.items()}
+        stack.restart(*WEB, *WORKERS)
+        time.sleep(seconds)
+        stack.skew = {}
+        stack.restart(*WEB, *WORKERS)
+
+    return work
+
+
+def _outage_of_simulated(minutes: int) -> Work:
+    """The links are cut, and when they are whole again all clocks have gone on by so much."""
+
+    def work(stack: Stack, seconds: float) -> None:
+        for link in stack.links.values():
+            link.mood = "cut"
+        time.sleep(seconds)
+        stack.ahead += timedelta(minutes=minutes)
+        stack.retire("feeder")
+        stack.restart(*WEB, *WORKERS)
+        stack.feed(RATE)
+        time.sleep(seconds)
+        for link in stack.links.values():
+            link.mood = OPEN
+
+    return work

@@ -54,20 +54,27 @@ def _file_and_note(card: Any, holder: dict[str, str], ledger: Any) -> None:
 
 def _file(card: Any, holder: dict[str, str]) -> Submission:
     now = timezone.now()
-    resident = Resident.objects.create(email=f"{uuid4().hex}@example.invalid")
-    draft = Draft(
-        resident=resident, tax_year="R9", form_version="chaos", purpose_version="2026-1",
-        created_at=now, changed_at=now,
-    )  # fmt: skip
-    draft.content = {"card": {}, "data": {}}
-    draft.save(force_insert=True)
-    document = _return(holder, str(draft.filing_id))
+    draft = blank_draft(now, card={})
+    document = return_of(holder, str(draft.filing_id))
     prepared = prepare(write_xml(document), card.certificate_der, signing_time=datetime.now(UTC))
     xml = assemble(prepared, card.sign(prepared.signed_info))
     return submit(draft, SignedReturn(xml, document, 1, ""), by="chaos", now=now)
 
 
-def _return(holder: dict[str, str], filing_id: str) -> Return:
+def blank_draft(now: datetime, *, card: dict[str, str]) -> Draft:
+    """Return a draft of a resident of its own, stored."""
+    resident = Resident.objects.create(email=f"{uuid4().hex}@example.invalid")
+    draft = Draft(
+        resident=resident, tax_year="R9", form_version="chaos", purpose_version="2026-1",
+        created_at=now, changed_at=now,
+    )  # fmt: skip
+    draft.content = {"card": card, "data": {}}
+    draft.save(force_insert=True)
+    return draft
+
+
+def return_of(holder: dict[str, str], filing_id: str) -> Return:
+    """Return what the holder files: one salary, from a payer who is a mark."""
     filer = Person(**{**holder, "birth_date": date.fromisoformat(holder["birth_date"])})
     salary = {"payer": MARK, "revenue": 3_200_000, "withheld_tax": 0, "social_insurance": 480_000}
     return Return(

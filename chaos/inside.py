@@ -13,11 +13,11 @@ from pathlib import Path
 import psycopg
 
 from chaos import card
-from chaos.stack import Stack
+from chaos.stack import feed
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.home import ROOT, ZONES, Home
-from demo.processes import Processes, manage
+from demo.processes import Processes, migrate
 from signing.demo import DemoPki
 
 BASE = 8000
@@ -50,14 +50,14 @@ class Inside(Processes):
 
     def up(self) -> None:
         self.start_engines()
-        manage(self.home, self.zone, "migrate", "--no-input")
+        migrate(self.home, self.zone)
         if self.zone == "portal":
             self._web("portal", "exchange", SITE="exchange")
         if self.zone == "relay":
             self._web("relay", "relay")
         self._worker(self.zone)
         if self.zone == "portal":
-            Stack.feed(self, 2.0)  # type: ignore[arg-type]
+            feed(self, 2.0, name="feeder")
 
     def _start(self, zone: str, name: str, command: list[str], more: dict[str, str]) -> None:
         more = more | {

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 OPEN = "open"
 MOODS = (
-    OPEN, "cut", "lose_answer", "half", "slow", "double", "reorder", "garbage", "error", "hang",
+    OPEN, "cut", "lose_answer", "half", "half_request", "slow", "double", "answer_twice",
+    "answers_swapped", "reorder", "garbage", "error", "hang",
 )  # fmt: skip
 HANG_SECONDS, SLOW_BYTES, SLOW_PAUSE = 12, 2_000, 0.2
 
@@ -19,6 +20,7 @@ class Link:
 
     def __init__(self, target: str) -> None:
         self.mood = OPEN
+        self._kept: dict[str, bytes] = {}
         self._target = urlsplit(target)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -43,6 +45,11 @@ class Link:
             answer = connection.getresponse()
             return answer.status, answer.read()
 
+    def _swap(self, path: str, content: bytes) -> bytes:
+        """Give the answer that an earlier request waits for, and keep this one for the next."""
+        earlier, self._kept[path] = self._kept.get(path, content), content
+        return earlier
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         link = self
 
@@ -56,6 +63,8 @@ class Link:
                 if mood in ("cut", "hang"):
                     time.sleep(HANG_SECONDS if mood == "hang" else 0)
                     return self._drop()
+                if mood == "half_request":
+                    body = body[: len(body) // 2]
                 try:
                     status, content = link._ask(self.path, headers, body)
                     if mood == "double":
@@ -69,6 +78,10 @@ class Link:
                     return self._drop()
                 if mood == "error":
                     status, content = 500, b""
+                if mood == "answer_twice":
+                    content = content + content
+                if mood == "answers_swapped":
+                    content = link._swap(self.path, content)
                 if mood == "garbage":
                     content = b"\x00\xff{" + content[::-1]
                 if mood == "reorder" and self.path.endswith("/pull"):

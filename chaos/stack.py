@@ -4,19 +4,22 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from chaos import card
+from chaos import card, clock
 from chaos.link import Link
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.engines import EngineError, free_port
 from demo.home import PORTS, ROOT, ZONES, Home
-from demo.processes import Processes, _answers, _signal, manage_all
+from demo.processes import Processes, _answers, _signal, migrate_all
 from signing.demo import DemoPki
 from signing.keys import PrivateKey, read_directory
 
@@ -38,6 +41,11 @@ class Stack(Processes):
         card.make(pki, folder)
         super().__init__(home, zones.engines(home))
         self._held: set[str] = set()
+        # What hostile peers brought and the zones put aside: nobody's filing.
+        self.forged: set[str] = set()
+        # How far all clocks are ahead of the machine's, and which zone's is off beside that.
+        self.ahead = timedelta()
+        self.skew: dict[str, timedelta] = {}
         self._closing = threading.Event()
         self.links = {
             "portal": Link(home.url("exchange")),
@@ -47,7 +55,7 @@ class Stack(Processes):
     def up(self) -> None:
         """Start everything, and a service manager that starts again what ends by itself."""
         self.start_engines()
-        manage_all(self.home, "migrate", "--no-input")
+        migrate_all(self.home)
         for name in (*WEB, *WORKERS):
             self.begin(name)
         self.wait_for_web()
@@ -79,20 +87,40 @@ class Stack(Processes):
         _signal(process, signal.SIGKILL)
         process.wait()
 
+    def retire(self, name: str) -> None:
+        """End a process for good."""
+        self.kill(name)
+        del self.running[name]
+
+    def restart(self, *names: str) -> None:
+        """kill -9 and start again, with the clocks that are set now."""
+        for name in names:
+            self.kill(name)
+        for name in names:
+            self.begin(name)
+
+    def wait_for_quiet(self) -> None:
+        """Hold the stream and give what is on its way the time to come to rest or to a person."""
+        self.pause(True)
+        time.sleep(6.0)
+
+    def press_resend(self, zone: str) -> None:
+        """Press the button 再送 for all that stopped in a zone, but for what was forged."""
+        environment = zones.environment(self.home, zone)
+        environment |= {"DJANGO_SETTINGS_MODULE": f"config.settings.{zone}"}
+        subprocess.run(
+            [sys.executable, "-m", "chaos.press", *sorted(self.forged)],
+            cwd=ROOT, env=environment, check=True, capture_output=True,
+        )  # fmt: skip
+
     def wait_for_web(self, *, seconds: float = 60) -> None:
-        end = time.monotonic() + seconds
         for name in WEB:
-            while not _answers(f"{self.home.url(name)}/healthz"):
-                if time.monotonic() > end:
-                    raise EngineError(f"{name} does not answer; see {self.home.logs / name}.log")
-                time.sleep(0.2)
+            health = f"{self.home.url(name)}/healthz"
+            _wait_for(partial(_answers, health), self.home, name, seconds)
 
     def feed(self, rate: float, *, name: str = "feeder") -> None:
         """Start the stream of filings."""
-        environment = zones.environment(self.home, "portal")
-        environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
-        command = [sys.executable, "-m", "chaos.feeder", str(self.home.folder), str(rate)]
-        self._open(name, command, environment)
+        feed(self, rate, name=name, ahead=self.ahead)
 
     def pause(self, paused: bool) -> None:
         """Hold the stream, or let it go on."""
@@ -132,7 +160,26 @@ class Stack(Processes):
         }
         wanted = {"relay": "PORTAL_EXCHANGE_URL", "review": "RELAY_EXCHANGE_URL"}.get(zone)
         more = more | ({wanted: addresses[wanted]} if wanted else {})
+        more |= clock.environment(self.ahead + self.skew.get(zone, timedelta()))
         super()._start(zone, name, command, more)
+
+
+def feed(processes: Processes, rate: float, *, name: str, ahead: timedelta = timedelta()) -> None:
+    """Start a stream of filings as one of a portal's processes, and wait until it flows."""
+    home = processes.home
+    environment = zones.environment(home, "portal") | clock.environment(ahead)
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings.portal"}
+    command = [sys.executable, "-m", "chaos.feeder", str(home.folder), str(rate)]
+    processes._open(name, command, environment)
+    _wait_for((home.folder / "ledger.jsonl").exists, home, name)
+
+
+def _wait_for(ready: Callable[[], bool], home: Home, name: str, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            raise EngineError(f"{name} does not come up; see {home.logs / name}.log")
+        time.sleep(0.2)
 
 
 def free_row() -> int:

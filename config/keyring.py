@@ -5,7 +5,6 @@ associated data bind a value to its row: a ciphertext moved to another row does 
 """
 
 import base64
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -57,4 +56,4 @@ class Keyring:
 
 def blind_index(key: bytes, kind: str, value: str) -> bytes:
     """Return the keyed hash by which an encrypted value is matched (equality only)."""
-    return hmac.new(key, f"{kind}|v1|{value}".encode(), hashlib.sha256).digest()
+    return hmac.digest(key, f"{kind}|v1|{value}".encode(), "sha256")

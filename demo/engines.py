@@ -92,6 +92,15 @@ class Postgres:
                 )
             )
 
+    def ensure_group(self, role: str, *, member: str) -> None:
+        """Create a role that cannot log in, and let another act as it."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            name, other = sql.Identifier(role), sql.Identifier(member)
+            if not known.fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(name, other))
+
     def ensure_database(self, database: str, owner: str) -> None:
         """Create a database that only its owner may connect to."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
@@ -100,6 +109,12 @@ class Postgres:
             if not known.fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+
+    def hand_over(self, database: str, before: str, owner: str) -> None:
+        """Give the owner what another role owned: databases from before the roles were two."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            names = sql.Identifier(before), sql.Identifier(owner)
+            connection.execute(sql.SQL("REASSIGN OWNED BY {} TO {}").format(*names))
 
     def _initialise(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)

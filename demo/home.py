@@ -54,6 +54,9 @@ class Home:
     def env_file(self, zone: str) -> Path:
         return self.folder / "zones" / f"{zone}.env"
 
+    def owner_file(self, zone: str) -> Path:
+        return self.folder / "zones" / f"{zone}-owner.password"
+
     def keys(self, zone: str) -> Path:
         return self.folder / "zones" / zone / "keys"
 

@@ -127,10 +127,29 @@ ACCESS = "%(t)s %(m)s %(U)s %(s)s %(L)ss"
 
 def manage(home: Home, zone: str, *arguments: str) -> str:
     """Run a management command in a zone and return what it prints; EngineError where it fails."""
+    return _run(zone, zones.environment(home, zone), *arguments)
+
+
+def migrate(home: Home, zone: str) -> None:
+    """Bring a zone's tables up to date as their owner, and grant the zone its rights on them."""
+    environment = zones.owner_environment(home, zone)
+    _run(zone, environment, "migrate", "--no-input")
+    _run(zone, environment, "grant_rights", "--to", zone)
+
+
+def migrate_all(home: Home) -> None:
+    """Bring the tables of all zones up to date at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(ZONES)) as pool:
+        list(pool.map(lambda zone: migrate(home, zone), ZONES))
+
+
+def _run(zone: str, environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=zones.environment(home, zone),
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -138,14 +157,6 @@ def manage(home: Home, zone: str, *arguments: str) -> str:
     if done.returncode:
         raise EngineError(f"{zone}: {arguments[0]} failed: {_last_line(done.stderr)}")
     return done.stdout
-
-
-def manage_all(home: Home, *arguments: str) -> None:
-    """Run a management command in all zones at once."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(len(ZONES)) as pool:
-        list(pool.map(lambda zone: manage(home, zone, *arguments), ZONES))
 
 
 def _answers(url: str) -> bool:

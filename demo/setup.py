@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from demo import cards, city, keys, staff, zones
 from demo.auth_app import keys as auth_app_keys
 from demo.home import ROOT, Home
-from demo.processes import Processes, manage, manage_all
+from demo.processes import Processes, manage, migrate_all
 from signing.demo import DemoPki
 
 Say = Callable[[str], None]
@@ -38,7 +38,7 @@ def make(home: Home, say: Say) -> None:
 def load(home: Home, say: Say) -> None:
     """Bring the databases up to date, and load the city the first time."""
     say("データベースを用意します")
-    manage_all(home, "migrate", "--no-input")
+    migrate_all(home)
     if (home.demo / "loaded").exists():
         return
     say("宛名、番号紐付、給与・年金の支払報告書を取り込みます")

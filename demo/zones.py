@@ -54,10 +54,38 @@ def engines(home: Home) -> Engines:
 
 
 def prepare_databases(home: Home, postgres: Postgres) -> None:
-    """Make the role and the database of each zone; none may open another's."""
+    """Make the roles and the database of each zone; none may open another's.
+
+    The tables belong to the owner, whose password only migrations know; the zone's processes
+    connect as a role that gets rights on the rows (`grant_rights`).
+    """
     for zone in ZONES:
+        owner = owner_of(zone)
         postgres.ensure_role(zone, _password(read(home.env_file(zone))["DATABASE_URL"]))
-        postgres.ensure_database(zone, zone)
+        postgres.ensure_role(owner, _password(_owner_address(home, zone)))
+        postgres.ensure_database(zone, owner)
+        postgres.hand_over(zone, zone, owner)
+
+
+def owner_of(zone: str) -> str:
+    """Return the role to which the tables of a zone belong."""
+    return f"{zone}_owner"
+
+
+def owner_environment(home: Home, zone: str) -> dict[str, str]:
+    """Return the environment for migrations: the zone's, on the owner's connection."""
+    return environment(home, zone, DATABASE_URL=_owner_address(home, zone))
+
+
+def _owner_address(home: Home, zone: str) -> str:
+    """Return the owner's address; its password is drawn once and lies apart from the zone's."""
+    path = home.owner_file(zone)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(16))
+    return (
+        f"postgres://{owner_of(zone)}:{path.read_text()}@127.0.0.1:{home.port('postgres')}/{zone}"
+    )
 
 
 def environment(home: Home, zone: str, **more: str) -> dict[str, str]:

@@ -7,14 +7,14 @@ ends whose keys no longer fit cannot keep each other busy.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from exchange.errors import Refused
 from exchange.models import Attempt, InboxMessage, OutboxMessage
-from exchange.protocol import read_receipt, receipt_for
+from exchange.protocol import read_receipts, receipt_for
 from exchange.services import post
 
 if TYPE_CHECKING:
@@ -27,13 +27,17 @@ RECEIPT, FAILURE, INQUIRY, UNKNOWN = "receipt", "failure", "inquiry", "unknown"
 ASK_AFTER = timedelta(hours=1)
 ASK_AGAIN_AFTER = timedelta(hours=6)
 ASKED_AT_ONCE = 100
+# More than any batch or inquiry can bring.
+RECEIPTS_AT_ONCE = 200
 Body = dict[str, Any]
 
 
-def send_receipt(message: InboxMessage, *, to: str, now: datetime) -> None:
-    """Send this zone's signed word that it has handled a message."""
-    receipt = receipt_for(message.pk, message.sha256, message.received_at)
-    post(kind=RECEIPT, body=receipt.encode(), to=to, case_key="", by=ACTOR, now=now)
+def send_receipts(messages: Sequence[InboxMessage], *, to: str, now: datetime) -> None:
+    """Send this zone's signed word that it has handled these messages: one message, a line each."""
+    receipts = [receipt_for(one.pk, one.sha256, one.received_at) for one in messages]
+    if receipts:
+        body = "\n".join(receipts).encode()
+        post(kind=RECEIPT, body=body, to=to, case_key="", by=ACTOR, now=now)
 
 
 def send_failure(message: InboxMessage, *, to: str, now: datetime) -> None:
@@ -65,16 +69,44 @@ def handle(delivery: "Delivery", *, source: str, now: datetime) -> None:
 
 
 def _confirm(delivery: "Delivery", source: str, now: datetime) -> None:
-    """Note that the far end has stored and handled a message of ours: its signed word is kept."""
-    token = delivery.body.decode("ascii", "replace")
-    claims = read_receipt(token, zone=source)
-    sent = _ours(claims["message_id"])
-    if sent.sha256 != claims.get("sha256"):
-        raise Refused("receipt_digest_differs")
-    if sent.confirmed_at is None:
+    """Note what the far end has stored and handled of ours: its signed word is kept for each.
+
+    A receipt that does not hold is recorded and stops no other; where none holds, a person looks.
+    """
+    lines = delivery.body.decode("ascii", "replace").splitlines()
+    if len(lines) > RECEIPTS_AT_ONCE:
+        raise Refused("malformed")
+    receipts = read_receipts(lines, zone=source)
+    rows = OutboxMessage.objects.select_for_update().filter(pk__in=receipts.found)
+    known = {row.pk: row for row in rows.order_by("pk").defer("sealed")}
+    held = []
+    for message_id, (sha256, token) in receipts.found.items():
+        sent = known.get(message_id)
+        if sent is None or sent.sha256 != sha256:
+            receipts.refused.append("receipt_digest_differs" if sent else "unknown_message")
+        else:
+            held.append((sent, token))
+    if not held:
+        raise Refused(next(iter(receipts.refused), "malformed"))
+    _keep_receipts(held, now)
+    Attempt.objects.bulk_create(
+        [
+            Attempt(message_id=delivery.message_id, step="handle", at=now, outcome=code)
+            for code in receipts.refused
+        ]
+    )
+
+
+def _keep_receipts(held: list[tuple[OutboxMessage, str]], now: datetime) -> None:
+    """Keep the first receipt of each message; an earlier failure is over."""
+    fresh = [(sent, token) for sent, token in held if sent.confirmed_at is None]
+    for sent, token in fresh:
         sent.confirmed_at, sent.final_receipt = now, token
         sent.failed_at, sent.failure_code = None, ""
-        sent.save(update_fields=["confirmed_at", "final_receipt", "failed_at", "failure_code"])
+    OutboxMessage.objects.bulk_update(
+        [sent for sent, _ in fresh],
+        ["confirmed_at", "final_receipt", "failed_at", "failure_code"],
+    )
 
 
 def _note_failure(delivery: "Delivery", source: str, now: datetime) -> None:
@@ -98,12 +130,12 @@ def _answer(delivery: "Delivery", source: str, now: datetime) -> None:
         raise Refused("malformed")
     ids = [_id(one) for one in asked]
     rows = {row.pk: row for row in InboxMessage.objects.filter(pk__in=ids).defer("sealed")}
+    if any(row.sha256 != asked[str(row.pk)] for row in rows.values()):
+        raise Refused("digest_conflict")
+    done = [row for row in rows.values() if row.state == InboxMessage.State.DONE]
+    send_receipts(done, to=source, now=now)
     for row in rows.values():
-        if row.sha256 != asked[str(row.pk)]:
-            raise Refused("digest_conflict")
-        if row.state == InboxMessage.State.DONE:
-            send_receipt(row, to=source, now=now)
-        elif row.state == InboxMessage.State.NEEDS_PERSON:
+        if row.state == InboxMessage.State.NEEDS_PERSON:
             send_failure(row, to=source, now=now)
     unknown = [str(one) for one in ids if one not in rows]
     if unknown:

@@ -3,20 +3,22 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from exchange.models import PeerContact
 
 # Zones talk every second; one row a peer is written this often, no more.
 NOTED_EVERY = timedelta(seconds=15)
+STATEMENT = """
+    INSERT INTO exchange_peercontact AS known (peer, seen_at) VALUES (%s, %s)
+    ON CONFLICT (peer) DO UPDATE SET seen_at = EXCLUDED.seen_at WHERE known.seen_at < %s
+"""
 
 
 def note(peer: str, *, now: datetime) -> None:
     """Note that a peer has been heard."""
-    late = PeerContact.objects.filter(peer=peer, seen_at__lt=now - NOTED_EVERY)
-    if not late.update(seen_at=now):
-        PeerContact.objects.bulk_create(
-            [PeerContact(peer=peer, seen_at=now)], ignore_conflicts=True
-        )
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, [peer, now, now - NOTED_EVERY])
 
 
 def silences(now: datetime) -> dict[str, int | None]:

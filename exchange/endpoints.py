@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange import alarms, contacts, keys, outbox, reconcile
+from exchange.arrival import arrive_all
 from exchange.errors import Refused
-from exchange.inbox import arrive_all
 from exchange.models import SeenAssertion
 from exchange.protocol import MAX_BATCH_BYTES, dump, load, read_outcome
 from signing import Assertion, AssertionRefused, body_digest, check_assertion

@@ -12,7 +12,7 @@ from exchange import retry
 from exchange.answers import KINDS
 from exchange.errors import Refused
 from exchange.models import Attempt, OutboxMessage
-from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipt
+from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipts, within
 
 logger = logging.getLogger(__name__)
 # Longer than a transfer may take: until then nobody else takes the rows, afterwards anybody may.
@@ -30,7 +30,7 @@ def claim(destinations: Iterable[str], *, now: datetime) -> list[OutboxMessage]:
             )
             .order_by("due_at", "created_at")[:BATCH]
         )
-        taken = _within(due, MAX_BATCH_BYTES)
+        taken = within(due, MAX_BATCH_BYTES)
         rows = OutboxMessage.objects.filter(pk__in=[message.pk for message in taken])
         rows.update(due_at=now + LEASE, attempts=F("attempts") + 1)
     for message in taken:
@@ -43,34 +43,40 @@ def hand_over(tokens: Iterable[str], *, to: str, now: datetime) -> int:
 
     A receipt that does not hold stops none of the others; it is reported (Refused) at the end.
     """
-    count, refusal = 0, None
-    for token in tokens:
-        try:
-            count += _take_receipt(token, to, now)
-        except Refused as error:
-            logger.error("a receipt of %s was refused: %s", to, error.code)
-            refusal = refusal or error
-    if refusal:
-        raise refusal
-    return count
-
-
-def _take_receipt(token: str, zone: str, now: datetime) -> bool:
-    claims = read_receipt(token, zone=zone)
+    receipts = read_receipts(tokens, zone=to)
     with transaction.atomic():
-        row = OutboxMessage.objects.select_for_update().filter(pk=claims["message_id"]).first()
-        if row is None or row.sha256 != claims.get("sha256"):
-            raise Refused("receipt_digest_differs")
-        # Other zones hand over to the relay; from the relay only the destination itself may take.
-        if settings.EXCHANGE.get("forwards") and row.destination != zone:
-            raise Refused("receipt_not_theirs")
-        if row.state == Row.HANDED_OVER:
-            return False
-        row.state, row.handed_over_at = Row.HANDED_OVER, row.handed_over_at or now
-        row.hop_receipt, row.last_error = token, ""
-        row.save(update_fields=["state", "handed_over_at", "hop_receipt", "last_error"])
-        Attempt.objects.create(message_id=row.pk, step="hand_over", at=now, outcome="done")
-    return True
+        rows = OutboxMessage.objects.select_for_update().filter(pk__in=receipts.found)
+        known = {row.pk: row for row in rows.order_by("pk").defer("sealed")}
+        taken = []
+        for message_id, (sha256, token) in receipts.found.items():
+            row = known.get(message_id)
+            if problem := _problem(row, sha256, to):
+                receipts.refused.append(problem)
+            elif row and row.state != Row.HANDED_OVER:
+                row.state, row.handed_over_at = Row.HANDED_OVER, row.handed_over_at or now
+                row.hop_receipt, row.last_error = token, ""
+                taken.append(row)
+        OutboxMessage.objects.bulk_update(
+            taken, ["state", "handed_over_at", "hop_receipt", "last_error"]
+        )
+        Attempt.objects.bulk_create(
+            [Attempt(message_id=row.pk, step="hand_over", at=now, outcome="done") for row in taken]
+        )
+    for code in receipts.refused:
+        logger.error("a receipt of %s was refused: %s", to, code)
+    if receipts.refused:
+        raise Refused(receipts.refused[0])
+    return len(taken)
+
+
+def _problem(row: OutboxMessage | None, sha256: str, zone: str) -> str:
+    """Return what is wrong with a receipt of this digest for this row; empty where it holds."""
+    if row is None or row.sha256 != sha256:
+        return "receipt_digest_differs"
+    # Other zones hand over to the relay; from the relay only the destination itself may take.
+    if settings.EXCHANGE.get("forwards") and row.destination != zone:
+        return "receipt_not_theirs"
+    return ""
 
 
 def refuse(refused: Mapping[str, str], *, destinations: Iterable[str], now: datetime) -> int:
@@ -132,13 +138,3 @@ def _still_ours(claimed: Collection[OutboxMessage]) -> list[OutboxMessage]:
     leases = {message.pk: message.due_at for message in claimed}
     rows = OutboxMessage.objects.select_for_update().filter(pk__in=leases, state=Row.DUE)
     return [row for row in rows.order_by("pk") if row.due_at == leases[row.pk]]
-
-
-def _within(messages: list[OutboxMessage], limit: int) -> list[OutboxMessage]:
-    taken: list[OutboxMessage] = []
-    for message in messages:
-        limit -= message.size
-        if taken and limit < 0:
-            break
-        taken.append(message)
-    return taken

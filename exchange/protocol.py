@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
 from exchange import keys
 from exchange.errors import Refused
-from exchange.models import OutboxMessage
+from exchange.models import InboxMessage, OutboxMessage
 from signing import EnvelopeError, check_receipt, sign_receipt
 
 BATCH = 50
@@ -21,6 +21,7 @@ BATCH = 50
 CODE = re.compile(r"[a-z_]{1,40}")
 MAX_BATCH_BYTES = 64_000_000
 MAX_SEALED_BYTES = 60_000_000
+Sized = TypeVar("Sized", InboxMessage, OutboxMessage)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,17 @@ def read_outcome(data: bytes) -> tuple[list[str], dict[str, str]]:
     return receipts, refused
 
 
+def within(messages: Iterable[Sized], limit: int) -> list[Sized]:
+    """Return the first messages that weigh no more than this together; one at least."""
+    taken: list[Sized] = []
+    for message in messages:
+        limit -= message.size
+        if taken and limit < 0:
+            break
+        taken.append(message)
+    return taken
+
+
 def check_body(envelope: Envelope) -> None:
     """Refuse an envelope whose body is not the one that its label describes."""
     if len(envelope.sealed) > MAX_SEALED_BYTES:
@@ -122,3 +134,23 @@ def read_receipt(token: str, *, zone: str) -> dict[str, Any]:
     if claims.get("zone") != zone:
         raise Refused("bad_receipt")
     return claims
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """Receipts that hold, by the id that each names: digest and token; codes of the others."""
+
+    found: dict[UUID, tuple[str, str]]
+    refused: list[str]
+
+
+def read_receipts(tokens: Iterable[str], *, zone: str) -> Receipts:
+    """Read a peer's receipts; one that does not hold stops none of the others."""
+    receipts = Receipts({}, [])
+    for token in tokens:
+        try:
+            claims = read_receipt(token, zone=zone)
+            receipts.found[claims["message_id"]] = str(claims.get("sha256")), token
+        except Refused as error:
+            receipts.refused.append(error.code)
+    return receipts

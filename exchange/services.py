@@ -2,20 +2,32 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import count as count_from
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
-from exchange import keys
+from exchange import hints, keys, sequences
 from exchange.envelope import Inner
-from exchange.models import CaseSequence, InboxMessage, OutboxMessage
+from exchange.models import InboxMessage, OutboxMessage
 from exchange.protocol import MAX_SEALED_BYTES
 from signing.stream import seal_body
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to be written: its kind, whose case it belongs to if any, and its body."""
+
+    kind: str
+    case_key: str
+    body: bytes
 
 
 def post(
@@ -26,36 +38,58 @@ def post(
     The row is the order to deliver it: nothing else has to happen for it to arrive. `by` is the
     actor in whose name it goes out.
     """
+    return post_all([Letter(kind, case_key, body)], to=to, by=by, now=now)[0]
+
+
+def post_all(letters: list[Letter], *, to: str, by: str, now: datetime) -> list[OutboxMessage]:
+    """Post many messages, those of one case numbered in this order (see `post`)."""
     if to not in settings.EXCHANGE["sends_to"]:
         raise ValueError(f"this zone sends nothing to {to}")
     if not connection.in_atomic_block:
         raise RuntimeError("post() belongs into the transaction of the thing that it reports")
-    message_id = uuid4()
-    sequence = _next_sequence(to, case_key)
-    inner = Inner(kind, case_key, sequence, settings.EXCHANGE["zone"], now, body)
-    sealed = seal_body(
-        inner.dump(),
-        recipient=keys.encryption_key_of(to),
-        sender=keys.own_signing_key(),
-        message_id=str(message_id),
-    )
-    if len(sealed) > MAX_SEALED_BYTES:
-        raise ValueError("too large to send: no zone would take it")
-    message = OutboxMessage.objects.create(
-        id=message_id,
-        destination=to,
-        kind=kind,
-        case_key=case_key,
-        sequence=sequence,
-        sealed=sealed,
-        size=len(sealed),
-        sha256=hashlib.sha256(sealed).hexdigest(),
-        created_at=now,
-        due_at=now,
-    )
-    transaction.on_commit(wake_delivery)
-    logger.info("message %s of kind %s posted by %s", message_id, kind, by)
-    return message
+    numbered = Counter(letter.case_key for letter in letters if letter.case_key)
+    last = sequences.move(sequences.OUT, to, numbered)
+    following = {key: count_from(last[key] - numbered[key] + 1) for key in numbered}
+    seal = _sealer(to, now)
+    messages = [
+        seal(letter, next(following[letter.case_key]) if letter.case_key else 0)
+        for letter in letters
+    ]
+    OutboxMessage.objects.bulk_create(messages)
+    wake_delivery()
+    for message in messages:
+        logger.info("message %s of kind %s posted by %s", message.pk, message.kind, by)
+    return messages
+
+
+def _sealer(to: str, now: datetime) -> Callable[[Letter, int], OutboxMessage]:
+    """Return what makes a letter and its number into a row, sealed to a zone."""
+    recipient, sender = keys.encryption_key_of(to), keys.own_signing_key()
+
+    def seal(letter: Letter, sequence: int) -> OutboxMessage:
+        message_id = uuid4()
+        inner = Inner(
+            letter.kind, letter.case_key, sequence, settings.EXCHANGE["zone"], now, letter.body
+        )
+        sealed = seal_body(
+            inner.dump(), recipient=recipient, sender=sender, message_id=str(message_id)
+        )
+        if len(sealed) > MAX_SEALED_BYTES:
+            raise ValueError("too large to send: no zone would take it")
+        return OutboxMessage(
+            id=message_id,
+            destination=to,
+            kind=letter.kind,
+            case_key=letter.case_key,
+            sequence=sequence,
+            sealed=sealed,
+            size=len(sealed),
+            sha256=hashlib.sha256(sealed).hexdigest(),
+            created_at=now,
+            due_at=now,
+        )
+
+    return seal
 
 
 def resend(message_id: UUID, *, now: datetime) -> bool:
@@ -97,22 +131,5 @@ def wake_delivery() -> None:
     """Hint to the worker that there is something to push; the sweep finds it without the hint."""
     from exchange.tasks import push_all
 
-    if not settings.EXCHANGE.get("pushes_to"):
-        return
-    try:
-        push_all.delay()
-    except Exception:
-        # The broker may be away; that must never undo or delay what has been committed.
-        logger.warning("no broker to wake the delivery; the sweep will do it")
-
-
-def _next_sequence(peer: str, case_key: str) -> int:
-    """Return the place of the next message in its case's order; 0 for messages without a case."""
-    if not case_key:
-        return 0
-    key = {"direction": CaseSequence.Direction.OUT, "peer": peer, "case_key": case_key}
-    CaseSequence.objects.bulk_create([CaseSequence(**key)], ignore_conflicts=True)
-    row = CaseSequence.objects.select_for_update().get(**key)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return row.last
+    if settings.EXCHANGE.get("pushes_to"):
+        hints.after_commit(push_all)

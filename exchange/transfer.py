@@ -11,8 +11,8 @@ import requests
 from django.conf import settings
 
 from exchange import contacts, keys, outbox
+from exchange.arrival import arrive_all
 from exchange.errors import PeerError, Refused
-from exchange.inbox import arrive_all
 from exchange.protocol import dump, load, read_outcome
 from signing import body_digest, sign_assertion
 

@@ -13,6 +13,8 @@ from .problems import FilingError
 ROW = "row"
 
 _FORMS = Path(__file__).parent / "forms"
+# Blocks that are the same in several years; a year's file names the ones that it has.
+_SHARED = _FORMS / "blocks"
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,21 @@ def _load(tax_year: str) -> Form:
         limits=data["limits"],
         header=_section("header", data["header"]),
         filer=_section("filer", data["filer"]),
-        groups=tuple(_group(group) for group in data["group"]),
+        groups=tuple(_group(group) for entry in data["group"] for group in _shared(entry)),
         computed=tuple(Computed(**entry) for entry in data["computed"]),
     )
 
 
 def _section(code: str, data: dict[str, Any]) -> Section:
     return Section(code, data["label"], _items(data))
+
+
+def _shared(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups that an entry stands for: itself, or those of a file of shared blocks."""
+    if "include" not in entry:
+        return [entry]
+    path = _SHARED / f"{entry['include']}.toml"
+    return list(tomllib.loads(path.read_text(encoding="utf-8"))["group"])
 
 
 def _group(data: dict[str, Any]) -> Group:

@@ -1,9 +1,12 @@
 """Numbers with check digits (検査数字): 個人番号, 団体コード and our own receipt numbers."""
 
 import re
+from operator import mul
 
 import jaconv
 
+# Q of the rule, for the eleven digits from the left: 7 to 2 for the last six, counted upwards.
+_PERSONAL_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _DIGITS_12 = re.compile(r"[0-9]{12}")
 _DIGITS_6 = re.compile(r"[0-9]{6}")
 _RECEIPT = re.compile(r"([0-9]{4})-([0-9]{7})-([A-Z])")
@@ -21,11 +24,7 @@ def personal_number_is_valid(number: str) -> bool:
     """
     if not _DIGITS_12.fullmatch(number) or number == "0" * 12:
         return False
-    weighted = sum(
-        int(digit) * (place + 1 if place <= 6 else place - 5)
-        for place, digit in enumerate(reversed(number[:11]), start=1)
-    )
-    remainder = weighted % 11
+    remainder = sum(map(mul, map(int, number), _PERSONAL_WEIGHTS)) % 11
     return int(number[11]) == (0 if remainder <= 1 else 11 - remainder)
 
 

@@ -56,7 +56,8 @@ INCOME = Question(
         ("salary", _("給料(パート・アルバイト)だけ")),
         ("pension", _("公的年金だけ")),
         ("both", _("給料と公的年金の両方")),
-        ("other", _("商売・副業・家賃など、ほかの収入がある")),
+        ("other", _("商売・農業・副業・家賃など、ほかの収入がある")),
+        ("assets", _("株・配当・満期保険金・土地や建物を売ったお金がある")),
         ("none", _("収入がない(遺族年金・障害年金・失業給付だけ)")),
     ),
 )
@@ -79,6 +80,16 @@ DEDUCTIONS = Question(
     ),
     _("医療費、自分で払った国民健康保険料、生命保険料、家族の扶養などです。"),
 )
+WITHHELD = Question(
+    "withheld",
+    _("そのお金は、どれですか?"),
+    (
+        ("listed", _("上場株式の配当や、源泉徴収ありの特定口座の利益だけ")),
+        ("land", _("土地や建物を売った")),
+        ("other", _("満期保険金、そのほか")),
+    ),
+    _("給料や年金だけの人と同じになることがあるので、うかがいます。"),
+)
 SUPPORTED = Question(
     "supported",
     _("%(city)sに住む家族の、税金の扶養に入っていますか?"),
@@ -87,7 +98,7 @@ SUPPORTED = Question(
         ("no", _("入っていません、または分かりません")),
     ),
 )
-QUESTIONS = (HOME, INCOME_TAX, INCOME, REPORTED, DEDUCTIONS, SUPPORTED)
+QUESTIONS = (HOME, INCOME_TAX, INCOME, WITHHELD, REPORTED, DEDUCTIONS, SUPPORTED)
 BY_CODE = {question.code: question for question in QUESTIONS}
 
 
@@ -138,6 +149,8 @@ def _by_income(answers: Mapping[str, str]) -> Question | None:
             return DEDUCTIONS if asks else None
         case "pension":
             return None if "deductions" in answers else DEDUCTIONS
+        case "assets":
+            return None if "withheld" in answers else WITHHELD
         case "none":
             return None if "supported" in answers else SUPPORTED
     return None
@@ -160,6 +173,10 @@ def verdict(answers: Mapping[str, str]) -> Verdict:
             return PENSION_ONLY
         case "pension", _rest:
             return USEFUL
+        case "assets", {"withheld": "listed"}:
+            return TAXED_ALREADY
+        case "assets", {"withheld": "land"}:
+            return LAND_SOLD
         case "none", {"supported": "yes"}:
             return SUPPORTED_BY_FAMILY
         case "none", _rest:
@@ -223,6 +240,24 @@ NO_INCOME = Verdict(
     _("収入がなかったことを申告してください"),
     _("申告がないと、国民健康保険料が安くならなかったり、非課税の証明書が出せなかったりします。"),
     _("地方税法第317条の2"),
+)
+TAXED_ALREADY = Verdict(
+    "not_required",
+    _("その配当や利益の申告は必要ありません"),
+    _(
+        "住民税5%がもう引かれています。令和6年度からは、確定申告書に書いたときだけ住民税の計算に入ります。"
+        "給料や年金もある人は、それだけの場合の答えを見てください。"
+    ),
+    _("地方税法第32条第13項・第15項、第313条第13項・第15項"),
+)
+LAND_SOLD = Verdict(
+    "required",
+    _("先に、税務署に確かめてください"),
+    _(
+        "土地や建物を売った人は、確定申告がいることが多いです。確定申告をすれば、住民税の申告はいりません。"
+        "確定申告がいらない人は、ここで住民税の申告をします。"
+    ),
+    _("地方税法第317条の2第1項、第317条の3第1項"),
 )
 OTHER_INCOME = Verdict(
     "required",

@@ -1,28 +1,38 @@
 """The estimate (目安): the year's tax as far as the answers go, by the engine that assesses."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import filing
 import tax
 from config.context import load_municipality_file
+from portal.copies.schedule import pay_dates
 from portal.interview import payload
 from portal.interview.flow import unfinished
-from portal.interview.model import Situation
+from portal.interview.model import Section, Situation
+from portal.ranges import Narrowing, narrowing
+
+# What a gift costs in any case (地方税法37条の2第1項), in yen.
+OWN_BURDEN = 2_000
 
 
 @dataclass
 class Estimate:
     """What is known of the tax. `total` is None while an answer without which it is moot is open.
 
-    `at_most` says that deductions are still to come: the tax can only fall from here.
+    `at_most` says that deductions are still to come: the tax can only fall from here, down to
+    `low`. `before` is the total before the last answer, `change` the difference.
     """
 
     total: int | None = None
+    low: int | None = None
+    before: int | None = None
     change: int | None = None
     at_most: bool = False
     lines: list[tax.Line] = field(default_factory=list)
@@ -30,45 +40,65 @@ class Estimate:
     result: dict[str, Any] = field(default_factory=dict)
     missing: list[str | Promise] = field(default_factory=list)
     may_lower: list[str | Promise] = field(default_factory=list)
+    narrowing: list[Narrowing] = field(default_factory=list)
+    free_because: str = ""
+    instalments: list[tuple[date, int]] = field(default_factory=list)
+    salary_months: tuple[int, int] | None = None
 
     @property
     def exempt(self) -> bool:
         return self.total == 0
 
+    @property
+    def furusato_limit(self) -> int:
+        """The largest ふるさと納税 that costs 2,000 yen (目安), 0 where there is none."""
+        limit = int(self.result.get("furusato_limit_1000yen", 0)) if self.total else 0
+        return limit if limit > OWN_BURDEN else 0
+
 
 def assess(situation: Situation) -> tax.Assessment | None:
-    """Return the assessment of the answers so far; None before card and income are known."""
+    """Return the assessment of the answers so far.
+
+    None before card and income are known, and where answers contradict each other, which the
+    checks of the return tell.
+    """
     if situation.birth_date is None or "kinds" not in situation.answers("income"):
         return None
     inputs = filing.tax_inputs(
         payload.answers(situation), birth_date=situation.birth_date, tax_year=situation.tax_year
     )
-    return tax.assess(inputs, tax_year=situation.tax_year, municipality=municipality_name())
+    try:
+        return tax.assess(inputs, tax_year=situation.tax_year, municipality=municipality_name())
+    except tax.InputError:
+        return None
 
 
 def estimate(situation: Situation) -> Estimate:
     """Return the estimate with its breakdown, or what is missing for one."""
     missing = _missing(situation)
-    if missing:
-        return Estimate(missing=missing)
-    assessment = assess(situation)
-    assert assessment is not None
-    open_titles = [
-        section.title
-        for group in ("deductions", "family")
-        for section in unfinished(situation, group)
-    ]
+    assessment = None if missing else assess(situation)
+    if assessment is None:
+        contradiction = gettext_lazy("たがいに合わない答え(「内容の確認」に書いてあります)")
+        return Estimate(missing=missing or [contradiction])
+    waiting = _open_sections(situation)
     total = int(assessment.result["total"])
-    change = situation.content.get("change", {})
-    before = change.get("before")
+    low, possible = narrowing(assessment, waiting) if total else (0, [])
+    before = situation.content.get("change", {}).get("before")
+    changed = before is not None and before != total
     return Estimate(
         total=total,
-        change=total - before if before is not None and before != total else None,
-        at_most=bool(open_titles) and total > 0,
+        low=low,
+        before=before if changed else None,
+        change=total - before if changed else None,
+        at_most=bool(waiting) and total > 0,
         lines=list(assessment.explanation),
         savings=[(label, yen) for label, yen in assessment.savings if yen > 0],
         result=assessment.result,
-        may_lower=open_titles if total else [],
+        may_lower=[entry.title for entry in possible],
+        narrowing=possible,
+        free_because=_free_because(assessment),
+        instalments=_instalments(assessment, situation.tax_year) if total else [],
+        salary_months=_salary_months(assessment, situation) if total else None,
     )
 
 
@@ -88,5 +118,55 @@ def municipality_name() -> str:
 
 def _missing(situation: Situation) -> list[str | Promise]:
     """Return what must be answered before any figure would mean something."""
-    card = [] if situation.birth_date else [_("カードの読み取り")]
+    card = [] if situation.birth_date else [gettext_lazy("カードの読み取り")]
     return [*card, *(section.title for section in unfinished(situation, "income"))]
+
+
+def _open_sections(situation: Situation) -> list[Section]:
+    return [
+        section for group in ("deductions", "family") for section in unfinished(situation, group)
+    ]
+
+
+def _free_because(assessment: tax.Assessment) -> str:
+    """Return why nothing, or only 均等割, is to be paid (非課税の理由); "" where all is."""
+    done = assessment.computation
+    exemption, incomes = done.exemption, done.incomes
+    words = {
+        "income": f"{incomes.gokei:,}",
+        "limit": f"{exemption.per_capita_limit:,}",
+        "persons": exemption.persons,
+        "special": f"{done.law.exemption_special_limit:,}",
+        "levy_income": f"{incomes.soshotoku:,}",
+        "levy_limit": f"{exemption.income_levy_limit:,}",
+    }
+    if exemption.by_status:
+        text = _(
+            "障害者・未成年者・寡婦・ひとり親で、合計所得金額%(income)s円が%(special)s円以下だからです。"
+        )
+    elif exemption.everything:
+        text = _("合計所得金額%(income)s円が、%(persons)s人の限度額%(limit)s円以下だからです。")
+    elif exemption.income_levy:
+        text = _(
+            "総所得金額等%(levy_income)s円が%(persons)s人の限度額%(levy_limit)s円以下なので、"
+            "所得に応じた分(所得割)はかかりません。均等割だけがかかります。"
+        )
+    else:
+        return ""
+    return text % words
+
+
+def _instalments(assessment: tax.Assessment, tax_year: str) -> list[tuple[date, int]]:
+    """Return the four days of 普通徴収 with what falls due; a term without anything is left out."""
+    ordinary = assessment.result["ordinary"]
+    days = pay_dates(tax_year)
+    amounts = [ordinary["1"], *[ordinary["2-4"]] * (len(days) - 1)]
+    return [(day, int(yen)) for day, yen in zip(days, amounts, strict=True) if yen]
+
+
+def _salary_months(assessment: tax.Assessment, situation: Situation) -> tuple[int, int] | None:
+    """Return what is taken from the pay of June and of each other month, where there is pay."""
+    if "salary" not in situation.kinds:
+        return None
+    months = assessment.result["salary_withholding"]
+    return int(months["june"]), int(months["other_months"])

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview.versions import carried_over
 from portal.sealing import seal, unseal
 
 
@@ -28,6 +29,8 @@ class Resident(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     wants_reminders = models.BooleanField(_("期限の前にメールを受け取る"), default=False)
+    # The language that was chosen last, for mails and other devices; empty is Japanese.
+    language = models.CharField(_("言語"), max_length=10, blank=True, default="")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -75,7 +78,9 @@ class Draft(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        return unseal(bytes(self.sealed), table="draft", column="content", row=self.pk)
+        return carried_over(
+            unseal(bytes(self.sealed), table="draft", column="content", row=self.pk)
+        )
 
     @content.setter
     def content(self, value: dict[str, Any]) -> None:
@@ -186,7 +191,9 @@ class Submission(models.Model):
 
     @property
     def content(self) -> dict[str, Any]:
-        return unseal(bytes(self.sealed), table="submission", column="content", row=self.pk)
+        return carried_over(
+            unseal(bytes(self.sealed), table="submission", column="content", row=self.pk)
+        )
 
     @content.setter
     def content(self, value: dict[str, Any]) -> None:
@@ -198,7 +205,9 @@ class StatusMessage(models.Model):
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="statuses")
     sequence = models.PositiveIntegerField()
-    message_id = models.UUIDField(unique=True)
+    # A message brings what happened at once: its statuses have one sequence, and places in it.
+    place = models.PositiveSmallIntegerField(default=0)
+    message_id = models.UUIDField()
     state = models.CharField(max_length=20, choices=Submission.State)
     stage = models.CharField(max_length=24)
     message = models.TextField(blank=True)
@@ -209,11 +218,12 @@ class StatusMessage(models.Model):
 
     class Meta:
         verbose_name = "処理状況"
-        ordering = ["sequence"]
+        ordering = ["sequence", "place"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "sequence"], name="status_once_per_sequence"
-            )
+                fields=["submission", "sequence", "place"], name="status_once_per_place"
+            ),
+            models.UniqueConstraint(fields=["message_id", "place"], name="status_once_per_message"),
         ]
 
     def __str__(self) -> str:

@@ -8,8 +8,12 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from config.context import load_municipality_file
+from config.translations.said import say
+from exchange import hints
+from portal.languages import shown_language
 from portal.models import Notice, Submission
 from portal.services.events import record
 
@@ -26,9 +30,13 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
     from portal.tasks import send_notices
 
     notice = Notice.objects.create(
-        resident=submission.resident, submission=submission, kind=kind, created_at=now, due_at=now
+        resident_id=submission.resident_id,
+        submission=submission,
+        kind=kind,
+        created_at=now,
+        due_at=now,
     )
-    transaction.on_commit(send_notices.delay, robust=True)
+    hints.after_commit(send_notices)
     return notice
 
 
@@ -68,10 +76,15 @@ def _put_off(notice: Notice, now: datetime) -> None:
 
 
 def _send(notice: Notice) -> None:
+    with translation.override(shown_language(notice.resident.language)):
+        _send_in_language(notice)
+
+
+def _send_in_language(notice: Notice) -> None:
     municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
     page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
     words = {
-        "municipality": municipality,
+        "municipality": municipality | {"name": say(municipality["name"])},
         "kind": notice.kind,
         "link": settings.PORTAL_URL + reverse(page),
     }

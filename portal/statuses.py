@@ -11,52 +11,71 @@ from portal.notices import order_notice
 from portal.services.events import record
 
 NOTICE_FOR = {"needs_correction": "needs_correction", "completed": "completed", "closed": "closed"}
+# More than a filing can go through at once.
+MOST = 20
+WITHDRAWN = "withdrawn"
 
 
 def receive_status(delivery: Delivery, *, now: datetime) -> None:
-    """Store a status once, and let the newest by sequence say how the submission stands."""
-    body = _read(delivery)
-    submission = (
-        Submission.objects.select_for_update()
-        .filter(receipt_number=body["receipt_number"], version=body["version"])
-        .first()
-    )
+    """Store the statuses of a message once; the newest by sequence says how the submission stands.
+
+    A message brings all that happened to a filing at once, each with its time, in its order.
+    """
+    about, statuses = _read(delivery)
+    submission = Submission.objects.select_for_update().filter(**about).first()
     if submission is None:
         raise Refused("unknown_receipt_number")
     known = StatusMessage.objects.filter(submission=submission, sequence=delivery.sequence)
     if known.exists():
         return
-    StatusMessage.objects.create(
-        submission=submission,
-        sequence=delivery.sequence,
-        message_id=delivery.message_id,
-        received_at=now,
-        **{name: body[name] for name in _FIELDS},
+    if _comes_after_withdrawal(submission, delivery.sequence, statuses):
+        raise Refused("case_withdrawn")
+    StatusMessage.objects.bulk_create(
+        [
+            StatusMessage(
+                submission=submission,
+                sequence=delivery.sequence,
+                place=place,
+                message_id=delivery.message_id,
+                received_at=now,
+                **status,
+            )
+            for place, status in enumerate(statuses)
+        ]
     )
-    _advance(submission, delivery.sequence, body, now)
-    record(
-        by="exchange:review",
-        action="status.received",
-        subject=f"submission:{submission.receipt_number}",
-        now=now,
-        state=body["state"],
-        stage=body["stage"],
-    )
+    _advance(submission, delivery.sequence, statuses, now)
+    for status in statuses:
+        record(
+            by="exchange:review",
+            action="status.received",
+            subject=f"submission:{submission.receipt_number}",
+            now=now,
+            state=status["state"],
+            stage=status["stage"],
+        )
 
 
-_FIELDS = ("state", "stage", "message", "fields", "due_on", "occurred_at")
+def _comes_after_withdrawal(
+    submission: Submission, sequence: int, statuses: list[dict[str, Any]]
+) -> bool:
+    """Tell whether these would move a filing that its resident has withdrawn (取下げ済み)."""
+    moves = sequence > submission.last_sequence and submission.stage == WITHDRAWN
+    return moves and any(status["stage"] != WITHDRAWN for status in statuses)
 
 
-def _advance(submission: Submission, sequence: int, body: dict[str, Any], now: datetime) -> None:
-    """Move the submission on; a status that arrives late is kept but does not move it back."""
+def _advance(
+    submission: Submission, sequence: int, statuses: list[dict[str, Any]], now: datetime
+) -> None:
+    """Move the submission on; a message that arrives late is kept but does not move it back."""
     if sequence <= submission.last_sequence:
         return
-    changed = body["state"] != submission.state
+    before = submission.state
     submission.last_sequence = sequence
-    submission.state, submission.stage = body["state"], body["stage"]
+    submission.state, submission.stage = statuses[-1]["state"], statuses[-1]["stage"]
     submission.save(update_fields=["last_sequence", "state", "stage"])
-    if changed and body["state"] in NOTICE_FOR and not _is_superseded(submission):
-        order_notice(submission, NOTICE_FOR[body["state"]], now=now)
+    changed = submission.state != before and submission.state in NOTICE_FOR
+    if changed and not _is_superseded(submission):
+        order_notice(submission, NOTICE_FOR[submission.state], now=now)
 
 
 def _is_superseded(submission: Submission) -> bool:
@@ -67,23 +86,32 @@ def _is_superseded(submission: Submission) -> bool:
     return newer.exists()
 
 
-def _read(delivery: Delivery) -> dict[str, Any]:
-    """Return the status's fields; Refused where the message is none that this zone knows."""
+def _read(delivery: Delivery) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return whose statuses they are, and the statuses; Refused where this zone knows none such."""
     try:
         body = json.loads(delivery.body)
-        due = body.get("due_on")
-        status = {
+        about = {
             "receipt_number": str(body["receipt_number"]),
             "version": int(body.get("version", 1)),
-            "state": str(Submission.State(body["state"])),
-            "stage": str(body["stage"])[:24],
-            "message": str(body.get("message", "")),
-            "fields": [str(field) for field in body.get("fields") or []],
-            "due_on": date.fromisoformat(due) if due else None,
-            "occurred_at": datetime.fromisoformat(body["occurred_at"]),
         }
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # Before there were several to a message, the status stood in the body itself.
+        statuses = [_status(entry) for entry in body.get("statuses", [body])]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("malformed_status") from error
-    if status["receipt_number"] != delivery.case_key:
+    if not 1 <= len(statuses) <= MOST:
+        raise Refused("malformed_status")
+    if about["receipt_number"] != delivery.case_key:
         raise Refused("wrong_case_key")
-    return status
+    return about, statuses
+
+
+def _status(entry: dict[str, Any]) -> dict[str, Any]:
+    due = entry.get("due_on")
+    return {
+        "state": str(Submission.State(entry["state"])),
+        "stage": str(entry["stage"])[:24],
+        "message": str(entry.get("message", "")),
+        "fields": [str(field) for field in entry.get("fields") or []],
+        "due_on": date.fromisoformat(due) if due else None,
+        "occurred_at": datetime.fromisoformat(entry["occurred_at"]),
+    }

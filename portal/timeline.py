@@ -39,7 +39,7 @@ END_TITLES = {
 
 def timeline(submission: Submission) -> list[Event]:
     """Return the six steps as far as they are known, the current one marked."""
-    statuses = list(submission.statuses.order_by("sequence"))
+    statuses = list(submission.statuses.all())
     hops = hop_times(submission.message_id)
     end = _first(statuses, "end")
     events = [

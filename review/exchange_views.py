@@ -16,8 +16,7 @@ from exchange import alarms, queries, reconcile, services
 from exchange.models import Comparison
 from review.audit.services import record_by
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 STATE_WORDS = {
     "due": gettext_noop("送信待ち"),

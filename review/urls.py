@@ -4,16 +4,21 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from review import exchange_views, pages
+from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.paper import views as paper
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
 from review.rights import views as requests
+from review.sources import link_views as links
+from review.sources import views as sources
+from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
 
@@ -30,6 +35,10 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("login/", staff.login, name="login"),
     path("login/code/", staff.login_code, name="login-code"),
+    path("login/key/", keys.login_key, name="login-key"),
+    path("keys/", keys.own_keys, name="keys"),
+    path("staff/keys/<int:key_id>/approve/", keys.approve, name="key-approve"),
+    path("staff/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("logout/", staff.logout, name="logout"),
     path("reason/", staff.reason, name="reason"),
     path("", lists.today, name="today"),
@@ -39,6 +48,12 @@ urlpatterns = [
     path("cases/filters/<int:filter_id>/forget/", lists.forget_filter, name="forget-filter"),
     path("cases/bulk/", bulk.preview, name="bulk"),
     path("cases/bulk/do/", bulk.carry_out, name="bulk-do"),
+    path("paper/", paper.entries, name="paper"),
+    path("paper/new/<tax_year:tax_year>/", paper.new, name="paper-new"),
+    path("paper/<uuid:entry_id>/", paper.entry, name="paper-entry"),
+    path("paper/<uuid:entry_id>/edit/", paper.edit, name="paper-edit"),
+    path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
+    path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
@@ -48,11 +63,31 @@ urlpatterns = [
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
     path("amendments/<int:amendment_id>/<slug:code>/", case.amendment, name="amendment"),
     path("people/", addressees.people, name="people"),
+    path("people/new/", register.register, name="person-register"),
+    path("people/same/", register.same_persons, name="same-persons"),
+    path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
+    path("people/residents/", register.resident_runs, name="residents"),
+    path("people/businesses/", register.businesses, name="businesses"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
+    path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
+    path("people/<uuid:person_id>/account/", register.account, name="person-account"),
+    path("people/<uuid:person_id>/same/", register.relate, name="person-relate"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
     path("disagreements/", assessment.disagreements, name="disagreements"),
-    path("disagreements/<int:entry_id>/settle/", assessment.settle, name="settle"),
+    path("sources/", sources.arrivals, name="sources"),
+    path("sources/new/", sources.receive, name="source-receive"),
+    path("sources/unlinked/", links.unlinked, name="unlinked"),
+    path("sources/unlinked/propose/", links.propose_certain, name="propose-certain"),
+    path("sources/rows/<int:entry_id>/", links.entry, name="source-entry"),
+    path("sources/rows/<int:entry_id>/propose/", links.propose, name="source-propose"),
+    path("sources/links/<int:proposal_id>/<slug:code>/", links.decide, name="source-decide"),
+    path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
+    path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
+    path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
+    path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
+    path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),
     path("exchange/", exchange_views.exchange, name="exchange"),
     path("exchange/resend/", exchange_views.resend, name="resend"),
     path("exchange/compare/", exchange_views.compare, name="compare"),
@@ -93,6 +128,7 @@ urlpatterns = [
     path("staff/grants/<int:grant_id>/approve/", rights.approve, name="grant-approve"),
     path("staff/grants/<int:grant_id>/revoke/", rights.revoke, name="grant-revoke"),
     path("staff/<slug:number>/", rights.member, name="staff-member"),
+    path("staff/<slug:number>/transfer/", rights.transfer, name="transfer"),
     path("staff/<slug:number>/unlock/", staff.unlock, name="unlock"),
 ]
 

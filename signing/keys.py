@@ -1,5 +1,6 @@
 """Keys of a zone: RSA for opening envelopes, P-256 for signing them; each known by its key id."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -52,8 +53,22 @@ def generate_signing_key(kid: str) -> PrivateKey:
 
 
 def read_directory(directory: Path) -> dict[str, bytes]:
-    """Return the PEM of each key in a folder by its key id (the file's stem)."""
-    return {path.stem: path.read_bytes() for path in sorted(directory.glob("*.pem"))}
+    """Return the PEM of each key in a folder by its key id (the file's stem).
+
+    A file is read again when its name, size or time of change is another.
+    """
+    if not directory.is_dir():
+        return {}
+    with os.scandir(directory) as entries:
+        files = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".pem")]
+    marks = sorted((name, stat.st_mtime_ns, stat.st_ino, stat.st_size) for name, stat in files)
+    return dict(_read(str(directory), tuple(marks)))
+
+
+@lru_cache(maxsize=64)
+def _read(directory: str, marks: tuple[tuple[str, int, int, int], ...]) -> dict[str, bytes]:
+    paths = [Path(directory) / name for name, *_ in marks]
+    return {path.stem: path.read_bytes() for path in paths}
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from tax.engine import Computation, compute
 from tax.errors import InputError
 from tax.facts import FIELDS, RELATIVE_FIELDS, Facts, Relative, RelativeColumns
+from tax.inputs import INCOMES, facts_of_input
 from tax.law import law_of
 from tax.municipality import DEFAULT, Municipality, load_municipality
 from tax.reading import read_facts
@@ -39,6 +41,7 @@ OUTPUTS = {
     "per_capita_exempt": lambda done: done.exemption.everything,
     "borderline_reduction": lambda done: done.credits.borderline.reduction,
     "withheld_refund": lambda done: done.credits.withheld.refunded,
+    "withheld_to_per_capita": lambda done: done.credits.withheld.to_per_capita,
     "income_levy_city": lambda done: done.levy.city,
     "income_levy_pref": lambda done: done.levy.pref,
     "per_capita_city": lambda done: done.per_capita.city,
@@ -93,7 +96,13 @@ def columns_of(inputs: Iterable[Mapping[str, Any]], *, tax_year: str) -> Columns
             people.append(read_facts(item, law))
         except InputError as wrong:
             raise InputError(f"{at}.{wrong.field}", wrong.message) from None
-    facts = {name: np.array([getattr(person, name) for person in people]) for name in FIELDS}
+    return columns_of_facts(people)
+
+
+def columns_of_facts(people: Sequence[Facts]) -> Columns:
+    """Columns from residents' facts that were read one by one (tax.reading.read_facts)."""
+    rows = zip(*map(attrgetter(*FIELDS), people), strict=True)
+    facts = {name: np.array(column) for name, column in zip(FIELDS, rows, strict=False)}
     used = {name: column for name, column in facts.items() if name == "age" or column.any()}
     counts = [len(person.people) for person in people]
     relatives = [relative for person in people for relative in person.people]
@@ -123,6 +132,16 @@ def assess_columns(
         for name in outputs:
             found[name][first:last] = OUTPUTS[name](done)
     return found
+
+
+def keeping_incomes(columns: Columns, kept: Sequence[str]) -> Columns:
+    """The same residents as if they had no income but these inputs (for dividing the tax).
+
+    ``kept`` are names of compute_tax's language: "salary", "public_pension" and so on.
+    """
+    dropped = {fact for name in INCOMES if name not in kept for fact in facts_of_input(name)}
+    facts = {name: column for name, column in columns.facts.items() if name not in dropped}
+    return Columns(columns.size, facts, columns.relatives, columns.offsets)
 
 
 def assess_pieces(

@@ -153,3 +153,38 @@ RELATIONS = {"child": 1, "parent": 2, "grandparent": 2, "grandchild": 2, "siblin
 ABROAD = {False: 0, True: 1, "study": 2, "remittance": 2}
 SINGLE_PARENTS = {"mother": 1, "father": 2}
 WIDOWS = {False: 0, True: 1, "bereaved": 1, "divorced": 2}
+
+#: Inputs that are income, or belong to one.
+INCOMES = (
+    "public_pension",
+    "salary",
+    "specific_expenses",
+    "business",
+    "farm",
+    "real_estate",
+    "misc_business",
+    "misc_other",
+    "occasional",
+    "transfer_short",
+    "transfer_long",
+    "other_total_income",
+    "general_dividends",
+    "listed_dividends_separate",
+    "listed_stock_gain",
+    "general_stock_gain",
+    "futures_gain",
+    "forestry",
+    "land_short_term",
+    "land_short_term_public",
+    "land_long_term",
+    "land_long_term_superior",
+    "land_long_term_residence",
+)
+
+
+def facts_of_input(name: str) -> tuple[str, ...]:
+    """The facts that a plain amount or a group of amounts becomes."""
+    if name in AMOUNTS:
+        return (AMOUNTS[name][0],)
+    _label, parts = GROUPS[name]
+    return tuple(fact for fact, _name in parts.values())

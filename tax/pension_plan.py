@@ -6,32 +6,10 @@ from dataclasses import dataclass
 
 from tax import collection
 from tax.assessment import Assessment
+from tax.inputs import INCOMES
 
 #: Inputs that are income of another kind than the public pension.
-_OTHER_INCOMES = (
-    "salary",
-    "specific_expenses",
-    "business",
-    "farm",
-    "real_estate",
-    "misc_business",
-    "misc_other",
-    "occasional",
-    "transfer_short",
-    "transfer_long",
-    "other_total_income",
-    "general_dividends",
-    "listed_dividends_separate",
-    "listed_stock_gain",
-    "general_stock_gain",
-    "futures_gain",
-    "forestry",
-    "land_short_term",
-    "land_short_term_public",
-    "land_long_term",
-    "land_long_term_superior",
-    "land_long_term_residence",
-)
+_OTHER_INCOMES = tuple(name for name in INCOMES if name != "public_pension")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ def _incomes(done: Computation) -> dict[str, Any]:
         "business_income": incomes.trades.business,
         "farm_income": incomes.trades.farm,
         "real_estate_income": incomes.trades.real_estate,
+        "misc_business_income": incomes.trades.misc_business,
+        "misc_other_income": incomes.misc_other,
+        "dividend_income": incomes.dividends,
         "total_income_gokei": incomes.gokei,
         "total_income_soshotokutou": incomes.soshotoku,
     }

@@ -45,6 +45,8 @@ def lend_engines(zone: str) -> None:
         cluster.start()
         cluster.ensure_role(zone, f"{zone}-test", createdb=True)
         cluster.ensure_database(zone, zone)
+        # The tests own their tables; this is the role as which the application runs in production.
+        cluster.ensure_group(f"{zone}_app", member=zone)
         forget_killed_runs(cluster)
     os.environ["DATABASE_URL"] = cluster.url(zone, zone, f"{zone}-test")
 

@@ -35,6 +35,7 @@ from django.db import connection  # noqa: E402
 from demo import keys as demo_keys  # noqa: E402
 from demo.home import Home  # noqa: E402
 from exchange import inbox, outbox  # noqa: E402
+from exchange.arrival import arrive_all  # noqa: E402
 from exchange.envelope import Inner  # noqa: E402
 from exchange.protocol import Envelope  # noqa: E402
 from signing import seal, sign_receipt  # noqa: E402
@@ -102,7 +103,7 @@ class Bench:
         ]
 
         def hop() -> None:
-            inbox.arrive_all(messages, source="portal", now=NOW)
+            arrive_all(messages, source="portal", now=NOW)
             while outbox.claim(["review"], now=NOW):
                 continue
             taken = outbox.hand_over(receipts, to="review", now=NOW)
@@ -115,7 +116,7 @@ class Bench:
         messages = self.envelopes(OPENED)
 
         def arrive_and_handle() -> None:
-            inbox.arrive_all(messages, source="relay", now=NOW)
+            arrive_all(messages, source="relay", now=NOW)
             handled = inbox.process(NOW)
             assert handled == OPENED, handled
 

@@ -10,7 +10,7 @@ from config.settings.environment import ROOT, env
 DEBUG = False
 DEMO = False
 LANGUAGE_CODE = "ja"
-# A language is offered once its catalogue is complete; those in locale/ are being filled.
+# Staff work in Japanese. What residents may choose besides stands in portal.py.
 LANGUAGES = [("ja", "日本語")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Tokyo"
@@ -66,10 +66,8 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "config.forms.FieldRenderer"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(ROOT / "staticfiles")))
 STATICFILES_DIRS = [ROOT / "static"]
-# Without a collected manifest (tests, demo) files are served from their sources.
-WHITENOISE_USE_FINDERS = True
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -123,9 +121,24 @@ LOGGING = {
 }
 
 
+# Collected files carry a digest in their names, are kept by browsers for ever and lie compressed.
+COLLECTED = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FROM_SOURCES = COLLECTED | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+
+
 def hardened(*, https: bool) -> dict[str, object]:
-    """Return the cookie and transport settings: strict where the site is served over HTTPS."""
+    """Return the cookie, transport and file settings: strict where the site is served over HTTPS.
+
+    A demo needs no `collectstatic`: its style sheets and scripts are served from their sources.
+    """
     return {
+        "STORAGES": COLLECTED if https else FROM_SOURCES,
+        "WHITENOISE_USE_FINDERS": not https,
         "SESSION_COOKIE_SECURE": https,
         "CSRF_COOKIE_SECURE": https,
         "SECURE_SSL_REDIRECT": https,

@@ -37,7 +37,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "portal.identity",
 ]
-MIDDLEWARE = [*SITE_MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
+MIDDLEWARE = [
+    *(name for name in SITE_MIDDLEWARE if name != "django.middleware.locale.LocaleMiddleware"),
+    "portal.languages.LanguageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
 if env.str("SITE", "web") == "exchange":
     # The relay's door knows neither sessions nor log-ins.
     MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
@@ -45,6 +49,25 @@ if env.str("SITE", "web") == "exchange":
         app for app in INSTALLED_APPS if not app.startswith(("allauth", "portal.identity"))
     ]
 
+# What residents may choose, each named in itself; the tests hold the catalogues to it.
+LANGUAGES = [
+    ("ja", "日本語"),
+    ("ja-easy", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("ko", "한국어"),
+    ("vi", "Tiếng Việt"),
+    ("ne", "नेपाली"),
+    ("pt-br", "Português"),
+    ("tl", "Filipino"),
+]
+# Languages that have begun with the first pages; the others are shown in the second language.
+BEGUN_LANGUAGES = dict.fromkeys(("zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "tl"), "en")
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEMO
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -146,5 +169,5 @@ CELERY_BEAT_SCHEDULE = {
     },
     "purge": {"task": "portal.tasks.purge", "schedule": crontab(hour=3, minute=30)},
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
-    "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(minutes=1)},
+    "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
 }

@@ -27,9 +27,13 @@ INSTALLED_APPS = [
     "review.addressees",
     "review.cases",
     "review.evidence",
+    "review.paper",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
+    "review.levy",
+    "review.notices",
+    "review.sources",
     "review.retention",
     "review.rights",
 ]
@@ -40,6 +44,12 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "review.staff.middleware.VerifiedStaffMiddleware",
 ]
+# What the application's database role may do here beside reading: the log and the originals are
+# only ever added to, and an original goes only under a certificate of erasure.
+RESTRICTED_TABLES = {
+    "audit_auditevent": "SELECT, INSERT",
+    "cases_original": "SELECT, INSERT, DELETE",
+}
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/login/"
@@ -49,6 +59,8 @@ SESSION_COOKIE_AGE = int(timedelta(minutes=15).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_SAMESITE = "Strict"
 
+# The name of this site for security keys (職員証): a host without port, as the browser shows it.
+WEBAUTHN_RP_ID = env.str("WEBAUTHN_RP_ID", env.list("ALLOWED_HOSTS", ["localhost"])[0])
 DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals 個人番号"))
 INDEX_KEY = secret(
     "INDEX_KEY", "random text; 個人番号 is matched by a hash under this key"
@@ -70,6 +82,9 @@ TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
 if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
     refuse_demo_data_keys(env.str("DATA_KEYS"))
+
+# Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
+PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
@@ -134,9 +149,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.forget_unused",
         "schedule": crontab(hour=4, minute=5),
     },
+    "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
+    },
+    "watch-register": {
+        "task": "review.addressees.tasks.watch",
+        "schedule": crontab(hour=4, minute=50),
+    },
+    "import-sources": {
+        "task": "review.sources.tasks.import_waiting",
+        "schedule": timedelta(seconds=10),
+    },
+    "link-sources": {
+        "task": "review.sources.tasks.link_again",
+        "schedule": crontab(hour=3, minute=30),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -48,6 +48,15 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if not row.get("personal_number"):
         message = f"{name}の個人番号が空です。わかるときは入力してください。"
         yield Problem(f"{path}.personal_number", "number_missing", message, "warning")
+    if row.get("living") in ("apart", "abroad") and not row.get("address"):
+        message = f"{name}の住所が空です。離れて暮らす家族の住所を入力してください。"
+        yield Problem(f"{path}.address", "address_missing", message, "warning")
+    if row.get("living") == "abroad" and not row.get("abroad_papers"):
+        message = (
+            f"{name}は国外に住んでいます。"
+            "親族関係書類と送金関係書類がないと、控除を受けられません。"
+        )
+        yield Problem(f"{path}.abroad_papers", "papers_missing", message, "warning")
     if not is_katakana(row.get("kana") or ""):
         message = f"{name}のフリガナは全角カタカナで入力してください(例 クマモト イチロウ)。"
         yield Problem(f"{path}.kana", "kana", message, "warning")

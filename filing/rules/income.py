@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from filing.form import Form
+from filing.kinds import GROUP_OF_KIND
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
 
-KIND_GROUPS = {"salary": "salaries", "pension": "pensions", "misc": "misc"}
+# The highest rate of withholding there is (45% and the surtax on it), and a share of the pay that
+# 社会保険料 stay under: both in percent.
+HIGHEST_WITHHOLDING = 46
+HIGHEST_INSURANCE = 30
 
 
 def income_problems(document: Return, form: Form) -> Iterator[Problem]:
@@ -33,7 +37,7 @@ def income_problems(document: Return, form: Form) -> Iterator[Problem]:
 
 def _kinds(answers: dict[str, Any], kinds: list[str], form: Form) -> Iterator[Problem]:
     choices = form.group("income_kinds").choices
-    for kind, code in KIND_GROUPS.items():
+    for kind, code in GROUP_OF_KIND.items():
         chosen, written = kind in kinds, bool(answers.get(code))
         if chosen and not written:
             message = f"{choices[kind]}の内容を1件以上入力してください。"
@@ -61,10 +65,28 @@ def _no_income(reason: dict[str, Any] | None, kinds: list[str]) -> Iterator[Prob
 
 
 def _slip(path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
+    """The boxes of one slip: parts of the revenue, and no more of it than can be right."""
     revenue = row.get("revenue")
     if revenue is None:
         return
-    for code, label in (("withheld_tax", "源泉徴収税額"), ("social_insurance", "社会保険料")):
-        if (row.get(code) or 0) > revenue:
+    withheld, insurance = row.get("withheld_tax") or 0, row.get("social_insurance") or 0
+    boxes = (
+        ("withheld_tax", "源泉徴収税額", withheld, HIGHEST_WITHHOLDING),
+        ("social_insurance", "社会保険料", insurance, HIGHEST_INSURANCE),
+    )
+    for code, label, amount, percent in boxes:
+        if amount > revenue:
             message = f"{name}の{label}が支払金額を超えています。票を見て直してください。"
             yield Problem(f"{path}.{code}", "exceeds_revenue", message)
+        elif amount * 100 > revenue * percent:
+            message = (
+                f"{name}の{label}が支払金額の{percent}%を超えています。"
+                "となりの欄と取りちがえていないか、票を確かめてください。"
+            )
+            yield Problem(f"{path}.{code}", "implausible", message, "warning")
+    if withheld + insurance > revenue >= max(withheld, insurance):
+        message = (
+            f"{name}の源泉徴収税額と社会保険料の合計が支払金額を超えています。"
+            "票を見て直してください。"
+        )
+        yield Problem(f"{path}.revenue", "sum_exceeds_revenue", message)

@@ -1,39 +1,36 @@
 """The PDF copy (申告書の控え), set by Typst as a tagged document (PDF/UA-1)."""
 
-import json
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-import typst
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
+from config.pdf import render
+from config.templatetags.design import html_language
+from config.translations.said import say
 from portal.copies.content import content_of
 from portal.models import Submission
 
 PAGE = Path(__file__).parent / "return.typ"
-FONTS = Path(str(files("noto_cjk_sans_jp_regular")))
 
 
 def pdf_of(submission: Submission) -> bytes:
     """Return the copy as PDF; CopyGone where the answers are erased. Numbers never stand there."""
-    data = content_of(submission) | {"words": _words(submission)}
-    return typst.compile(
-        str(PAGE),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-        timestamp=int(submission.submitted_at.timestamp()),
-    )
+    return render(PAGE, printed_on(submission), at=submission.submitted_at)
+
+
+def printed_on(submission: Submission) -> dict[str, Any]:
+    """Return everything that the copy says, in the reader's language."""
+    return content_of(submission) | {"words": _words(submission)}
 
 
 def _words(submission: Submission) -> dict[str, str]:
     """Return the page's own words, in the reader's language."""
-    city = str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
+    city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     return {
+        "language": html_language(),
         "title": _("市民税・県民税申告書"),
         "copy": _("控え"),
         "city": city,

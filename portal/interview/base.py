@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from config.fields import EraDateWidget
+from portal.interview.display import display
 
 
 class PageForm(forms.Form):
@@ -44,6 +45,19 @@ class PageForm(forms.Form):
         """Return the cleaned answers as JSON can hold them."""
         return {name: _plain(value) for name, value in self.cleaned_data.items()}
 
+    def answered_rows(self) -> list[tuple[str, str]]:
+        """Return what was answered as label and text; an answer of nothing is left out."""
+        hidden = _("入力済み(表示しません)")
+        rows = [
+            (str(box.label), hidden if name in self.secret else display(box, self.stored.get(name)))
+            for name, box in self.fields.items()
+        ]
+        return [(label, text) for label, text in rows if text]
+
+    def saved_message(self) -> str:
+        """Return what to tell after the page was saved, "" where the next page says enough."""
+        return ""
+
     def clean(self) -> dict[str, Any]:
         """Refuse fields that the page does not ask for: nothing beyond the form is taken."""
         cleaned = super().clean() or {}
@@ -62,7 +76,7 @@ class PageForm(forms.Form):
 
 
 # Fields around a page's own: the token, the draft's version, where to go next, whose page it is.
-ENVELOPE = {"csrfmiddlewaretoken", "version", "return", "keep", "preview"}
+ENVELOPE = {"csrfmiddlewaretoken", "version", "return", "keep", "preview", "confirmed"}
 
 
 def fill(text: Any, words: dict[str, str]) -> str:

@@ -3,11 +3,113 @@
 from datetime import date
 
 from filing.calendar import age_on, income_year
-from portal.interview.model import Condition, Situation
+from filing.kinds import TRADES
+from portal.interview.model import Answers, Condition, Situation
+
+SECTION_OF_TRADE = {"business": "business", "farm": "farm", "real_estate": "real-estate"}
+# 租税特別措置法41条の3の11第1項.
+MUCH = 8_500_000
 
 
 def has_kind(kind: str) -> Condition:
     return lambda situation: kind in situation.kinds
+
+
+def has_trade(situation: Situation) -> bool:
+    return any(trade in situation.kinds for trade in TRADES)
+
+
+def chose_more_kinds(situation: Situation) -> bool:
+    return "more" in situation.answers("income").get("kinds", [])
+
+
+def chose(section: str, field: str, value: object) -> Condition:
+    return lambda situation: situation.answers(section).get(field) == value
+
+
+def item_says(field: str, *values: object) -> Condition:
+    """Whether the entry at hand was answered so on an earlier page."""
+    return lambda situation: situation.item.get(field) in values
+
+
+def wants(claim: str) -> Condition:
+    """Whether one of the further deductions was ticked."""
+    return lambda situation: claim in situation.answers("more").get("which", [])
+
+
+def may_be_home_worker(situation: Situation) -> bool:
+    """Whether there is business or side income that 家内労働者等の特例 could be about."""
+    work = [row for row in situation.items("misc") if row.get("nature") == "business"]
+    return "business" in situation.kinds or ("misc" in situation.kinds and bool(work))
+
+
+def keeps_blue_books(situation: Situation) -> bool:
+    """Whether the trade that the entry's family member works in files 青色申告."""
+    section = SECTION_OF_TRADE.get(situation.item.get("trade", ""), "")
+    return str(situation.answers(section).get("books", "")).startswith("blue")
+
+
+def lists_receipts(situation: Situation) -> bool:
+    return bool(situation.answers("medical").get("receipts"))
+
+
+def types_total(method: str) -> Condition:
+    """Whether the sum of medical costs is typed: there is no list from which it follows."""
+    return lambda situation: chose_medical(method)(situation) and not lists_receipts(situation)
+
+
+def uses_medical(situation: Situation) -> bool:
+    return situation.answers("medical").get("method") in ("medical", "self_medication")
+
+
+def declared_kinds(situation: Situation) -> list[str]:
+    """Return the kinds of income that are declared: not those of which every entry is left out."""
+    return [kind for kind in situation.kinds if not _left_out(situation, kind)]
+
+
+def _left_out(situation: Situation, kind: str) -> bool:
+    entries = situation.items(kind) if kind in ("dividends", "shares") else []
+    return bool(entries) and all(is_left_out(entry) for entry in entries)
+
+
+def is_left_out(entry: Answers) -> bool:
+    """Whether an entry is not declared (申告不要): its tax was withheld for good."""
+    withheld = entry.get("listed") is True or entry.get("kind") == "listed"
+    return withheld and entry.get("method") == "none"
+
+
+def is_declared(entry: Answers) -> bool:
+    return not is_left_out(entry)
+
+
+def declares_listed(situation: Situation) -> bool:
+    return situation.item.get("listed") is True and situation.item.get("method") != "none"
+
+
+def sells_taxed(situation: Situation) -> bool:
+    """Whether residents' tax was withheld from the gain and it is declared nevertheless."""
+    return situation.item.get("kind") == "listed" and situation.item.get("method") == "taxed"
+
+
+def sells_untaxed(situation: Situation) -> bool:
+    untaxed = situation.item.get("method") == "untaxed"
+    return untaxed or situation.item.get("kind") == "general"
+
+
+def spouse_lives(*where: str) -> Condition:
+    return lambda situation: (
+        married(situation) and situation.answers("spouse").get("living") in where
+    )
+
+
+def earns_much(situation: Situation) -> bool:
+    """Whether the salary is above 850万円, from where 所得金額調整控除 begins."""
+    salary = sum(slip.get("revenue") or 0 for slip in situation.items("salaries"))
+    return "salary" in situation.kinds and salary > MUCH
+
+
+def lives_elsewhere(situation: Situation) -> bool:
+    return situation.item.get("living") in ("apart", "abroad")
 
 
 def said_yes(section: str, field: str) -> Condition:
@@ -27,7 +129,9 @@ def moved(situation: Situation) -> bool:
 
 
 def no_income(situation: Situation) -> bool:
-    return situation.answers("income").get("kinds") == ["none"]
+    """Whether a reason is asked: nothing came in, or nothing of it is declared."""
+    none = situation.answers("income").get("kinds") == ["none"]
+    return none or (bool(situation.kinds) and not declared_kinds(situation))
 
 
 def was_supported(situation: Situation) -> bool:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from config.fields import MoneyField, PersonalNumberField
+from config.fields import MoneyField, PersonalNumberField, half_width
 from filing.numbers import personal_number_is_valid
 
 # Text that gettext translates when it is shown; typed as the forms' own signatures want it.
@@ -67,6 +70,24 @@ class OptionalMoneyField(MoneyField):
 
     def clean(self, value: Any) -> int:
         return super().clean(value) or 0
+
+
+class CountField(forms.IntegerField):
+    """A small whole number (months, a year) in any width."""
+
+    def __init__(self, *, lowest: int = 1, highest: int, **options: Any) -> None:
+        box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6})
+        text = gettext_lazy("{low}から{high}までの数字で入力してください。")
+        words = format_lazy(text, low=lowest, high=highest)
+        options.setdefault("error_messages", {"invalid": words})
+        super().__init__(widget=box, **options)
+        self.validators = [
+            MinValueValidator(lowest, message=words),
+            MaxValueValidator(highest, message=words),
+        ]
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(half_width(str(value)) if value else value)
 
 
 class CheckedNumberField(PersonalNumberField):

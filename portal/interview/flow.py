@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
-from portal.interview.model import Answers, Section, Situation
+from portal.interview.model import Answers, Page, Section, Situation
 from portal.interview.sections import GROUPS, SECTIONS
 
 # The words for them (未入力, 入力中, 完了, 要確認) are the design system's.
 NOT_STARTED, IN_PROGRESS, DONE, ATTENTION = "todo", "doing", "done", "check"
+# A section that a return may be filed without (任意), not begun.
+OPTIONAL = "optional"
 
 
 @dataclass(frozen=True)
@@ -44,23 +46,43 @@ def sections_for(situation: Situation) -> list[Section]:
 
 
 def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:
-    done = item.get("_done", [])
-    return all(page.code in done for page in section.item_pages_in(situation, item))
+    return _waiting(section.item_pages_in(situation, item), item) is None
+
+
+def declared_items(section: Section, situation: Situation) -> list[Answers]:
+    """Return the complete entries that stand in the return, in its order."""
+    return [
+        item
+        for item in situation.items(section.code)
+        if item_is_done(section, situation, item) and section.counts(item)
+    ]
+
+
+def is_begun(section: Section, situation: Situation) -> bool:
+    stored = situation.answers(section.code)
+    return bool(stored.get("_done") or stored.get("items"))
+
+
+def _waiting(pages: list[Page], stored: Answers) -> str | None:
+    """Return the first page that has to be answered and is not."""
+    done = stored.get("_done", [])
+    return next((p.code for p in pages if not p.optional and p.code not in done), None)
 
 
 def open_step(section: Section, situation: Situation) -> Step | None:
     """Return the first place of a section that still waits for an answer, None where none does."""
-    done = situation.answers(section.code).get("_done", [])
-    for page in section.pages_in(situation):
-        if page.code not in done:
-            return Step(section.code, page.code)
+    if section.optional and not is_begun(section, situation):
+        return None
+    waiting = _waiting(section.pages_in(situation), situation.answers(section.code))
+    if waiting:
+        return Step(section.code, waiting)
     if not section.has_items(situation):
         return None
     items = situation.items(section.code)
     for item in items:
-        for page in section.item_pages_in(situation, item):
-            if page.code not in item.get("_done", []):
-                return Step(section.code, page.code, item["id"])
+        waiting = _waiting(section.item_pages_in(situation, item), item)
+        if waiting:
+            return Step(section.code, waiting, item["id"])
     return None if items else Step(section.code, section.items[0].code, "new")
 
 
@@ -76,10 +98,12 @@ def first_step(section: Section, situation: Situation) -> Step:
 def status_of(section: Section, situation: Situation, attention: Collection[str]) -> str:
     if section.code in attention:
         return ATTENTION
+    begun = is_begun(section, situation)
+    if section.optional and not begun:
+        return OPTIONAL
     if open_step(section, situation) is None:
         return DONE
-    stored = situation.answers(section.code)
-    return IN_PROGRESS if stored.get("_done") or stored.get("items") else NOT_STARTED
+    return IN_PROGRESS if begun else NOT_STARTED
 
 
 def tasks(situation: Situation, attention: Collection[str] = ()) -> list[TaskGroup]:
@@ -87,7 +111,7 @@ def tasks(situation: Situation, attention: Collection[str] = ()) -> list[TaskGro
     groups = {code: TaskGroup(code, title) for code, title in GROUPS}
     for section in sections_for(situation):
         status = status_of(section, situation, attention)
-        left = 0 if status == DONE else section.minutes
+        left = 0 if status in (DONE, OPTIONAL) else section.minutes
         task = Task(section, status, first_step(section, situation), left)
         groups[section.group].tasks.append(task)
     return list(groups.values())

@@ -3,9 +3,9 @@
 from django.urls import reverse
 
 from filing import Problem
-from portal.interview.flow import Step, item_is_done
-from portal.interview.model import Situation
-from portal.interview.sections import BY_CODE
+from portal.interview.flow import Step, declared_items
+from portal.interview.model import Page, Situation
+from portal.interview.sections import BY_CODE, SECTIONS
 
 # Names of the return whose page is not the one that holds a field of the same name.
 RENAMED = {
@@ -30,8 +30,15 @@ BLOCKS = {
     "personal": Step("personal", "disability"),
     "salaries": Step("salaries"),
     "pensions": Step("pensions"),
-    "misc": Step("misc"),
     "relatives": Step("relatives", "has"),
+    "special_rules": Step("home-worker", "which"),
+    "medical_receipts": Step("medical", "list"),
+} | {section.block: Step(section.code) for section in SECTIONS if section.block}
+# What else belongs to a block: who may change the sums may change the papers they come from.
+COMPANIONS = {
+    "life": (Step("life-certificates"),),
+    "earthquake": (Step("earthquake-certificates"),),
+    "special_rules": (Step("personal", "children"),),
 }
 
 
@@ -61,23 +68,22 @@ def step_of(problem: Problem, situation: Situation) -> Step | None:
     section = BY_CODE[block.section]
     if section.items and len(parts) > 2 and parts[2].isdigit():
         return _item_step(block.section, int(parts[2]), parts[3:], situation)
-    page = _page_with(block.section, parts[-1], items=False)
+    page = _page_with(section.pages_in(situation), parts[-1])
     return Step(block.section, page) if page else block
 
 
 def _item_step(code: str, index: int, rest: list[str], situation: Situation) -> Step:
     """Return the page of the entry that stands at `index` in the return (complete ones only)."""
     section = BY_CODE[code]
-    complete = [i for i in situation.items(code) if item_is_done(section, situation, i)]
+    complete = declared_items(section, situation)
     if index >= len(complete):
         return Step(code)
-    page = _page_with(code, rest[0] if rest else "", items=True) or section.items[0].code
+    pages = section.item_pages_in(situation, complete[index])
+    page = _page_with(pages, rest[0] if rest else "") or pages[0].code
     return Step(code, page, complete[index]["id"])
 
 
-def _page_with(code: str, name: str, *, items: bool) -> str | None:
-    section = BY_CODE[code]
-    pages = section.items if items else section.pages
+def _page_with(pages: list[Page], name: str) -> str | None:
     wanted = RENAMED.get(name, name)
     for page in pages:
         if page.code == wanted or name in page.form.base_fields:

@@ -10,7 +10,7 @@ from typing import Any
 
 from filing import Problem
 from portal.interview.flow import Step, open_step, sections_for
-from portal.interview.links import BLOCKS, step_of
+from portal.interview.links import BLOCKS, COMPANIONS, step_of
 from portal.interview.model import Section, Situation
 
 NEW_ENTRY = "+"
@@ -23,10 +23,10 @@ def locks_for(situation: Situation, fields: Iterable[str]) -> list[str]:
     Nothing is locked where no field is named, or where one has no page here: a resident who is
     asked for something must be able to answer.
     """
-    named = [_step_of_field(field, situation) for field in fields]
-    if not named or None in named:
+    named = [_steps_of_field(field, situation) for field in fields]
+    if not named or not all(named):
         return []
-    free = [step for step in named if step]
+    free = [step for steps in named for step in steps]
     return [
         _key(step)
         for section in sections_for(situation)
@@ -78,12 +78,14 @@ def _filed(section: Section, situation: Situation) -> Iterator[Step]:
                     yield Step(section.code, page.code, item["id"])
 
 
-def _step_of_field(field: str, situation: Situation) -> Step | None:
-    """Return the place that a field of the return is asked at; a whole block is its section."""
+def _steps_of_field(field: str, situation: Situation) -> list[Step]:
+    """Return the places that a field of the return is asked at; a whole block is its section."""
     parts = field.split(".")
+    also = COMPANIONS.get(parts[1], ()) if parts[0] == "answers" and len(parts) > 1 else ()
     if parts[0] == "answers" and len(parts) == 2 and parts[1] in BLOCKS:
-        return Step(BLOCKS[parts[1]].section)
-    return step_of(Problem(field, "asked", ""), situation)
+        return [Step(BLOCKS[parts[1]].section), *also]
+    step = step_of(Problem(field, "asked", ""), situation)
+    return [step, *also] if step else []
 
 
 def _covers(chosen: Step, step: Step) -> bool:

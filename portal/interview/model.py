@@ -56,8 +56,11 @@ class Situation:
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of income that the resident ticked; "none" is no kind."""
-        return [kind for kind in self.answers("income").get("kinds", []) if kind != "none"]
+        """The kinds of income that the resident ticked; "none" and "more" are no kinds."""
+        income = self.answers("income")
+        ticked = income.get("kinds", [])
+        more = income.get("more_kinds", []) if "more" in ticked else []
+        return [kind for kind in [*ticked, *more] if kind not in ("none", "more")]
 
     def of_item(self, item: Answers) -> "Situation":
         """Return the same situation looked at from one repeated entry."""
@@ -73,7 +76,10 @@ def always(situation: Situation) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """One question. `slip` names the paper that is drawn beside it."""
+    """One question. `slip` names the paper that is drawn beside it.
+
+    `lit_by` names the field whose answer is the lit box; `optional`: may stay unanswered.
+    """
 
     code: str
     title: Text
@@ -81,17 +87,29 @@ class Page:
     applies: Condition = always
     lead: Text = ""
     slip: str = ""
+    lit_by: str = ""
+    optional: bool = False
 
-    @property
-    def lit(self) -> str:
-        """The box of the slip that the page asks for: its only field, "" where it has several."""
+    def lit(self, stored: Answers) -> str:
+        """Return the box of the slip that the page asks for, "" where it asks for several."""
+        if self.lit_by:
+            return str(stored.get(self.lit_by, ""))
         names = list(self.form.base_fields)
         return names[0] if len(names) == 1 else ""
 
 
+def _every(item: Answers) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Section:
-    """A task of the hub. `items` are the pages of each repeated entry, where there are any."""
+    """A task of the hub. `items` are the pages of each repeated entry, where there are any.
+
+    `block`: the block of the return that takes the answers under their own names; "" where
+    payload.py has its own words for them. `optional`: a return may be filed without it.
+    `counts`: whether a complete entry is declared at all.
+    """
 
     code: str
     group: str
@@ -103,6 +121,9 @@ class Section:
     items_apply: Condition = always
     item_title: Text = ""
     item_label: Callable[[Answers], str] = str
+    block: str = ""
+    optional: bool = False
+    counts: Callable[[Answers], bool] = _every
 
     def pages_in(self, situation: Situation) -> list[Page]:
         """Return the pages that this resident is asked, in order."""

@@ -7,12 +7,23 @@ import filing
 import tax
 from filing import Person, Return
 from portal.interview import law
-from portal.interview.conditions import abroad_needs_reason, may_be_cohabiting_parent
-from portal.interview.flow import item_is_done, sections_for
+from portal.interview.blocks import block_of
+from portal.interview.conditions import (
+    abroad_needs_reason,
+    declared_kinds,
+    earns_much,
+    may_be_cohabiting_parent,
+    may_be_home_worker,
+)
+from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
 from portal.interview.sections import BY_CODE
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
+# 自己の勤労に基づいて得た所得 (地方税法23条1項9号).
+FROM_WORK = ("employment_income", "business_income", "farm_income", "misc_business_income")
+LIFE = ("new_general", "old_general", "care", "new_pension", "old_pension")
+EARTHQUAKE = ("earthquake", "old_long")
 SLIP_FIELDS = ("payer", "revenue", "withheld_tax", "social_insurance")
 
 
@@ -21,15 +32,13 @@ def answers(situation: Situation) -> dict[str, Any]:
     codes = {section.code for section in sections_for(situation)}
     built: dict[str, Any] = {}
     if situation.answers("income").get("kinds"):
-        built["income_kinds"] = situation.kinds
+        built["income_kinds"] = declared_kinds(situation)
     if "no-income" in codes and situation.answers("no-income").get("reason"):
         built["no_income"] = _no_income(situation)
     for code in ("salaries", "pensions"):
         if code in codes:
             built[code] = [_only(item, SLIP_FIELDS) for item in _complete(situation, code)]
-    if "misc" in codes:
-        names = ("description", "payer", "revenue", "expenses")
-        built["misc"] = [_only(item, names) for item in _complete(situation, "misc")]
+    built |= _blocks(situation) | _special_rules(situation)
     built |= _deductions(situation) | _family(situation)
     if "collection" in codes and situation.answers("collection").get("collection"):
         built["collection"] = situation.answers("collection")["collection"]
@@ -71,8 +80,26 @@ def to_return(
 
 
 def _complete(situation: Situation, code: str) -> list[Answers]:
-    section = BY_CODE[code]
-    return [i for i in situation.items(code) if item_is_done(section, situation, i)]
+    return declared_items(BY_CODE[code], situation)
+
+
+def _blocks(situation: Situation) -> Answers:
+    """Return the blocks whose answers go in under their own names."""
+    sections = [section for section in sections_for(situation) if section.block]
+    found = {section.block: block_of(section, situation) for section in sections}
+    return {code: value for code, value in found.items() if value is not None}
+
+
+def _special_rules(situation: Situation) -> Answers:
+    """Return the rules that are claimed; what is not claimed is not written."""
+    claimed = {
+        "home_worker": may_be_home_worker(situation)
+        and situation.answers("home-worker").get("home_worker") is True,
+        "child_elsewhere": earns_much(situation)
+        and situation.answers("personal").get("child_elsewhere") is True,
+    }
+    found = {name: True for name, claims in claimed.items() if claims}
+    return {"special_rules": found} if found else {}
 
 
 def _only(item: Answers, names: tuple[str, ...]) -> Answers:
@@ -96,22 +123,47 @@ def _deductions(situation: Situation) -> Answers:
         built["social_insurance"] = [
             {"kind": kind, "amount": social[kind]} for kind in SOCIAL_KINDS if social.get(kind)
         ]
-    insurance = situation.answers("insurance")
-    life = ("new_general", "old_general", "care", "new_pension", "old_pension")
-    if insurance.get("paid") and "life" in insurance.get("_done", []):
-        built["life"] = _only(insurance, life)
-    if insurance.get("quake_paid") and "earthquake" in insurance.get("_done", []):
-        built["earthquake"] = _only(insurance, ("earthquake", "old_long"))
-    return built | _medical(situation.answers("medical"))
+    built |= _insurance(situation, "life", "paid", LIFE)
+    built |= _insurance(situation, "earthquake", "quake_paid", EARTHQUAKE)
+    return built | _medical(situation)
 
 
-def _medical(typed: Answers) -> Answers:
-    zero = {"paid": 0, "reimbursed": 0, "amount": 0}
-    if typed.get("method") == "medical" and "medical_paid" in typed:
+def _insurance(situation: Situation, block: str, asked: str, kinds: tuple[str, ...]) -> Answers:
+    """Return the sums by kind: as typed, or of the certificates that were copied one by one."""
+    typed = situation.answers("insurance")
+    if typed.get(asked) is True and block in typed.get("_done", []):
+        return {block: _only(typed, kinds)}
+    certificates = (
+        _complete(situation, f"{block}-certificates") if typed.get(asked) == "each" else []
+    )
+    if not certificates:
+        return {}
+    return {
+        block: {
+            kind: sum(entry["amount"] for entry in certificates if entry["kind"] == kind)
+            for kind in kinds
+        }
+    }
+
+
+def _medical(situation: Situation) -> Answers:
+    """Return the medical costs: as typed, or the sums of the list of receipts."""
+    typed = situation.answers("medical")
+    method, receipts = typed.get("method"), typed.get("receipts", [])
+    if method not in ("medical", "self_medication"):
+        return {}
+    zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
+    paid, back = (sum(row[name] for row in receipts) for name in ("paid", "reimbursed"))
+    if receipts:
+        sums = (
+            {"paid": paid, "reimbursed": back} if method == "medical" else {"amount": paid - back}
+        )
+        return {"medical": zero | sums, "medical_receipts": receipts}
+    if method == "medical" and "medical_paid" in typed:
         sums = {"paid": typed["medical_paid"], "reimbursed": typed["reimbursed"]}
-        return {"medical": zero | {"method": "medical"} | sums}
-    if typed.get("method") == "self_medication" and "amount" in typed:
-        return {"medical": zero | {"method": "self_medication", "amount": typed["amount"]}}
+        return {"medical": zero | sums}
+    if method == "self_medication" and "amount" in typed:
+        return {"medical": zero | {"amount": typed["amount"]}}
     return {}
 
 
@@ -153,8 +205,17 @@ def _person(typed: Answers, tax_year: str) -> Answers:
         "personal_number": typed.get("personal_number", ""),
         "total_income": law.total_income_of(typed, tax_year),
         "living": typed["living"],
+        **_home(typed),
         "disability": "" if disability == "none" else disability,
     }
+
+
+def _home(typed: Answers) -> Answers:
+    """Return where a family member lives who does not live with the filer."""
+    if typed["living"] == "together":
+        return {}
+    papers = {"abroad_papers": typed.get("abroad_papers") is True}
+    return {"address": typed.get("address", "")} | (papers if typed["living"] == "abroad" else {})
 
 
 def _personal(situation: Situation, built: Answers) -> Answers:
@@ -180,9 +241,14 @@ def _personal(situation: Situation, built: Answers) -> Answers:
 
 
 def _own_income(situation: Situation, built: Answers) -> tuple[int, int]:
-    """Return the filer's 合計所得金額 and the part of it that is 給与所得."""
+    """Return the filer's 合計所得金額 and the part of it that comes from own work."""
     if situation.birth_date is None:
         return 0, 0
     inputs = filing.tax_inputs(built, birth_date=situation.birth_date, tax_year=situation.tax_year)
-    result = tax.assess(inputs, tax_year=situation.tax_year).result
-    return int(result.get("total_income_gokei", 0)), int(result.get("employment_income", 0))
+    try:
+        result = tax.assess(inputs, tax_year=situation.tax_year).result
+    except tax.InputError:
+        # Answers that contradict each other: the checks say so, and nothing follows from them yet.
+        return 0, 0
+    from_work = sum(max(int(result.get(name, 0)), 0) for name in FROM_WORK)
+    return int(result.get("total_income_gokei", 0)), from_work

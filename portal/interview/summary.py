@@ -4,14 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from config.fields import MoneyField
-from filing.eras import to_era
+from config.days import day_words
 from portal.interview.base import PageForm, fill
-from portal.interview.fields import YesNoField
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
 from portal.interview.locks import may_change
@@ -43,7 +40,7 @@ def card_block(situation: Situation) -> Block:
     rows = [
         Row(_("名前"), card["name"]),
         Row(_("フリガナ"), card.get("kana", "")),
-        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"]))),
+        Row(_("生まれた日"), day_words(date.fromisoformat(card["birth_date"]))),
         Row(_("性別"), sexes.get(card["sex"], "")),
         Row(_("住所"), card["address"]),
         Row(
@@ -97,34 +94,12 @@ def page_rows(
     step = Step(section.code, page.code, stored.get("id"))
     shown = linked and may_change(situation, step)
     url = url_of(situation.tax_year, step, back="check") if shown else ""
-    rows = []
-    for name, formfield in form.fields.items():
-        hidden = _("入力済み(表示しません)")
-        text = hidden if name in form.secret else display(formfield, stored.get(name))
-        if text:
-            rows.append(Row(str(formfield.label), text, url))
-    return rows
+    return [Row(label, text, url) for label, text in form.answered_rows()]
 
 
-def display(formfield: forms.Field, value: Any) -> str:
-    """Return a stored answer as a person reads it; an amount of nothing is left out."""
-    if isinstance(formfield, MoneyField):
-        return _("%(amount)s円") % {"amount": f"{value:,}"} if value or formfield.required else ""
-    if value in (None, "", []):
-        return ""
-    if isinstance(formfield, forms.ChoiceField):
-        choices: Any = formfield.choices
-        words = {str(code): str(word) for code, word in choices}
-        chosen = value if isinstance(value, list) else [value]
-        if isinstance(formfield, YesNoField):
-            chosen = ["yes" if value else "no"]
-        return "、".join(words[code] for code in chosen if code in words)
-    if isinstance(formfield, forms.DateField):
-        return to_era(date.fromisoformat(value))
-    return str(value)
-
-
-def form_of(page: Page, situation: Situation, stored: Answers, data: Any = None) -> PageForm:
+def form_of(
+    page: Page, situation: Situation, stored: Answers, data: Any = None, files: Any = None
+) -> PageForm:
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
-    return page.form(data, stored=stored, words=words)
+    return page.form(data, files, stored=stored, words=words)

@@ -13,10 +13,11 @@ from portal import purpose
 from portal.errors import CardRefused, DraftClosed, PortalError, StaleDraft
 from portal.estimate import total_of
 from portal.interview.flow import Step
+from portal.interview.last_year import begun_from
 from portal.interview.locks import may_change
 from portal.interview.model import Situation
-from portal.interview.sections import FORM_VERSION
-from portal.models import Draft, Resident
+from portal.interview.versions import FORM_VERSION
+from portal.models import Draft, Resident, Submission
 from portal.services.cards import CardRead
 from portal.services.events import record
 
@@ -24,9 +25,18 @@ MAX_ITEMS = 30
 
 
 def open_draft(
-    resident: Resident, tax_year: str, *, purpose_version: str, by: str, now: datetime
+    resident: Resident,
+    tax_year: str,
+    *,
+    purpose_version: str,
+    by: str,
+    now: datetime,
+    last_year: Submission | None = None,
 ) -> Draft:
-    """Return the resident's draft of the year, begun now where there is none yet."""
+    """Return the resident's draft of the year, begun now where there is none yet.
+
+    A new one begins empty, or from the answers of `last_year`, a return of the same resident.
+    """
     if purpose_version != purpose.VERSION:
         raise PortalError(_("利用目的の説明が新しくなりました。もう一度お読みください。"))
     with transaction.atomic():
@@ -38,7 +48,11 @@ def open_draft(
             created_at=now,
             changed_at=now,
         )
-        draft.content = {"card": {}, "data": {}}
+        draft.content = (
+            begun_from(last_year.content, last_year.tax_year)
+            if last_year
+            else {"form": FORM_VERSION, "card": {}, "data": {}}
+        )
         Draft.objects.bulk_create([draft], ignore_conflicts=True)
         stored = Draft.objects.get(resident=resident, tax_year=tax_year)
         if stored.pk == draft.pk:

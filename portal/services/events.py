@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from exchange.together import LOG, later
 from portal.models import Event, Resident
 
 
@@ -13,4 +14,10 @@ def actor_of(resident: Resident) -> str:
 
 def record(*, by: str, action: str, subject: str, now: datetime, **detail: Any) -> Event:
     """Write one entry in the caller's transaction. `detail` holds counts and ids, no contents."""
-    return Event.objects.create(at=now, actor=by, action=action, subject=subject, detail=detail)
+    event = Event(at=now, actor=by, action=action, subject=subject, detail=detail)
+    later(LOG, _write, event)
+    return event
+
+
+def _write(events: list[Event]) -> None:
+    Event.objects.bulk_create(events)

@@ -20,6 +20,7 @@ def export(resident: Resident, *, by: str, now: datetime) -> dict[str, Any]:
                 "email": resident.email,
                 "joined_at": resident.joined_at.isoformat(),
                 "wants_reminders": resident.wants_reminders,
+                "language": resident.language,
             },
             "drafts": [_draft(draft) for draft in resident.drafts.order_by("tax_year")],
             "filings": [_filing(one) for one in resident.submissions.order_by("submitted_at")],

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 import filing
 import signing
 from config.context import load_municipality_file
+from config.translations.said import say
 from filing import Return
 from portal.errors import DraftClosed, SigningRefused, StaleDraft
 from portal.identity.person import identity_of, is_person
@@ -90,7 +91,7 @@ def complete(draft: Draft, prepared_id: UUID, signature: bytes, *, now: datetime
         verified = _verify(xml, draft, row.content["challenge"], now)
     except signing.VerificationError as error:
         logger.warning("a signature was refused: %s", error.reason)
-        raise SigningRefused(error.message_ja, reason=error.reason) from error
+        raise SigningRefused(say(error.message_ja), reason=error.reason) from error
     return SignedReturn(
         xml=xml,
         document=filing.read_xml(xml),

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +12,16 @@ from exchange.services import post
 from filing.numbers import make_receipt_number
 from filing.package import write_package
 from portal.errors import StaleDraft
-from portal.models import Draft, PreparedSignature, ReceiptCounter, Submission
+from portal.models import Draft, PreparedSignature, Submission
 from portal.notices import order_notice
 from portal.services.events import record
 from portal.services.signing import SignedReturn
+
+# One statement, which waits for whoever is giving out a number at this moment.
+COUNT_ON = """
+    INSERT INTO portal_receiptcounter AS counter (year, last) VALUES (%s, 1)
+    ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last
+"""
 
 
 def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Submission:
@@ -30,7 +36,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             )
         number = _receipt_number(locked, timezone.localdate(now).year)
         submission = Submission(
-            resident=locked.resident,
+            resident_id=locked.resident_id,
             draft=locked,
             draft_version=locked.version,
             tax_year=locked.tax_year,
@@ -49,12 +55,21 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             now=now,
         )
         submission.message_id = message.pk
-        submission.content = without_numbers(locked.content)
+        submission.content = as_filed(locked.content)
         submission.save(force_insert=True)
         _close(locked, now)
         record(by=by, action="submit", subject=f"submission:{number}", now=now)
         order_notice(submission, "submitted", now=now)
     return submission
+
+
+def as_filed(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a filed draft: no numbers, nothing of the year before.
+
+    Last year's answers have a retention period of their own, which a copy here would outlive.
+    """
+    kept = {name: value for name, value in content.items() if name != "last_year"}
+    return without_numbers(kept)
 
 
 def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
@@ -92,17 +107,15 @@ def _receipt_number(draft: Draft, year: int) -> str:
 
 def _next_receipt_number(year: int) -> str:
     """Give out the year's next number; the row stays locked until the commit, so none is lost."""
-    ReceiptCounter.objects.bulk_create([ReceiptCounter(year=year)], ignore_conflicts=True)
-    counter = ReceiptCounter.objects.select_for_update().get(year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return make_receipt_number(year, counter.last)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ON, [year])
+        return make_receipt_number(year, cursor.fetchone()[0])
 
 
 def _close(draft: Draft, now: datetime) -> None:
     """Close the draft and erase its numbers, together with the document that was signed."""
     PreparedSignature.objects.filter(draft=draft).delete()
-    draft.content = without_numbers(draft.content)
+    draft.content = as_filed(draft.content)
     draft.state = Draft.State.SUBMITTED
     draft.changed_at = now
     draft.save(update_fields=["sealed", "state", "changed_at"])

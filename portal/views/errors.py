@@ -1,11 +1,18 @@
 """Error pages in plain words: what happened, what to do, that nothing typed is lost."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from config.context import municipality
+
+# What no page carries back to the browser: it would stand in the source of the error page.
+UNSPOKEN = ("password", "personal_number", "read", "signature")
+RETRY_AFTER_SECONDS = "120"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,6 +55,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say sorry without asking anything that may itself be broken: no session, no database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _away(request)
     words = {
         "title": _("うまく動きませんでした"),
         "text": _(
@@ -61,6 +70,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
         status=500,
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Say that nothing was saved, and offer what was typed for one more try by one button."""
+    again = _typed(request)
+    words = {
+        "title": _("いまは保存や表示ができません"),
+        "text": _(
+            "こちらの設備が一時的に止まっています。申し訳ありません。"
+            "前に保存した内容は残っています。2〜3分待って、もう一度お試しください。"
+        ),
+        "again": again,
+        **municipality(request),
+    }
+    headers = {"Cache-Control": "no-store", "Retry-After": RETRY_AFTER_SECONDS}
+    page = render_to_string("portal/error.html", words)
+    return HttpResponse(page, status=503, headers=headers)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields of a page that was being saved; none where one of them is a secret."""
+    if request.method != "POST" or request.FILES:
+        return []
+    if any(secret in name for name in request.POST for secret in UNSPOKEN):
+        return []
+    return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

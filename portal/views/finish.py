@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import years
 from portal.errors import PortalError, SigningRefused
-from portal.interview.flow import open_step, unfinished
+from portal.interview.flow import first_step, is_begun, open_step, sections_for, unfinished
 from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
+from portal.last_year import changes_since_last_year
 from portal.models import Draft
 from portal.problems import Finding, findings
 from portal.services import signing
@@ -40,6 +41,12 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
         "waiting": [(s.title, url_of(tax_year, open_step(s, situation))) for s in waiting],
         "errors": errors,
         "warnings": [f for f in found if f.level == "warning"],
+        "optional": [
+            (section.title, url_of(tax_year, first_step(section, situation), back="check"))
+            for section in sections_for(situation)
+            if section.optional and not is_begun(section, situation) and not situation.locked
+        ],
+        "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
         "ready": bool(situation.card) and not waiting and not errors,
     }
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from portal import years
 from portal.amending import amendment_of
 from portal.estimate import estimate
-from portal.interview.flow import DONE, NOT_STARTED, tasks
+from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, tasks
 from portal.interview.model import Situation
 from portal.models import Draft
 from portal.queries import own_draft
@@ -51,7 +51,7 @@ def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
             "state": "current"
             if group.code == current
             else DONE
-            if group.tasks and all(task.status == DONE for task in group.tasks)
+            if group.tasks and all(task.status in (DONE, OPTIONAL) for task in group.tasks)
             else NOT_STARTED,
         }
         for group in tasks(situation)

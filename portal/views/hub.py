@@ -12,6 +12,7 @@ from portal.amending import newest_of
 from portal.interview.flow import (
     DONE,
     NOT_STARTED,
+    OPTIONAL,
     TaskGroup,
     open_step,
     step_after_section,
@@ -42,9 +43,11 @@ def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
     every = [row for _title, rows in groups for row in rows]
     words = {
         "groups": groups,
-        "minutes_left": sum(row["minutes"] for row in every if row["state"] != DONE),
+        "minutes_left": sum(
+            row["minutes"] for row in every if row["state"] not in (DONE, OPTIONAL)
+        ),
         "done_count": sum(row["state"] == DONE for row in every),
-        "task_count": len(every),
+        "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": _next_url(draft, situation),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)

@@ -1,5 +1,7 @@
 """The pages of the interview."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.errors import DraftClosed, PortalError, StaleDraft
 from portal.estimate import estimate
 from portal.interview.base import PageForm, fill
+from portal.interview.consequences import falls_away
 from portal.interview.flow import (
     Step,
     open_step,
@@ -20,6 +23,7 @@ from portal.interview.flow import (
     step_after_section,
     step_before,
 )
+from portal.interview.last_year import rows_of_last_year
 from portal.interview.links import url_of
 from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
@@ -106,11 +110,14 @@ def _post(
     step: Step,
     stored: dict[str, Any],
 ) -> HttpResponse:
-    form = form_of(question, situation, stored, request.POST)
+    form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
         return _preview(request, draft, step, form)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
+    lost = falls_away(situation, _with_answers(draft, step, form), step.section)
+    if lost and "confirmed" not in request.POST:
+        return _show(request, draft, situation, question, step, form, status=422, lost=lost)
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
         draft, saved = drafts.save_page(
@@ -127,7 +134,18 @@ def _post(
     except PortalError as refused:
         form.add_error(None, refused.message)
         return _show(request, draft, situation, question, step, form, status=422)
+    if form.saved_message():
+        messages.success(request, form.saved_message())
     return redirect(_after(request, draft, saved))
+
+
+def _with_answers(draft: Draft, step: Step, form: PageForm) -> Situation:
+    """Return the situation as it would be with the page's answers; nothing is stored."""
+    content = deepcopy(draft.content)
+    # A stale page may name an entry that is gone; saving says so.
+    with suppress(PortalError):
+        drafts.put_answers(content, step, form.to_store())
+    return Situation(content, draft.tax_year)
 
 
 def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
@@ -145,13 +163,10 @@ def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
 def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponse:
     """Return the estimate as it would be with what is typed so far; nothing is stored."""
     now_shown = drafts.situation_of(draft)
-    content = deepcopy(draft.content)
-    if form.is_valid():
-        drafts.put_answers(content, step, form.to_store())
-    shown = estimate(Situation(content, draft.tax_year))
+    shown = estimate(_with_answers(draft, step, form) if form.is_valid() else now_shown)
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
-        shown.change = shown.total - before or None
+        shown.before, shown.change = before, shown.total - before or None
     return render(
         request, "portal/parts/estimate.html", {"estimate": shown, "tax_year": draft.tax_year}
     )
@@ -168,6 +183,7 @@ def _show(
     status: int = 200,
     stale: str = "",
     restored: bool = False,
+    lost: Sequence[Any] = (),
 ) -> HttpResponse:
     before = step_before(step, situation)
     found = BY_CODE[step.section]
@@ -178,6 +194,9 @@ def _show(
         "step": step,
         "stale": stale,
         "restored": restored,
+        "lost": lost,
+        "last_year": rows_of_last_year(situation, found, question, step.item),
+        "lit": question.lit(_stored(situation, step)),
         # A page with one question wears the question as its heading.
         "one_question": len(form.fields) == 1 and not question.slip,
         "asks_number": "personal_number" in form.fields,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import purpose, years
 from portal.errors import PortalError
 from portal.interview.summary import card_block
+from portal.last_year import filed_last_year
 from portal.models import Draft
 from portal.queries import own_drafts, own_submissions
 from portal.services import drafts
@@ -25,6 +26,13 @@ class StartForm(forms.Form):
 
     tax_year = forms.ChoiceField(label=_("どの年度の申告をしますか?"), widget=forms.RadioSelect)
     purpose_version = forms.CharField(widget=forms.HiddenInput)
+    from_last_year = forms.BooleanField(
+        label=_("去年ここで送った申告の内容から始めます"),
+        help_text=_(
+            "名前や勤め先などが入った状態で始まります。金額とマイナンバーは入っていません。"
+        ),
+        required=False,
+    )
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
@@ -64,16 +72,24 @@ def start(request: HttpRequest) -> HttpResponse:
                 )
             except PortalError as error:
                 form.add_error(None, error.message)
-    words = {"form": form, "purpose": purpose.TEXT, "purpose_version": purpose.VERSION}
+    words = {
+        "form": form,
+        "purpose": purpose.TEXT,
+        "purpose_version": purpose.VERSION,
+        "filed_before": any(filed_last_year(resident_of(request), year) for year in open_years),
+    }
     return render(request, "portal/start.html", words, status=status)
 
 
 def _begin(request: HttpRequest, form: StartForm) -> Draft:
+    resident, tax_year = resident_of(request), form.cleaned_data["tax_year"]
+    wanted = form.cleaned_data["from_last_year"]
     return drafts.open_draft(
-        resident_of(request),
-        form.cleaned_data["tax_year"],
+        resident,
+        tax_year,
+        last_year=filed_last_year(resident, tax_year) if wanted else None,
         purpose_version=form.cleaned_data["purpose_version"],
-        by=actor_of(resident_of(request)),
+        by=actor_of(resident),
         now=timezone.now(),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from review.addressees.folding import kana_key
 from review.addressees.models import Addressee, CertificateLink
 from review.audit.services import record_by
 from review.staff.actors import Actor
@@ -66,6 +67,7 @@ def _addressee(row: dict[str, Any]) -> Addressee:
         ward=row.get("ward", ""),
     )
     person.take_name(row["name"])
+    person.kana_key = kana_key(person.kana)
     person.take_number(row["personal_number"])
     return person
 

@@ -1,10 +1,12 @@
 """The person page (宛名の画面): one person, masked number, what the office holds about them."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,12 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.fields import EraDateField
+from exchange.together import together
 from review.addressees.models import Addressee
 from review.addressees.queries import search
+from review.addressees.register_forms import AccountForm, ContactForm, RelateForm
+from review.addressees.relations import same_person_ids, unified_number
 from review.assessment.queries import assessed_years, held_documents
 from review.audit.services import record_by
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES, Role
+
+LATEST_CHANGES = 50
 
 
 class SearchForm(forms.Form):
@@ -33,18 +40,19 @@ class SearchForm(forms.Form):
             raise forms.ValidationError(_("宛名番号か、氏名と生年月日の両方を入力してください。"))
 
 
-def record_look(request: StaffRequest, person: Addressee) -> None:
-    """Write down that a person's data were shown (LOG-01)."""
-    with transaction.atomic():
-        record_by(
-            request.actor,
-            "addressee.viewed",
-            reason=str(request.purpose),
-            now=request.now,
-            subject=f"addressee:{person.number}",
-            addressee_number=person.number,
-            four_attributes=person.four_attributes,
-        )
+def record_look(request: StaffRequest, *people: Addressee) -> None:
+    """Write down that people's data were shown (LOG-01): an entry each, added together."""
+    with transaction.atomic(), together():
+        for person in people:
+            record_by(
+                request.actor,
+                "addressee.viewed",
+                reason=str(request.purpose),
+                now=request.now,
+                subject=f"addressee:{person.number}",
+                addressee_number=person.number,
+                four_attributes=person.four_attributes,
+            )
 
 
 @staff_only(*CASE_ROLES, person_data=True)
@@ -59,8 +67,7 @@ def people(request: StaffRequest) -> HttpResponse:
             return redirect("person", found[0].pk)
         if not found:
             messages.info(request, _("該当する宛名はありません。"))
-    for person in found:
-        record_look(request, person)
+    record_look(request, *found)
     context = {"form": form, "found": found}
     status = 422 if form.errors else 200
     return render(request, "review/addressees/people.html", context, status=status)
@@ -76,5 +83,22 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         {"year": year, "documents": held_documents(shown, year)} for year in assessed_years(shown)
     ]
     cases = shown.cases.order_by("-received_at").defer("evidence", "candidates", "checks")
-    context = {"person": shown, "years": years, "cases": cases}
+    context = {"person": shown, "years": years, "cases": cases} | _register(request, shown)
     return render(request, "review/addressees/person.html", context)
+
+
+def _register(request: StaffRequest, shown: Addressee) -> dict[str, Any]:
+    """Return what else the register says of a person, and the forms for those who may write."""
+    others = same_person_ids(shown) - {shown.pk}
+    open_first = F("until").desc(nulls_first=True)
+    return {
+        "unified": unified_number(shown),
+        "others": Addressee.objects.filter(pk__in=others).order_by("number"),
+        "contacts": shown.contacts.order_by(open_first, "kind"),
+        "accounts": shown.accounts.order_by(open_first),
+        "changes": shown.changes.order_by("-id")[:LATEST_CHANGES],
+        "may_write": request.user.holds(Role.CLERK),
+        "contact_form": ContactForm(),
+        "account_form": AccountForm(auto_id="account_%s"),
+        "relate_form": RelateForm(),
+    }

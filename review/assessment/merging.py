@@ -1,55 +1,155 @@
-"""Merging (資料併合): a person's documents of a year become one basis, by a written priority.
+"""Merging (資料併合): a person's documents of a year become one basis, by a written precedence.
 
-1. The latest return (住民税申告) gives deductions, family and other income.
-2. A payer's 給報 or 年報 that the return does not name is added: income is never lost.
+1. The return that counts first (precedence.toml) gives deductions, family and other income.
+2. A payment that it does not name is added: income is never lost.
 3. For a payer that both name, the return's amounts stand and the difference goes on the list.
-4. Without a return, the reports alone are the basis.
+4. Without a return, the reports give payments, deductions and family.
+5. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files.
+
+Each amount says which document it is from (`origins`: path → document ids, the first of which gave
+it). Nothing depends on the order in which documents arrived.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from review.assessment.models import SourceDocument
-from review.reconcile.comparison import Difference, block_of, compare, payer_key
+from review.assessment.inputs import family_of, housing_of, premiums_of
+from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
+from review.assessment.registers import register_facts
+from review.reconcile.checks import Knowledge, check
+from review.reconcile.comparison import Difference, Payment, compare, payer_key
+from review.reconcile.models import Disagreement
+from review.reconcile.payments import gather
+from review.reconcile.rulings import Rulings, apply_rulings
 
 INCOME_KIND = {"salaries": "salary", "pensions": "pension"}
-SLIP_FIELDS = ("payer", "revenue", "withheld_tax", "social_insurance")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Merged:
-    """The merged answers, which document each block came from, and what the documents dispute."""
+    """The merged answers, which document each part came from, and what the documents dispute."""
 
-    answers: dict[str, Any]
-    origins: dict[str, list[str]]
-    differences: list[Difference]
-
-
-def merge(documents: Sequence[SourceDocument]) -> Merged:
-    """Merge the documents that count (not replaced), all of one person and one year."""
-    returns = [d for d in documents if d.kind == SourceDocument.Kind.RESIDENT_RETURN]
-    reports = [d for d in documents if d.kind != SourceDocument.Kind.RESIDENT_RETURN]
-    latest = max(returns, key=lambda d: (d.received_at, d.source), default=None)
-    answers = dict(latest.content["answers"]) if latest else {}
-    own_id = str(latest.pk) if latest else ""
-    origins = {f"answers.{block}": [own_id] for block in answers}
-    for report in sorted(reports, key=lambda d: d.source):
-        _add(report, answers, origins)
-    if latest is None:
-        return Merged(answers, origins, [])
-    return Merged(answers, origins, compare(latest.content["answers"], reports, own_id))
+    answers: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, list[str]] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    #: Whose family counts: the return, or the report that the family was taken from.
+    family_document: Paper | None = None
 
 
-def _add(report: SourceDocument, answers: dict[str, Any], origins: dict[str, list[str]]) -> None:
-    """Add a report's payment unless the answers hold that payer already."""
-    block = block_of(report.kind)
-    rows = list(answers.get(block) or [])
-    origin = origins.setdefault(f"answers.{block}", [])
-    origin.append(str(report.pk))
-    if any(payer_key(row.get("payer", "")) == payer_key(report.content["payer"]) for row in rows):
+def merge(
+    documents: Sequence[Paper],
+    *,
+    tax_year: str,
+    rulings: Rulings | None = None,
+    known: Knowledge | None = None,
+) -> Merged:
+    """Merge the documents that count (not replaced, not void), all of one person and one year.
+
+    `rulings` are what staff decided about earlier disagreements; `known` says which registers the
+    city holds for the year at all.
+    """
+    rulings = rulings or {}
+    ordered = in_order(list(documents))
+    returns = [d for d in ordered if d.kind in RETURNS]
+    reports = [d for d in ordered if d.kind in REPORTS]
+    payments, doubts = gather(reports, both_count=_both_count(rulings))
+    merged = Merged(differences=doubts)
+    if returns:
+        _take_return(merged, returns, payments)
+    elif reports:
+        _take_reports(merged, reports)
+    _add_payments(merged, payments, rulings)
+    _add_one_stop(merged, ordered, filed=bool(returns))
+    _add_registers(merged, ordered, tax_year)
+    merged.differences += check(merged.answers, ordered, returns, tax_year, known or Knowledge())
+    merged.answers = apply_rulings(merged.answers, rulings, merged.family_document)
+    return merged
+
+
+def _both_count(rulings: Rulings) -> set[str]:
+    twice = Disagreement.Kind.REPORT_TWICE
+    return {key for (kind, key), ruling in rulings.items() if kind == twice and not ruling.denies}
+
+
+def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Payment]) -> None:
+    """Take over the blocks of the return that counts first (優先資料)."""
+    first, own_id = returns[0], str(returns[0].pk)
+    merged.answers = dict(first.content["answers"])
+    merged.family_document = first
+    merged.origins["priority"] = [own_id]
+    for block, value in merged.answers.items():
+        if block not in INCOME_KIND:
+            merged.origins[f"answers.{block}"] = [own_id]
+            continue
+        for at in range(len(value or [])):
+            merged.origins[f"answers.{block}.{at}"] = [own_id]
+    merged.differences += compare(merged.answers, payments, own_id)
+
+
+def _take_reports(merged: Merged, reports: Sequence[Paper]) -> None:
+    """Take deductions and family from the reports: premiums of all, the family of the main one."""
+    main = max(reports, key=lambda d: (d.kind == Kind.SALARY_REPORT, _revenue(d), d.source))
+    merged.origins["priority"] = [str(main.pk)]
+    for block, (value, documents) in premiums_of(reports).items():
+        merged.answers[block] = value
+        merged.origins[f"answers.{block}"] = documents
+    for block, found in (("family", family_of(main)), ("housing", housing_of(main))):
+        if found:
+            merged.answers[block] = found
+            merged.origins[f"answers.{block}"] = [str(main.pk)]
+    merged.family_document = main if "family" in merged.answers else None
+
+
+def _revenue(document: Paper) -> int:
+    return int(document.content.get("revenue") or 0)
+
+
+def _add_payments(merged: Merged, payments: Sequence[Payment], rulings: Rulings) -> None:
+    """Add each payment that the answers do not name; one that they name is pointed to as well."""
+    not_theirs = {
+        key
+        for (kind, key), ruling in rulings.items()
+        if kind == Disagreement.Kind.NOT_DECLARED and not ruling.denies
+    }
+    for payment in payments:
+        ids = [str(report.pk) for report in payment.reports]
+        rows = list(merged.answers.get(payment.block) or [])
+        at = _place(rows, payment.payer)
+        if at is not None:
+            merged.origins[f"answers.{payment.block}.{at}"] += ids
+            continue
+        if payment.key in not_theirs:
+            merged.origins.setdefault("left_out", []).extend(ids)
+            continue
+        merged.answers[payment.block] = [*rows, {"payer": payment.payer, **payment.amounts}]
+        merged.origins[f"answers.{payment.block}.{len(rows)}"] = ids
+        kinds = merged.answers.get("income_kinds") or []
+        merged.answers["income_kinds"] = sorted({*kinds, INCOME_KIND[payment.block]})
+
+
+def _place(rows: Sequence[Mapping[str, Any]], payer: str) -> int | None:
+    key = payer_key(payer)
+    places = (at for at, row in enumerate(rows) if payer_key(row.get("payer", "")) == key)
+    return next(places, None)
+
+
+def _add_one_stop(merged: Merged, documents: Sequence[Paper], *, filed: bool) -> None:
+    """ワンストップ特例 (地方税法附則7条): void where the person files a return."""
+    notices = [d for d in documents if d.kind == Kind.ONE_STOP]
+    if not notices:
         return
-    slip = {name: report.content[name] for name in SLIP_FIELDS if name in report.content}
-    answers[block] = [*rows, slip]
-    kinds = answers.get("income_kinds") or []
-    answers["income_kinds"] = sorted({*kinds, INCOME_KIND[block]})
+    ids = [str(d.pk) for d in notices]
+    if filed:
+        merged.origins["void"] = ids
+        return
+    merged.answers["one_stop"] = sum(d.content.get("donated") or 0 for d in notices)
+    merged.origins["answers.one_stop"] = ids
+
+
+def _add_registers(merged: Merged, documents: Sequence[Paper], tax_year: str) -> None:
+    """Add what the registers know on the days that count: 障害者手帳, 生活扶助."""
+    facts, ids = register_facts(documents, tax_year)
+    if facts:
+        merged.answers["registers"] = facts
+        merged.origins["answers.registers"] = ids

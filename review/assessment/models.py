@@ -7,6 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def counting_documents() -> Q:
+    """Return what a query asks for to find the documents that count."""
+    return Q(replaced_by__isnull=True, voided_at__isnull=True)
+
+
 class SourceDocument(models.Model):
     """Source document (課税資料): one paper or file about a person's income of one year.
 
@@ -18,6 +23,11 @@ class SourceDocument(models.Model):
         RESIDENT_RETURN = "resident_return", _("住民税申告")
         SALARY_REPORT = "salary_report", _("給与支払報告書")
         PENSION_REPORT = "pension_report", _("公的年金等支払報告書")
+        TAX_RETURN = "tax_return", _("確定申告書")
+        ONE_STOP = "one_stop", _("申告特例通知書")
+        INSURANCE = "insurance", _("保険料の納付額")
+        DISABILITY = "disability", _("障害者手帳")
+        PUBLIC_ASSISTANCE = "public_assistance", _("生活保護の受給")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tax_year = models.CharField(_("課税年度"), max_length=4)
@@ -30,6 +40,11 @@ class SourceDocument(models.Model):
     content = models.JSONField()
     received_at = models.DateTimeField(_("受領日時"))
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
+    # How its person was found: number, addressee_number, chosen (by two members of staff).
+    link_method = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # When a 取消 came, and when the document last began or ceased to count.
+    voided_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "課税資料"
@@ -40,10 +55,16 @@ class SourceDocument(models.Model):
         ]
         indexes = [
             models.Index(fields=["tax_year", "addressee", "kind"], name="document_by_person"),
+            models.Index(fields=["tax_year", "changed_at"], name="document_by_change"),
         ]
 
     def __str__(self) -> str:
         return f"document {self.kind} {self.source}"
+
+    @property
+    def is_counting(self) -> bool:
+        """Tell whether it counts: neither replaced by a later one nor cancelled."""
+        return self.replaced_by_id is None and self.voided_at is None
 
 
 class MergedBasis(models.Model):

@@ -11,7 +11,7 @@ from review.reconcile.comparison import AMOUNTS, BLOCKS, block_of, payer_key
 def held_documents(addressee: Addressee, tax_year: str) -> list[SourceDocument]:
     """Return the documents of a person and year, those that count first."""
     found = SourceDocument.objects.filter(addressee=addressee, tax_year=tax_year)
-    return sorted(found, key=lambda d: (d.replaced_by_id is not None, d.kind, d.source))
+    return sorted(found, key=lambda d: (not d.is_counting, d.kind, d.source))
 
 
 def current_assessment(addressee: Addressee, tax_year: str) -> Assessment | None:
@@ -33,7 +33,7 @@ def comparison_rows(
     rows = []
     for block, title in BLOCKS.items():
         declared = {payer_key(row.get("payer", "")): row for row in answers.get(block) or []}
-        of_block = [d for d in documents if block_of(d.kind) == block]
+        of_block = [d for d in documents if block_of(d.kind) == block and d.is_counting]
         reported = {payer_key(d.content["payer"]): d for d in of_block}
         for key in sorted(declared.keys() | reported.keys()):
             own, held = declared.get(key, {}), reported.get(key)

@@ -1,23 +1,41 @@
 """Import (取込) and assessment (賦課計算): documents come in once, the tax follows from them."""
 
+from collections.abc import Collection as CollectionOf
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 import filing
 import tax
-from config.context import load_municipality_file
 from review.addressees.models import Addressee
-from review.assessment.merging import merge
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
+from review.assessment.people import SamePersons
+from review.assessment.preparing import (
+    Person,
+    Prepared,
+    knowledge_of,
+    municipality,
+    papers_of,
+    prepare,
+)
 from review.audit.services import record_by
 from review.cases.models import Case
+from review.levy.computing import Computed, compute_many
+from review.levy.models import Collection
+from review.levy.queries import collection_rows, previous_pensions
 from review.reconcile import services as disagreements
-from review.reconcile.dependants import claimed_twice, dependant_keys
+from review.reconcile.comparison import Difference
+from review.reconcile.dependant_checks import (
+    DEPENDANT_KINDS,
+    dependant_differences,
+    touched_claimants,
+)
+from review.reconcile.dependants import dependant_keys
+from review.reconcile.models import Claim
 from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
@@ -73,47 +91,53 @@ def _replace_earlier(document: SourceDocument) -> None:
 def assess_addressee(
     addressee: Addressee, tax_year: str, *, by: Actor, now: datetime
 ) -> Assessment:
-    """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision."""
+    """Merge the documents that count and compute the tax (併合・賦課計算), as a new revision.
+
+    A person with several 宛名 (同一人) is assessed under one of them, with the documents of all.
+    """
     with transaction.atomic():
-        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=addressee.pk)
+        same = SamePersons()
+        main = same.main_of(addressee.pk)
+        addressee = Addressee.objects.select_for_update(no_key=True).get(pk=main)
         refuse_stopped(addressee)
-        documents = list(
-            SourceDocument.objects.filter(
-                addressee=addressee, tax_year=tax_year, replaced_by__isnull=True
-            ).order_by("received_at", "source")
-        )
-        merged = merge(documents)
-        _list_differences(addressee, tax_year, documents, merged.differences, now)
-        basis = MergedBasis.objects.create(
+        papers = papers_of(same.members_of(main), tax_year)
+        prepared = prepare(
+            Person(addressee.pk, addressee.number, addressee.birth_date, addressee.sex),
+            [paper for found in papers.values() for paper in found],
             tax_year=tax_year,
-            addressee=addressee,
-            revision=_next_revision(addressee, tax_year),
-            answers=merged.answers,
-            origins=merged.origins,
-            made_at=now,
-            made_by=by.id,
+            rulings=disagreements.rulings_of([addressee.pk], tax_year).get(addressee.pk),
+            known=knowledge_of(tax_year),
         )
-        basis.documents.set(documents)
-        assessment = _compute(basis, by=by, now=now)
+        (computed,) = compute_many(
+            [prepared], tax_year, previous_pensions=previous_pensions([addressee.pk], tax_year)
+        )
+        basis = _store_basis(addressee, tax_year, prepared, by=by, now=now)
+        assessment = _store_assessment(basis, computed, by=by, now=now)
+        _check(addressee, tax_year, assessment, prepared, now)
         detail = {"revision": basis.revision, "state": assessment.state}
         _write_down("assessment.computed", addressee, by=by, now=now, detail=detail)
     return assessment
 
 
-def _list_differences(
-    addressee: Addressee,
-    tax_year: str,
-    documents: list[SourceDocument],
-    differences: list[Any],
-    now: datetime,
-) -> None:
-    found = {addressee: list(differences)}
-    for document in documents:
-        for person, difference in claimed_twice(addressee, tax_year, document):
-            found.setdefault(person, []).append(difference)
-    disagreements.keep(addressee, tax_year, found.pop(addressee), now=now)
-    for person, entries in found.items():
-        disagreements.add(person, tax_year, entries, now=now)
+def _store_basis(
+    addressee: Addressee, tax_year: str, prepared: Prepared, *, by: Actor, now: datetime
+) -> MergedBasis:
+    basis = MergedBasis.objects.create(
+        tax_year=tax_year,
+        addressee=addressee,
+        revision=_next_revision(addressee, tax_year),
+        answers=prepared.merged.answers,
+        origins=prepared.merged.origins,
+        made_at=now,
+        made_by=by.id,
+    )
+    basis.documents.set([document.pk for document in prepared.documents])
+    Claim.objects.filter(addressee=addressee, tax_year=tax_year).delete()
+    Claim.objects.bulk_create(
+        Claim(basis=basis, tax_year=tax_year, addressee=addressee, **claim._asdict())
+        for claim in prepared.claims
+    )
+    return basis
 
 
 def _next_revision(addressee: Addressee, tax_year: str) -> int:
@@ -121,28 +145,48 @@ def _next_revision(addressee: Addressee, tax_year: str) -> int:
     return (known.aggregate(last=Max("revision"))["last"] or 0) + 1
 
 
-def _compute(basis: MergedBasis, *, by: Actor, now: datetime) -> Assessment:
-    """Compute by the engine that also made the resident's estimate; open questions mark it."""
-    inputs = filing.tax_inputs(
-        basis.answers, birth_date=basis.addressee.birth_date, tax_year=basis.tax_year
-    )
+def _store_assessment(
+    basis: MergedBasis, computed: Computed, *, by: Actor, now: datetime
+) -> Assessment:
+    """Store what came out, with every figure and line of the engine that made the estimate too."""
+    inputs = computed.prepared.inputs
     assessment = Assessment(basis=basis, inputs=inputs, computed_at=now, computed_by=by.id)
-    try:
-        answer = tax.assess(inputs, tax_year=basis.tax_year, municipality=_municipality())
-    except tax.InputError as error:
-        assessment.state, assessment.trouble = Assessment.State.FAILED, error.message
+    if computed.trouble:
+        assessment.state, assessment.trouble = Assessment.State.FAILED, computed.trouble
     else:
-        unsettled = disagreements.open_disagreements(basis.addressee, basis.tax_year)
-        assessment.state = Assessment.State.CHECK if unsettled else Assessment.State.COMPUTED
+        answer = tax.assess(inputs, tax_year=basis.tax_year, municipality=municipality())
+        assessment.state = Assessment.State.COMPUTED
         assessment.result = answer.result
         assessment.explanation = [asdict(line) for line in answer.explanation]
         assessment.total = answer.result["total"]
     assessment.save(force_insert=True)
+    Collection.objects.bulk_create(collection_rows(assessment.pk, computed.planned))
     return assessment
 
 
-def _municipality() -> str:
-    return str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
+def _check(
+    addressee: Addressee,
+    tax_year: str,
+    assessment: Assessment,
+    prepared: Prepared,
+    now: datetime,
+) -> None:
+    """List what the documents dispute, for this person and whoever shares a dependant with them."""
+    own = {addressee.pk: prepared.merged.differences}
+    disagreements.keep(own, tax_year, kinds=disagreements.PERSONAL_KINDS, now=now)
+    check_dependants(tax_year, touched_claimants(addressee, tax_year), now=now)
+    unsettled = disagreements.open_disagreements(addressee, tax_year)
+    if unsettled and assessment.state == Assessment.State.COMPUTED:
+        assessment.state = Assessment.State.CHECK
+        assessment.save(update_fields=["state"])
+
+
+def check_dependants(tax_year: str, claimants: CollectionOf[UUID], *, now: datetime) -> None:
+    """Look at the dependants of these claimants again, and keep their lists in step."""
+    found: dict[UUID, list[Difference]] = {claimant: [] for claimant in claimants}
+    for claimant, difference in dependant_differences(tax_year, claimants):
+        found[claimant].append(difference)
+    disagreements.keep(found, tax_year, kinds=DEPENDANT_KINDS, now=now)
 
 
 def _write_down(

@@ -1,8 +1,10 @@
 """The assessment page (賦課の画面) and the list of disagreements (資料間の不一致)."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,13 +14,14 @@ from review.addressees.models import Addressee
 from review.addressees.views import record_look
 from review.assessment.queries import current_assessment, held_documents
 from review.assessment.services import assess_addressee
-from review.cases.forms import SettleForm
 from review.errors import Refusal
 from review.reconcile import services
+from review.reconcile.checks import limits
+from review.reconcile.forms import RulingForm
 from review.reconcile.models import Disagreement
+from review.reconcile.queries import waiting, waiting_by_kind
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 100
 
@@ -36,7 +39,7 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
         "assessment": current_assessment(person, tax_year),
         "documents": held_documents(person, tax_year),
         "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
-        "settle_form": SettleForm(),
+        "ruling_form": RulingForm(),
     }
     return render(request, "review/assessment/assessment.html", context)
 
@@ -61,24 +64,77 @@ def assess(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRespons
 @require_safe
 def disagreements(request: StaffRequest) -> HttpResponse:
     """What is open between documents; people stand there by their number alone."""
-    found = Disagreement.objects.filter(state=Disagreement.State.OPEN)
+    kind = request.GET.get("kind", "")
+    kinds = waiting_by_kind(now=request.now)
+    found = waiting(kind if kind in Disagreement.Kind.values else "")
     rows = found.select_related("addressee").order_by("found_at", "id")[:PAGE_SIZE]
-    context = {"rows": rows, "count": found.count()}
+    context = {"rows": rows, "kinds": kinds, "kind": kind, "advice": limits()["advice"].get(kind)}
     return render(request, "review/assessment/disagreements.html", context)
 
 
 @staff_only(Role.CLERK, person_data=True)
 @require_POST
-def settle(request: StaffRequest, entry_id: int) -> HttpResponse:
-    """Mark a disagreement as looked into."""
+def propose(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Propose what counts (決定の起案)."""
     entry = get_object_or_404(Disagreement.objects.select_related("addressee"), pk=entry_id)
-    form = SettleForm(request.POST)
+    form = RulingForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("確認した内容を入力してください。"))
+        messages.error(request, _("どちらによるかを選び、確認した内容を入力してください。"))
+        return _to_assessment(entry)
+    reason = f"{request.purpose} / {form.cleaned_data['comment']}"
+    outcome = form.cleaned_data["outcome"]
+    return _act(
+        request,
+        entry,
+        lambda: services.propose(
+            entry, outcome=outcome, by=request.actor, reason=reason, now=request.now
+        ),
+        _("決定を起案しました。ほかの職員が確認します。"),
+    )
+
+
+@staff_only(Role.CONFIRMER, person_data=True)
+@require_POST
+def confirm(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Confirm another person's proposal; the tax is computed by it at once."""
+    entry = get_object_or_404(Disagreement.objects.select_related("addressee"), pk=entry_id)
+    by, reason, now = request.actor, str(request.purpose), request.now
+
+    def confirm_and_compute() -> None:
+        services.confirm(entry, by=by, reason=reason, now=now)
+        assess_addressee(entry.addressee, entry.tax_year, by=by, now=now)
+
+    done = _("決定を確認し、税額を計算し直しました。")
+    return _act(request, entry, confirm_and_compute, done)
+
+
+@staff_only(Role.CONFIRMER, person_data=True)
+@require_POST
+def send_back(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """Send a proposal back (差戻し)."""
+    entry = get_object_or_404(Disagreement.objects.select_related("addressee"), pk=entry_id)
+    by, reason, now = request.actor, str(request.purpose), request.now
+    return _act(
+        request,
+        entry,
+        lambda: services.send_back(entry, by=by, reason=reason, now=now),
+        _("起案を差し戻しました。"),
+    )
+
+
+def _act(
+    request: StaffRequest, entry: Disagreement, act: Callable[[], object], done: str
+) -> HttpResponse:
+    """Do an act about a disagreement as a whole or not at all, and say what came of it."""
+    try:
+        with transaction.atomic():
+            act()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     else:
-        reason = f"{request.purpose} / {form.cleaned_data['comment']}"
-        try:
-            services.settle(entry, by=request.actor, reason=reason, now=request.now)
-        except Refusal as refusal:
-            messages.error(request, str(refusal))
+        messages.success(request, done)
+    return _to_assessment(entry)
+
+
+def _to_assessment(entry: Disagreement) -> HttpResponse:
     return redirect("assessment", entry.addressee_id, entry.tax_year)

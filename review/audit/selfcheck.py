@@ -4,14 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.promises import ROOT
 from review.audit import chain
 from review.audit.analysis import first_of
 from review.audit.models import AuditEvent, MonthlyReview
@@ -23,7 +22,13 @@ TRIGGERS = frozenset(
     {
         *("audit_no_change", "audit_no_truncate", "audit_marks"),
         *("original_no_change", "original_no_truncate"),
-        *("case_change_audited", "amendment_change_audited"),
+        *("case_change_audited", "amendment_change_audited", "paper_change_audited"),
+        *("cases_note_audited", "cases_export_audited", "cases_savedfilter_audited"),
+        *("staff_rolegrant_audited", "staff_staffmember_audited", "staff_codedevice_audited"),
+        *("staff_securitykey_audited", "addressees_addressee_audited"),
+        *("addressees_certificatelink_audited", "assessment_sourcedocument_audited"),
+        *("assessment_mergedbasis_audited", "assessment_assessment_audited"),
+        "reconcile_disagreement_audited",
     }
 )
 LATEST = 1000
@@ -95,7 +100,7 @@ def _rights(now: datetime) -> Check:
 
 def promises() -> dict[str, Any]:
     """Return the table of requirements as the last run of `requirements_table` wrote it."""
-    path = Path(settings.LOCALE_PATHS[0]).parent / STATUS_FILE
+    path = ROOT / STATUS_FILE
     if not path.exists():
         return {"at": "", "rows": []}
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from exchange.together import LOG, later
 from filing.numbers import personal_number_is_valid
 from review.audit.chain import beginning, chain_hash, payload_hash
 from review.audit.models import AuditEvent
@@ -32,17 +33,13 @@ def record(
 ) -> AuditEvent:
     """Append an entry (処理日時, 職員, 部署, 端末, 処理事由, 宛名番号, 4情報) to the chain.
 
-    Must run inside a transaction: the entry stands or falls with the act that it describes.
+    Must run inside a transaction: the entry stands or falls with the act that it describes. Where
+    acts are written together (exchange.together), the entry gets its place at the end.
     Anything that looks like a 個人番号 is masked, wherever it was typed.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry needs its act's transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
-    position, previous = last or beginning()
     event = AuditEvent(
-        position=position + 1,
         at=now.astimezone(UTC),
         actor=actor,
         department=department,
@@ -52,13 +49,24 @@ def record(
         action=action,
         subject=subject,
         detail=_masked(dict(detail or {})),
-        previous_hash=previous,
     )
-    event.seal_person(four_attributes or {})
-    event.payload_hash = payload_hash(event)
-    event.hash = chain_hash(previous, event.payload_hash)
-    event.save(force_insert=True)
+    later(LOG, _append, (event, four_attributes or {}))
     return event
+
+
+def _append(entries: list[tuple[AuditEvent, dict[str, Any]]]) -> None:
+    """Append entries in their order under one hold of the chain's lock, until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+    last = AuditEvent.objects.order_by("-position").values_list("position", "hash").first()
+    position, previous = last or beginning()
+    for event, four_attributes in entries:
+        position += 1
+        event.position, event.previous_hash = position, previous
+        event.seal_person(four_attributes)
+        event.payload_hash = payload_hash(event)
+        event.hash = previous = chain_hash(previous, event.payload_hash)
+    AuditEvent.objects.bulk_create([event for event, _ in entries])
 
 
 def record_by(by: Actor, action: str, *, reason: str, now: datetime, **items: Any) -> AuditEvent:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import filing
@@ -107,8 +108,8 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(
                 _("形式審査の不備が残っています。補正を依頼するか、理由を付けて確認済みにします。")
             )
-        if locked.verdict != Case.Verdict.PASSED:
-            raise Refusal(_("電子署名が有効と確認されていないため、受理できません。"))
+        if not locked.is_authentic:
+            raise Refusal(_("本人が申告したことを確認できていないため、受理できません。"))
         if locked.addressee is None:
             raise Refusal(_("宛名が決まっていないため、受理できません。"))
         if locked.forward:
@@ -208,13 +209,25 @@ def confirm_rejection(case: Case, *, by: Actor, reason: str, now: datetime, seen
         )
 
 
-def forward(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
-    """Pass the filing on to the municipality of 1 January (回送)."""
+def forward(
+    case: Case, *, by: Actor, reason: str, now: datetime, seen: int, municipality: str
+) -> Case:
+    """Pass the filing on to the municipality of 1 January (回送), and tell the resident which."""
     with transaction.atomic():
         locked = begin("forward", case, by=by, seen=seen)
         if not locked.forward:
             raise Refusal(_("1月1日の住所が市内のため、回送の対象ではありません。"))
-        return _by_assignee(locked, "forward", State.FORWARDED, by=by, reason=reason, now=now)
+        return _by_assignee(
+            locked,
+            "forward",
+            State.FORWARDED,
+            by=by,
+            reason=reason,
+            now=now,
+            note=_("回送先 %(name)s") % {"name": municipality},
+            detail={"municipality": municipality},
+            forwarded_to=municipality,
+        )
 
 
 def withdraw(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
@@ -234,6 +247,8 @@ def request_correction(
     due_on: date,
 ) -> Case:
     """Ask the resident to correct (補正依頼): which items, what about them, until when."""
+    if due_on <= timezone.localdate(now):
+        raise Refusal(_("補正の期限は、明日以後の日にしてください。"))
     return _by_assignee(
         case,
         "request_correction",

@@ -16,6 +16,7 @@ from review.cases.models import Case
 from review.cases.states import State
 from review.errors import Refusal
 from review.reconcile.models import Disagreement
+from review.reconcile.services import NOTES, WAITING
 from review.staff.actors import Actor
 from review.staff.models import StaffMember
 from review.staff.roles import Role
@@ -59,8 +60,8 @@ def _why_not_assigned(case: Case, to: StaffMember, *, allowed: bool) -> str:
 def preview_confirmation(cases: list[Case], *, by: Actor) -> list[Line]:
     """Return which of the cases passed every check and may be confirmed by this person."""
     people = [case.addressee_id for case in cases if case.addressee_id]
-    open_entries = Disagreement.objects.filter(
-        addressee_id__in=people, state=Disagreement.State.OPEN
+    open_entries = Disagreement.objects.filter(addressee_id__in=people, state__in=WAITING).exclude(
+        kind__in=NOTES
     )
     disputed = set(open_entries.values_list("addressee_id", "tax_year"))
     return [
@@ -76,7 +77,7 @@ def _why_not_confirmed(case: Case, by: Actor, disputed: bool) -> str:
         return _("自分が提案した申請です。")
     if case.match_method == Case.Match.PERSON:
         return _("宛名を職員が決めた申請です。1件ずつ確認してください。")
-    if case.verdict != Case.Verdict.PASSED or case.checks or case.forward or disputed:
+    if not case.is_authentic or case.checks or case.forward or disputed:
         return _("検査に注意があります。1件ずつ確認してください。")
     return ""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,19 +13,22 @@ from django.utils.translation import gettext as _
 from filing import load_form
 from review.cases.clock import add_working_days
 from review.cases.models import SETTLED, Case
-from review.cases.states import State
+from review.cases.states import OWNERS, State
 from review.cases.worklist import OPEN
-from review.staff.models import StaffMember
+from review.staff.models import RoleGrant, StaffMember
+from review.staff.roles import Role
 
 DAYS = 14
 # Working days left until the 処理期限, the backlog's age seen from its end.
 SOON = 5
+MOVED_BY_BATCH = [state for state, role in OWNERS.items() if role == Role.BATCH]
 
 
 @dataclass(frozen=True)
 class Stuck:
-    """A way in which cases stop moving, how many do, and where they are listed."""
+    """A way in which cases stop moving (`cause`), how many do, and where they are listed."""
 
+    cause: str
     label: str
     count: int
     query: str
@@ -71,11 +74,27 @@ def corrections(tax_year: str) -> list[tuple[str, int, int]]:
     return [(labels.get(field, field), n, total) for field, n in count.most_common()]
 
 
+def _without_owner(today: date) -> list[State]:
+    """Return the states whose turn is that of a role which nobody holds today."""
+    held = set(
+        RoleGrant.active(today).filter(member__is_active=True).values_list("role", flat=True)
+    )
+    return [state for state, role in OWNERS.items() if role != Role.BATCH and role not in held]
+
+
+def _all_held() -> int:
+    """Return how many people have open cases, every one of which is put aside."""
+    people = Case.objects.filter(OPEN, addressee__isnull=False).values("addressee")
+    counted = people.annotate(open=Count("id"), held=Count("id", filter=~Q(put_aside="")))
+    return counted.filter(open=F("held")).count()
+
+
 def stuck(now: datetime) -> list[Stuck]:
     """Return the cases that stopped moving, by cause (停滞の点検)."""
     today = timezone.localdate(now)
     nobody = Q(state=State.IN_REVIEW, assigned_to__isnull=True)
     gone = Q(assigned_to__is_active=False)
+    stopped = Q(state__in=MOVED_BY_BATCH, due_at__isnull=True) | Q(state__in=_without_owner(today))
     found: dict[str, Any] = Case.objects.filter(OPEN).aggregate(
         nobody=Count("id", filter=nobody | gone),
         held=Count("id", filter=Q(put_aside_until__lt=today)),
@@ -83,10 +102,18 @@ def stuck(now: datetime) -> list[Stuck]:
             "id", filter=Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today)
         ),
         tried=Count("id", filter=Q(attempts__gte=3)),
+        stopped=Count("id", filter=stopped),
     )
     return [
-        Stuck(_("担当がいない、または担当が休職・退職"), found["nobody"], "state=in_review"),
-        Stuck(_("保留の期限が過ぎた"), found["held"], "view=held"),
-        Stuck(_("補正の期限が過ぎた"), found["overdue"], "view=overdue"),
-        Stuck(_("自動処理が進まない"), found["tried"], "view=stuck"),
+        Stuck(
+            "nobody",
+            _("担当がいない、または担当が休職・退職"),
+            found["nobody"],
+            "state=in_review",
+        ),
+        Stuck("held", _("保留の期限が過ぎた"), found["held"], "view=held"),
+        Stuck("overdue", _("補正の期限が過ぎた"), found["overdue"], "view=overdue"),
+        Stuck("tried", _("自動処理が進まない"), found["tried"], "view=stuck"),
+        Stuck("stopped", _("次に進める人も処理もない"), found["stopped"], "view=open"),
+        Stuck("all_held", _("申請がすべて保留になっている人"), _all_held(), "view=held"),
     ]

@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.cases.models import Case, Note
@@ -18,25 +19,57 @@ OPEN_PAGE = timedelta(minutes=10)
 
 
 def add_note(
-    case: Case, *, kind: str, text: str, answer: str, by: Actor, reason: str, now: datetime
+    case: Case,
+    *,
+    kind: str,
+    text: str,
+    answer: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    follows: str = "",
 ) -> Note:
-    """Add a note (メモ) or an inquiry slip (受付票); neither is changed afterwards."""
+    """Add a note (メモ) or an inquiry slip (受付票); neither is changed afterwards.
+
+    A slip gets a number of its own; `follows` is that of the slip which this entry goes on with.
+    """
     if by.member is None:
         raise Refusal(_("自動処理はメモを書けません。"))
     with transaction.atomic():
         begin("note", case, by=by, seen=None)
+        before = case.notes.filter(slip=follows).first() if follows else None
+        if follows and before is None:
+            raise Refusal(_("この申請に、その番号の受付票はありません。"))
+        slip = None if before or kind == Note.Kind.NOTE else _next_slip(now)
         made = Note.objects.create(
-            case=case, kind=kind, text=text, answer=answer, by=by.member, at=now
+            case=case,
+            kind=kind,
+            text=text,
+            answer=answer,
+            slip=slip,
+            follows=before,
+            by=by.member,
+            at=now,
         )
-        detail = {"note": made.pk, "kind": kind}
+        detail = {"note": made.pk, "kind": kind, "slip": slip or follows}
         write_down(case, "case.noted", by=by, reason=reason, now=now, detail=detail)
     return made
+
+
+def _next_slip(now: datetime) -> str:
+    """Return the next number of an inquiry slip (受付票番号): the year and a running number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('inquiry_slip_serial')")
+        serial = int(cursor.fetchone()[0])
+    return f"U{timezone.localdate(now).year}-{serial:06d}"
 
 
 def hold(
     case: Case, *, comment: str, until: date, by: Actor, reason: str, now: datetime, seen: int
 ) -> Case:
     """Put a case aside until a day (保留); the working-day clock stands still."""
+    if until <= timezone.localdate(now):
+        raise Refusal(_("保留の期限は、明日以後の日にしてください。"))
     with transaction.atomic():
         locked = _own("hold", case, by, seen)
         locked.put_aside, locked.put_aside_until = comment, until

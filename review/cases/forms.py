@@ -124,15 +124,27 @@ class NoteForm(ActForm):
     kind = forms.ChoiceField(label=_("種類"), choices=Note.Kind.choices)
     text = WordsField(label=_("内容"))
     answer = WordsField(label=_("対応"), required=False)
+    follows = forms.ChoiceField(label=_("続きを書く受付票"), required=False)
+
+    def __init__(self, *args: Any, slips: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["follows"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("新しく書く")), *((slip, slip) for slip in slips)]
+
+
+class ForwardForm(ActForm):
+    """Where a filing is passed on to (回送先)."""
+
+    municipality = forms.CharField(
+        label=_("回送先の市区町村"),
+        max_length=60,
+        validators=[refuse_personal_number],
+        help_text=_("例 福岡県福岡市。申告した人に知らせます。"),
+    )
 
 
 class ChooseForm(ActForm):
     """Who filed (宛名の特定): one of the candidates."""
 
     addressee = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class SettleForm(forms.Form):
-    """Why a disagreement is settled (不一致の確認)."""
-
-    comment = forms.CharField(label=_("確認した内容"), max_length=250)

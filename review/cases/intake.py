@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from exchange.errors import Refused
+from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
 from review.cases.models import Case, Original
 from review.cases.outward import report
+from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
-from review.cases.transitions import advance, write_down
+from review.cases.transitions import move, write_down
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -34,13 +38,39 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     about = _read(package.meta, delivery.case_key)
     if "return.xml" not in package.files:
         raise Refused("no_return")
-    known = Case.objects.filter(receipt_number=about["receipt_number"], version=about["version"])
-    if _already_stored(known.select_related("original").first(), delivery):
+    same, older = _lock_versions(about)
+    if _already_stored(same, delivery):
         return
-    by = batch("intake")
-    older = _lock_versions(about["filing_id"])
-    case = Case.objects.create(
-        original=_store(delivery, tax_year=about["tax_year"], now=now),
+    original = _store(delivery, tax_year=about["tax_year"], now=now)
+    case = _open(original, about, older, by=batch("intake"), reason=REASON, now=now)
+    if delivery.first:
+        later(WORK, process_arrived, case.pk)
+    else:
+        wake()
+
+
+def open_case(
+    original: Original, about: dict[str, Any], *, by: Actor, reason: str, now: datetime
+) -> Case:
+    """Open the case of an original that is stored (案件の作成), and let the newest version count.
+
+    `about` holds the case's own fields. Runs inside the transaction that stored the original.
+    """
+    _, older = _lock_versions(about)
+    return _open(original, about, older, by=by, reason=reason, now=now)
+
+
+def _open(
+    original: Original,
+    about: dict[str, Any],
+    older: list[Case],
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> Case:
+    case = Case(
+        original=original,
         previous=_before(about["version"], older),
         received_at=now,
         state_changed_at=now,
@@ -48,17 +78,11 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
         **about,
     )
     report(case, by=by.id, now=now)
-    case.save(update_fields=["outward_stage"])
-    write_down(
-        case,
-        "case.received",
-        by=by,
-        reason=REASON,
-        now=now,
-        detail={"message_id": str(delivery.message_id), "sha256": case.original.sha256},
-    )
-    _order_versions([*older, case], by=by, now=now)
-    wake()
+    case.save(force_insert=True)
+    detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
+    _order_versions([*older, case], now=now)
+    return case
 
 
 def _read(meta: dict[str, Any], case_key: str) -> dict[str, Any]:
@@ -106,20 +130,32 @@ def _store(delivery: "Delivery", *, tax_year: str, now: datetime) -> Original:
     return original
 
 
-def _lock_versions(filing_id: UUID) -> list[Case]:
-    """Lock the filing's other versions. Rows come before the audit chain's lock everywhere: whoever
-    took them the other way round could wait for one another."""
-    versions = Case.objects.select_for_update(no_key=True).filter(filing_id=filing_id)
-    return list(versions.order_by("version"))
+def _lock_versions(about: dict[str, Any]) -> tuple[Case | None, list[Case]]:
+    """Lock what is here of this filing: the same number and version if any, and all its versions.
+
+    Rows come before the audit chain's lock everywhere: whoever took them the other way round could
+    wait for one another.
+    """
+    same = Q(receipt_number=about["receipt_number"], version=about["version"])
+    rows = Case.objects.select_for_update(no_key=True, of=("self",))
+    rows = rows.select_related("original").defer("original__sealed")
+    found = list(rows.filter(same | Q(filing_id=about["filing_id"])).order_by("version"))
+    number = (about["receipt_number"], about["version"])
+    return (
+        next((case for case in found if (case.receipt_number, case.version) == number), None),
+        [case for case in found if case.filing_id == about["filing_id"]],
+    )
 
 
 def _before(version: int, others: list[Case]) -> Case | None:
     return next((other for other in reversed(others) if other.version < version), None)
 
 
-def _order_versions(versions: list[Case], *, by: Actor, now: datetime) -> None:
+def _order_versions(versions: list[Case], *, now: datetime) -> None:
     """Let the newest version count (旧版): older ones stop, whichever of them arrived first."""
+    by = batch("intake")
     newest = max(version.version for version in versions)
     for version in versions:
         if version.version < newest and version.state in REPLACEABLE:
-            advance(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            move(version, State.SUPERSEDED, by=by, reason=REASON, now=now)
+            version.save()

@@ -2,14 +2,13 @@
 
 import json
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from exchange.errors import Refused
-from exchange.services import post
 from review.cases.models import Case
-from review.cases.outward import OUTWARD
+from review.cases.outward import OUTWARD, tell
 from review.cases.states import State, may_move
 from review.cases.transitions import advance, write_down
 from review.staff.actors import batch
@@ -70,9 +69,7 @@ def _read(delivery: "Delivery") -> tuple[str, int]:
 def _say_too_late(case: Case, now: datetime) -> None:
     """Repeat how the case stands, with the answer; its state and stage do not change."""
     words = OUTWARD[State(case.state)]
-    body = {
-        "receipt_number": case.receipt_number,
-        "version": case.version,
+    status: dict[str, Any] = {
         "state": words.state,
         "stage": words.stage,
         "message": _(
@@ -83,11 +80,4 @@ def _say_too_late(case: Case, now: datetime) -> None:
         "fields": [],
         "due_on": None,
     }
-    post(
-        kind="status",
-        body=json.dumps(body, ensure_ascii=False).encode(),
-        to="portal",
-        case_key=case.receipt_number,
-        by=ACTOR.id,
-        now=now,
-    )
+    tell(case, status, by=ACTOR.id, now=now)

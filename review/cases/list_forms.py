@@ -45,6 +45,9 @@ class QueueForm(forms.Form):
     state = forms.ChoiceField(label=_("状態"), required=False, choices=[ANY, *State.choices])
     tax_year = forms.ChoiceField(label=_("課税年度"), required=False)
     procedure = forms.ChoiceField(label=_("手続"), required=False)
+    channel = forms.ChoiceField(
+        label=_("受付の方法"), required=False, choices=[ANY, *Case.Channel.choices]
+    )
     verdict = forms.ChoiceField(
         label=_("署名"), required=False, choices=[ANY, *Case.Verdict.choices]
     )

@@ -18,6 +18,8 @@ __all__ = ["Amendment", "Case", "Export", "Note", "Original", "SavedFilter"]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
 SETTLED = sorted(FINAL)
+# It is known who filed: by a valid signature, or by documents that the office saw (書面).
+AUTHENTIC = ["TOTAL_PASSED", "ON_PAPER"]
 
 
 class Original(models.Model):
@@ -64,6 +66,14 @@ class Case(models.Model):
         PASSED = "TOTAL_PASSED", _("有効")
         FAILED = "TOTAL_FAILED", _("無効")
         INDETERMINATE = "INDETERMINATE", _("確認中")
+        ON_PAPER = "ON_PAPER", _("書面(本人確認済み)")
+
+    class Channel(models.TextChoices):
+        """How the return came in (受付の方法)."""
+
+        ONLINE = "online", _("電子申請")
+        COUNTER = "counter", _("窓口")
+        POST = "post", _("郵送")
 
     class Match(models.TextChoices):
         """How the filer was identified (突合方法)."""
@@ -74,6 +84,13 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     procedure = models.CharField(max_length=40)
+    channel = models.CharField(
+        _("受付の方法"),
+        max_length=8,
+        choices=Channel,
+        default=Channel.ONLINE,
+        db_default=Channel.ONLINE,
+    )
     tax_year = models.CharField(_("課税年度"), max_length=4)
     receipt_number = models.CharField(_("受付番号"), max_length=14)
     filing_id = models.UUIDField()
@@ -112,6 +129,9 @@ class Case(models.Model):
     checks = models.JSONField(default=list)
     # 1月1日 in another municipality: 回送, never import.
     forward = models.BooleanField(default=False)
+    forwarded_to = models.CharField(
+        _("回送先"), max_length=60, blank=True, default="", db_default=""
+    )
 
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned_cases"
@@ -201,10 +221,15 @@ class Case(models.Model):
                 | Q(
                     confirmed_by__isnull=False,
                     addressee__isnull=False,
-                    verdict="TOTAL_PASSED",
+                    verdict__in=AUTHENTIC,
                     forward=False,
                 ),
                 name="case_decided_with_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="online") & ~Q(verdict="ON_PAPER")
+                | ~Q(channel="online") & Q(verdict__in=["", "ON_PAPER"]),
+                name="case_verdict_fits_its_channel",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["awaiting_confirmation", "awaiting_rejection"])
@@ -214,6 +239,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="rejected") | Q(confirmed_by__isnull=False),
                 name="case_rejected_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="forwarded") | ~Q(forwarded_to=""),
+                name="case_forwarded_somewhere",
             ),
             models.CheckConstraint(
                 condition=Q(put_aside="", put_aside_until__isnull=True)
@@ -235,6 +264,21 @@ class Case(models.Model):
     def is_settled(self) -> bool:
         """Tell whether nothing more happens with this case."""
         return self.state in FINAL
+
+    @property
+    def is_authentic(self) -> bool:
+        """Tell whether it is known who filed (本人確認が済んでいるか)."""
+        return self.verdict in AUTHENTIC
+
+    @property
+    def is_imported(self) -> bool:
+        """Tell whether the return counts in the assessment already (取込済・完了)."""
+        return self.state in (State.IMPORTED, State.CLOSED)
+
+    @property
+    def is_paper(self) -> bool:
+        """Tell whether the return came on paper: nobody reads messages about it in the portal."""
+        return self.channel != self.Channel.ONLINE
 
     @property
     def subject(self) -> str:

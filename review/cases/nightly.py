@@ -17,7 +17,7 @@ ACTOR = batch("nightly")
 def check(*, now: datetime) -> dict[str, int]:
     """Return how many cases were lifted and how many stand still; both stand in the log."""
     released = desk.release_due_holds(by=ACTOR, now=now, today=timezone.localdate(now))
-    found = {entry.query: entry.count for entry in dashboard.stuck(now)}
+    found = {entry.cause: entry.count for entry in dashboard.stuck(now)}
     counts = {"released": released, **found}
     with transaction.atomic():
         record_by(ACTOR, "cases.checked", reason="停滞の点検", now=now, detail=counts)

@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from exchange.services import post
+from exchange.services import Letter, post_all
+from exchange.together import MESSAGES, later
 from review.cases.models import Case
 from review.cases.states import State
 
@@ -73,16 +75,15 @@ OUTWARD: dict[State, Outward] = {
 def report(case: Case, *, by: str, now: datetime, note: str = "") -> None:
     """Post the case's state to the resident, once per stage; `note` is added for them to read.
 
-    Runs inside the transaction that changes the state: no message without the change, no change
-    without the message.
+    Who filed on paper hears by letter or telephone: the portal knows nothing of the filing. Runs
+    inside the transaction that changes the state: no message without the change, no change without
+    the message.
     """
     words = OUTWARD.get(State(case.state))
-    if words is None or words.stage == case.outward_stage:
+    if words is None or words.stage == case.outward_stage or case.is_paper:
         return
     asked = case.state == State.CORRECTION_REQUESTED
-    body = {
-        "receipt_number": case.receipt_number,
-        "version": case.version,
+    status = {
         "state": words.state,
         "stage": words.stage,
         "message": "\n".join(part for part in (_(words.message), note) if part),
@@ -90,12 +91,39 @@ def report(case: Case, *, by: str, now: datetime, note: str = "") -> None:
         "fields": case.correction_fields if asked else [],
         "due_on": str(case.correction_due_on) if asked else None,
     }
-    post(
-        kind="status",
-        body=json.dumps(body, ensure_ascii=False).encode(),
-        to="portal",
-        case_key=case.receipt_number,
-        by=by,
-        now=now,
-    )
+    tell(case, status, by=by, now=now)
     case.outward_stage = words.stage
+
+
+@dataclass(frozen=True)
+class Told:
+    """A status on its way to the resident of one version of a filing."""
+
+    receipt_number: str
+    version: int
+    status: dict[str, Any]
+    by: str
+    now: datetime
+
+
+def tell(case: Case, status: dict[str, Any], *, by: str, now: datetime) -> None:
+    """Post a status to the resident in the caller's transaction, together with what else goes."""
+    later(MESSAGES, _post, Told(case.receipt_number, case.version, status, by, now))
+
+
+def _post(items: list[Told]) -> None:
+    """Post what residents are told: one message for all that a version went through at once."""
+    versions: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for told in items:
+        versions.setdefault((told.receipt_number, told.version), []).append(told.status)
+    post_all(
+        [_letter(number, version, told) for (number, version), told in versions.items()],
+        to="portal",
+        by=", ".join(sorted({told.by for told in items})),
+        now=max(told.now for told in items),
+    )
+
+
+def _letter(number: str, version: int, statuses: list[dict[str, Any]]) -> Letter:
+    body = {"receipt_number": number, "version": version, "statuses": statuses}
+    return Letter("status", number, json.dumps(body, ensure_ascii=False).encode())

@@ -125,6 +125,9 @@ class Note(models.Model):
     kind = models.CharField(_("種類"), max_length=8, choices=Kind)
     text = models.CharField(_("内容"), max_length=1000)
     answer = models.CharField(_("対応"), max_length=1000, blank=True)
+    # The number of an inquiry slip, to name on the telephone; entries that follow have none.
+    slip = models.CharField(_("受付票番号"), max_length=14, null=True, unique=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notes")
     at = models.DateTimeField()
 

@@ -54,7 +54,7 @@ def begin(act: str, case: Case, *, by: Actor, seen: int | None) -> Case:
     """Return the case locked for an act; raises Refusal where state or role do not fit it."""
     locked = lock(case, seen=seen)
     states, roles = RULES[act]
-    if roles.isdisjoint(by.roles):
+    if roles.isdisjoint(by.roles_in(locked.procedure)):
         raise Refusal(_("この操作をする権限がありません。"))
     if locked.state not in states:
         label = locked.get_state_display()

@@ -36,7 +36,7 @@ WAIVE = Step("waive", _("指摘を確認済みにする"), form="waiver")
 NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="plain")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
 REJECT = Step("propose_rejection", _("却下を提案する"), form="rejection", kind="danger")
-FORWARD = Step("forward", _("回送する"), "f", kind="primary")
+FORWARD = Step("forward", _("回送する"), "f", form="forward", kind="primary")
 WITHDRAW = Step("withdraw", _("取下げを記録する"), kind="plain")
 PUT_BACK = Step("put_back", _("担当をやめる"), kind="plain")
 RESUME = Step("resume", _("審査に戻す"), "a")
@@ -57,14 +57,16 @@ def steps_for(case: Case, by: Actor) -> list[Step]:
     The page offers what the services would accept; they check again, under the lock.
     """
     found = _decisions(case, by)
-    if not case.is_settled and not by.roles.isdisjoint({Role.CLERK, Role.CONFIRMER}):
+    roles = by.roles_in(case.procedure)
+    if not case.is_settled and not roles.isdisjoint({Role.CLERK, Role.CONFIRMER}):
         found = [*found, NOTE]
     return found
 
 
 def _decisions(case: Case, by: Actor) -> list[Step]:
     found: list[Step] = []
-    may = partial(may_move, case.state, roles=by.roles)
+    roles = by.roles_in(case.procedure)
+    may = partial(may_move, case.state, roles=roles)
     mine = case.assigned_to_id == (by.member.pk if by.member else None)
     if case.state == State.QUEUED and may(target=State.IN_REVIEW):
         found = [TAKE]
@@ -74,12 +76,12 @@ def _decisions(case: Case, by: Actor) -> list[Step]:
         and may(target=State.AWAITING_REJECTION)
     ):
         found = [REJECT]
-    elif case.state == State.IN_REVIEW and Role.CLERK in by.roles:
+    elif case.state == State.IN_REVIEW and Role.CLERK in roles:
         found = _in_review(case) if mine else [TAKE_OVER]
-    elif case.state == State.AWAITING_CONFIRMATION and Role.CONFIRMER in by.roles:
+    elif case.state == State.AWAITING_CONFIRMATION and Role.CONFIRMER in roles:
         own = by.member is not None and case.proposed_by_id == by.member.pk
         found = [SEND_BACK] if own else [CONFIRM, SEND_BACK]
-    elif case.state == State.AWAITING_REJECTION and Role.CONFIRMER in by.roles:
+    elif case.state == State.AWAITING_REJECTION and Role.CONFIRMER in roles:
         own = by.member is not None and case.proposed_by_id == by.member.pk
         found = [SEND_BACK] if own else [CONFIRM_REJECTION, SEND_BACK]
     elif case.state == State.CORRECTION_REQUESTED and may(target=State.IN_REVIEW):

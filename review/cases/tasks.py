@@ -1,8 +1,9 @@
 """Wake-ups for the batch that moves cases on. The rows are the work orders, not the messages."""
 
 from celery import shared_task
-from django.db import transaction
 from django.utils import timezone
+
+from exchange import hints
 
 
 @shared_task
@@ -39,4 +40,4 @@ def nightly() -> dict[str, int]:
 
 def wake() -> None:
     """Hint to the worker after the commit. Without a broker the sweep finds the row."""
-    transaction.on_commit(process_due.delay, robust=True)
+    hints.after_commit(process_due)

@@ -54,23 +54,38 @@ def advance(
     """
     with transaction.atomic():
         locked = lock(case, seen=seen)
-        source = State(locked.state)
-        if not may_move(source, to, by.roles):
-            raise Refusal(
-                _("「%(source)s」の申請を「%(target)s」にすることはできません。")
-                % {"source": source.label, "target": to.label}
-            )
-        for name, value in {**CLEARED, **changes}.items():
-            setattr(locked, name, value)
-        run_clock(locked, stands=to == State.CORRECTION_REQUESTED, now=now)
-        locked.state = to
-        locked.state_changed_at = now
-        locked.revision += 1
-        report(locked, by=by.id, now=now, note=note)
+        move(locked, to, by=by, reason=reason, now=now, note=note, detail=detail, **changes)
         locked.save()
-        about = {"from": source.value, "to": to.value, **(detail or {})}
-        write_down(locked, "case.state", by=by, reason=reason, now=now, detail=about)
     return locked
+
+
+def move(
+    locked: Case,
+    to: State,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    note: str = "",
+    detail: dict[str, Any] | None = None,
+    **changes: Any,
+) -> None:
+    """Do what `advance` does with a row that the caller's transaction holds, but for saving it."""
+    source = State(locked.state)
+    if not may_move(source, to, by.roles_in(locked.procedure)):
+        raise Refusal(
+            _("「%(source)s」の申請を「%(target)s」にすることはできません。")
+            % {"source": source.label, "target": to.label}
+        )
+    for name, value in {**CLEARED, **changes}.items():
+        setattr(locked, name, value)
+    run_clock(locked, stands=to == State.CORRECTION_REQUESTED, now=now)
+    locked.state = to
+    locked.state_changed_at = now
+    locked.revision += 1
+    report(locked, by=by.id, now=now, note=note)
+    about = {"from": source.value, "to": to.value, **(detail or {})}
+    write_down(locked, "case.state", by=by, reason=reason, now=now, detail=about)
 
 
 def run_clock(case: Case, *, stands: bool, now: datetime) -> None:

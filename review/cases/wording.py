@@ -1,5 +1,6 @@
 """Plain words for verdicts and history (署名検証結果・経過の表示)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from review.cases.states import State
 
 KINDS = {
     Case.Verdict.PASSED: "success",
+    Case.Verdict.ON_PAPER: "success",
     Case.Verdict.FAILED: "error",
     Case.Verdict.INDETERMINATE: "warning",
 }
 TITLES = {
     Case.Verdict.PASSED: gettext_noop("有効な署名です"),
+    Case.Verdict.ON_PAPER: gettext_noop("書面の申告です(本人確認済み)"),
     Case.Verdict.FAILED: gettext_noop("署名を確認できません(無効)"),
     Case.Verdict.INDETERMINATE: gettext_noop("失効情報を待っています(保留)"),
 }
@@ -29,9 +32,34 @@ CHECKS = {
     "path": gettext_noop("発行した認証局と有効期間"),
     "revocation": gettext_noop("失効していないこと"),
     "binding": gettext_noop("申告した人・申告書との一致"),
+    "paper_number": gettext_noop("番号確認"),
+    "paper_identity": gettext_noop("身元確認"),
+    "paper_agent": gettext_noop("代理人の確認"),
+}
+# What each step found, in a sentence for somebody who knows no cryptography.
+PASSED = {
+    "structure": gettext_noop("署名は決められた様式どおりで、申告書の全体にかかっています。"),
+    "cryptography": gettext_noop("署名のあと、申告書は1文字も変わっていません。"),
+    "path": gettext_noop("証明書は正規の認証局が発行したもので、署名した時は有効期間の中でした。"),
+    "revocation": gettext_noop("証明書は失効していません。"),
+    "binding": gettext_noop("証明書の氏名・生年月日・性別は、申告した人と同じです。"),
+    "paper_number": gettext_noop("個人番号を確認しました。"),
+    "paper_identity": gettext_noop("申告に来た人の身元を確認しました。"),
+    "paper_agent": gettext_noop("代理人の代理権と身元を確認しました。"),
+}
+FAILED = {
+    "bytes": gettext_noop("ファイルが署名された申告書の形をしていません。"),
+    "structure": gettext_noop("署名が決められた様式と違うか、申告書の一部にしかかかっていません。"),
+    "certificate": gettext_noop("証明書を読み取れません。"),
+    "cryptography": gettext_noop("署名のあとに申告書が変えられたか、署名が別の証明書のものです。"),
+    "path": gettext_noop("証明書が正規の認証局のものでないか、有効期間の外で署名されました。"),
+    "revocation": gettext_noop("証明書が失効しているか、失効したかどうかをまだ確認できません。"),
+    "binding": gettext_noop("証明書の人と、申告した人または申告書が一致しません。"),
 }
 AGREES = {
+    "number": gettext_noop("個人番号"),
     "name": gettext_noop("氏名"),
+    "kana": gettext_noop("フリガナ"),
     "birth_date": gettext_noop("生年月日"),
     "sex": gettext_noop("性別"),
     "address": gettext_noop("住所"),
@@ -60,12 +88,31 @@ def verdict_view(case: Case) -> dict[str, Any]:
         "kind": KINDS[Case.Verdict(case.verdict)],
         "title": _(TITLES[Case.Verdict(case.verdict)]),
         "checks": [
-            {**check, "label": _(CHECKS.get(check["name"], check["name"]))}
+            {
+                **check,
+                "label": _(CHECKS.get(check["name"], check["name"])),
+                "sentence": _sentence(check),
+            }
             for check in evidence.get("checks", [])
         ],
         "sub_indication": evidence.get("sub_indication", ""),
-        "revocation": evidence.get("revocation") or {},
+        "revocation": _list_used(evidence.get("revocation") or {}),
     }
+
+
+def _list_used(revocation: dict[str, Any]) -> dict[str, Any]:
+    """Return the revocation list that was used, its times as moments and not as text."""
+    moments = {
+        name: datetime.fromisoformat(revocation[name])
+        for name in ("this_update", "next_update")
+        if revocation.get(name)
+    }
+    return revocation | moments
+
+
+def _sentence(check: dict[str, Any]) -> str:
+    sentence = (PASSED if check["ok"] else FAILED).get(check["name"], "")
+    return _(sentence) if sentence else ""
 
 
 def agreeing_words(names: list[str]) -> list[str]:

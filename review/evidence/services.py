@@ -7,6 +7,7 @@ from typing import Any
 from cryptography import x509
 from django.conf import settings
 
+from exchange.together import MESSAGES, later
 from filing.package import Package, write_package
 from review.cases.models import Case
 from review.cases.verification import Outcome, policy, revocation
@@ -58,7 +59,7 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
     )
     report = _report(outcome)
     members = _members(xml, report, materials)
-    kept = Evidence.objects.create(
+    kept = Evidence(
         case=case,
         description=description,
         report=report.decode(),
@@ -66,11 +67,16 @@ def keep(case: Case, outcome: Outcome, package: Package, *, checked_at: datetime
         kept_at=checked_at,
         stamp_due_at=checked_at if settings.TSA_URL else None,
     )
-    uses = Evidence.materials.through
-    uses.objects.bulk_create(
-        [uses(evidence_id=kept.pk, material_id=digest) for digest, _kind in materials]
-    )
+    later(MESSAGES, _store, (kept, [digest for digest, _kind in materials]))
     return {"evidence": kept.sha256}
+
+
+def _store(items: list[tuple[Evidence, list[str]]]) -> None:
+    uses = Evidence.materials.through
+    Evidence.objects.bulk_create([kept for kept, _ in items])
+    uses.objects.bulk_create(
+        [uses(evidence_id=kept.pk, material_id=digest) for kept, used in items for digest in used]
+    )
 
 
 def bundle(evidence: Evidence) -> bytes:

@@ -1,15 +1,22 @@
-"""Double claims (扶養の重複): the same dependant in the returns of two people of one year."""
+"""Dependants (扶養親族): how they are recognised, and the claims that a merged basis makes."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-from django.utils.translation import gettext as _
+from collections.abc import Container, Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
 from review.addressees.folding import search_key
-from review.addressees.models import Addressee, number_index
-from review.assessment.models import SourceDocument
-from review.reconcile.comparison import Difference
-from review.reconcile.models import Disagreement
+from review.addressees.models import number_index
+
+
+class Claimed(NamedTuple):
+    """One claim (扶養の申立て) as the documents make it."""
+
+    person_key: str
+    role: str
+    birth_date: date | None
+    category: str
+    total_income: int | None
+    document: str
 
 
 def dependant_keys(answers: Mapping[str, Any]) -> list[str]:
@@ -19,35 +26,40 @@ def dependant_keys(answers: Mapping[str, Any]) -> list[str]:
     return [_key(person) for person in people]
 
 
-def claimed_twice(
-    addressee: Addressee, tax_year: str, document: SourceDocument
-) -> Iterable[tuple[Addressee, Difference]]:
-    """Yield one difference for each of the two claimants of a dependant.
-
-    Only documents that count are looked at; a spouse who claims the child too is found as well.
-    """
-    for key in document.content.get("dependants", []):
-        others = SourceDocument.objects.filter(
-            tax_year=tax_year,
-            kind=SourceDocument.Kind.RESIDENT_RETURN,
-            replaced_by__isnull=True,
-            content__dependants__contains=[key],
-        ).exclude(addressee=addressee)
-        for other in others.select_related("addressee"):
-            documents = sorted([str(document.pk), str(other.pk)])
-            yield addressee, _difference(key, other.addressee.number, documents)
-            yield other.addressee, _difference(key, addressee.number, documents)
+def claims_of(document: Any | None, denied: Container[str] = ()) -> Iterator[Claimed]:
+    """Yield the claims of the document whose family counts; what was denied is claimed no more."""
+    if document is None:
+        return
+    found = _of_return if "answers" in document.content else _of_report
+    for claimed in found(document.content, str(document.pk)):
+        if claimed.person_key not in denied:
+            yield claimed
 
 
-def _difference(key: str, other_number: str, documents: list[str]) -> Difference:
-    return Difference(
-        Disagreement.Kind.DEPENDANT_TWICE,
-        key,
-        _("同じ人を別の納税者も扶養親族としています。"),
-        "",
-        _("宛名番号 %(number)s") % {"number": other_number},
-        documents,
-    )
+def _of_report(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
+    for member in content.get("family") or []:
+        if not member.get("key"):
+            continue
+        if member.get("role") == "spouse":
+            yield Claimed(member["key"], "spouse", None, "", content.get("spouse_income"), name)
+        else:
+            yield Claimed(member["key"], "relative", None, member.get("role") or "", None, name)
+
+
+def _of_return(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
+    answers = content["answers"]
+    people = [("spouse", answers["spouse"])] if answers.get("spouse") else []
+    people += [("relative", row) for row in answers.get("relatives") or []]
+    for (role, person), key in zip(people, content.get("dependants") or [], strict=False):
+        born = _date(person.get("birth_date"))
+        yield Claimed(key, role, born, "", person.get("total_income") or 0, name)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def _key(person: Mapping[str, Any]) -> str:

@@ -6,10 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from filing import Person
-from review.addressees.folding import address_key, search_key
+from review.addressees.folding import address_key
 from review.addressees.models import Addressee, CertificateLink, number_index
-
-MAX_CANDIDATES = 10
+from review.reconcile.candidates import Sought, candidates, compare
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,9 @@ def find(filer: Person, *, issuer: str, serial: str) -> Match:
     if by_certificate and by_number and by_certificate != by_number:
         return Match(
             None,
-            candidates=[_candidate(by_certificate, filer), _candidate(by_number, filer)],
+            candidates=[
+                compare(person, _sought(filer)).as_json for person in (by_certificate, by_number)
+            ],
             trouble=_("証明書と個人番号が別々の宛名を指しています。"),
         )
     if by_certificate:
@@ -44,11 +45,8 @@ def find(filer: Person, *, issuer: str, serial: str) -> Match:
 
 
 def suggest(filer: Person) -> list[dict[str, Any]]:
-    """Return people with the same birth date and another of the 4情報 in common, best first."""
-    born = Addressee.objects.filter(birth_date=filer.birth_date)
-    found = [_candidate(person, filer) for person in born.order_by("number")[:200]]
-    likely = [entry for entry in found if {"name", "address"} & set(entry["agrees"])]
-    return sorted(likely, key=lambda entry: -len(entry["agrees"]))[:MAX_CANDIDATES]
+    """Return who may have filed, best first, by number, name, kana, birth date and address."""
+    return [candidate.as_json for candidate in candidates(_sought(filer))]
 
 
 def address_differs(filer: Person, addressee: Addressee) -> bool:
@@ -56,16 +54,12 @@ def address_differs(filer: Person, addressee: Addressee) -> bool:
     return address_key(filer.address) != address_key(addressee.address)
 
 
-def _candidate(person: Addressee, filer: Person) -> dict[str, Any]:
-    """A candidate by its number and what agrees; the person's data stay in the register."""
-    agreeing = {
-        "name": person.name_key == search_key(filer.name),
-        "birth_date": person.birth_date == filer.birth_date,
-        "sex": person.sex == filer.sex,
-        "address": address_key(person.address) == address_key(filer.address),
-    }
-    return {
-        "addressee": str(person.pk),
-        "number": person.number,
-        "agrees": [name for name, same in agreeing.items() if same],
-    }
+def _sought(filer: Person) -> Sought:
+    return Sought(
+        name=filer.name,
+        kana=filer.kana,
+        birth_date=filer.birth_date,
+        sex=filer.sex,
+        address=filer.address,
+        number=filer.personal_number,
+    )

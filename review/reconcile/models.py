@@ -1,23 +1,42 @@
-"""Disagreements (資料間の不一致): what the documents of a year say differently."""
+"""Disagreements (資料間の不一致): what the documents of a year say differently, and who decided."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
 class Disagreement(models.Model):
-    """Disagreement (資料間の不一致): found by a program, settled by a person."""
+    """Disagreement (資料間の不一致): found by a program, decided by one person, confirmed by another.
+
+    `amount` is what is at stake in yen where it can be said; `declared` and `reported` are what the
+    two sources say, as shown.
+    """
 
     class Kind(models.TextChoices):
         AMOUNT = "amount", _("金額の違い")
         NOT_DECLARED = "not_declared", _("申告にない支払")
         NOT_REPORTED = "not_reported", _("支払報告書のない支払")
+        REPORT_TWICE = "report_twice", _("同じ支払者の報告書が2枚")
+        PREVIOUS_PAYER = "previous_payer", _("前職分の金額の違い")
+        RETURNS_DIFFER = "returns_differ", _("申告書どうしの違い")
         DEPENDANT_TWICE = "dependant_twice", _("扶養親族の重複")
+        DEPENDANT_INCOME = "dependant_income", _("扶養親族の所得超過")
+        DEPENDANT_AGE = "dependant_age", _("扶養親族の年齢の違い")
+        INSURANCE_OVER = "insurance_over", _("社会保険料の過大")
+        DISABILITY = "disability", _("障害者控除と手帳の違い")
+        ASSISTANCE = "assistance", _("生活扶助を受けている人の所得")
+        ONE_STOP_VOID = "one_stop_void", _("申告による特例の無効")
 
-    # Settled, or found again by a later merging; open ones stop an automatic decision.
+    # Open and proposed ones stop an automatic decision; settled ones count in the next merging.
     class State(models.TextChoices):
         OPEN = "open", _("未確認")
+        PROPOSED = "proposed", _("確認待ち")
         SETTLED = "settled", _("確認済み")
         GONE = "gone", _("解消")
+
+    class Outcome(models.TextChoices):
+        DECLARED = "declared", _("申告のとおり")
+        REPORTED = "reported", _("ほかの資料による(否認)")
 
     tax_year = models.CharField(_("課税年度"), max_length=4)
     addressee = models.ForeignKey(
@@ -28,9 +47,13 @@ class Disagreement(models.Model):
     label = models.CharField(max_length=300)
     declared = models.CharField(_("申告"), max_length=100, blank=True)
     reported = models.CharField(_("ほかの資料"), max_length=100, blank=True)
+    amount = models.BigIntegerField(_("金額"), null=True)
     documents = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     found_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="")
+    proposed_by = models.CharField(max_length=60, blank=True, default="")
+    proposed_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=60, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
     settled_reason = models.CharField(max_length=300, blank=True, default="")
@@ -40,15 +63,63 @@ class Disagreement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["tax_year", "addressee", "kind", "key"], name="disagreement_once"
-            )
+            ),
+            # Rows settled before two people were asked for have no outcome.
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(settled_by="") | ~Q(settled_by=F("proposed_by")),
+                name="disagreement_settled_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="proposed")
+                | ~Q(proposed_by="") & ~Q(outcome="") & Q(proposed_at__isnull=False),
+                name="disagreement_proposal_has_who_and_what",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["tax_year", "found_at"],
                 name="disagreement_open",
                 condition=models.Q(state="open"),
-            )
+            ),
+            models.Index(
+                fields=["tax_year", "kind", "found_at"],
+                name="disagreement_waiting",
+                condition=models.Q(state__in=["open", "proposed"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"disagreement {self.kind}"
+
+
+class Claim(models.Model):
+    """Claim (扶養の申立て): a spouse or relative whom the merged documents of a year name.
+
+    `person_key` is the keyed hash of the 個人番号 (or of name and birth date), as in the documents.
+    Kept for the newest basis of a person only: it is made again with each merging.
+    """
+
+    class Role(models.TextChoices):
+        SPOUSE = "spouse", _("配偶者")
+        RELATIVE = "relative", _("扶養親族")
+
+    basis = models.ForeignKey("assessment.MergedBasis", models.PROTECT, related_name="claims")
+    tax_year = models.CharField(max_length=4)
+    addressee = models.ForeignKey("addressees.Addressee", models.PROTECT, related_name="claims")
+    person_key = models.CharField(max_length=64)
+    role = models.CharField(max_length=10, choices=Role)
+    # What the claim says of the person: a birth date, or the class that a report gives (区分).
+    birth_date = models.DateField(null=True)
+    category = models.CharField(max_length=20, blank=True)
+    total_income = models.BigIntegerField(null=True)
+    document = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = "扶養の申立て"
+        indexes = [
+            models.Index(fields=["tax_year", "person_key"], name="claim_by_person"),
+            models.Index(fields=["addressee", "tax_year"], name="claim_by_claimant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"

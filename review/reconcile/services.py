@@ -1,100 +1,184 @@
-"""Keeping the list of disagreements (チェックリスト) in step with the documents."""
+"""Keeping the list of disagreements (チェックリスト) in step with the documents, and deciding them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from filing.calendar import age_for_tax
 from review.addressees.models import Addressee
+from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
+from review.reconcile.dependant_checks import DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
+from review.reconcile.rulings import Ruling
 from review.staff.actors import Actor
+
+State = Disagreement.State
+#: What a person must look at before a decision; the others only tell.
+WAITING = (State.OPEN, State.PROPOSED)
+NOTES = (Disagreement.Kind.ONE_STOP_VOID,)
+PERSONAL_KINDS = frozenset(Disagreement.Kind) - DEPENDANT_KINDS
+_SHOWN = ("label", "declared", "reported", "amount", "documents")
 
 
 def keep(
-    addressee: Addressee, tax_year: str, found: Iterable[Difference], *, now: datetime
-) -> None:
-    """Store what was found now; what is not found any more is gone, what was settled stays so."""
-    known = {
-        (entry.kind, entry.key): entry
-        for entry in Disagreement.objects.filter(addressee=addressee, tax_year=tax_year)
-    }
-    seen = set()
-    for difference in found:
-        seen.add((difference.kind, difference.key))
-        _store(addressee, tax_year, difference, known, now)
-    for place, entry in known.items():
-        if place not in seen and entry.state == Disagreement.State.OPEN:
-            entry.state = Disagreement.State.GONE
-            entry.save(update_fields=["state"])
-
-
-def add(addressee: Addressee, tax_year: str, found: Iterable[Difference], *, now: datetime) -> None:
-    """Store what a document of somebody else brought to light about this person."""
-    entries = Disagreement.objects.filter(addressee=addressee, tax_year=tax_year)
-    known = {(entry.kind, entry.key): entry for entry in entries}
-    for difference in found:
-        _store(addressee, tax_year, difference, known, now)
-
-
-def _store(
-    addressee: Addressee,
+    found: Mapping[UUID, Iterable[Difference]],
     tax_year: str,
-    difference: Difference,
-    known: Mapping[tuple[str, str], Disagreement],
+    *,
+    kinds: Collection[str],
     now: datetime,
 ) -> None:
-    entry = known.get((difference.kind, difference.key))
-    values: dict[str, Any] = {
-        "label": difference.label,
-        "declared": difference.declared,
-        "reported": difference.reported,
-        "documents": difference.documents,
+    """Store what was found now about each person, among the kinds that were looked for.
+
+    What is not found any more is gone; what was decided stays so, unless it reads differently now.
+    """
+    known: dict[tuple[UUID, str, str], Disagreement] = {
+        (entry.addressee_id, entry.kind, entry.key): entry
+        for entry in Disagreement.objects.filter(
+            tax_year=tax_year, addressee_id__in=each_of(found), kind__in=list(kinds)
+        )
     }
-    if entry and all(getattr(entry, name) == value for name, value in values.items()):
-        if entry.state == Disagreement.State.GONE:
-            entry.state = Disagreement.State.OPEN
-            entry.save(update_fields=["state"])
-        return
-    # New, or the same place with other amounts: whatever was settled before is open again.
-    Disagreement.objects.update_or_create(
-        addressee=addressee,
+    seen, new, changed = set(), [], []
+    for person_id, differences in found.items():
+        for difference in differences:
+            place = (person_id, difference.kind, difference.key)
+            if place in seen:
+                continue
+            seen.add(place)
+            entry = known.get(place)
+            if entry is None:
+                new.append(_entry(person_id, tax_year, difference, now))
+            elif _renew(entry, difference, now):
+                changed.append(entry)
+    for place, entry in known.items():
+        if place not in seen and entry.state in WAITING:
+            entry.state = State.GONE
+            changed.append(entry)
+    Disagreement.objects.bulk_create(new)
+    fields = [*_SHOWN, "state", "outcome", "found_at", "proposed_by", "proposed_at"]
+    fields += ["settled_by", "settled_at", "settled_reason"]
+    Disagreement.objects.bulk_update(changed, fields)
+
+
+def _entry(person_id: UUID, tax_year: str, difference: Difference, now: datetime) -> Disagreement:
+    return Disagreement(
         tax_year=tax_year,
+        addressee_id=person_id,
         kind=difference.kind,
         key=difference.key,
-        defaults={**values, "state": Disagreement.State.OPEN, "found_at": now},
+        found_at=now,
+        **_values(difference),
     )
+
+
+def _values(difference: Difference) -> dict[str, Any]:
+    return {name: getattr(difference, name) for name in _SHOWN} | {"label": str(difference.label)}
+
+
+def _renew(entry: Disagreement, difference: Difference, now: datetime) -> bool:
+    """Take over what is found now; True where the entry changes. A decision on other facts is void."""
+    values = _values(difference)
+    if all(getattr(entry, name) == value for name, value in values.items()):
+        if entry.state != State.GONE:
+            return False
+        entry.state = State.OPEN
+        return True
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.state, entry.found_at, entry.outcome = State.OPEN, now, ""
+    entry.proposed_by, entry.proposed_at = "", None
+    entry.settled_by, entry.settled_at, entry.settled_reason = "", None, ""
+    return True
 
 
 def open_disagreements(addressee: Addressee, tax_year: str) -> int:
     """Return how many disagreements stop an automatic decision."""
-    return Disagreement.objects.filter(
-        addressee=addressee, tax_year=tax_year, state=Disagreement.State.OPEN
-    ).count()
+    entries = Disagreement.objects.filter(addressee=addressee, tax_year=tax_year)
+    return entries.filter(state__in=WAITING).exclude(kind__in=NOTES).count()
 
 
-def settle(entry: Disagreement, *, by: Actor, reason: str, now: datetime) -> Disagreement:
-    """Mark a disagreement as looked into (確認済み), with who and why."""
+def rulings_of(
+    people: Collection[UUID], tax_year: str
+) -> dict[UUID, dict[tuple[str, str], Ruling]]:
+    """Return what staff decided about people's documents of a year, by person."""
+    entries = list(
+        Disagreement.objects.filter(
+            tax_year=tax_year, addressee_id__in=each_of(people), state=State.SETTLED
+        ).exclude(outcome="")
+    )
+    keys = [bytes.fromhex(e.key) for e in entries if e.kind in DEPENDANT_KINDS]
+    born = Addressee.objects.filter(number_index__in=keys).values_list("number_index", "birth_date")
+    ages = {bytes(key).hex(): age_for_tax(day, tax_year) for key, day in born}
+    found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
+    for entry in entries:
+        ruling = Ruling(entry.outcome, _yen_of(entry.reported), ages.get(entry.key, 0))
+        found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
+    return found
+
+
+def _yen_of(shown: str) -> int:
+    digits = shown.replace(",", "").removesuffix("円")
+    return int(digits) if digits.isdigit() else 0
+
+
+def propose(
+    entry: Disagreement, *, outcome: str, by: Actor, reason: str, now: datetime
+) -> Disagreement:
+    """Propose what counts (決定の起案): as declared, or the other document (否認)."""
     with transaction.atomic():
-        locked = Disagreement.objects.select_for_update().get(pk=entry.pk)
-        if locked.state != Disagreement.State.OPEN:
-            raise Refusal(_("この不一致は、すでに確認済みです。"))
-        locked.state = Disagreement.State.SETTLED
-        locked.settled_by, locked.settled_at, locked.settled_reason = by.id, now, reason
+        locked = _locked(entry, *WAITING)
+        locked.state, locked.outcome = State.PROPOSED, outcome
+        locked.proposed_by, locked.proposed_at, locked.settled_reason = by.id, now, reason
         locked.save()
-        person = locked.addressee
-        record_by(
-            by,
-            "disagreement.settled",
-            reason=reason,
-            now=now,
-            subject=f"disagreement:{locked.pk}",
-            addressee_number=person.number,
-            four_attributes=person.four_attributes,
-            detail={"kind": locked.kind},
-        )
+        _write_down(locked, "disagreement.proposed", by=by, reason=reason, now=now)
     return locked
+
+
+def confirm(entry: Disagreement, *, by: Actor, reason: str, now: datetime) -> Disagreement:
+    """Confirm another person's proposal (決定の確認); the next merging goes by it."""
+    with transaction.atomic():
+        locked = _locked(entry, State.PROPOSED)
+        if locked.proposed_by == by.id:
+            raise Refusal(_("自分が起案した決定を自分で確認することはできません。"))
+        locked.state, locked.settled_by, locked.settled_at = State.SETTLED, by.id, now
+        locked.save()
+        _write_down(locked, "disagreement.settled", by=by, reason=reason, now=now)
+    return locked
+
+
+def send_back(entry: Disagreement, *, by: Actor, reason: str, now: datetime) -> Disagreement:
+    """Send a proposal back (差戻し); the disagreement is open again."""
+    with transaction.atomic():
+        locked = _locked(entry, State.PROPOSED)
+        locked.state, locked.outcome = State.OPEN, ""
+        locked.proposed_by, locked.proposed_at = "", None
+        locked.save()
+        _write_down(locked, "disagreement.sent_back", by=by, reason=reason, now=now)
+    return locked
+
+
+def _locked(entry: Disagreement, *states: str) -> Disagreement:
+    locked = Disagreement.objects.select_for_update().get(pk=entry.pk)
+    if locked.state not in states:
+        raise Refusal(_("この不一致は、すでに確認済みです。"))
+    return locked
+
+
+def _write_down(entry: Disagreement, action: str, *, by: Actor, reason: str, now: datetime) -> None:
+    person = entry.addressee
+    record_by(
+        by,
+        action,
+        reason=reason,
+        now=now,
+        subject=f"disagreement:{entry.pk}",
+        addressee_number=person.number,
+        four_attributes=person.four_attributes,
+        detail={"kind": entry.kind, "outcome": entry.outcome},
+    )

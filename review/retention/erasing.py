@@ -37,6 +37,7 @@ PERSON_OF = {
     "merged_bases": "addressee__number",
     "disagreements": "addressee__number",
     "source_documents": "addressee__number",
+    "arrivals": "entries__addressee__number",
     "rights": "addressee__number",
 }
 # No records of a person that must be kept elsewhere: the log, and lists of ids.

@@ -1,7 +1,8 @@
 """Actors (操作者): every write names one, and so does every look at a person."""
 
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
@@ -11,13 +12,26 @@ from review.staff.roles import Role
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, from which 部署 and 端末; `member` is None for a batch."""
+    """Who acts, from which 部署 and 端末; `member` is None for a batch.
+
+    `procedures` names for a role the procedures (手続) that it covers; all where it names none.
+    """
 
     id: str
     department: str
     terminal: str
     roles: frozenset[str]
     member: StaffMember | None = None
+    procedures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def roles_in(self, procedure: str) -> frozenset[str]:
+        """Return the roles that count for a procedure: a right for another one does not."""
+        everywhere = frozenset({""})
+        return frozenset(
+            role
+            for role in self.roles
+            if not self.procedures.get(role, everywhere).isdisjoint({"", procedure})
+        )
 
 
 def batch(name: str) -> Actor:
@@ -38,6 +52,7 @@ def person(member: StaffMember, terminal: str) -> Actor:
         terminal=terminal,
         roles=member.roles,
         member=member,
+        procedures=member.procedures,
     )
 
 

@@ -67,6 +67,16 @@ class ReasonForm(forms.Form):
         validators=[refuse_personal_number],
         widget=forms.TextInput({"autocomplete": "off", "size": 30}),
     )
+    work_order = forms.CharField(
+        label=_("作業指示番号"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "size": 14}),
+    )
+
+    def __init__(self, *args: Any, contractor: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not contractor:
+            del self.fields["work_order"]
 
 
 class NewPasswordForm(forms.Form):
@@ -113,12 +123,30 @@ class GrantForm(forms.Form):
         required=False,
         choices=[("", _("すべての手続")), ("resident-tax-return", _("市民税・県民税の申告"))],
     )
+    department = forms.CharField(
+        label=_("部署"),
+        required=False,
+        max_length=100,
+        help_text=_("入力すると、この部署にいる間だけの権限になります。異動すると終わります。"),
+    )
     starts_on = _day(_("開始日"))
     ends_on = _day(_("終了日"), required=False)
     decision = forms.CharField(label=_("決裁番号"), max_length=40)
 
 
-class RevokeForm(forms.Form):
-    """Ending a right (権限の取消し)."""
+class TransferForm(forms.Form):
+    """Moving to another department, or leaving (異動・退職)."""
+
+    department = forms.CharField(
+        label=_("異動先の部署"),
+        required=False,
+        max_length=100,
+        help_text=_("空にすると退職として扱い、ログインできなくなります。"),
+    )
+    decision = forms.CharField(label=_("決裁番号"), max_length=40)
+
+
+class DecisionForm(forms.Form):
+    """The decision (決裁) on which a right ends or a key counts."""
 
     decision = forms.CharField(label=_("決裁番号"), max_length=40)

@@ -19,6 +19,8 @@ class RoleGrant(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="grants")
     role = models.CharField(_("権限"), max_length=12, choices=Role)
     procedure = models.CharField(_("手続"), max_length=40, blank=True, default="")
+    # Where named, the right holds only while the person works there: a transfer ends it by itself.
+    department = models.CharField(_("部署"), max_length=100, blank=True, default="")
     starts_on = models.DateField(_("開始日"))
     ends_on = models.DateField(_("終了日"), null=True)
     decision = models.CharField(_("決裁番号"), max_length=40)
@@ -58,9 +60,10 @@ class RoleGrant(models.Model):
 
     @classmethod
     def active(cls, day: date) -> models.QuerySet["RoleGrant"]:
-        """Return the rights that hold on a day."""
+        """Return the rights that hold on a day, in the department where each person works now."""
         return cls.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            Q(department="") | Q(department=F("member__department")),
             approved_at__isnull=False,
             revoked_at__isnull=True,
             starts_on__lte=day,

@@ -22,6 +22,7 @@ from review.staff.access import StaffRequest
 from review.staff.actors import person, terminal_of
 from review.staff.menu import menu_for
 from review.staff.models import StaffMember
+from review.staff.roles import Role
 from review.staff.services import SIGNED_IN_AT
 
 # However busy a session is, it ends with the working day.
@@ -61,10 +62,14 @@ class VerifiedStaffMiddleware:
     ) -> HttpResponse | None:
         request.user.load_rights(timezone.localdate(request.now))
         request.actor = person(request.user, terminal_of(request))
-        request.purpose = purpose.read(request.session)
+        request.purpose = purpose.read(request.session, now=request.now)
         request.menu = SimpleLazyObject(lambda: menu_for(request))
         if request.user.password_is_old(request.now) and not getattr(view, "renews", False):
             return _go("password", request)
+        # A contractor works under an order (作業指示), which stands before anything opens.
+        orderless = request.user.holds(Role.CONTRACTOR) and not _work_order(request)
+        if orderless and not getattr(view, "asks_reason", getattr(view, "renews", False)):
+            return _go("reason", request)
         if access == "signed_in":
             return None
         if access != "roles" or not request.user.holds(*cast(Any, view).roles):
@@ -75,16 +80,22 @@ class VerifiedStaffMiddleware:
         return None
 
 
+def _work_order(request: StaffRequest) -> str:
+    return request.purpose.work_order if request.purpose else ""
+
+
 def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
-    """End a session that another log-in replaced, or that lasted a whole day."""
+    """End a session that another log-in replaced, that lasted a whole day, or whose key is gone."""
     started = request.session.get(SIGNED_IN_AT)
     now: datetime = cast(Any, request).now
     too_old = not started or now - datetime.fromisoformat(started) > LONGEST_SESSION
-    if user.session_key == request.session.session_key and not too_old:
+    device = cast(Any, user).otp_device
+    if user.session_key == request.session.session_key and not too_old and device.confirmed:
         return None
     logout(request)
     messages.warning(
-        request, _("ほかの端末でのログイン、または時間切れのため、ログアウトしました。")
+        request,
+        _("ほかの端末でのログイン、時間切れ、または職員証の取消しのため、ログアウトしました。"),
     )
     return _go("login", request)
 

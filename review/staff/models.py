@@ -1,5 +1,6 @@
 """Staff accounts (職員): who works here, with which rights, and how they log in."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -13,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 from django_otp.oath import TOTP
 
+from review.staff.devices import SecurityKey
 from review.staff.grants import RoleGrant
 
-__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "StaffMember"]
+__all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "SecurityKey", "StaffMember"]
 
 # A password lasts 180 days (セキュリティポリシー), then the next request asks for another.
 PASSWORD_LASTS = timedelta(days=180)
+# One person's number: letters may lead, at least three digits follow. No "admin", no "tax01".
+PERSONAL_NUMBER = re.compile(r"[A-Z]{0,3}[0-9]{3,12}")
 FIRST_DAY = date(2026, 4, 1)
 
 
@@ -34,7 +38,12 @@ class StaffManager(BaseUserManager["StaffMember"]):
         decision: str = "初期設定",
         **fields: Any,
     ) -> "StaffMember":
-        """Make an account with the rights that the first decision (決裁) gives it."""
+        """Make an account with the rights that the first decision (決裁) gives it.
+
+        Raises ValueError for a number that stands for an office or a task and not for a person.
+        """
+        if not PERSONAL_NUMBER.fullmatch(number):
+            raise ValueError(f"{number} is no 職員番号 of one person")
         member = self.model(number=number, password_changed_at=timezone.now(), **fields)
         member.set_password(password)
         with transaction.atomic():
@@ -92,13 +101,20 @@ class StaffMember(AbstractBaseUser):  # type: ignore[django-manager-missing]
         return frozenset(grant.role for grant in self.rights)
 
     @property
-    def procedures(self) -> frozenset[str]:
-        """Return the procedures (手続) that the rights name; "" stands for all."""
-        return frozenset(grant.procedure for grant in self.rights)
+    def procedures(self) -> dict[str, frozenset[str]]:
+        """Return for each role the procedures (手続) that it covers; "" stands for all."""
+        covered: dict[str, set[str]] = {}
+        for grant in self.rights:
+            covered.setdefault(grant.role, set()).add(grant.procedure)
+        return {role: frozenset(names) for role, names in covered.items()}
 
-    def may_handle(self, procedure: str) -> bool:
-        """Tell whether some right covers this procedure (手続)."""
-        return not self.procedures.isdisjoint({"", procedure})
+    def procedures_of(self, *roles: str) -> frozenset[str]:
+        """Return the procedures that at least one of these roles covers; "" stands for all."""
+        return frozenset().union(*(self.procedures.get(role, frozenset()) for role in roles))
+
+    def may_handle(self, procedure: str, *roles: str) -> bool:
+        """Tell whether one of these roles covers the procedure (手続)."""
+        return not self.procedures_of(*roles).isdisjoint({"", procedure})
 
     def password_is_old(self, now: datetime) -> bool:
         """Tell whether the password has outlived its 180 days."""

@@ -18,6 +18,7 @@ def request(
     *,
     role: str,
     procedure: str,
+    department: str,
     starts_on: date,
     ends_on: date | None,
     decision: str,
@@ -34,6 +35,7 @@ def request(
             member=member,
             role=role,
             procedure=procedure,
+            department=department,
             starts_on=starts_on,
             ends_on=ends_on,
             decision=decision,
@@ -72,6 +74,28 @@ def revoke(grant: RoleGrant, *, decision: str, by: Actor, now: datetime) -> Role
     return locked
 
 
+def transfer(
+    member: StaffMember, *, department: str, decision: str, by: Actor, now: datetime
+) -> None:
+    """Move a person to another department, or let them go where none is named (異動・退職).
+
+    Rights that name the department before end with the move, at the person's next request; who
+    leaves cannot log in any more.
+    """
+    if by.id == member.number:
+        raise Refusal(_("自分の異動を記録することはできません。"))
+    with transaction.atomic():
+        locked = StaffMember.objects.select_for_update().get(pk=member.pk)
+        before = locked.department
+        locked.department = department or before
+        locked.is_active = bool(department)
+        locked.save(update_fields=["department", "is_active"])
+        action = "staff.transferred" if department else "staff.left"
+        detail = {"from": before, "to": department, "decision": decision}
+        subject = f"staff:{member.number}"
+        record_by(by, action, reason="権限の管理", now=now, subject=subject, detail=detail)
+
+
 def table(day: date) -> list[RoleGrant]:
     """Return the access table (アクセス権限表) of a day: who holds what, since when, by what."""
     return list(
@@ -86,6 +110,7 @@ def _write_down(grant: RoleGrant, action: str, *, by: Actor, now: datetime, **de
     about = {
         "role": grant.role,
         "procedure": grant.procedure,
+        "department": grant.department,
         "starts_on": grant.starts_on.isoformat(),
         "ends_on": grant.ends_on.isoformat() if grant.ends_on else "",
         "decision": grant.decision,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from review.errors import Refusal
 from review.staff import rights, services
 from review.staff.access import StaffRequest, staff_only
-from review.staff.forms import GrantForm, RevokeForm
+from review.staff.forms import DecisionForm, GrantForm, TransferForm
 from review.staff.grants import RoleGrant
 from review.staff.models import StaffMember
 from review.staff.roles import Role
@@ -56,9 +56,23 @@ def member(request: StaffRequest, number: str) -> HttpResponse:
             request, shown, rights.request, shown, _("権限を申請しました。"), **form.cleaned_data
         )
     grants = shown.grants.order_by("-id")
-    context = {"member": shown, "grants": grants, "form": form}
+    keys = shown.securitykey_set.order_by("id")
+    context = {"member": shown, "grants": grants, "keys": keys, "form": form}
+    context["transfer_form"] = TransferForm(auto_id="transfer_%s")
     status = 422 if form.errors else 200
     return render(request, "review/staff/member.html", context, status=status)
+
+
+@staff_only(Role.ADMIN)
+@require_POST
+def transfer(request: StaffRequest, number: str) -> HttpResponse:
+    """Record that a person moves to another department or leaves."""
+    shown = get_object_or_404(StaffMember, number=number)
+    form = TransferForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("異動の決裁番号を入力してください。"))
+        return redirect("staff-member", number)
+    return _do(request, shown, rights.transfer, shown, _("記録しました。"), **form.cleaned_data)
 
 
 @staff_only(Role.ADMIN)
@@ -74,7 +88,7 @@ def approve(request: StaffRequest, grant_id: int) -> HttpResponse:
 def revoke(request: StaffRequest, grant_id: int) -> HttpResponse:
     """End a right at once."""
     grant = get_object_or_404(RoleGrant.objects.select_related("member"), pk=grant_id)
-    form = RevokeForm(request.POST)
+    form = DecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("取消しの決裁番号を入力してください。"))
         return redirect("staff-member", grant.member.number)
@@ -85,7 +99,7 @@ def revoke(request: StaffRequest, grant_id: int) -> HttpResponse:
 def _do(
     request: StaffRequest,
     shown: StaffMember,
-    service: Callable[..., RoleGrant],
+    service: Callable[..., Any],
     about: Any,
     done: str,
     **given: Any,

@@ -18,4 +18,6 @@ class Role(models.TextChoices):
     BATCH = "batch", _("自動処理")
 
 
+# Who works at the desk with cases.
+CASE_ROLES = (Role.CLERK, Role.CONFIRMER, Role.SUPERVISOR)
 PERSONAL_ROLES = [role for role in Role if role != Role.BATCH]

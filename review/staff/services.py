@@ -14,9 +14,11 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_otp import login as otp_login
+from django_otp.models import Device
 
 from review.audit.services import record, record_by
 from review.errors import Refusal
+from review.staff import keys
 from review.staff.actors import Actor, person, terminal_of
 from review.staff.models import CodeDevice, LoginAttempt, StaffMember
 
@@ -53,9 +55,25 @@ def check_code(request: HttpRequest, code: str, *, now: datetime) -> None:
     _open_session(request, member, device, now)
 
 
-def _open_session(
-    request: HttpRequest, member: StaffMember, device: CodeDevice, now: datetime
-) -> None:
+def check_key(request: HttpRequest, answer: str, *, now: datetime) -> None:
+    """Take the second step with a security key (職員証). Wrong answers count like wrong codes."""
+    member = request.user
+    assert isinstance(member, StaffMember)
+    attempt = _begin_attempt(member.number, terminal_of(request), now)
+    with transaction.atomic():
+        key = keys.answering(request, member, answer)
+    if key is None:
+        _record(member.number, "login.key_refused", terminal_of(request), now)
+        raise Refusal(
+            _(
+                "職員証を確認できませんでした。もう一度読み取るか、ワンタイムコードを使ってください。"
+            )
+        )
+    attempt.delete()
+    _open_session(request, member, key, now)
+
+
+def _open_session(request: HttpRequest, member: StaffMember, device: Device, now: datetime) -> None:
     """Make this the person's one session: a new key here, the old session gone everywhere."""
     otp_login(request, device)
     request.session.cycle_key()
@@ -67,7 +85,9 @@ def _open_session(
         )
         member.session_key = str(request.session.session_key)
         member.save(update_fields=["session_key"])
-        record_by(person(member, terminal_of(request)), "login", reason=REASON, now=now)
+        detail = {"second_factor": "code" if isinstance(device, CodeDevice) else "key"}
+        actor = person(member, terminal_of(request))
+        record_by(actor, "login", reason=REASON, now=now, detail=detail)
 
 
 def change_password(

@@ -1,5 +1,6 @@
 """Log-in, reason, users: the pages around the work."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from review.audit.services import record_by
 from review.errors import Refusal
-from review.staff import purpose, services
+from review.staff import keys, purpose, services
 from review.staff.access import StaffRequest, public, signed_in, staff_only
 from review.staff.forms import CodeForm, NewPasswordForm, PasswordForm, ReasonForm
 from review.staff.models import StaffMember
@@ -69,7 +70,8 @@ def login_code(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             return redirect(request.session.pop("next", "/"))
-    return _page(request, "review/staff/login_code.html", form)
+    asked = keys.options_to_ask(request, cast(StaffMember, request.user))
+    return _page(request, "review/staff/login_code.html", form, options=asked)
 
 
 cast(Any, login_code).access = "signed_in"
@@ -91,13 +93,14 @@ def logout(request: HttpRequest) -> HttpResponse:
 def reason(request: StaffRequest) -> HttpResponse:
     """Ask for the 処理事由 before a person's data opens, or to change it."""
     current = request.purpose
-    initial = {"code": current.code, "text": current.text} if current else None
-    form = ReasonForm(request.POST or None, initial=initial)
+    contractor = request.user.holds(Role.CONTRACTOR)
+    initial = asdict(current) if current else None
+    form = ReasonForm(request.POST or None, initial=initial, contractor=contractor)
     if form.is_valid():
         given = Purpose(**form.cleaned_data)
         with transaction.atomic():
             record_by(request.actor, "purpose.given", reason=str(given), now=request.now)
-        purpose.keep(request.session, given)
+        purpose.keep(request.session, given, now=request.now)
         return redirect(next_of(request))
     return _page(request, "review/staff/reason.html", form)
 
@@ -127,6 +130,7 @@ def password(request: StaffRequest) -> HttpResponse:
 
 
 cast(Any, password).renews = True
+cast(Any, reason).asks_reason = True
 
 
 @staff_only(Role.ADMIN)

@@ -28,11 +28,16 @@ class Looker:
         # As tall as the page: what the estimate at the foot covers now is reached by scrolling.
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        self.examine(name)
+        self.page.set_viewport_size(size)
+
+    def examine(self, name: str) -> None:
+        """Check the page as it stands in the window: accessibility, and that it fits."""
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+        found = Axe().run(self.page, options=options)
         for violation in found.response["violations"]:
             where = [node["target"] for node in violation["nodes"]][:3]
             self.complaints.append(f"{name}: {violation['id']} at {where}")
-        self.page.set_viewport_size(size)
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if width > 0:
             self.complaints.append(f"{name}: {width} px wider than the window")

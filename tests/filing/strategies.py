@@ -43,6 +43,7 @@ def values(item: Item) -> st.SearchStrategy[Any]:
         "date": DAYS.map(date.isoformat),
         "code": st.sampled_from(sorted(item.choices)) if item.choices else st.nothing(),
         "flag": st.booleans(),
+        "count": st.integers(1, 9999),
         "personal_number": VALID_NUMBERS,
         "phone": st.just("096-328-2181"),
     }

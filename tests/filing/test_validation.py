@@ -8,6 +8,8 @@ import pytest
 from filing import Problem, Return, validate
 from tests.filing.cast import NUMBERS, answers, child, sato, sato_return, spouse
 
+ABROAD = {"living": "abroad", "address": "Seoul", "abroad_papers": True}
+
 
 def found(document: Return) -> list[tuple[str, str, str]]:
     return [(problem.field, problem.rule, problem.level) for problem in validate(document)]
@@ -171,7 +173,7 @@ def test_income_and_deductions_are_checked(
             ("answers.spouse.personal_number", "number_missing", "warning"),
         ),
         (
-            {"spouse": spouse(living="apart", disability="special_co")},
+            {"spouse": spouse(living="apart", address="福岡市", disability="special_co")},
             ("answers.spouse.disability", "not_together", "error"),
         ),
         (
@@ -191,7 +193,7 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.relation", "older_child", "warning"),
         ),
         (
-            {"relatives": [child(relation="sibling", birth_date="1990-01-01", living="abroad")]},
+            {"relatives": [child(relation="sibling", birth_date="1990-01-01", **ABROAD)]},
             ("answers.relatives.0.living", "abroad", "warning"),
         ),
         (
@@ -203,7 +205,7 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.cohabiting_parent", "relation", "error"),
         ),
         (
-            {"relatives": [parent(living="apart")]},
+            {"relatives": [parent(living="apart", address="福岡市")]},
             ("answers.relatives.0.cohabiting_parent", "not_together", "error"),
         ),
         (
@@ -264,7 +266,7 @@ def test_family_and_the_filers_own_claims_are_checked(
         {"spouse": spouse(birth_date="2011-01-01")},
         {
             "relatives": [
-                child(relation="sibling", birth_date="1990-01-01", living="abroad")
+                child(relation="sibling", birth_date="1990-01-01", **ABROAD)
                 | {"abroad_reason": "study"}
             ]
         },
@@ -273,7 +275,7 @@ def test_family_and_the_filers_own_claims_are_checked(
         {"relatives": [child(birth_date="2026-12-31")]},
         {"relatives": [parent(birth_date="1957-01-01")]},
         {"medical": {"method": "self_medication", "amount": 12_001}},
-        {"salaries": [{"payer": "店", "revenue": 100, "withheld_tax": 100}]},
+        {"salaries": [{"payer": "店", "revenue": 100, "withheld_tax": 46}]},
         {"relatives": [child(name="双子", personal_number=NUMBERS[1]), child()]},
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
@@ -50,6 +50,13 @@ def fresh_limits(request):
     """Begin every story with unused rate limits: the cast signs up again and again."""
     if request.node.get_closest_marker("django_db"):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_japanese():
+    """Begin every story in Japanese: a request leaves its language to the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from exchange import inbox
+from exchange.arrival import arrive
 from exchange.envelope import Inner
 from exchange.protocol import Envelope
 from signing import seal
@@ -47,5 +48,5 @@ class Office:
         )
         digest = hashlib.sha256(sealed).hexdigest()
         envelope = Envelope(message_id, "portal", len(sealed), digest, now, sealed)
-        inbox.arrive(envelope, source="relay", now=now)
+        arrive(envelope, source="relay", now=now)
         inbox.process(now + timedelta(seconds=1))

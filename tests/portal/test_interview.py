@@ -41,7 +41,12 @@ def test_interview_leads_a_salary_earner_from_the_card_to_the_check(sato):
 def test_income_that_is_taken_back_leaves_the_return_but_not_the_draft(sato):
     beginner(sato).earns(revenue="1,000,000")
 
-    sato.answers("income/kinds", kinds=["none"])
+    warned = sato.posts("income/kinds", {"kinds": ["none"]})
+    assert warned.status_code == 422
+    assert "申告に入らなくなります" in warned.content.decode()
+    assert filed(sato)["income_kinds"] == ["salary"]
+
+    sato.answers("income/kinds", kinds=["none"], confirmed="yes")
 
     assert filed(sato) == {"income_kinds": []}
     assert situation_of(draft_of(sato)).items("salaries")[0]["revenue"] == 1_000_000

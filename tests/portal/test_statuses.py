@@ -1,5 +1,6 @@
 """What the office reports, and what the resident sees and hears of it."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from exchange.inbox import Delivery
-from exchange.models import InboxMessage
+from exchange.models import Attempt, InboxMessage
 from portal import notices
 from portal.models import Notice, StatusMessage, Submission
 from portal.statuses import receive_status
@@ -99,6 +100,52 @@ def test_late_status_is_kept_but_does_not_move_the_submission_back(submission):
 
     assert refreshed(submission).stage == "verified"
     assert StatusMessage.objects.count() == 2
+
+
+def test_message_with_all_that_happened_at_once_is_stored_step_by_step(submission, office):
+    entries = [
+        {"state": "processing", "stage": stage, "occurred_at": timezone.now().isoformat()}
+        for stage in ("arrived", "verified", "queued")
+    ]
+    body = {"receipt_number": submission.receipt_number, "version": 1, "statuses": entries}
+
+    office.sends(submission.receipt_number, json.dumps(body).encode())
+
+    stored = StatusMessage.objects.values_list("sequence", "place", "stage")
+    assert list(stored) == [(1, 0, "arrived"), (1, 1, "verified"), (1, 2, "queued")]
+    assert refreshed(submission).stage == "queued"
+    assert [step.state for step in timeline(refreshed(submission))] == ["done"] * 5 + ["current"]
+
+
+def test_status_of_a_withdrawn_filing_is_refused_and_recorded(submission, office):
+    office.reports(submission.receipt_number, "closed", "withdrawn")
+
+    office.reports(submission.receipt_number, "processing", "in_review")
+
+    refused = InboxMessage.objects.get(sequence=2)
+    outcomes = Attempt.objects.filter(message_id=refused.pk).values_list("outcome", flat=True)
+    assert (refused.state, refused.last_error) == ("needs_person", "case_withdrawn")
+    assert list(outcomes) == ["case_withdrawn"]
+    assert refreshed(submission).stage == "withdrawn"
+    assert StatusMessage.objects.count() == 1
+
+
+def test_status_of_an_unknown_case_is_refused_and_recorded(submission, office):
+    office.reports("2026-9999999-X", "processing", "arrived")
+
+    row = InboxMessage.objects.get()
+    assert (row.state, row.last_error) == ("needs_person", "unknown_receipt_number")
+    assert not StatusMessage.objects.exists()
+
+
+@pytest.mark.parametrize("statuses", [[], "arrived", [{"state": "processing"}] * 21, [1]])
+def test_list_of_statuses_that_is_none_goes_to_a_person(submission, office, statuses):
+    body = {"receipt_number": submission.receipt_number, "version": 1, "statuses": statuses}
+
+    office.sends(submission.receipt_number, json.dumps(body).encode())
+
+    assert InboxMessage.objects.get().last_error == "malformed_status"
+    assert not StatusMessage.objects.exists()
 
 
 @pytest.mark.parametrize(

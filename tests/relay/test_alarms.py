@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exchange import alarms, contacts
-from exchange.inbox import arrive
+from exchange.arrival import arrive
 from exchange.models import Comparison, OutboxMessage
 from exchange.protocol import Envelope
 from exchange.reconcile import compare_zones

@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 
 from exchange import answers, inbox, queries
+from exchange.arrival import arrive
 from exchange.models import Attempt, InboxMessage, OutboxMessage
 from exchange.outbox import claim, hand_over
 from exchange.protocol import receipt_for
@@ -195,16 +196,16 @@ def test_the_relay_carries_again_what_is_brought_again_much_later(zones, setting
     settings.EXCHANGE = {
         "zone": "relay", "forwards": True, "pulls_from": {"portal": ""}, "pulled_by": ["review"],
     }  # fmt: skip
-    inbox.arrive(envelope, source="portal", now=NOW)
+    arrive(envelope, source="portal", now=NOW)
     settings.KEYS_DIR, relay_exchange = zones.home.keys("review"), settings.EXCHANGE
     settings.EXCHANGE = {"zone": "review"}
     receipt = receipt_for(envelope.id, envelope.sha256, NOW)
     settings.KEYS_DIR, settings.EXCHANGE = zones.home.keys("relay"), relay_exchange
     hand_over([receipt], to="review", now=NOW)
 
-    inbox.arrive(envelope, source="portal", now=NOW + timedelta(minutes=1))
+    arrive(envelope, source="portal", now=NOW + timedelta(minutes=1))
     soon = claim(["review"], now=NOW + timedelta(minutes=1))
-    inbox.arrive(envelope, source="portal", now=NOW + timedelta(hours=1))
+    arrive(envelope, source="portal", now=NOW + timedelta(hours=1))
     later = claim(["review"], now=NOW + timedelta(hours=1))
 
     assert soon == []

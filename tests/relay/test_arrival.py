@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from exchange.arrival import arrive
 from exchange.errors import Refused
-from exchange.inbox import arrive
 from exchange.models import InboxMessage, OutboxMessage
 from exchange.outbox import claim, erase_bodies, hand_over
 from exchange.protocol import Envelope, dump, load, receipt_for

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from exchange import keys, outbox, retry
+from exchange.arrival import arrive
 from exchange.errors import Refused
-from exchange.inbox import arrive
 from exchange.models import Attempt, InboxMessage, OutboxMessage
 from exchange.protocol import Envelope
 from signing import body_digest, check_receipt, sign_assertion, sign_receipt

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exchange import endpoints
-from exchange.inbox import arrive
+from exchange.arrival import arrive
 from exchange.models import Attempt, InboxMessage, OutboxMessage, SeenAssertion
 from exchange.protocol import Envelope
 from signing import body_digest

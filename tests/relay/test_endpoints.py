@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from exchange.inbox import arrive
+from exchange.arrival import arrive
 from exchange.models import InboxMessage, OutboxMessage
 from exchange.protocol import Envelope
 from signing import body_digest, sign_receipt

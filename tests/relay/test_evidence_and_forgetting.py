@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from exchange.arrival import arrive
 from exchange.forget import forget
-from exchange.inbox import arrive
 from exchange.models import InboxMessage, OutboxMessage
 from exchange.outbox import hand_over
 from exchange.protocol import Envelope

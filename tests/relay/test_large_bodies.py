@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from exchange import inbox
+from exchange.arrival import arrive
 from exchange.inbox import Delivery
 from exchange.protocol import dump, load
 from exchange.services import post
@@ -39,7 +40,7 @@ def test_large_body_arrives_whole_as_a_stream(settings: Any, zones: Zones) -> No
     (envelope,) = load(dump([sent]))
 
     play("review", "portal", settings, zones)
-    inbox.arrive(envelope, source="relay", now=NOW)
+    arrive(envelope, source="relay", now=NOW)
     handled = inbox.process(NOW)
 
     assert (handled, HANDLED) == (1, [BODY])

@@ -35,11 +35,11 @@ class Authority:
         self.certificate = self._sign(self.name, self.key.public_key(), is_authority=True)
         self.file = self._write("authority", self.certificate)
 
-    def issue(self, name: str) -> dict[str, str]:
+    def issue(self, name: str, *, ends_in: timedelta = timedelta(days=1)) -> dict[str, str]:
         """Return the files of a new certificate and its key, with this authority as the trust."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        certificate = self._sign(subject, key.public_key(), is_authority=False)
+        certificate = self._sign(subject, key.public_key(), ends_in=ends_in)
         key_file = self.folder / f"{name}.key"
         key_file.write_bytes(
             key.private_bytes(
@@ -55,7 +55,12 @@ class Authority:
         }
 
     def _sign(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, *, is_authority: bool
+        self,
+        subject: x509.Name,
+        key: ec.EllipticCurvePublicKey,
+        *,
+        is_authority: bool = False,
+        ends_in: timedelta = timedelta(days=1),
     ) -> x509.Certificate:
         now = timezone.now()
         names = [x509.IPAddress(ip_address("127.0.0.1"))]
@@ -65,8 +70,8 @@ class Authority:
             .issuer_name(self.name)
             .public_key(key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(minutes=1))
-            .not_valid_after(now + timedelta(days=1))
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + ends_in)
             .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
             .add_extension(x509.SubjectAlternativeName(names), critical=False)
         )
@@ -146,6 +151,20 @@ def test_a_certificate_of_a_stranger_is_turned_away(authority, stranger, setting
 
 def test_a_portal_of_a_stranger_is_not_spoken_to(authority, stranger, settings) -> None:
     served = stranger.issue("portal") | {"authority": authority.file}
+
+    with portal_behind_tls(served) as url, pytest.raises(PeerError):
+        pull_over(url, authority.issue("relay"), settings)
+
+
+def test_an_expired_certificate_is_turned_away(authority, settings) -> None:
+    shown = authority.issue("relay", ends_in=timedelta(minutes=-1))
+
+    with portal_behind_tls(authority.issue("portal")) as url, pytest.raises(PeerError):
+        pull_over(url, shown, settings)
+
+
+def test_a_portal_whose_certificate_has_expired_is_not_spoken_to(authority, settings) -> None:
+    served = authority.issue("portal", ends_in=timedelta(minutes=-1))
 
     with portal_behind_tls(served) as url, pytest.raises(PeerError):
         pull_over(url, authority.issue("relay"), settings)

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from exchange import answers, inbox, retry
+from exchange.arrival import arrive
 from exchange.envelope import Inner
 from exchange.errors import Refused
 from exchange.inbox import Delivery
@@ -67,7 +68,7 @@ def sealed_by_portal(zones: Zones, body: bytes, **header: object) -> Envelope:
 
 def send(zones: Zones, body: bytes, **header: object) -> Envelope:
     envelope = sealed_by_portal(zones, body, **header)
-    inbox.arrive(envelope, source="relay", now=NOW)
+    arrive(envelope, source="relay", now=NOW)
     return envelope
 
 
@@ -102,7 +103,7 @@ def test_message_that_comes_again_is_handled_once(zones: Zones) -> None:
     sent = send(zones, b"a return")
     inbox.process(NOW)
 
-    inbox.arrive(sent, source="relay", now=NOW + timedelta(hours=1))
+    arrive(sent, source="relay", now=NOW + timedelta(hours=1))
     inbox.process(NOW + timedelta(hours=1))
 
     assert (len(HANDLED), OutboxMessage.objects.count()) == (1, 1)
@@ -244,7 +245,7 @@ def test_message_of_another_make_goes_to_a_person(
 def test_body_opened_under_another_id_is_refused(zones: Zones) -> None:
     sealed = sealed_by_portal(zones, b"x")
     swapped = Envelope(uuid4(), "review", sealed.size, sealed.sha256, NOW, sealed.sealed)
-    inbox.arrive(swapped, source="relay", now=NOW)
+    arrive(swapped, source="relay", now=NOW)
 
     inbox.process(NOW)
 
@@ -341,9 +342,9 @@ def test_status_names_what_was_taken_but_not_confirmed(zones: Zones) -> None:
 
 def test_hop_receipt_binds_id_and_digest(zones: Zones) -> None:
     sent = sealed_by_portal(zones, b"x")
-    token = inbox.arrive(sent, source="relay", now=NOW)
+    token = arrive(sent, source="relay", now=NOW)
 
-    assert inbox.arrive(sent, source="relay", now=NOW + timedelta(hours=2)) != ""
+    assert arrive(sent, source="relay", now=NOW + timedelta(hours=2)) != ""
     review_key = zones.signing_key("review")
     senders = {review_key.kid: review_key.public().pem}
     expected = check_receipt(receipt_for(sent.id, sent.sha256, NOW), senders=senders)

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from exchange import queries
-from exchange.inbox import arrive
+from exchange.arrival import arrive
 from exchange.outbox import hand_over
 from exchange.protocol import Envelope
 from exchange.reconcile import compare

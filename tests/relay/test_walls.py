@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings as zone_settings
 
 from exchange import keys
+from exchange.arrival import arrive
 from exchange.errors import PeerError
-from exchange.inbox import arrive
 from exchange.models import Attempt, OutboxMessage
 from exchange.protocol import Envelope
 from exchange.transfer import push

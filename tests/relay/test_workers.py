@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exchange import inbox, tasks
-from exchange.inbox import arrive
+from exchange.arrival import arrive
 from exchange.models import CaseSequence, InboxMessage, OutboxMessage, SeenAssertion
 from exchange.outbox import claim
 from exchange.services import post

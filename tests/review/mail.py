@@ -38,7 +38,12 @@ class MailKeys:
 
     def told(self, case):
         rows = OutboxMessage.objects.filter(case_key=case.receipt_number, kind="status")
-        return [self._open(row) for row in rows.order_by("sequence")]
+        bodies = [self._open(row) for row in rows.order_by("sequence")]
+        return [
+            {"receipt_number": body["receipt_number"], "version": body["version"], **status}
+            for body in bodies
+            for status in body["statuses"]
+        ]
 
     def _open(self, row):
         opened = open_sealed(

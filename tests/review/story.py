@@ -14,6 +14,7 @@ from filing import Person, Return, write_xml
 from filing.numbers import make_receipt_number
 from filing.package import write_package
 from review.addressees.models import Addressee
+from review.audit.services import record_by
 from review.cases import actions
 from review.cases.intake import receive_submission
 from review.cases.models import Case
@@ -28,6 +29,7 @@ NOW = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
 REASON = "申告の審査:当初審査"
 PASSWORD = "correct horse battery"
 SEED = base64.b32decode("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+SYSTEM = batch("tests")
 CAST = {
     "suzuki": ("K1001", "鈴木 一郎", ["clerk", "confirmer"]),
     "tanaka": ("K1002", "田中 良子", ["clerk", "confirmer"]),
@@ -48,16 +50,19 @@ SALARY = {
 
 def hire():
     """Make the staff; everybody has the same password and authenticator, which no city would."""
-    return {key: _hire(*entry) for key, entry in CAST.items()}
+    return {key: engage(*entry) for key, entry in CAST.items()}
 
 
-def _hire(number, name, roles):
+def engage(number, name, roles):
+    """Make one member of staff, and write it down as `create_staff` does."""
     member = StaffMember.objects.create_user(
         number, PASSWORD, name=name, department="市民税課", roles=roles
     )
     device = CodeDevice(user=member, name="app", confirmed=True)
     device.seal_seed(SEED)
     device.save()
+    subject = f"staff:{number}"
+    record_by(SYSTEM, "staff.created", reason="利用者の登録", now=NOW, subject=subject)
     return member
 
 
@@ -213,9 +218,6 @@ def walk(case, to, staff, *, now=NOW + timedelta(hours=1)):
     if to == State.IMPORTED:
         return Case.objects.get(pk=case.pk)
     return step(actions.complete, suzuki)
-
-
-SYSTEM = batch("tests")
 
 
 def sato() -> Addressee:

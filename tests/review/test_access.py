@@ -20,7 +20,7 @@ from tests.review.story import NOW, PASSWORD, SEED, actor, code, signed_in
 
 PUBLIC = {"healthz", "login", "logout"}
 # Open to all verified staff, without any person's data.
-FOR_ALL_STAFF = {"login-code", "reason", "today", "password"}
+FOR_ALL_STAFF = {"login-code", "login-key", "keys", "reason", "today", "password"}
 SAMPLES = {"uuid": str(uuid4()), "tax_year": "R9", "slug": "x", "int": "1"}
 
 
@@ -171,6 +171,7 @@ def test_unknown_number_and_wrong_password_answer_alike(staff):
     assert text(known) == text(unknown)
 
 
+@pytest.mark.req("ACC-02")
 def test_second_log_in_ends_the_first_session(staff):
     first = signed_in(staff["suzuki"])
     CodeDevice.objects.update(last_step=-1)
@@ -242,6 +243,7 @@ def test_seed_is_sealed_in_the_database(staff):
     assert SEED not in bytes(device.seed_sealed)
 
 
+@pytest.mark.req("ACC-14")
 def test_pages_are_never_cached_and_run_no_inline_script(filed, sign_in):
     case = filed.queued()
     response = sign_in("suzuki").get(f"/cases/{case.pk}/")
@@ -260,3 +262,17 @@ def test_personal_number_stands_on_no_page(filed, sign_in):
         page = client.get(url).content.decode()
         assert "123456789018" not in page
     assert "********9018" in client.get(f"/people/{person.pk}/").content.decode()
+
+
+@pytest.mark.req("LOG-02")
+def test_reason_is_asked_for_again_after_an_hour(filed, sign_in):
+    case = filed.queued()
+    with time_machine.travel(datetime(2027, 2, 1, 3, tzinfo=UTC), tick=False) as clock:
+        client = sign_in("suzuki")
+        for _ in range(6):
+            clock.shift(timedelta(minutes=10))
+            assert client.get(f"/cases/{case.pk}/").status_code == 200
+        clock.shift(timedelta(minutes=1))
+
+        assert client.get(f"/cases/{case.pk}/").headers["Location"].startswith("/reason/")
+        assert client.get("/cases/").status_code == 200

@@ -76,9 +76,33 @@ def test_return_of_another_municipality_is_forwarded_and_never_accepted(filed, s
 
     with pytest.raises(Refusal, match="回送してください"):
         actions.propose(case, **options(case, staff["suzuki"]))
-    case = actions.forward(case, **options(case, staff["suzuki"]))
+    case = actions.forward(case, municipality="福岡県福岡市", **options(case, staff["suzuki"]))
 
     assert (case.state, told(case)[-1]["stage"]) == (State.FORWARDED, "forwarded")
+    assert told(case)[-1]["message"].endswith("回送先 福岡県福岡市")
+
+
+@pytest.mark.req("ASM-05")
+def test_forwarded_return_names_where_it_went(filed, staff, sign_in):
+    case = filed.queued(filed.document(address_jan1="福岡県福岡市博多区1番"))
+    case = walk(case, State.IN_REVIEW, staff)
+    client = sign_in("suzuki")
+    data = {"forward-seen": case.revision, "forward-municipality": "福岡県福岡市"}
+    client.post(f"/cases/{case.pk}/do/forward/", data)
+
+    assert "福岡県福岡市" in client.get("/cases/?state=forwarded").content.decode()
+    with pytest.raises(IntegrityError, match="case_forwarded_somewhere"), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(forwarded_to="")
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 31), date(2027, 2, 1)])
+def test_correction_is_due_tomorrow_at_the_earliest(filed, staff, day):
+    case = walk(filed.queued(), State.IN_REVIEW, staff)
+
+    with pytest.raises(Refusal, match="明日以後"):
+        actions.request_correction(
+            case, fields=[], message="x", due_on=day, **options(case, staff["suzuki"])
+        )
 
 
 def test_colleague_takes_over_before_deciding(filed, staff):

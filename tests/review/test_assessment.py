@@ -13,8 +13,8 @@ from review.cases.models import Case
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
+from review.reconcile import services as rulings
 from review.reconcile.models import Disagreement
-from review.reconcile.services import settle
 from tests.review import city
 from tests.review.story import NOW, REASON, SALARY, SYSTEM, actor, sato, sato_answers, walk
 
@@ -61,11 +61,8 @@ def test_two_reports_and_a_return_make_one_basis_that_points_to_all_three(filed,
     basis = MergedBasis.objects.get(addressee=person)
     document = SourceDocument.objects.get(source=f"{case.receipt_number}:1")
     assert set(basis.documents.all()) == {first, second, document}
-    assert basis.origins["answers.salaries"] == [
-        str(document.pk),
-        str(first.pk),
-        str(second.pk),
-    ]
+    assert basis.origins["answers.salaries.0"] == [str(document.pk), str(first.pk)]
+    assert basis.origins["answers.salaries.1"] == [str(second.pk)]
     assert [row["revenue"] for row in basis.answers["salaries"]] == [3_200_000, 900_000]
 
 
@@ -126,7 +123,8 @@ def test_settled_disagreement_lets_the_case_be_closed(filed, staff, told):
     with pytest.raises(Refusal, match="不一致が残っています"):
         actions.complete(case, seen=case.revision, **suzuki)
 
-    settle(Disagreement.objects.get(), **suzuki)
+    entry = rulings.propose(Disagreement.objects.get(), outcome="declared", **suzuki)
+    rulings.confirm(entry, **suzuki | {"by": actor(staff["tanaka"])})
     assess_addressee(person, "R9", by=actor(staff["suzuki"]), now=LATER)
     case = actions.complete(case, seen=case.revision, **suzuki)
 

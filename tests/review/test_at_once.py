@@ -18,10 +18,14 @@ from review.cases.models import Case, Original
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
+from review.levy.models import Decision, YearRun
+from review.levy.workers import assess_in_parallel
+from review.levy.year import finish_run
 from review.retention import erasing, runs
 from review.retention.models import Erasure, Rule
 from review.staff.actors import batch
 from tests.review import city, story
+from tests.review.small_city import DECIDED, begin_year, resident
 from tests.review.story import NOW, REASON, actor
 
 GUARDED = (AuditEvent, Original, ErasedLog, Rule)
@@ -62,6 +66,17 @@ def at_once(*acts):
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def test_two_workers_of_a_year_run_share_its_chunks(committed, staff):
+    for serial in range(12):
+        resident(serial).salary()
+    run = begin_year(staff, size=2)
+
+    done = assess_in_parallel(run, 2, by=story.SYSTEM, now=DECIDED)
+    run = finish_run(run, by=story.SYSTEM, now=DECIDED)
+
+    assert (done, run.state, Decision.objects.count()) == (6, YearRun.State.DONE, 12)
 
 
 def arrive(delivery):

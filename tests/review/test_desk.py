@@ -197,6 +197,22 @@ def test_inquiry_slip_is_kept_with_its_answer(case, sign_in):
     assert AuditEvent.objects.filter(action="case.noted", subject=case.subject).count() == 1
 
 
+@pytest.mark.req("SHK-10")
+def test_answers_go_on_under_the_number_of_their_slip(case, staff):
+    by = actor(staff["tanaka"])
+    asked = {"by": by, "reason": REASON, "now": NOW}
+    slip = desk.add_note(case, kind="phone", text="還付はいつか", answer="調べます", **asked)
+    answer = desk.add_note(
+        case, kind="phone", text="折返し", answer="6月に通知", follows=slip.slip, **asked
+    )
+    note = desk.add_note(case, kind="note", text="家族が来庁", answer="", **asked)
+
+    assert slip.slip.startswith("U2027-")
+    assert (answer.slip, answer.follows, note.slip) == (None, slip, None)
+    with pytest.raises(Refusal, match="その番号の受付票"):
+        desk.add_note(case, kind="phone", text="x", answer="", follows="U2027-999999", **asked)
+
+
 def test_note_with_a_personal_number_is_refused(case, sign_in):
     data = {"note-kind": "note", "note-text": "番号は 1234 5678 9018", "note-seen": 1}
     response = sign_in("suzuki").post(f"/cases/{case.pk}/do/note/", data)

@@ -20,10 +20,8 @@ from tests.review.story import NOW, PASSWORD, REASON, SYSTEM, signed_in
 from tests.review.test_access import ALL
 
 # Pages of the parts that decide for themselves; their own tests walk them.
-ELSEWHERE = ("exchange", "resend", "compare", "disagreements", "settle", "assess")
-DECIDED_HERE = [entry for entry in ALL if entry[0] and not entry[0].startswith(ELSEWHERE)] + [
-    entry for entry in ALL if entry[0] == "assessment"
-]
+ELSEWHERE = ("exchange", "resend", "compare")
+DECIDED_HERE = [entry for entry in ALL if entry[0] and not entry[0].startswith(ELSEWHERE)]
 DECIDED = (State.ACCEPTED, State.IMPORTED, State.CLOSED)
 # The database itself allows no such row: 回送 after a decision, a decision without two people.
 IMPOSSIBLE = {
@@ -102,6 +100,7 @@ def _arguments(code, case):
         },
         "hold": {"comment": "x", "until": date(2027, 3, 1)},
         "waive": {"place": 0, "comment": "x"},
+        "forward": {"municipality": "福岡市"},
         "note": {"kind": "note", "text": "x", "answer": ""},
     }.get(code, {})
     return more if code == "note" else more | {"seen": case.revision}
@@ -114,6 +113,8 @@ def _prepared(code, case, state, member):
         changes |= {"confirmed_by": None, "confirmed_at": None}
     if code == "forward":
         changes["forward"] = True
+    if state == State.FORWARDED:
+        changes["forwarded_to"] = "福岡市"
     if code == "release":
         changes |= {"put_aside": "x", "put_aside_until": date(2027, 3, 1)}
     Case.objects.filter(pk=case.pk).update(**changes)

@@ -144,7 +144,7 @@ def test_unknown_number_gives_candidates_and_waits_for_a_person(filed, town):
 
     assert (case.state, case.addressee, case.due_at) == (State.MATCHING, None, None)
     assert [entry["number"] for entry in case.candidates] == ["100000002"]
-    assert case.candidates[0]["agrees"] == ["name", "birth_date", "sex", "address"]
+    assert case.candidates[0]["agrees"] == ["name", "kana", "birth_date", "sex", "address"]
 
 
 @pytest.mark.req("SHK-09")

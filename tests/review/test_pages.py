@@ -67,21 +67,39 @@ def test_name_without_birth_date_is_not_enough(town, sign_in):
     assert response.status_code == 422
 
 
-def test_disagreement_is_settled_with_what_was_found_out(disputed, sign_in):
+@pytest.mark.req("ASM-07")
+def test_disagreement_is_decided_by_one_and_confirmed_by_another(disputed, sign_in):
     entry = Disagreement.objects.get(kind="not_declared")
-    client = sign_in("suzuki")
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    given = {"outcome": "reported", "comment": "本人に電話で確認"}
 
-    client.post(f"/disagreements/{entry.pk}/settle/", {"comment": "本人に電話で確認"})
+    suzuki.post(f"/disagreements/{entry.pk}/propose/", given)
+    suzuki.post(f"/disagreements/{entry.pk}/confirm/")
+    entry.refresh_from_db()
+    assert (entry.state, entry.proposed_by) == ("proposed", "K1001")
+
+    tanaka.post(f"/disagreements/{entry.pk}/confirm/")
+    entry.refresh_from_db()
+    assert (entry.state, entry.settled_by, entry.outcome) == ("settled", "K1002", "reported")
+    assert entry.settled_reason == "申告の審査:当初審査 / 本人に電話で確認"
+
+
+def test_proposal_is_sent_back(disputed, sign_in):
+    entry = Disagreement.objects.get(kind="not_declared")
+    given = {"outcome": "declared", "comment": "照会中"}
+    sign_in("suzuki").post(f"/disagreements/{entry.pk}/propose/", given)
+
+    sign_in("tanaka").post(f"/disagreements/{entry.pk}/back/")
 
     entry.refresh_from_db()
-    assert (entry.state, entry.settled_by) == ("settled", "K1001")
-    assert entry.settled_reason == "申告の審査:当初審査 / 本人に電話で確認"
+    assert (entry.state, entry.proposed_by) == ("open", "")
 
 
 def test_disagreement_needs_words(disputed, sign_in):
     entry = Disagreement.objects.get(kind="not_declared")
 
-    sign_in("suzuki").post(f"/disagreements/{entry.pk}/settle/", {"comment": ""})
+    given = {"outcome": "declared", "comment": ""}
+    sign_in("suzuki").post(f"/disagreements/{entry.pk}/propose/", given)
 
     entry.refresh_from_db()
     assert entry.state == "open"

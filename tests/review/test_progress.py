@@ -7,11 +7,11 @@ from django.db import connection
 
 from review.audit import selfcheck
 from review.audit.models import AuditEvent, MonthlyReview
-from review.cases import dashboard, nightly
+from review.cases import dashboard, desk, nightly
 from review.cases.models import Case
 from review.cases.states import State
-from review.staff.models import StaffMember
-from tests.review.story import NOW, walk
+from review.staff.models import RoleGrant, StaffMember
+from tests.review.story import NOW, REASON, actor, walk
 
 
 def test_backlog_is_counted_by_the_days_that_are_left(filed, staff):
@@ -46,12 +46,39 @@ def test_nightly_check_names_what_stands_still(filed, staff):
 
     assert counts == {
         "released": 0,
-        "state=in_review": 1,
-        "view=held": 0,
-        "view=overdue": 0,
-        "view=stuck": 0,
+        "nobody": 1,
+        "held": 0,
+        "overdue": 0,
+        "tried": 0,
+        "stopped": 0,
+        "all_held": 0,
     }
     assert AuditEvent.objects.get(action="cases.checked").detail == counts
+
+
+def test_case_that_nothing_moves_on_is_counted(filed, staff):
+    """A row that the batch has forgotten, and cases whose turn is a role that nobody holds."""
+    forgotten = filed.arrive()
+    Case.objects.filter(pk=forgotten.pk).update(due_at=None)
+    walk(filed.queued(at=NOW + timedelta(minutes=1)), State.AWAITING_CONFIRMATION, staff)
+    assert nightly.check(now=NOW)["stopped"] == 1
+
+    RoleGrant.objects.filter(role="confirmer").update(ends_on=date(2027, 1, 31))
+
+    assert nightly.check(now=NOW)["stopped"] == 2
+
+
+def test_person_whose_filings_are_all_put_aside_is_counted(filed, staff):
+    first = walk(filed.queued(), State.IN_REVIEW, staff)
+    second = walk(filed.queued(at=NOW + timedelta(minutes=1)), State.IN_REVIEW, staff)
+    aside = {"comment": "照会中", "until": date(2027, 3, 1), "reason": REASON}
+    by = actor(staff["suzuki"])
+
+    desk.hold(first, by=by, now=NOW, seen=first.revision, **aside)
+    assert nightly.check(now=NOW)["all_held"] == 0
+    desk.hold(second, by=by, now=NOW, seen=second.revision, **aside)
+
+    assert nightly.check(now=NOW)["all_held"] == 1
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -63,7 +90,7 @@ def test_dashboard_takes_the_same_queries_for_one_and_three_cases(
     Case.objects.update(state=State.IN_REVIEW, assigned_to=staff["suzuki"])
     client = sign_in("suzuki")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert client.get("/progress/").status_code == 200
 
 

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.fields import MoneyField
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
 
@@ -45,11 +44,26 @@ class SocialForm(AmountsForm):
     other = OptionalMoneyField(label=gettext_lazy("そのほかの社会保険料"))
 
 
+class PaidField(YesNoField):
+    """Whether premiums were paid, and whether their certificates are copied one by one.
+
+    Cleans to True (totals), False, or "each".
+    """
+
+    def __init__(self, *, label: Any) -> None:
+        yes = gettext_lazy("払いました(種類ごとの合計を入力します)")
+        no = gettext_lazy("払っていません")
+        super().__init__(label=label, yes=yes, no=no)
+        each = gettext_lazy("払いました(控除証明書を1枚ずつ入力します)")
+        self.choices = [("each", each), ("yes", yes), ("no", no)]
+
+    def clean(self, value: Any) -> Any:
+        return "each" if value == "each" else super().clean(value)
+
+
 class LifePaidForm(PageForm):
-    paid = YesNoField(
+    paid = PaidField(
         label=gettext_lazy("生命保険・介護医療保険・個人年金保険の保険料を払いましたか?"),
-        yes=gettext_lazy("払いました(控除証明書があります)"),
-        no=gettext_lazy("払っていません"),
     )
 
 
@@ -68,11 +82,7 @@ class LifeForm(AmountsForm):
 
 
 class EarthquakePaidForm(PageForm):
-    quake_paid = YesNoField(
-        label=gettext_lazy("地震保険の保険料を払いましたか?"),
-        yes=gettext_lazy("払いました(控除証明書があります)"),
-        no=gettext_lazy("払っていません"),
-    )
+    quake_paid = PaidField(label=gettext_lazy("地震保険の保険料を払いましたか?"))
 
 
 class EarthquakeForm(AmountsForm):
@@ -82,49 +92,6 @@ class EarthquakeForm(AmountsForm):
     old_long = OptionalMoneyField(
         label=gettext_lazy("旧長期損害保険料"),
         help_text=gettext_lazy("平成18年までに契約した10年以上の保険です。"),
-    )
-
-
-MEDICAL_METHODS = [
-    ("none", gettext_lazy("使いません")),
-    ("medical", gettext_lazy("医療費控除(病院や薬に10万円くらいより多く払った人)")),
-    (
-        "self_medication",
-        gettext_lazy("セルフメディケーション税制(対象の市販薬を12,000円より多く買った人)"),
-    ),
-]
-
-
-class MedicalMethodForm(PageForm):
-    method = OneOfField(
-        label=gettext_lazy("医療費の控除を使いますか?"),
-        help_text=gettext_lazy("2つの制度は、どちらか一方だけ使えます。"),
-        choices=MEDICAL_METHODS,
-    )
-
-
-class MedicalForm(PageForm):
-    medical_paid = MoneyField(
-        label=gettext_lazy("払った医療費の合計"),
-        help_text=gettext_lazy("家族の分も、いっしょに暮らす人の分は合わせます。例 180,000"),
-    )
-    reimbursed = OptionalMoneyField(
-        label=gettext_lazy("保険などで戻ったお金"),
-        help_text=gettext_lazy("高額療養費や入院給付金などです。なければ空けておきます。"),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        paid, back = cleaned.get("medical_paid"), cleaned.get("reimbursed") or 0
-        if paid is not None and back > paid:
-            self.add_error("reimbursed", _("戻ったお金が、払った医療費より大きくなっています。"))
-        return cleaned
-
-
-class SelfMedicationForm(PageForm):
-    amount = MoneyField(
-        label=gettext_lazy("対象の市販薬に払った金額"),
-        help_text=gettext_lazy("レシートに★などの印がある薬の合計です。例 35,000"),
     )
 
 

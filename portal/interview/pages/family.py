@@ -106,6 +106,42 @@ class LivingForm(PageForm):
     living = OneOfField(label=gettext_lazy("%(name)sさんは、どこに住んでいますか?"), choices=LIVING)
 
 
+class OtherHomeForm(PageForm):
+    """別居の扶養親族: where the person lives."""
+
+    address = PlainTextField(
+        label=gettext_lazy("%(name)sさんの住所"),
+        help_text=gettext_lazy("外国のときは、国の名前から書きます。例 福岡県福岡市中央区天神1番"),
+        max_length=200,
+    )
+
+
+class PapersForm(PageForm):
+    """国外居住親族: the papers without which there is no deduction (法45条の2第3項)."""
+
+    abroad_papers = YesNoField(
+        label=gettext_lazy("外国に住む%(name)sさんについて、次の書類を市役所に出せますか?"),
+        yes=gettext_lazy("出せます"),
+        no=gettext_lazy("出せません、または分かりません"),
+        help_text=gettext_lazy(
+            "親族関係書類(戸籍の附票の写しや、外国の役所が出した書類)と、"
+            "送金関係書類(銀行の送金の控えなど)です。留学の人は、留学ビザなどの書類も要ります。"
+        ),
+    )
+
+
+class ChildElsewhereForm(PageForm):
+    child_elsewhere = YesNoField(
+        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんがいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+        help_text=gettext_lazy(
+            "給料が850万円を超える人は、夫婦の一方が扶養に入れているお子さんでも控除があります"
+            "(所得金額調整控除)。"
+        ),
+    )
+
+
 class ParentForm(PageForm):
     cohabiting = YesNoField(
         label=gettext_lazy("%(name)sさんとは、ふだんから同じ家で暮らしていますか?"),

@@ -14,8 +14,38 @@ KINDS = [
     ("salary", gettext_lazy("給料・パート・アルバイト(給与)")),
     ("pension", gettext_lazy("国民年金・厚生年金など(公的年金)")),
     ("misc", gettext_lazy("副業・原稿料・個人年金など(その他の雑所得)")),
+    ("business", gettext_lazy("商売・フリーランスの仕事(事業)")),
+    ("farm", gettext_lazy("農業")),
+    ("real_estate", gettext_lazy("家賃・地代(不動産)")),
+    ("more", gettext_lazy("そのほか(配当、満期保険金、土地や株を売った など)")),
     ("none", gettext_lazy("収入はありませんでした")),
 ]
+
+
+MORE_KINDS = [
+    ("dividends", gettext_lazy("株の配当・投資信託の分配金")),
+    ("interest", gettext_lazy("海外の預金などの利子")),
+    ("occasional", gettext_lazy("生命保険の満期金、懸賞の賞金など(一時)")),
+    ("transfer", gettext_lazy("金(きん)、ゴルフ会員権などを売った(総合譲渡)")),
+    ("land", gettext_lazy("土地や建物を売った")),
+    ("shares", gettext_lazy("株や投資信託を売った")),
+    ("futures", gettext_lazy("先物取引・FX")),
+    ("forestry", gettext_lazy("山の木を売った(山林)")),
+]
+
+
+class MoreKindsForm(PageForm):
+    more_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("そのほかに受け取ったもの(あてはまるものすべて)"),
+        help_text=gettext_lazy("退職金は、払われるときに住民税が引かれているので入れません。"),
+        choices=MORE_KINDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy(
+                "1つ以上選んでください。なければ、前のページで「そのほか」を外します。"
+            )
+        },
+    )
 
 
 class KindsForm(PageForm):
@@ -149,4 +179,13 @@ class MiscForm(PageForm):
     expenses = OptionalMoneyField(
         label=gettext_lazy("必要経費"),
         help_text=gettext_lazy("その収入を得るために払ったお金です。なければ空けておきます。"),
+    )
+    nature = OneOfField(
+        label=gettext_lazy("続けている仕事の収入ですか?"),
+        help_text=gettext_lazy("選ばないときは、その他の雑所得として計算します。"),
+        choices=[
+            ("business", gettext_lazy("続けている仕事です(配達、原稿、ネット販売などの業務)")),
+            ("other", gettext_lazy("ちがいます(個人年金など)")),
+        ],
+        required=False,
     )

@@ -12,6 +12,7 @@ from review.cases.forms import (
     AmendmentForm,
     CommentForm,
     CorrectionForm,
+    ForwardForm,
     HoldForm,
     NoteForm,
     RejectionForm,
@@ -24,7 +25,7 @@ PLAIN: dict[str, type[forms.Form]] = {
     "comment": CommentForm,
     "rejection": RejectionForm,
     "hold": HoldForm,
-    "note": NoteForm,
+    "forward": ForwardForm,
 }
 
 
@@ -46,6 +47,9 @@ def act_form(step: Step, shown: Case, document: Return | None, data: Any = None)
             if not entry.get("waived")
         ]
         return WaiverForm(data, findings=findings, **options)
+    if step.form == "note":
+        slips = shown.notes.exclude(slip=None).order_by("id").values_list("slip", flat=True)
+        return NoteForm(data, slips=list(slips), **options)
     return PLAIN.get(step.form, ActForm)(data, **options)
 
 

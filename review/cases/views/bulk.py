@@ -13,8 +13,8 @@ from review.cases import bulk
 from review.cases.list_forms import BulkForm
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
 from review.staff.models import StaffMember
+from review.staff.roles import CASE_ROLES
 
 
 @staff_only(*CASE_ROLES, person_data=True)

@@ -18,8 +18,8 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
-from review.assessment.queries import comparison_rows, current_assessment, held_documents
 from review.cases import actions, amendments, desk, queries
+from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
 from review.cases.models import Amendment, Case
 from review.cases.presentation import blocks_of, changes_of
@@ -28,17 +28,15 @@ from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
-from review.reconcile.models import Disagreement
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
 
 
 def get_case(request: StaffRequest, case_id: UUID) -> Case:
     """Return a case for looking at, and write the look down (LOG-01) before anything is shown."""
-    case = _allowed(request, case_id)
+    case = allowed(request, case_id)
     with transaction.atomic():
         write_down(
             case, "case.viewed", by=request.actor, reason=str(request.purpose), now=request.now
@@ -47,10 +45,13 @@ def get_case(request: StaffRequest, case_id: UUID) -> Case:
     return case
 
 
-def _allowed(request: StaffRequest, case_id: UUID) -> Case:
-    """Return a case of a procedure that the person's rights cover (手続ごとの権限)."""
+def allowed(request: StaffRequest, case_id: UUID, *roles: str) -> Case:
+    """Return a case of a procedure that the person's rights cover (手続ごとの権限).
+
+    `roles` are those that the page is for, where they are not those of the desk.
+    """
     found = get_object_or_404(Case.objects.select_related(*CASE_FIELDS), pk=case_id)
-    if not request.user.may_handle(found.procedure):
+    if not request.user.may_handle(found.procedure, *(roles or CASE_ROLES)):
         raise PermissionDenied
     return found
 
@@ -83,12 +84,11 @@ def _render(
             for step in steps
         ],
         "amendments": amendments.shown(shown),
-        "notes": shown.notes.select_related("by").order_by("id"),
+        "notes": shown.notes.select_related("by", "follows").order_by("id"),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
-    if shown.addressee:
-        context |= _held(shown, shown.addressee, document)
+    context |= beside(shown, document, request.GET.get("beside", ""))
     return render(request, "review/cases/case.html", context, status=status)
 
 
@@ -98,17 +98,6 @@ def _document(shown: Case) -> Return | None:
         return filing.read_xml(shown.original.package().files["return.xml"])
     except FilingError:
         return None
-
-
-def _held(shown: Case, person: Addressee, document: Return | None) -> dict[str, Any]:
-    documents = held_documents(person, shown.tax_year)
-    entries = Disagreement.objects.filter(addressee=person, tax_year=shown.tax_year)
-    return {
-        "documents": documents,
-        "comparison": comparison_rows(document.answers if document else {}, documents),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
-        "assessment": current_assessment(person, shown.tax_year),
-    }
 
 
 def _changes(shown: Case, document: Return | None) -> list[dict[str, str | None]]:
@@ -135,7 +124,7 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
 @require_POST
 def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
     """Do an act of the case page. What does not fit any more, the service refuses and explains."""
-    shown = _allowed(request, case_id)
+    shown = allowed(request, case_id)
     if code not in ACTS:
         raise Http404
     document = _document(shown)
@@ -155,7 +144,7 @@ def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
 def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpResponse:
     """Confirm a colleague's correction, or take a correction back."""
     entry = get_object_or_404(Amendment, pk=amendment_id)
-    shown = _allowed(request, entry.case_id)
+    shown = allowed(request, entry.case_id)
     form = ActForm(request.POST)
     if code not in AMENDMENT_ACTS or not form.is_valid():
         raise Http404
@@ -168,7 +157,7 @@ def amendment(request: StaffRequest, amendment_id: int, code: str) -> HttpRespon
 @require_POST
 def choose(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Decide who filed, from the candidates."""
-    shown = _allowed(request, case_id)
+    shown = allowed(request, case_id)
     form = ChooseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("宛名を選んでください。"))

@@ -12,8 +12,7 @@ from review.cases.models import Export
 from review.cases.views.lists import query_of
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",

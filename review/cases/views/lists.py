@@ -16,7 +16,7 @@ from review.cases.list_forms import VIEW_LABELS, ExportForm, QueueForm, SaveForm
 from review.cases.models import SavedFilter
 from review.errors import Refusal
 from review.staff.access import StaffRequest, signed_in, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 TILES = ("mine", "waiting", "confirm", "unmatched", "correction", "overdue", "stuck", "to_close")
 TABS = (

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from review.cases import dashboard, worklist
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 
 @staff_only(*CASE_ROLES)

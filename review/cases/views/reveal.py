@@ -5,14 +5,14 @@ from uuid import UUID
 from django import forms
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 import filing
-from review.cases.models import Case
 from review.cases.transitions import write_down
+from review.cases.views.case import allowed
 from review.staff.access import StaffRequest, staff_only
 from review.staff.forms import refuse_personal_number
 from review.staff.roles import Role
@@ -35,7 +35,7 @@ class RevealForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def number(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Ask for the ground, then show the filer's number for a minute."""
-    case = get_object_or_404(Case.objects.select_related("addressee", "original"), pk=case_id)
+    case = allowed(request, case_id, Role.NUMBER)
     form = RevealForm(request.POST or None)
     context = {"case": case, "form": form, "seconds": SECONDS}
     if not form.is_valid():

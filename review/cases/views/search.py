@@ -11,7 +11,7 @@ from review.cases import finding
 from review.cases.list_forms import FindForm
 from review.cases.models import Case
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 
 @staff_only(*CASE_ROLES, person_data=True)
@@ -21,7 +21,7 @@ def search(request: StaffRequest) -> HttpResponse:
     form = FindForm(request.POST or None)
     found: list[Case] = []
     if form.is_valid():
-        found = list(finding.find(form.cleaned_data["text"]))
+        found = list(finding.find(form.cleaned_data["text"], member=request.user))
         numbers = sorted({case.addressee.number for case in found if case.addressee})
         with transaction.atomic():
             record_by(

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 STATEMENTS = (
     """
     INSERT INTO addressees_addressee (id, number, name, kana, birth_date, sex, address,
-        address_jan1, ward, name_key, number_sealed, number_index)
+        address_jan1, ward, name_key, kana_key, number_sealed, number_index)
     SELECT gen_random_uuid(), 'B' || n, '試験 ' || n, 'シケン ' || n, '1980-01-01', '1',
         '試験町' || n, '', (ARRAY['中央区', '東区', '西区', '南区', '北区'])[1 + (n / 20) %% 5],
-        '試験' || n, ''::bytea, sha256(('number' || n)::bytea)
+        '試験' || n, 'シケン' || n, ''::bytea, sha256(('number' || n)::bytea)
     FROM generate_series(%(first)s, %(last)s) AS n
     """,
     """

@@ -1,0 +1,1 @@
+"""How long a city's year takes, from documents to decisions, and how fast notices are set."""

@@ -1,0 +1,90 @@
+"""From the answers to the language of the tax engine (税額計算の入力): facts, no law."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from filing.calendar import age_for_tax, is_minor
+from filing.model import Return
+
+from .claims import claim_inputs
+from .incomes import income_inputs
+from .parts import filled
+
+_FLAGS = ("disability", "widow", "single_parent", "working_student")
+
+
+def tax_inputs(
+    source: Return | Mapping[str, Any],
+    *,
+    birth_date: date | None = None,
+    tax_year: str | None = None,
+) -> dict[str, Any]:
+    """Return the inputs of compute_tax (税額計算の入力) for a return or for answers alone.
+
+    A Return brings its own birth date and year; for answers give both (else ValueError). Ages are
+    those of 31 December of the income year. Half-filled rows count with what they have, so that an
+    estimate can grow with the interview. An income block counts only while its kind is chosen.
+    """
+    if isinstance(source, Return):
+        birth_date = birth_date or source.filer.birth_date
+        tax_year = tax_year or source.tax_year
+        answers: Mapping[str, Any] = source.answers
+    else:
+        answers = source
+    if birth_date is None or tax_year is None:
+        raise ValueError("birth_date and tax_year are needed for answers without a return")
+    found = {
+        "age": age_for_tax(birth_date, tax_year),
+        **income_inputs(answers),
+        **claim_inputs(answers),
+        **_family(answers, tax_year),
+        "flags": _flags(answers.get("personal") or {}, birth_date, tax_year),
+    }
+    return {key: value for key, value in found.items() if value or key == "age"}
+
+
+def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
+    spouse = answers.get("spouse") or {}
+    workers = answers.get("family_workers") or []
+    married_worker = any(row.get("relation") == "spouse" for row in workers)
+    found = _relative(spouse, tax_year) if spouse else {}
+    relatives = [
+        _relative(row, tax_year) | _worker(_is_worker(row, workers))
+        for row in answers.get("relatives") or []
+    ]
+    return {
+        "spouse": found | _worker(married_worker) if found else {},
+        "relatives": [row for row in relatives if "age" in row],
+    }
+
+
+def _is_worker(row: Mapping[str, Any], workers: list[Mapping[str, Any]]) -> bool:
+    """Whether a relative stands among the 事業専従者, who are nobody's dependants."""
+    person = (row.get("name"), row.get("birth_date"))
+    return any((worker.get("name"), worker.get("birth_date")) == person for worker in workers)
+
+
+def _worker(works: bool) -> dict[str, bool]:
+    return {"family_employee": True} if works else {}
+
+
+def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
+    """One person as the engine knows them; nobody while the birth date is missing or to come."""
+    try:
+        age = age_for_tax(date.fromisoformat(row.get("birth_date") or ""), tax_year)
+    except ValueError:
+        return {}
+    facts = {key: row.get(key) for key in ("relation", "disability", "cohabiting_parent")}
+    found = {"age": age, "total_income": row.get("total_income") or 0, **filled(facts)}
+    if row.get("living") == "abroad":
+        found["abroad"] = row.get("abroad_reason") or True
+    return found
+
+
+def _flags(personal: Mapping[str, Any], birth_date: date, tax_year: str) -> dict[str, Any]:
+    flags = filled({name: personal.get(name) for name in _FLAGS})
+    if age_for_tax(birth_date, tax_year) >= 18:
+        return flags
+    # Said outright: whoever is born on 2 January turns 18 between the two dates that count.
+    return flags | {"minor": is_minor(birth_date, tax_year)}

@@ -1,0 +1,61 @@
+"""Deductions and credits (所得控除・税額控除) in the language of the tax engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .parts import Answers, filled, rows, total
+
+_HOUSING = ("credit", "income_tax_taxable", "income_tax_before_credit", "move_in_year")
+
+
+def claim_inputs(answers: Answers) -> dict[str, Any]:
+    """Return the inputs of what was paid, lost or given (控除の基になる金額)."""
+    slips = [*rows(answers, "salaries"), *rows(answers, "pensions")]
+    paid = answers.get("social_insurance") or []
+    return {
+        "social_insurance": total(slips, "social_insurance") + total(paid, "amount"),
+        "small_mutual_aid": sum(
+            amount or 0 for amount in (answers.get("mutual_aid") or {}).values()
+        ),
+        "life": filled(answers.get("life") or {}),
+        "earthquake": filled(answers.get("earthquake") or {}),
+        **_medical(answers.get("medical") or {}),
+        "casualty": _casualty(answers.get("casualty") or {}),
+        **_donations(answers),
+        "housing": _housing(answers.get("housing") or {}),
+    }
+
+
+def _medical(medical: Mapping[str, Any]) -> dict[str, Any]:
+    if medical.get("method") == "self_medication":
+        return {"self_medication": medical.get("amount") or 0}
+    if not medical.get("paid"):
+        return {}
+    return {"medical": {"paid": medical["paid"], "reimbursed": medical.get("reimbursed") or 0}}
+
+
+def _casualty(loss: Mapping[str, Any]) -> dict[str, int]:
+    """差引損失額 (所得税法72条): damage and disaster-related cost less what insurance paid."""
+    cost = loss.get("disaster_cost") or 0
+    net_loss = (loss.get("damage") or 0) + cost - (loss.get("reimbursed") or 0)
+    if net_loss <= 0:
+        return {}
+    return filled({"net_loss": net_loss, "disaster_cost": min(cost, net_loss)})
+
+
+def _donations(answers: Answers) -> dict[str, Any]:
+    """Gifts by kind. ワンストップ特例 is void once a return is filed, so it is never passed on."""
+    given = answers.get("donations") or []
+
+    def of(*kinds: str) -> int:
+        return total((row for row in given if row.get("kind") in kinds), "amount")
+
+    other = {"both": of("local", "both"), "city": of("city"), "pref": of("pref")}
+    return {"furusato": of("furusato"), "other_donation": filled(other)}
+
+
+def _housing(loan: Mapping[str, Any]) -> dict[str, Any]:
+    if any(loan.get(name) is None for name in _HOUSING):
+        return {}
+    found = {name: loan[name] for name in _HOUSING}
+    return found | filled({"specified_acquisition": loan.get("specified")})

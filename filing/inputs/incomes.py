@@ -1,0 +1,171 @@
+"""Incomes (所得) in the language of the tax engine: sums of what was declared, by kind."""
+
+from typing import Any
+
+from filing.kinds import BLUE_DEDUCTION, NOT_A_COST, TRADES
+
+from .parts import Answers, filled, net, record, rows, total
+
+_LAND = {
+    "short": "land_short_term",
+    "short_public": "land_short_term_public",
+    "long": "land_long_term",
+    "long_superior": "land_long_term_superior",
+    "long_residence": "land_long_term_residence",
+}
+_DIVIDENDS = {"shares": "shares", "trust": "trusts", "foreign_trust": "foreign_trusts"}
+
+
+def income_inputs(answers: Answers) -> dict[str, Any]:
+    """Return the inputs of every kind of income (収入・所得); absent and empty ones are falsy."""
+    misc = rows(answers, "misc")
+    work = [row for row in misc if row.get("nature") == "business"]
+    return {
+        "salary": total(rows(answers, "salaries"), "revenue"),
+        "public_pension": total(rows(answers, "pensions"), "revenue"),
+        "misc_business": _sums(work),
+        "misc_other": _sums([row for row in misc if row.get("nature") != "business"]),
+        # 利子所得 has no costs and is part of 総所得金額 as it is (所得税法23条).
+        "other_total_income": total(rows(answers, "interest"), "revenue"),
+        **{trade: trade_inputs(answers, trade) for trade in TRADES},
+        **_dividends(answers),
+        "occasional": _sums(rows(answers, "occasional")),
+        **_transfers(answers),
+        **_land(answers),
+        **_shares(answers),
+        "futures_gain": max(net(rows(answers, "futures")), 0),
+        "forestry": _forestry(answers),
+        **_losses(answers),
+        "home_worker": bool((answers.get("special_rules") or {}).get("home_worker")),
+        "child_under_23_elsewhere": bool(
+            (answers.get("special_rules") or {}).get("child_elsewhere")
+        ),
+    }
+
+
+def costs_of(trade: Answers) -> int:
+    """Return the sum of a trade's costs (必要経費の合計), family workers not counted."""
+    return sum(amount or 0 for code, amount in trade.items() if code not in NOT_A_COST)
+
+
+def trade_inputs(answers: Answers, trade: str) -> dict[str, Any]:
+    """Return one of 営業等・農業・不動産; {} where it is not declared."""
+    found = record(answers, trade)
+    if not found:
+        return {}
+    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
+    spouses = sum(row.get("relation") == "spouse" for row in workers)
+    white = not _is_blue(found)
+    return filled(
+        {
+            "revenue": found.get("revenue"),
+            "expenses": costs_of(found),
+            "blue_deduction": blue_deductions(answers)[trade],
+            "family_employee": _family_pay(answers, trade),
+            "white_spouse": min(spouses, 1) if white else 0,
+            "white_others": len(workers) - spouses if white else 0,
+        }
+    )
+
+
+def blue_deductions(answers: Answers) -> dict[str, int]:
+    """Return each trade's part of the one 青色申告特別控除 (租税特別措置法25条の2).
+
+    One amount a person, the highest that any trade's books allow: real estate uses it up first,
+    business and farm what is left.
+    """
+    trades = {trade: record(answers, trade) for trade in TRADES}
+    blue = {trade: found for trade, found in trades.items() if _is_blue(found)}
+    left = max((BLUE_DEDUCTION[found["books"]] for found in blue.values()), default=0)
+    parts = dict.fromkeys(TRADES, 0)
+    for trade in ("real_estate", "business", "farm"):
+        found = blue.get(trade) or {}
+        income = (found.get("revenue") or 0) - costs_of(found) - _family_pay(answers, trade)
+        parts[trade] = min(left, max(income, 0)) if found else 0
+        left -= parts[trade]
+    return parts
+
+
+def _is_blue(trade: Answers) -> bool:
+    return str(trade.get("books", "")).startswith("blue")
+
+
+def _family_pay(answers: Answers, trade: str) -> int:
+    """青色事業専従者給与 of one trade; with white books there is none."""
+    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
+    return total(workers, "salary") if _is_blue(record(answers, trade)) else 0
+
+
+def _sums(entries: list[Any]) -> dict[str, int]:
+    return filled({key: total(entries, key) for key in ("revenue", "expenses")})
+
+
+def _dividends(answers: Answers) -> dict[str, Any]:
+    declared = rows(answers, "dividends")
+    apart = [row for row in declared if row.get("method") == "separate"]
+    together = [row for row in declared if row.get("method") != "separate"]
+    by_kind = {
+        name: total((row for row in together if row.get("kind") == kind), "revenue")
+        for kind, name in _DIVIDENDS.items()
+    }
+    withheld = [*declared, *rows(answers, "shares")]
+    return {
+        "general_dividends": filled(by_kind | {"interest_paid": total(together, "interest_paid")}),
+        "listed_dividends_separate": max(
+            total(apart, "revenue") - total(apart, "interest_paid"), 0
+        ),
+        "withheld_split": total(withheld, "withheld_resident_tax"),
+    }
+
+
+def _transfers(answers: Answers) -> dict[str, Any]:
+    sold = rows(answers, "transfers")
+    return {
+        f"transfer_{term}": _sums([row for row in sold if row.get("term") == term])
+        for term in ("short", "long")
+    }
+
+
+def _land(answers: Answers) -> dict[str, Any]:
+    """Gains by kind; a loss is set against other gains from land and buildings only.
+
+    Which gain a loss reaches first is general knowledge ("?"): here the order of the form's kinds.
+    """
+    sold = rows(answers, "land")
+    by_kind = {kind: [row for row in sold if row.get("kind") == kind] for kind in _LAND}
+    gains = {kind: net(entries) for kind, entries in by_kind.items()}
+    loss = -sum(gain for gain in gains.values() if gain < 0)
+    found = {}
+    for kind, name in _LAND.items():
+        gain = max(gains[kind], 0)
+        taken = min(gain, loss)
+        loss -= taken
+        special = total(by_kind[kind], "special_deduction")
+        if gain > taken:
+            found[name] = filled({"gain": gain - taken, "special_deduction": special})
+    return found
+
+
+def _shares(answers: Answers) -> dict[str, Any]:
+    sold = rows(answers, "shares")
+    listed = net(row for row in sold if row.get("kind") == "listed")
+    general = net(row for row in sold if row.get("kind") == "general")
+    return {
+        "listed_stock_gain": max(listed, 0),
+        "listed_stock_loss": max(-listed, 0),
+        "general_stock_gain": max(general, 0),
+    }
+
+
+def _forestry(answers: Answers) -> int:
+    sold = record(answers, "forestry")
+    return max(net([sold]) - (sold.get("special_deduction") or 0), 0)
+
+
+def _losses(answers: Answers) -> dict[str, Any]:
+    losses = answers.get("losses") or {}
+    return {
+        "loss_carryforward": losses.get("general"),
+        "stock_loss_carryforward": losses.get("shares"),
+        "futures_loss_carryforward": losses.get("futures"),
+    }

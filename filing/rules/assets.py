@@ -1,0 +1,56 @@
+"""Checks on dividends, gains and losses (配当・譲渡・繰越損失の欄)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from filing.form import Form
+from filing.model import Return
+from filing.problems import Problem
+from filing.shape import row_label
+
+_OWN_HOME_DEDUCTION = 50_000_000  # the largest 特別控除 of a year (租税特別措置法36条)
+_FORESTRY_DEDUCTION = 500_000  # 所得税法32条4項
+_WITH_EXPENSES = ("occasional", "transfers", "land", "shares", "futures")
+
+
+def asset_problems(document: Return, form: Form) -> Iterator[Problem]:
+    """Yield what does not fit in incomes from capital and sales (資産の所得の不備)."""
+    answers = document.answers
+    for code in ("dividends", "shares"):
+        for index, row in enumerate(answers.get(code) or []):
+            name = row_label(form.group(code), index)
+            yield from _withheld(f"answers.{code}.{index}", name, code, row)
+    for code in _WITH_EXPENSES:
+        for index, row in enumerate(answers.get(code) or []):
+            if (row.get("expenses") or 0) > (row.get("revenue") or 0):
+                name = row_label(form.group(code), index)
+                message = f"{name}は損失になっています。金額を確かめてください。"
+                yield Problem(f"answers.{code}.{index}.expenses", "loss", message, "warning")
+    for index, row in enumerate(answers.get("land") or []):
+        if (row.get("special_deduction") or 0) > _OWN_HOME_DEDUCTION:
+            name = row_label(form.group("land"), index)
+            message = f"{name}の特別控除額は5,000万円までです。金額を直してください。"
+            yield Problem(f"answers.land.{index}.special_deduction", "limit", message)
+    if ((answers.get("forestry") or {}).get("special_deduction") or 0) > _FORESTRY_DEDUCTION:
+        message = "山林の特別控除額は50万円までです。金額を直してください。"
+        yield Problem("answers.forestry.special_deduction", "limit", message)
+
+
+def _withheld(path: str, name: str, code: str, row: dict[str, Any]) -> Iterator[Problem]:
+    """特定配当等 count only through the income-tax return since R6 (地方税法32条13項・15項)."""
+    amount, revenue = row.get("withheld_resident_tax") or 0, row.get("revenue") or 0
+    if amount > revenue:
+        message = f"{name}の住民税額が収入金額を超えています。書類を見て直してください。"
+        yield Problem(f"{path}.withheld_resident_tax", "exceeds_revenue", message)
+    elif code == "dividends" and amount * 100 > revenue * 6:
+        message = f"{name}の住民税額が収入の5%より多くなっています。書類を確かめてください。"
+        yield Problem(f"{path}.withheld_resident_tax", "rate", message, "warning")
+    if amount:
+        message = (
+            f"{name}は、確定申告書に書いたときだけ住民税の計算に入り、引かれた住民税も戻ります"
+            "(令和6年度から)。確定申告をしない人は「申告しません」を選んでください。"
+        )
+        yield Problem(f"{path}.withheld_resident_tax", "income_tax_return", message, "warning")
+    if code == "dividends" and (row.get("interest_paid") or 0) > revenue:
+        message = f"{name}の借入金の利子が収入金額を超えています。金額を確かめてください。"
+        yield Problem(f"{path}.interest_paid", "loss", message, "warning")

@@ -1,0 +1,94 @@
+"""Checks on trades and the family that works in them (事業・不動産・専従者の欄)."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from filing.calendar import age_on, income_year_end
+from filing.form import Form
+from filing.inputs.incomes import costs_of
+from filing.kinds import TRADES
+from filing.model import Return
+from filing.problems import Problem
+from filing.shape import row_label
+
+# 専従者 work more than six months of the year (所得税法57条, 同施行令165条).
+_MORE_THAN_MONTHS = 6
+# 白色事業専従者 are 15 or older (所得税法57条3項).
+_YOUNGEST_WORKER = 15
+
+
+def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
+    """Yield what does not fit in trades and their family workers (収支・専従者の不備)."""
+    workers = document.answers.get("family_workers") or []
+    for trade in TRADES:
+        record = document.answers.get(trade)
+        if not record:
+            continue
+        if costs_of(record) > (record.get("revenue") or 0):
+            label = form.group(trade).label
+            message = f"{label}は経費が収入を超えて赤字です。金額を確かめてください。"
+            yield Problem(f"answers.{trade}.revenue", "loss", message, "warning")
+    books = {(document.answers.get(trade) or {}).get("books") for trade in TRADES} - {None}
+    if len(books) > 1:
+        first = next(trade for trade in TRADES if document.answers.get(trade))
+        message = (
+            "青色申告・白色申告の区分が仕事によってちがいます。"
+            "青色申告特別控除は、全部の仕事を合わせて1つです。区分を確かめてください。"
+        )
+        yield Problem(f"answers.{first}.books", "books_differ", message, "warning")
+    for index, row in enumerate(workers):
+        path, name = (
+            f"answers.family_workers.{index}",
+            row_label(form.group("family_workers"), index),
+        )
+        yield from _worker(document, path, name, row)
+    for trade in TRADES:
+        spouses = [r for r in workers if r.get("trade") == trade and r.get("relation") == "spouse"]
+        if len(spouses) > 1:
+            message = "専従者の配偶者は1人だけです。続柄を直すか、どちらかを消してください。"
+            yield Problem("answers.family_workers", "spouse_twice", message)
+
+
+def _worker(document: Return, path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
+    trade = document.answers.get(row.get("trade") or "")
+    if not trade:
+        message = f"{name}の手伝っている仕事が、収入の種類にありません。仕事を選び直してください。"
+        yield Problem(f"{path}.trade", "no_trade", message)
+        return
+    months, paid = row.get("months") or 0, row.get("salary") or 0
+    white = trade.get("books") == "white"
+    if white and paid:
+        message = f"{name}の給与の額は、青色申告のときだけ書きます。金額を消してください。"
+        yield Problem(f"{path}.salary", "white", message)
+    if not white and not paid:
+        yield Problem(f"{path}.salary", "required", f"{name}の給与の額を入力してください。")
+    if months > 12:
+        yield Problem(f"{path}.months", "months", f"{name}の月数は12までにしてください。")
+    elif months <= _MORE_THAN_MONTHS:
+        message = f"{name}の月数が6か月以下です。専従者にならないことがあります。"
+        yield Problem(f"{path}.months", "few_months", message, "warning")
+    born = row.get("birth_date")
+    if born and _is_too_young(date.fromisoformat(born), document.tax_year):
+        message = f"{name}は15歳未満です。専従者は15歳以上の家族です。生年月日を確かめてください。"
+        yield Problem(f"{path}.birth_date", "too_young", message)
+    yield from _not_a_dependant(document, path, name, row)
+
+
+def _is_too_young(born: date, tax_year: str) -> bool:
+    last_day = income_year_end(tax_year)
+    return born > last_day or age_on(born, last_day) < _YOUNGEST_WORKER
+
+
+def _not_a_dependant(
+    document: Return, path: str, name: str, row: dict[str, Any]
+) -> Iterator[Problem]:
+    """専従者 are nobody's dependants (地方税法292条1項8号・9号)."""
+    person = (row.get("name"), row.get("birth_date"))
+    relatives = document.answers.get("relatives") or []
+    if any((other.get("name"), other.get("birth_date")) == person for other in relatives):
+        message = f"{name}は養っている家族にも書かれています。専従者は扶養控除になりません。"
+        yield Problem(f"{path}.name", "no_effect", message, "warning")
+    if row.get("relation") == "spouse" and document.answers.get("spouse"):
+        message = f"{name}は配偶者です。専従者になると、配偶者控除は受けられません。"
+        yield Problem(f"{path}.relation", "no_effect", message, "warning")

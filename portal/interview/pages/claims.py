@@ -1,0 +1,199 @@
+"""控除の明細: certificates one by one, gifts, losses, mutual aid, the housing loan."""
+
+from datetime import date
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from config.fields import EraDateField, MoneyField
+from filing.eras import parse_era
+from portal.interview.base import PageForm
+from portal.interview.fields import (
+    CountField,
+    OneOfField,
+    OptionalMoneyField,
+    PlainTextField,
+    YesNoField,
+)
+from portal.interview.pages.deductions import AmountsForm
+
+MORE = [
+    ("donations", gettext_lazy("寄附(ふるさと納税、赤十字、共同募金など)")),
+    ("mutual_aid", gettext_lazy("iDeCo・小規模企業共済の掛金")),
+    ("casualty", gettext_lazy("災害・盗難・横領で損をした(雑損控除)")),
+    ("housing", gettext_lazy("住宅ローン控除が所得税から引ききれなかった")),
+    ("losses", gettext_lazy("前の年から繰り越した損失がある")),
+]
+
+
+class MoreForm(PageForm):
+    which = forms.MultipleChoiceField(
+        label=gettext_lazy("あてはまるものはありますか?(すべて)"),
+        help_text=gettext_lazy("なければ、選ばずに進みます。"),
+        choices=MORE,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class CompanyForm(PageForm):
+    company = PlainTextField(
+        label=gettext_lazy("保険会社の名前"), help_text=gettext_lazy("例 くまもと生命保険株式会社")
+    )
+
+
+class LifeKindForm(PageForm):
+    kind = OneOfField(
+        label=gettext_lazy("証明書にある種類はどれですか?"),
+        help_text=gettext_lazy("1枚に2つの種類があるときは、1つずつ入力します。"),
+        choices=[
+            ("new_general", gettext_lazy("一般(新制度)")),
+            ("care", gettext_lazy("介護医療")),
+            ("new_pension", gettext_lazy("個人年金(新制度)")),
+            ("old_general", gettext_lazy("一般(旧制度)")),
+            ("old_pension", gettext_lazy("個人年金(旧制度)")),
+        ],
+    )
+
+
+class CertificateAmountForm(PageForm):
+    amount = MoneyField(
+        label=gettext_lazy("1年間の保険料"),
+        help_text=gettext_lazy("「申告額」や「12月末までの見込み」の金額です。例 48,000"),
+        # The sum of every certificate must fit into the box of the form.
+        max_value=99_999_999,
+    )
+
+
+class EarthquakeKindForm(PageForm):
+    kind = OneOfField(
+        label=gettext_lazy("証明書にある種類はどれですか?"),
+        choices=[
+            ("earthquake", gettext_lazy("地震保険")),
+            ("old_long", gettext_lazy("旧長期損害保険(平成18年までの契約)")),
+        ],
+    )
+
+
+class MutualAidForm(AmountsForm):
+    ideco = OptionalMoneyField(
+        label=gettext_lazy("iDeCo(個人型)・企業型確定拠出年金の掛金"),
+        help_text=gettext_lazy("給料から引かれ、源泉徴収票に書かれている分も入れます。"),
+    )
+    small_enterprise = OptionalMoneyField(label=gettext_lazy("小規模企業共済の掛金"))
+    disability_fund = OptionalMoneyField(label=gettext_lazy("心身障害者扶養共済の掛金"))
+
+
+class CasualtyForm(PageForm):
+    cause = OneOfField(
+        label=gettext_lazy("何がありましたか?"),
+        choices=[
+            ("disaster", gettext_lazy("地震、台風、火事などの災害")),
+            ("theft", gettext_lazy("盗難")),
+            ("embezzlement", gettext_lazy("横領")),
+        ],
+        help_text=gettext_lazy("詐欺や恐喝の損害は、雑損控除になりません。"),
+    )
+    happened_on = EraDateField(label=gettext_lazy("いつのことですか?"))
+    property = PlainTextField(
+        label=gettext_lazy("損害を受けたもの"), help_text=gettext_lazy("例 住宅、家財、車")
+    )
+
+    def clean_happened_on(self) -> date:
+        """Refuse a day after the income year: that loss belongs to a later return."""
+        day: date = self.cleaned_data["happened_on"]
+        if day > parse_era(self.words["year_end"]):
+            message = _("%(year_end)sまでの日を入力してください。")
+            raise forms.ValidationError(message % self.words)
+        return day
+
+
+class CasualtyAmountsForm(PageForm):
+    damage = MoneyField(
+        label=gettext_lazy("損害金額"),
+        help_text=gettext_lazy("損害を受けた時の値打ちで計算した金額です。"),
+    )
+    disaster_cost = OptionalMoneyField(
+        label=gettext_lazy("片づけや取りこわしにかかったお金(災害関連支出)")
+    )
+    reimbursed = OptionalMoneyField(label=gettext_lazy("保険などで受け取るお金"))
+
+
+class DonationForm(PageForm):
+    recipient = PlainTextField(
+        label=gettext_lazy("寄附した先"), help_text=gettext_lazy("例 熊本県阿蘇市")
+    )
+    kind = OneOfField(
+        label=gettext_lazy("寄附の種類"),
+        choices=[
+            ("furusato", gettext_lazy("都道府県・市区町村(ふるさと納税)")),
+            ("local", gettext_lazy("住んでいる県の共同募金会・日本赤十字社の支部")),
+            ("both", gettext_lazy("県と市が条例で指定した団体")),
+            ("pref", gettext_lazy("県だけが条例で指定した団体")),
+            ("city", gettext_lazy("市だけが条例で指定した団体")),
+        ],
+        help_text=gettext_lazy("証明書に「市民税・県民税の対象」とあるかを見ます。"),
+    )
+
+
+class DonationAmountForm(PageForm):
+    amount = MoneyField(
+        label=gettext_lazy("寄附した金額"),
+        help_text=gettext_lazy("寄附金受領証明書の金額です。例 30,000"),
+        min_value=1,
+    )
+
+
+class OneStopForm(PageForm):
+    one_stop = YesNoField(
+        label=gettext_lazy("この寄附で、ワンストップ特例の申請書を出しましたか?"),
+        yes=gettext_lazy("出しました"),
+        no=gettext_lazy("出していません"),
+        help_text=gettext_lazy(
+            "この申告をすると、ワンストップ特例は使えなくなります。"
+            "出した分も、すべてここに入力してください。"
+        ),
+    )
+
+
+class HousingForm(PageForm):
+    credit = MoneyField(
+        label=gettext_lazy("住宅借入金等特別控除可能額"),
+        help_text=gettext_lazy(
+            "源泉徴収票の摘要欄の金額です。なければ「住宅借入金等特別控除の額」を書きます。"
+        ),
+    )
+    move_in_year = CountField(
+        label=gettext_lazy("その家に住みはじめた年(西暦)"),
+        help_text=gettext_lazy("例 2019"),
+        lowest=1999,
+        highest=2100,
+    )
+    specified = YesNoField(
+        label=gettext_lazy("源泉徴収票の区分に「(特)」や「(特特)」がありますか?"),
+        yes=gettext_lazy("あります"),
+        no=gettext_lazy("ありません"),
+    )
+
+    def clean_move_in_year(self) -> int:
+        year: int = self.cleaned_data["move_in_year"]
+        last = self.words["income_year"]
+        if year > int(last):
+            raise forms.ValidationError(
+                _("住みはじめた年は%(last)s年までの西暦で入力してください。") % {"last": last}
+            )
+        return year
+
+
+class HousingTaxForm(PageForm):
+    income_tax_taxable = MoneyField(
+        label=gettext_lazy("所得税の課税される所得金額"),
+        help_text=gettext_lazy(
+            "源泉徴収票の「給与所得控除後の金額」から「所得控除の額の合計額」を引いた金額です。"
+        ),
+    )
+    income_tax_before_credit = MoneyField(
+        label=gettext_lazy("住宅ローン控除を引く前の所得税額"),
+        help_text=gettext_lazy("分からないときは、年末調整をした会社か市役所にたずねてください。"),
+    )

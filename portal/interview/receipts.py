@@ -1,0 +1,106 @@
+"""The list of medical receipts (医療費の明細): from pasted text or a CSV file to checked rows."""
+
+import csv
+import io
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from config.fields import MoneyField
+from portal.interview.fields import FORBIDDEN
+
+MOST_ROWS = 200
+# What stands over the column of amounts in the lists that offices and health insurers hand out.
+HEADINGS = ("額", "医療費", "支払")
+MOST_BYTES = 200 * 1024
+MOST_MESSAGES = 5
+# Yen of one row: the sum of every row must fit into the box of the form.
+MOST_YEN = 40_000_000
+TEXT_LIMITS = {"person": 100, "payee": 200}
+
+Receipt = dict[str, Any]
+
+
+class ListError(Exception):
+    """A list that cannot be taken; `messages` say which line and how to mend it."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__("; ".join(messages))
+        self.messages = messages
+
+
+def decode(file: UploadedFile) -> str:
+    """Return a file's text, UTF-8 or the Shift_JIS of spreadsheets; ListError where it is none."""
+    if (file.size or 0) > MOST_BYTES:
+        raise ListError([_("ファイルが大きすぎます。200KBまでのCSVファイルを選んでください。")])
+    data = file.read(MOST_BYTES + 1)
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise ListError([_("文字のファイルではありません。CSV形式で保存して、選び直してください。")])
+
+
+def parse(text: str) -> list[Receipt]:
+    """Return the rows of a list; an empty text has none. Raises ListError naming the lines."""
+    delimiter = "\t" if "\t" in text else ","
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    receipts, troubles = [], []
+    try:
+        rows = list(csv.reader(io.StringIO(lines), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise ListError(
+            [_('区切りが読み取れません。「"」が閉じているか確かめてください。')]
+        ) from error
+    for number, cells in enumerate(rows, start=1):
+        cells = [cell.strip() for cell in cells]
+        if not any(cells) or (number == 1 and _is_heading(cells)):
+            continue
+        try:
+            receipts.append(_receipt(cells))
+        except ValidationError as error:
+            troubles.append(
+                _("%(n)s行目: %(trouble)s") % {"n": number, "trouble": error.messages[0]}
+            )
+    if len(receipts) > MOST_ROWS:
+        troubles.append(_("明細は200件までです。病院や薬局ごとに合計して、まとめてください。"))
+    if troubles:
+        raise ListError(troubles[:MOST_MESSAGES])
+    return receipts
+
+
+def as_text(receipts: list[Receipt]) -> str:
+    """Return the rows as text that `parse` reads again as the same rows."""
+    out = io.StringIO()
+    names = ("person", "payee", "paid", "reimbursed")
+    csv.writer(out, lineterminator="\n").writerows([r[name] for name in names] for r in receipts)
+    return out.getvalue()
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Whether a first line names the columns; a wrong amount is no heading and must be told."""
+    return any(word in cell for cell in cells[2:] for word in HEADINGS)
+
+
+def _receipt(cells: list[str]) -> Receipt:
+    if len(cells) not in (3, 4):
+        raise ValidationError(
+            _("受けた人、病院や薬局、払った金額、戻った金額の4つを区切って入力してください。")
+        )
+    found: Receipt = {}
+    labels = {"person": _("受けた人"), "payee": _("病院や薬局")}
+    for (name, limit), cell in zip(TEXT_LIMITS.items(), cells[:2], strict=True):
+        if not cell or len(cell) > limit or FORBIDDEN.search(cell):
+            words = {"box": labels[name], "limit": limit}
+            raise ValidationError(_("%(box)sを%(limit)s文字までで入力してください。") % words)
+        found[name] = cell
+    found["paid"] = MoneyField(label=_("払った金額"), max_value=MOST_YEN).clean(cells[2])
+    back_field = MoneyField(label=_("戻った金額"), required=False, max_value=MOST_YEN)
+    back = back_field.clean(cells[3] if cells[3:] else "")
+    found["reimbursed"] = back or 0
+    return found

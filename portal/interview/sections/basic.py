@@ -1,0 +1,20 @@
+"""基本情報: what the card does not say."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.interview import conditions as when
+from portal.interview.model import Page, Section
+from portal.interview.pages import basic
+
+BASIC = Section(
+    code="basic",
+    group="basic",
+    title=_("あなたのこと"),
+    minutes=2,
+    pages=(
+        Page("kana", _("お名前のフリガナ"), basic.KanaForm, when.card_has_no_kana),
+        Page("phone", _("電話番号"), basic.PhoneForm),
+        Page("address", _("1月1日の住所"), basic.AddressForm),
+        Page("address-jan1", _("1月1日の住所"), basic.OtherAddressForm, when.moved),
+    ),
+)

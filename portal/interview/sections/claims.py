@@ -1,0 +1,100 @@
+"""ほかの控除: what few people have, asked only of who ticks it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.interview import conditions as when
+from portal.interview.model import Page, Section
+from portal.interview.pages import claims, trades
+
+MORE = Section(
+    code="more",
+    group="deductions",
+    title=_("ほかの控除(寄附・掛金・災害・住宅ローン)"),
+    minutes=1,
+    optional=True,
+    pages=(Page("which", _("ほかの控除"), claims.MoreForm),),
+)
+
+DONATIONS = Section(
+    code="donations",
+    group="deductions",
+    title=_("寄附(ふるさと納税など)"),
+    minutes=3,
+    applies=when.wants("donations"),
+    items=(
+        Page(
+            "what",
+            _("どこに寄附しましたか?"),
+            claims.DonationForm,
+            lead=_("寄附した先ごとに、1件ずつ入力します。"),
+        ),
+        Page("amount", _("寄附した金額"), claims.DonationAmountForm),
+        Page(
+            "one-stop",
+            _("ワンストップ特例"),
+            claims.OneStopForm,
+            when.item_says("kind", "furusato"),
+        ),
+    ),
+    item_title=_("寄附 %(n)s件目"),
+    item_label=lambda item: str(item.get("recipient", "")),
+    block="donations",
+)
+
+MUTUAL_AID = Section(
+    code="mutual-aid",
+    group="deductions",
+    title=_("iDeCo・小規模企業共済"),
+    minutes=1,
+    applies=when.wants("mutual_aid"),
+    pages=(
+        Page(
+            "amounts",
+            _("払った掛金の金額"),
+            claims.MutualAidForm,
+            lead=_("掛金の証明書を見て、1年分の金額を入力します。"),
+        ),
+    ),
+    block="mutual_aid",
+)
+
+CASUALTY = Section(
+    code="casualty",
+    group="deductions",
+    title=_("災害・盗難などの損害(雑損)"),
+    minutes=3,
+    applies=when.wants("casualty"),
+    pages=(
+        Page("what", _("どんな損害ですか?"), claims.CasualtyForm),
+        Page("amounts", _("損害の金額"), claims.CasualtyAmountsForm),
+    ),
+    block="casualty",
+)
+
+HOUSING = Section(
+    code="housing",
+    group="deductions",
+    title=_("住宅ローン控除"),
+    minutes=3,
+    applies=when.wants("housing"),
+    pages=(
+        Page(
+            "loan",
+            _("住宅ローン控除の金額"),
+            claims.HousingForm,
+            lead=_("1年目の人は、確定申告が必要です。この申告では受けられません。"),
+        ),
+        Page("income-tax", _("所得税の計算"), claims.HousingTaxForm),
+    ),
+    block="housing",
+)
+
+LOSSES = Section(
+    code="losses",
+    group="deductions",
+    title=_("繰り越した損失"),
+    minutes=2,
+    applies=when.wants("losses"),
+    pages=(Page("amounts", _("前の年から繰り越した損失"), trades.LossesForm),),
+    block="losses",
+)

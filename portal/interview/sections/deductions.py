@@ -1,0 +1,128 @@
+"""控除: premiums with their certificates, and medical costs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.interview import conditions as when
+from portal.interview.model import Page, Section
+from portal.interview.pages import claims, deductions, medical
+
+SOCIAL = Section(
+    code="social-insurance",
+    group="deductions",
+    title=_("社会保険料"),
+    minutes=2,
+    pages=(
+        Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
+        Page(
+            "amounts",
+            _("払った社会保険料の金額"),
+            deductions.SocialForm,
+            when.said_yes("social-insurance", "paid"),
+            lead=_("払ったものだけ入力します。ほかは空けたままでかまいません。"),
+        ),
+    ),
+)
+
+INSURANCE = Section(
+    code="insurance",
+    group="deductions",
+    title=_("生命保険と地震保険"),
+    minutes=3,
+    pages=(
+        Page("life-paid", _("生命保険"), deductions.LifePaidForm),
+        Page(
+            "life",
+            _("生命保険料の金額"),
+            deductions.LifeForm,
+            when.said_yes("insurance", "paid"),
+            lead=_("控除証明書を見て、種類ごとの1年分の合計を入力します。"),
+            slip="life",
+        ),
+        Page("earthquake-paid", _("地震保険"), deductions.EarthquakePaidForm),
+        Page(
+            "earthquake",
+            _("地震保険料の金額"),
+            deductions.EarthquakeForm,
+            when.said_yes("insurance", "quake_paid"),
+            slip="earthquake",
+        ),
+    ),
+)
+
+LIFE_CERTIFICATES = Section(
+    code="life-certificates",
+    group="deductions",
+    title=_("生命保険の控除証明書"),
+    minutes=3,
+    applies=when.chose("insurance", "paid", "each"),
+    items=(
+        Page("company", _("どの保険会社の証明書ですか?"), claims.CompanyForm, slip="life"),
+        Page("kind", _("証明書の種類"), claims.LifeKindForm, slip="life", lit_by="kind"),
+        Page(
+            "amount",
+            _("1年間の保険料はいくらですか?"),
+            claims.CertificateAmountForm,
+            slip="life",
+            lit_by="kind",
+        ),
+    ),
+    item_title=_("証明書 %(n)s枚目"),
+    item_label=lambda item: str(item.get("company", "")),
+    block="life_certificates",
+)
+
+EARTHQUAKE_CERTIFICATES = Section(
+    code="earthquake-certificates",
+    group="deductions",
+    title=_("地震保険の控除証明書"),
+    minutes=2,
+    applies=when.chose("insurance", "quake_paid", "each"),
+    items=(
+        Page("company", _("どの保険会社の証明書ですか?"), claims.CompanyForm, slip="earthquake"),
+        Page(
+            "kind",
+            _("証明書の種類"),
+            claims.EarthquakeKindForm,
+            slip="earthquake",
+            lit_by="kind",
+        ),
+        Page(
+            "amount",
+            _("1年間の保険料はいくらですか?"),
+            claims.CertificateAmountForm,
+            slip="earthquake",
+            lit_by="kind",
+        ),
+    ),
+    item_title=_("証明書 %(n)s枚目"),
+    item_label=lambda item: str(item.get("company", "")),
+    block="earthquake_certificates",
+)
+
+MEDICAL = Section(
+    code="medical",
+    group="deductions",
+    title=_("医療費"),
+    minutes=2,
+    pages=(
+        Page("method", _("医療費の控除"), medical.MedicalMethodForm),
+        Page(
+            "list",
+            _("医療費の明細"),
+            medical.ReceiptsForm,
+            when.uses_medical,
+            lead=_(
+                "領収書を1件ずつ並べると、合計を計算します。"
+                "合計だけを入力する人は、空けたまま進みます。"
+            ),
+            optional=True,
+        ),
+        Page("amounts", _("医療費の金額"), medical.MedicalForm, when.types_total("medical")),
+        Page(
+            "self-medication",
+            _("市販薬の金額"),
+            medical.SelfMedicationForm,
+            when.types_total("self_medication"),
+        ),
+    ),
+)

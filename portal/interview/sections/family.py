@@ -1,0 +1,85 @@
+"""家族: spouse, relatives, and what is asked about the filer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.interview import conditions as when
+from portal.interview.model import Page, Section
+from portal.interview.pages import family
+
+SPOUSE = Section(
+    code="spouse",
+    group="family",
+    title=_("夫や妻(配偶者)"),
+    minutes=3,
+    pages=(
+        Page("has", _("夫や妻(配偶者)"), family.SpouseHasForm),
+        Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
+        Page(
+            "income",
+            _("夫や妻の1年間の収入"),
+            family.IncomeForm,
+            when.married,
+            lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
+        ),
+        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married),
+        Page(
+            "address", _("夫や妻の住所"), family.OtherHomeForm, when.spouse_lives("apart", "abroad")
+        ),
+        Page("papers", _("外国に住む夫や妻の書類"), family.PapersForm, when.spouse_lives("abroad")),
+        Page("disability", _("夫や妻の障害者手帳"), family.DisabilityForm, when.married),
+        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
+    ),
+)
+
+RELATIVES = Section(
+    code="relatives",
+    group="family",
+    title=_("養っている家族(扶養親族)"),
+    minutes=4,
+    pages=(Page("has", _("養っている家族"), family.RelativesHasForm),),
+    items_apply=when.said_yes("relatives", "has"),
+    items=(
+        Page("person", _("家族の名前と生まれた日"), family.RelativeForm),
+        Page(
+            "income",
+            _("家族の1年間の収入"),
+            family.IncomeForm,
+            when.old_enough_to_earn,
+            lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
+        ),
+        Page("living", _("家族の住まい"), family.LivingForm),
+        Page("address", _("家族の住所"), family.OtherHomeForm, when.lives_elsewhere),
+        Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
+        Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
+        Page(
+            "papers",
+            _("外国に住む家族の書類"),
+            family.PapersForm,
+            when.item_says("living", "abroad"),
+        ),
+        Page("disability", _("家族の障害者手帳"), family.DisabilityForm),
+        Page("number", _("家族のマイナンバー"), family.NumberForm),
+    ),
+    item_title=_("家族 %(n)s人目"),
+    item_label=lambda item: str(item.get("name", "")),
+)
+
+PERSONAL = Section(
+    code="personal",
+    group="family",
+    title=_("あなたの事情(障害・ひとり親・学生)"),
+    minutes=2,
+    pages=(
+        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm),
+        Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
+        Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
+        Page("student", _("学生かどうか"), family.StudentForm),
+        Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
+        Page(
+            "children",
+            _("ほかの家族が扶養するお子さん"),
+            family.ChildElsewhereForm,
+            when.earns_much,
+        ),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Versions of the interview's form (様式の版), and how older answers are carried over.
+
+Answers name the version that they were typed in, in drafts and in filed copies alike. They are
+carried over whenever they are read, so that a draft goes on where it was left and a filed copy
+stays what was filed. Every change that old answers would not survive gets a step here and frozen
+answers under tests/portal/drafts.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Content = dict[str, Any]
+
+# Changed whenever a page, a field or its meaning changes so that older answers need a step.
+FORM_VERSION = "2026-12"
+# Answers from before the content named its version itself.
+FIRST_VERSION = "2026-11"
+
+
+def carried_over(content: Content) -> Content:
+    """Return the answers in the words of FORM_VERSION; the ones given stay as they are.
+
+    Erased content stays empty. Raises ValueError for a version that nobody knows: answers that
+    cannot be understood must not be filed.
+    """
+    if "data" not in content:
+        return content
+    version = content.get("form", FIRST_VERSION)
+    while version != FORM_VERSION:
+        if version not in STEPS:
+            raise ValueError(f"no way from form version {version} to {FORM_VERSION}")
+        version, step = STEPS[version]
+        content = step(content) | {"form": version}
+    return content
+
+
+def _ask_where_they_live(content: Content) -> Content:
+    """2026-12 asks where family members live who live elsewhere: 2026-11 did not.
+
+    A person who was complete stays complete, without an address; the checks ask for it.
+    """
+    data = dict(content["data"])
+    if "spouse" in data:
+        data["spouse"] = _lives_without_address(data["spouse"])
+    if "items" in data.get("relatives", {}):
+        items = [_lives_without_address(item) for item in data["relatives"]["items"]]
+        data["relatives"] = data["relatives"] | {"items": items}
+    return content | {"data": data}
+
+
+def _lives_without_address(person: dict[str, Any]) -> dict[str, Any]:
+    new = {"apart": ["address"], "abroad": ["address", "papers"]}.get(person.get("living", ""), [])
+    if not new or "living" not in person.get("_done", []):
+        return person
+    return person | {"_done": sorted({*person["_done"], *new})}
+
+
+STEPS: dict[str, tuple[str, Callable[[Content], Content]]] = {
+    "2026-11": ("2026-12", _ask_where_they_live),
+}

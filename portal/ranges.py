@@ -1,0 +1,85 @@
+"""How far the tax can still fall (目安の幅): the lowest that unanswered sections could bring."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tax
+from portal.interview.model import Section, Text
+
+Inputs = Mapping[str, Any]
+# Premiums and costs above which a deduction grows no further, in yen (地方税法34条, 314条の2).
+MOST_PREMIUM = 100_000
+MOST_MEDICAL = 100_000_000
+STATUSES = ("widow", "single_parent")
+SPOUSE = {"age": 70, "total_income": 0, "disability": "special_co"}
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """An open section, and by how much its answer can lower the tax: None where by all of it."""
+
+    title: Text
+    at_most: int | None
+
+
+def narrowing(
+    assessment: tax.Assessment, open_sections: list[Section]
+) -> tuple[int, list[Narrowing]]:
+    """Return the lowest total that is still possible, and what each open section could do."""
+    total = int(assessment.result["total"])
+    found, inputs = [], dict(assessment.inputs)
+    bounded = True
+    for section in open_sections:
+        most = MOST.get(section.code)
+        bounded = bounded and most is not None
+        if most is None:
+            found.append(Narrowing(section.title, None))
+            continue
+        found.append(Narrowing(section.title, total - _total(assessment, most(assessment.inputs))))
+        inputs |= most(inputs)
+    lowest = _total(assessment, inputs) if bounded else 0
+    return min(lowest, total), found
+
+
+def _total(assessment: tax.Assessment, changed: Inputs) -> int:
+    inputs = {**assessment.inputs, **changed}
+    kept = {name: value for name, value in inputs.items() if value is not None}
+    other = tax.assess(kept, tax_year=assessment.tax_year, municipality=assessment.municipality)
+    return int(other.result["total"])
+
+
+def _insurance(inputs: Inputs) -> dict[str, Any]:
+    kinds = ("new_general", "care", "new_pension")
+    return {
+        "life": dict.fromkeys(kinds, MOST_PREMIUM),
+        "earthquake": {"earthquake": MOST_PREMIUM},
+    }
+
+
+def _medical(inputs: Inputs) -> dict[str, Any]:
+    return {"medical": {"paid": MOST_MEDICAL}, "self_medication": None}
+
+
+def _spouse(inputs: Inputs) -> dict[str, Any]:
+    """A spouse who counts in every way; whoever has one is neither 寡婦 nor ひとり親."""
+    return {"spouse": SPOUSE, "flags": _without_status(inputs)}
+
+
+def _personal(inputs: Inputs) -> dict[str, Any]:
+    flags = _without_status(inputs) | {"disability": "special"}
+    return {"flags": flags if inputs.get("spouse") else flags | {"single_parent": "mother"}}
+
+
+def _without_status(inputs: Inputs) -> dict[str, Any]:
+    flags = inputs.get("flags", {})
+    return {name: value for name, value in flags.items() if name not in STATUSES}
+
+
+# Sections whose deductions have a ceiling. Others (社会保険料, 扶養親族 …) can take the whole tax.
+MOST: dict[str, Callable[[Inputs], dict[str, Any]]] = {
+    "insurance": _insurance,
+    "medical": _medical,
+    "spouse": _spouse,
+    "personal": _personal,
+}

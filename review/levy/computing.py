@@ -1,0 +1,92 @@
+"""Computing many people at once (税額計算): the engine's columns, and how the tax is collected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from review.assessment.preparing import Prepared, municipality
+from review.levy.collecting import Dues, Planned, plan
+from tax.columns import assess_columns, columns_of_facts, keeping_incomes
+from tax.errors import InputError
+from tax.facts import Facts
+from tax.law import law_of
+from tax.reading import read_facts
+
+#: What of a computation is kept of everybody: name in the result → output of the engine's columns.
+KEPT = {
+    "employment_income_after_adjustment": "employment_income",
+    "pension_income": "pension_income",
+    "total_income_gokei": "total_income_gokei",
+    "total_income_soshotokutou": "total_income_soshotokutou",
+    "deductions_total": "deductions_total",
+    "taxable": "taxable",
+    "income_levy_exempt": "income_levy_exempt",
+    "per_capita_exempt": "per_capita_exempt",
+    "income_levy_city": "income_levy_city",
+    "income_levy_pref": "income_levy_pref",
+    "per_capita_city": "per_capita_city",
+    "per_capita_pref": "per_capita_pref",
+    "forest_tax": "forest_tax",
+    "withheld_to_per_capita": "withheld_to_per_capita",
+    "total": "total",
+}
+
+
+@dataclass
+class Computed:
+    """What came out for one person: figures and collection, or why nothing could be computed."""
+
+    prepared: Prepared
+    result: dict[str, Any] = field(default_factory=dict)
+    planned: list[Planned] = field(default_factory=list)
+    trouble: str = ""
+
+
+def compute_many(
+    prepared: Sequence[Prepared],
+    tax_year: str,
+    *,
+    previous_pensions: Mapping[UUID, int] | None = None,
+) -> list[Computed]:
+    """Compute people's tax and its collection; a person whose inputs are refused stops nobody."""
+    found = [Computed(entry) for entry in prepared]
+    facts = [(one, read) for one in found if (read := _read(one, tax_year)) is not None]
+    if not facts:
+        return found
+    columns = columns_of_facts([read for _one, read in facts])
+    place = municipality()
+    figures = assess_columns(
+        columns, tax_year=tax_year, municipality=place, outputs=tuple(set(KEPT.values()))
+    )
+    rows = {name: figures[output].tolist() for name, output in KEPT.items()}
+    parts = [
+        assess_columns(
+            keeping_incomes(columns, kept),
+            tax_year=tax_year,
+            municipality=place,
+            outputs=("total",),
+        )["total"].tolist()
+        for kept in (("public_pension",), ("salary", "specific_expenses", "public_pension"))
+    ]
+    law, before = law_of(tax_year), previous_pensions or {}
+    for at, (one, _read_facts) in enumerate(facts):
+        one.result = {name: row[at] for name, row in rows.items()}
+        covered = one.result["withheld_to_per_capita"]
+        dues = Dues(
+            one.result["total"] - covered,
+            one.result["income_levy_city"] + one.result["income_levy_pref"] > 0,
+            max(parts[0][at] - covered, 0),
+            max(parts[1][at] - covered, 0),
+        )
+        previous = before.get(one.prepared.person.id)
+        one.planned = plan(one.prepared, dues, law, tax_year=tax_year, previous_pension=previous)
+    return found
+
+
+def _read(one: Computed, tax_year: str) -> Facts | None:
+    try:
+        return read_facts(one.prepared.inputs, law_of(tax_year))
+    except InputError as error:
+        one.trouble = error.message[:300]
+        return None

@@ -1,0 +1,110 @@
+"""Checks of dependants over a whole year (扶養の重複・所得・年齢), or of a few claimants.
+
+The keyed hash in a claim is the one by which the register finds a 個人番号, so the database joins
+claims with one another and with what it knows of the person claimed.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+import filing
+from filing.calendar import age_for_tax
+from review.reconcile.comparison import Difference, yen
+from review.reconcile.models import Disagreement
+
+Kind = Disagreement.Kind
+DEPENDANT_KINDS = frozenset({Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE})
+_TWICE = """
+SELECT a.addressee_id, a.person_key, a.document, array_agg(o.number ORDER BY o.number),
+       array_agg(b.document ORDER BY o.number)
+FROM reconcile_claim a
+JOIN reconcile_claim b ON b.tax_year = a.tax_year AND b.person_key = a.person_key
+                      AND b.addressee_id <> a.addressee_id
+JOIN addressees_addressee o ON o.id = b.addressee_id
+WHERE a.tax_year = %(year)s AND (%(ids)s::uuid[] IS NULL OR a.addressee_id = ANY(%(ids)s::uuid[]))
+GROUP BY a.addressee_id, a.person_key, a.document
+ORDER BY a.addressee_id, a.person_key
+"""
+# The newest assessment of whoever is claimed says what that person's income was.
+_KNOWN = """
+SELECT c.addressee_id, c.person_key, c.document, c.role, c.birth_date, c.category, c.total_income,
+       p.number, p.birth_date, own.income
+FROM reconcile_claim c
+JOIN addressees_addressee p ON p.number_index = decode(c.person_key, 'hex')
+LEFT JOIN LATERAL (
+    SELECT (a.result->>'total_income_gokei')::bigint AS income
+    FROM assessment_mergedbasis b JOIN assessment_assessment a ON a.basis_id = b.id
+    WHERE b.tax_year = c.tax_year AND b.addressee_id = p.id
+    ORDER BY b.revision DESC LIMIT 1
+) own ON true
+WHERE c.tax_year = %(year)s AND (%(ids)s::uuid[] IS NULL OR c.addressee_id = ANY(%(ids)s::uuid[]))
+ORDER BY c.addressee_id, c.person_key
+"""
+_TOUCHED = """
+SELECT DISTINCT b.addressee_id FROM reconcile_claim a
+JOIN reconcile_claim b ON b.tax_year = a.tax_year AND b.person_key = a.person_key
+WHERE a.tax_year = %(year)s AND a.addressee_id = %(id)s
+UNION SELECT c.addressee_id FROM reconcile_claim c
+JOIN addressees_addressee p ON p.number_index = decode(c.person_key, 'hex')
+WHERE c.tax_year = %(year)s AND p.id = %(id)s
+UNION SELECT d.addressee_id FROM reconcile_disagreement d
+WHERE d.tax_year = %(year)s AND d.kind = 'dependant_twice' AND d.reported = %(named)s
+UNION SELECT %(id)s
+"""
+
+
+def touched_claimants(addressee: Any, tax_year: str) -> set[UUID]:
+    """Return whose dependants have to be looked at again after a person's documents changed."""
+    named = {"year": tax_year, "id": addressee.pk, "named": _numbers([addressee.number])}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, named)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def dependant_differences(
+    tax_year: str, claimants: Collection[UUID] | None = None
+) -> Iterator[tuple[UUID, Difference]]:
+    """Yield (claimant, difference); of everybody who claims somebody where no claimants are given."""
+    named = {"year": tax_year, "ids": None if claimants is None else list(claimants)}
+    limit = filing.load_form(tax_year).limits["dependant"]
+    with connection.cursor() as cursor:
+        cursor.execute(_TWICE, named)
+        for claimant, key, document, numbers, documents in cursor.fetchall():
+            label = _("同じ人を別の納税者も扶養親族としています。")
+            ids = sorted({document, *documents})
+            yield claimant, Difference(Kind.DEPENDANT_TWICE, key, label, "", _numbers(numbers), ids)
+        cursor.execute(_KNOWN, named)
+        for row in cursor.fetchall():
+            yield from _of_known(row, tax_year, limit)
+
+
+def _numbers(numbers: list[str]) -> str:
+    """Return who else claims, in the words by which the list is searched again."""
+    shown = "、".join(dict.fromkeys(numbers))
+    return _("宛名番号 %(number)s") % {"number": shown[:80]}
+
+
+def _of_known(row: Any, tax_year: str, limit: int) -> Iterator[tuple[UUID, Difference]]:
+    claimant, key, document, role, stated_birth, category, declared, number, born, income = row
+    about = _("扶養している人 宛名番号 %(number)s") % {"number": number}
+    stated = declared or 0
+    if income is not None and income > max(stated, limit):
+        sides = (yen(stated) if declared is not None else "", yen(income))
+        over = income - max(stated, limit)
+        yield claimant, Difference(Kind.DEPENDANT_INCOME, key, about, *sides, [document], over)
+    if stated_birth and stated_birth != born:
+        sides = (stated_birth.isoformat(), born.isoformat())
+        yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, *sides, [document])
+    elif not stated_birth and role == "relative" and _wrong_side_of_16(category, born, tax_year):
+        claimed = _("16歳未満") if category == "under_16" else _("16歳以上")
+        age = _("%(n)s歳") % {"n": age_for_tax(born, tax_year)}
+        yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, claimed, age, [document])
+
+
+def _wrong_side_of_16(category: str, born: date, tax_year: str) -> bool:
+    return (age_for_tax(born, tax_year) < 16) != (category == "under_16")

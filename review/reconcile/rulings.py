@@ -1,0 +1,130 @@
+"""Rulings (資料間の不一致の決定): what staff decided, applied to the merged answers.
+
+「ほかの資料による」 takes the other document's amount, or denies a dependant or a deduction (否認).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+from review.reconcile.comparison import BLOCKS, payer_key
+from review.reconcile.models import Disagreement
+
+Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
+DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE}
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Ruling (決定): the outcome, the other source's amount (yen), and a dependant's age."""
+
+    outcome: str
+    amount: int = 0
+    age: int = 0
+
+    @property
+    def denies(self) -> bool:
+        """Tell whether the other document counts and not what was declared."""
+        return self.outcome == Outcome.REPORTED
+
+
+#: (kind, key) of a settled disagreement → its ruling.
+Rulings = Mapping[tuple[str, str], Ruling]
+
+
+def denied_dependants(rulings: Rulings) -> dict[str, int]:
+    """Return the denied dependants: key → age on 31 December of the income year."""
+    found = rulings.items()
+    return {key: r.age for (kind, key), r in found if kind in DEPENDANTS and r.denies}
+
+
+def apply_rulings(
+    answers: dict[str, Any], rulings: Rulings, family_document: Any | None
+) -> dict[str, Any]:
+    """Return the answers as staff decided; what documents state stays as it is in the documents."""
+    for (kind, key), ruling in rulings.items():
+        if not ruling.denies:
+            continue
+        if kind == Kind.AMOUNT:
+            answers = _with_reported_amount(answers, key, ruling.amount)
+        elif kind == Kind.INSURANCE_OVER:
+            answers = _with_paid_premiums(answers, key, ruling.amount)
+        elif kind == Kind.DISABILITY:
+            answers = _with_registered_disability(answers)
+    denied = denied_dependants(rulings)
+    if not denied or family_document is None:
+        return answers
+    content = family_document.content
+    if "answers" in content:
+        return _without_dependants(answers, denied, content.get("dependants") or [])
+    return _with_smaller_counts(answers, denied, content.get("family") or [])
+
+
+def _with_reported_amount(answers: dict[str, Any], key: str, amount: int) -> dict[str, Any]:
+    block, payer, name = key.split(":", 2)
+    if block not in BLOCKS:
+        return answers
+    rows = [
+        {**row, name: amount} if payer_key(row.get("payer", "")) == payer else row
+        for row in answers.get(block) or []
+    ]
+    return {**answers, block: rows}
+
+
+def _with_paid_premiums(answers: dict[str, Any], key: str, paid: int) -> dict[str, Any]:
+    """Lower the declared premiums of a scheme to what was paid, in the order declared."""
+    scheme, left, rows = key.partition(":")[2], paid, []
+    for row in answers.get("social_insurance") or []:
+        if row.get("kind") == scheme:
+            row = {**row, "amount": min(row.get("amount") or 0, left)}
+            left -= row["amount"]
+        rows.append(row)
+    return {**answers, "social_insurance": rows}
+
+
+def _with_registered_disability(answers: dict[str, Any]) -> dict[str, Any]:
+    registered = (answers.get("registers") or {}).get("disability", "")
+    personal = {**(answers.get("personal") or {}), "disability": registered}
+    return {**answers, "personal": personal}
+
+
+def _without_dependants(
+    answers: dict[str, Any], denied: Mapping[str, int], dependants: list[str]
+) -> dict[str, Any]:
+    """Leave the denied out of a return's answers (扶養の否認): keys stand in the order of people."""
+    answers, keys = dict(answers), list(dependants)
+    if answers.get("spouse") and keys and keys.pop(0) in denied:
+        answers.pop("spouse")
+    if relatives := answers.get("relatives"):
+        kept = [key not in denied for key in keys] + [True] * len(relatives)
+        answers["relatives"] = list(compress(relatives, kept))
+    return answers
+
+
+def _with_smaller_counts(
+    answers: dict[str, Any], denied: Mapping[str, int], members: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Lower the counts of a report: which class a denied person was counted in, the age says."""
+    family = dict(answers.get("family") or {})
+    counts = dict(family.get("counts") or {})
+    for member in members:
+        if member.get("key") not in denied:
+            continue
+        if member.get("role") == "spouse":
+            family.pop("spouse", None)
+            continue
+        for name in _classes(denied[member["key"]], counts):
+            counts[name] = max((counts.get(name) or 0) - 1, 0)
+    return {**answers, "family": {**family, "counts": counts}}
+
+
+def _classes(age: int, counts: Mapping[str, int]) -> list[str]:
+    if age < 16:
+        return ["under_16"]
+    if 19 <= age <= 22:
+        return ["specific" if counts.get("specific") else "specific_relative"]
+    if age >= 70:
+        # 同居老親等 are counted among 老人 too.
+        return ["elderly", "elderly_together"] if counts.get("elderly_together") else ["elderly"]
+    return ["other"]

@@ -1,0 +1,162 @@
+"""Checking a row (行の検査) against its layout: every fault of the row, none of its values."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from filing.numbers import personal_number_is_valid
+from review.addressees.numbers import corporate_number_is_valid
+from review.sources.layouts import Column, Layout
+from review.sources.problems import CHARACTERS, LENGTH, RELATION, REQUIRED, Problem
+
+MAX_TEXT = 300
+_TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]*")
+_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_HALF = re.compile(r"[\x20-\x7e\uff61-\uff9f]*")
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+
+Check = Callable[[str], tuple[str, str]]
+GOOD = ("", "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A row's values by where they go, how many unneeded cells were dropped, and its faults."""
+
+    values: Mapping[str, str]
+    dropped: Sequence[int]
+    problems: Sequence[Problem]
+
+
+class Checker:
+    """The compiled checks of one layout; made once for a file, asked once for a row."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._widths = frozenset(layout.widths)
+        # (number, where to, check) of each column: the loop below runs for every cell of a file.
+        self._plan = [
+            (column.no, column.to, _check_of(column, layout)) for column in layout.columns
+        ]
+        self._required = [column for column in layout.columns if column.required]
+
+    def check(self, cells: Sequence[str]) -> Checked:
+        """Return the values of a row, or all its faults."""
+        if len(cells) not in self._widths:
+            return Checked({}, (), [self._wrong_width(len(cells))])
+        values, dropped, problems = {}, [], []
+        for place in [place for place, cell in enumerate(cells) if cell]:
+            cell = cells[place]
+            no, to, check = self._plan[place]
+            code, message = check(cell)
+            if code:
+                problems.append(Problem(code, self.layout.columns[no - 1].name, message, no))
+            elif to:
+                values[to] = cell
+            else:
+                dropped.append(no)
+        for column in self._required:
+            if not cells[column.no - 1].strip():
+                message = "必須の項目です。値を入れてください。"
+                problems.append(Problem(REQUIRED, column.name, message, column.no))
+        return Checked(values, dropped, problems)
+
+    def _wrong_width(self, found: int) -> Problem:
+        expected = "または".join(str(width) for width in self.layout.widths)
+        message = (
+            f"項目の数が{found}です。この様式は{expected}項目です。様式の年分を確かめてください。"
+        )
+        return Problem(LENGTH, "行", message)
+
+
+def _check_of(column: Column, layout: Layout) -> Check:
+    kinds: dict[str, Check] = {
+        "form": _form(layout.form),
+        "digits": _digits(column),
+        "flag": _flag,
+        "half": _half(column),
+        "text": _text,
+        "personal_numbers": _plain,
+        "day": _day,
+        "personal_number": _personal_number,
+        "payer_number": _payer_number,
+    }
+    return kinds[column.type]
+
+
+def _form(form: str) -> Check:
+    def check(cell: str) -> tuple[str, str]:
+        return GOOD if cell == form else (RELATION, f"この種類の資料は{form}です。")
+
+    return check
+
+
+def _digits(column: Column) -> Check:
+    allowed = frozenset(column.codes)
+    size = column.size
+
+    def check(cell: str) -> tuple[str, str]:
+        if not (cell.isascii() and cell.isdigit()):
+            return CHARACTERS, "半角数字で入れてください。"
+        if len(cell) > size:
+            return LENGTH, f"{size}桁以内で入れてください。"
+        if allowed and cell not in allowed:
+            return RELATION, f"{'、'.join(column.codes)}のどれかを入れてください。"
+        return GOOD
+
+    return check
+
+
+def _half(column: Column) -> Check:
+    def check(cell: str) -> tuple[str, str]:
+        if not _HALF.fullmatch(cell):
+            return CHARACTERS, "半角文字で入れてください。"
+        if len(cell) > column.size:
+            return LENGTH, f"{column.size}桁以内で入れてください。"
+        return GOOD
+
+    return check
+
+
+def _flag(cell: str) -> tuple[str, str]:
+    return GOOD if len(cell) == 1 and cell in "0123456789" else (CHARACTERS, "数字1桁です。")
+
+
+@lru_cache(maxsize=65_536)
+def _text(cell: str) -> tuple[str, str]:
+    """Text that is kept: a 個人番号 written into it would be kept with it, so it is refused."""
+    for digits in _TWELVE_DIGITS.findall(cell):
+        if personal_number_is_valid(digits):
+            return RELATION, "個人番号と思われる数字があります。個人番号は専用の項目に入れます。"
+    return _plain(cell)
+
+
+def _plain(cell: str) -> tuple[str, str]:
+    if len(cell) > MAX_TEXT:
+        return LENGTH, f"{MAX_TEXT}文字以内で入れてください。"
+    return GOOD if _TEXT.fullmatch(cell) else (CHARACTERS, "使えない文字があります。")
+
+
+def _day(cell: str) -> tuple[str, str]:
+    return GOOD if _DAY.fullmatch(cell) else (CHARACTERS, "日付は YYYY-MM-DD で入れてください。")
+
+
+def _personal_number(cell: str) -> tuple[str, str]:
+    if not cell.isascii() or not cell.isdigit():
+        return CHARACTERS, "半角数字で入れてください。"
+    if len(cell) != 12:
+        return LENGTH, "個人番号は12桁です。"
+    if not personal_number_is_valid(cell):
+        return RELATION, "検査数字が合いません。番号を確かめてください。"
+    return GOOD
+
+
+@lru_cache(maxsize=4_096)
+def _payer_number(cell: str) -> tuple[str, str]:
+    """A payer is a business (13 digits) or a person (12): the same few thousand in a whole file."""
+    if len(cell) != 13:
+        return _personal_number(cell)
+    if not cell.isascii() or not cell.isdigit():
+        return CHARACTERS, "半角数字で入れてください。"
+    return GOOD if corporate_number_is_valid(cell) else (RELATION, "検査数字が合いません。")

@@ -1,0 +1,110 @@
+"""Every page of a return and each of its error states, in a browser as narrow as phones get."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.forms import CheckboxSelectMultiple, FileField, Textarea
+
+from config.fields import EraDateField, MoneyField, PersonalNumberField
+from portal.interview.fields import CountField, OneOfField, YesNoField
+from portal.interview.sections import SECTIONS
+from tests.e2e.conftest import CHROMIUM
+from tests.e2e.pages import Looker
+from tests.portal.test_public import every_page
+
+# As tall as any page, so that nothing that the estimate at the foot covers is left unseen.
+NARROW = {"width": 320, "height": 8_000}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Drive the system's Chromium; Django takes the driver's event loop for an async view."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    found = [path for path in CHROMIUM if os.access(path, os.X_OK)]
+    assert found, "Install the package chromium: this test drives it."
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=found[0], args=quiet)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def looker(chromium, live_server, sato, tmp_path):
+    """A window in which Sato is logged in."""
+    sato.signs_up().begins().reads_card()
+    context = chromium.new_context(viewport=NARROW, locale="ja-JP", base_url=live_server.url)
+    cookies = sato.client.cookies.values()
+    context.add_cookies(
+        [{"name": one.key, "value": one.value, "url": live_server.url} for one in cookies]
+    )
+    yield Looker(context.new_page(), tmp_path)
+    context.close()
+
+
+def something_for(field):
+    """Return an answer that opens as many further questions as can be."""
+    if isinstance(field, YesNoField):
+        return "yes"
+    if isinstance(field, PersonalNumberField):
+        return "123456789018"
+    if isinstance(field, MoneyField):
+        return "1000"
+    if isinstance(field, EraDateField):
+        return "1990-01-02"
+    if isinstance(field, CountField):
+        return "12"
+    if isinstance(field.widget, Textarea):
+        return "佐藤 一郎,くまもと病院,12000,0"
+    if isinstance(field.widget, CheckboxSelectMultiple):
+        return [code for code, _label in field.choices if code not in ("", "none")]
+    if isinstance(field, OneOfField):
+        return [code for code, _label in field.choices][-1]
+    return "0961112222"
+
+
+def answer_everything(person):
+    """Answer the pages of all sections, twice: the first answers bring further sections."""
+    for section in [*SECTIONS, *SECTIONS]:
+        for page in section.pages:
+            boxes = page.form.base_fields.items()
+            fields = {n: something_for(f) for n, f in boxes if not isinstance(f, FileField)}
+            person.posts(f"{section.code}/{page.code}", fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_page_and_every_error_state_is_accessible_and_fits(looker, sato):
+    answer_everything(sato)
+    shown, refused = 0, 0
+    for address in every_page(sato):
+        answer = looker.page.goto(address, wait_until="domcontentloaded")
+        if answer.status != 200 or answer.request.redirected_from:
+            continue
+        looker.examine(address)
+        shown += 1
+        refused += posted_empty(looker)
+
+    assert looker.complaints == []
+    assert settings.LANGUAGE_CODE == "ja"
+    assert (shown >= 40, refused >= 9) == (True, True), (shown, refused)
+
+
+def posted_empty(looker) -> bool:
+    """Send the page's form empty and look at what comes back; say whether it had errors."""
+    button = looker.page.locator("main form[method=post] button.button").first
+    if "/return/" not in looker.page.url or button.count() == 0:
+        return False
+    before = looker.page.url
+    if before.rstrip("/").endswith(("card", "sign")):
+        return False
+    with looker.page.expect_navigation():
+        button.click()
+    if looker.page.locator("[data-error-summary]").count() == 0:
+        return False
+    assert looker.page.title().startswith("エラー:"), before
+    looker.examine(f"error state of {before}")
+    return True

@@ -1,0 +1,59 @@
+"""Frozen answers of earlier form versions: they go on where they were left, and stay as filed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from portal.interview.flow import unfinished
+from portal.interview.model import Situation
+from portal.interview.payload import answers
+from portal.interview.versions import FORM_VERSION, STEPS, carried_over
+
+FROZEN = sorted((Path(__file__).parent / "drafts").glob("*.json"))
+
+
+def frozen(name):
+    path = next(path for path in FROZEN if path.stem == name)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_every_version_that_was_in_use_has_frozen_answers():
+    assert {path.stem[:7] for path in FROZEN} == set(STEPS)
+
+
+@pytest.mark.parametrize("path", FROZEN, ids=lambda path: path.stem)
+def test_frozen_answers_are_carried_over_to_the_version_in_use(path):
+    old = json.loads(path.read_text(encoding="utf-8"))
+
+    new = carried_over(old)
+
+    assert new["form"] == FORM_VERSION
+    assert carried_over(new) == new
+    assert unfinished(Situation(new, "R9")) == []
+
+
+def test_father_who_lives_elsewhere_stays_in_the_return_of_2026_11():
+    filed = answers(Situation(carried_over(frozen("2026-11-family-abroad")), "R9"))
+
+    assert [person["name"] for person in filed["relatives"]] == ["佐藤 一郎", "佐藤 葵"]
+    assert filed["relatives"][0]["address"] == ""
+    assert filed["life"]["new_general"] == 60_000
+    assert filed["medical"]["paid"] == 180_000
+
+
+def test_answers_given_to_carry_over_stay_as_they_are():
+    old = frozen("2026-11-family-abroad")
+
+    carried_over(old)
+
+    assert old == frozen("2026-11-family-abroad")
+
+
+def test_answers_of_an_unknown_version_are_refused():
+    with pytest.raises(ValueError, match="no way from form version 2031-01"):
+        carried_over({"form": "2031-01", "card": {}, "data": {}})
+
+
+def test_erased_answers_stay_erased():
+    assert carried_over({}) == {}

@@ -1,0 +1,121 @@
+"""The list of medical receipts: pasted or uploaded, summed, refused with the line that is wrong."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from portal.interview.payload import answers
+from portal.interview.receipts import ListError, as_text, decode, parse
+from portal.models import Draft
+from portal.services.drafts import situation_of
+
+ROWS = [
+    {"person": "佐藤 花子", "payee": "くまもと病院", "paid": 12_000, "reimbursed": 0},
+    {"person": "佐藤 一郎", "payee": "薬局, 本店", "paid": 3_000, "reimbursed": 1_000},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '佐藤 花子,くまもと病院,12000,0\n佐藤 一郎,"薬局, 本店",3000,1000',
+        "佐藤 花子\tくまもと病院\t12,000円\t\r\n佐藤 一郎\t薬局, 本店\t３０００\t1000\r\n\r\n",
+        "人,病院,払った金額,戻った額\n"
+        '佐藤 花子,くまもと病院,12000\n佐藤 一郎,"薬局, 本店",3000,1000',
+    ],
+)
+def test_list_is_read_with_commas_or_tabs_and_any_width(text):
+    assert parse(text) == ROWS
+
+
+def test_text_of_a_list_is_read_again_as_the_same_list():
+    assert parse(as_text(ROWS)) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("佐藤,病院", "1行目: 受けた人、病院や薬局、払った金額、戻った金額の4つ"),
+        ("佐藤,病院,1000\n佐藤,病院,千円", "2行目: 払った金額は数字で入力してください"),
+        (",病院,1000", "1行目: 受けた人を100文字までで入力してください"),
+        ("佐藤,病\u202e院,1000", "1行目: 病院や薬局を200文字までで"),
+        ("佐藤,病院,99999999", "1行目: 払った金額は40,000,000円以下で"),
+        ('佐藤,"病院,1000', '「"」が閉じているか'),
+        ("佐藤,病院,1\n" * 201, "明細は200件までです"),
+    ],
+)
+def test_wrong_line_is_named_with_its_remedy(text, message):
+    with pytest.raises(ListError) as refused:
+        parse(text)
+
+    assert message in refused.value.messages[0]
+
+
+def test_at_most_five_lines_are_named_at_once():
+    with pytest.raises(ListError) as refused:
+        parse("佐藤\n" * 30)
+
+    assert len(refused.value.messages) == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_file_of_a_spreadsheet_is_read_in_its_encoding(encoding):
+    file = SimpleUploadedFile("list.csv", "佐藤,病院,1000".encode(encoding))
+
+    assert decode(file) == "佐藤,病院,1000"
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00", b"a" * 204_801, b"\xff\xfe\x00"])
+def test_file_that_is_no_text_or_too_large_is_refused(data):
+    with pytest.raises(ListError):
+        decode(SimpleUploadedFile("list.csv", data))
+
+
+@pytest.fixture
+def claims_medical(sato):
+    sato.is_ready_to_sign().answers("medical/method", method="medical")
+    return sato
+
+
+def filed(person):
+    return answers(situation_of(Draft.objects.get(resident__email=person.email)))
+
+
+@pytest.mark.django_db
+def test_list_gives_the_totals_and_leads_past_the_page_that_asks_for_them(claims_medical):
+    following = claims_medical.answers("medical/list", pasted=as_text(ROWS))
+
+    assert following == "/return/R9/check/"
+    assert filed(claims_medical)["medical"] == {
+        "method": "medical",
+        "paid": 15_000,
+        "reimbursed": 1_000,
+        "amount": 0,
+    }
+    assert filed(claims_medical)["medical_receipts"] == ROWS
+    page = claims_medical.client.get(following).content.decode()
+    assert "2件 15,000円(戻った金額 1,000円)" in page
+    assert "薬局, 本店" in page
+
+
+@pytest.mark.django_db
+def test_uploaded_file_takes_the_place_of_what_was_pasted(claims_medical):
+    file = SimpleUploadedFile("list.csv", as_text(ROWS).encode("cp932"), "text/csv")
+
+    claims_medical.answers("medical/list", pasted="花子,歯科,1", uploaded=file)
+
+    assert filed(claims_medical)["medical_receipts"] == ROWS
+
+
+@pytest.mark.django_db
+def test_list_that_is_left_empty_leads_to_the_total(claims_medical):
+    assert claims_medical.answers("medical/list") == "/return/R9/medical/amounts/"
+
+
+@pytest.mark.django_db
+def test_line_that_cannot_be_read_stays_on_the_page_with_its_number(claims_medical):
+    answer = claims_medical.posts("medical/list", {"pasted": "花子,歯科,千円"})
+
+    assert answer.status_code == 422
+    assert "1行目" in answer.content.decode()
+    assert "花子,歯科,千円" in answer.content.decode()
+    assert "medical_receipts" not in filed(claims_medical)

@@ -1,0 +1,120 @@
+"""A resident who answers at random: any answer that a page takes, page after page, to the end."""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from config.fields import EraDateField, MoneyField, PersonalNumberField
+from filing.numbers import personal_number_is_valid
+from portal.interview.fields import CountField
+from portal.interview.flow import Step, step_after, step_after_section
+from portal.interview.model import Page, Situation
+from portal.interview.sections import BY_CODE
+from portal.interview.summary import form_of
+from portal.services.drafts import put_answers
+
+MOST_PAGES = 250
+MOST_TRIES = 40
+MOST_ENTRIES = 2
+NAMES = ("佐藤 一郎", "葛\U000e0100城 𠮷子", "Nguyễn Văn Ân", "<b>&'\"", "くまもと", "山田")
+DAYS = ("1950-05-05", "1975-12-31", "1996-02-29", "2004-07-07", "2010-01-01", "2026-06-15")
+AMOUNTS = (1, 12_000, 58_000, 480_000, 1_150_001, 3_200_000, 9_000_000, 9_999_999_999)
+LISTS = ("", "佐藤 花子,くまもと病院,12000,0\n一郎,薬局,3000,", "受けた人,病院,金額\n花\t歯科\t500")
+NUMBERS = tuple(
+    text for n in range(123456789010, 123456791000) if personal_number_is_valid(text := str(n))
+)
+
+
+def answer_to(formfield: forms.Field, dice: Random) -> Any:
+    """Return an answer that somebody could post in one field, a wrong one now and then."""
+    if isinstance(formfield, MoneyField):
+        within = [yen for yen in AMOUNTS if yen <= formfield.max_value]
+        return dice.choice([formfield.min_value if formfield.required else "", *within])
+    if isinstance(formfield, forms.MultipleChoiceField):
+        codes = [code for code, _word in formfield.choices]
+        if "none" in codes and dice.random() < 0.1:
+            return ["none"]
+        plain = [code for code in codes if code != "none"]
+        return dice.sample(plain, dice.randint(1 if formfield.required else 0, min(4, len(plain))))
+    if isinstance(formfield, forms.ChoiceField):
+        return dice.choice([str(code) for code, _word in formfield.choices])
+    if isinstance(formfield, EraDateField):
+        return dice.choice(DAYS)
+    if isinstance(formfield, PersonalNumberField):
+        return dice.choice(NUMBERS)
+    if isinstance(formfield, CountField):
+        return dice.choice(["1", "7", "12", "2015", "2026"])
+    if isinstance(formfield.widget, forms.Textarea):
+        return dice.choice(LISTS)
+    if "inputmode" in formfield.widget.attrs:
+        return "096-328-2181"
+    return dice.choice(NAMES)
+
+
+def answers_to(dice: Random, page: Page) -> dict[str, Any]:
+    """Return one answer to every field of a page."""
+    return {
+        name: answer_to(formfield, dice)
+        for name, formfield in page.form.base_fields.items()
+        if not isinstance(formfield, forms.FileField)
+    }
+
+
+def as_posted(answers: dict[str, Any]) -> QueryDict:
+    posted = QueryDict(mutable=True)
+    for name, value in answers.items():
+        posted.setlist(name, value if isinstance(value, list) else [value])
+    return posted
+
+
+def page_of(step: Step) -> Page:
+    section = BY_CODE[step.section]
+    found = section.item_page(step.page) if step.item else section.page(step.page)
+    assert found is not None, step
+    return found
+
+
+def walk(dice: Random, content: dict[str, Any], tax_year: str) -> Iterator[Situation]:
+    """Answer page after page, as the interview leads; yield what is known after each, to the end.
+
+    At the end some ask for the further deductions, which nobody is led to.
+    """
+    step: Step | None = Step("basic", "phone")
+    wants_more = dice.random() < 0.4
+    for _page in range(MOST_PAGES):
+        situation = Situation(content, tax_year)
+        yield situation
+        if step is None and wants_more:
+            step, wants_more = Step("more", "which"), False
+        if step is None:
+            return
+        if step.page is None:
+            step = _after_list(dice, step, situation)
+            continue
+        step = put_answers(content, step, _taken(dice, step, situation))
+        step = step_after(step, Situation(content, tax_year))
+    raise AssertionError("the interview does not end")
+
+
+def _taken(dice: Random, step: Step, situation: Situation) -> dict[str, Any]:
+    """Return cleaned answers that the page takes; a page that takes none is a dead end."""
+    section, page = BY_CODE[step.section], page_of(step)
+    stored = situation.answers(section.code)
+    if step.item:
+        stored = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+    assert page.applies(situation.of_item(stored)), step
+    for _try in range(MOST_TRIES):
+        form = form_of(page, situation, stored, as_posted(answers_to(dice, page)))
+        if form.is_valid():
+            return form.to_store()
+    raise AssertionError(f"{step} takes no answer: {form.errors}")
+
+
+def _after_list(dice: Random, step: Step, situation: Situation) -> Step | None:
+    section = BY_CODE[step.section]
+    more = len(situation.items(section.code)) < MOST_ENTRIES and dice.random() < 0.3
+    new = Step(section.code, section.items[0].code, "new")
+    return new if more else step_after_section(section, situation)

@@ -1,0 +1,115 @@
+"""What comes past the application (SQL typed by hand) is refused where it leaves no entry."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
+
+from exchange.models import OutboxMessage
+from review.assessment.models import Assessment, MergedBasis, SourceDocument
+from review.audit import selfcheck
+from review.cases import actions, desk
+from review.cases.models import Case, Note, Original
+from review.cases.processing import process_due_cases
+from review.cases.states import State
+from review.retention.deleting import delete, under_certificate
+from review.retention.models import Erasure
+from tests.review.story import NOW, REASON, actor, walk
+
+BY_HAND = [
+    "UPDATE cases_case SET state = 'queued'",
+    "UPDATE cases_note SET text = 'x'",
+    "DELETE FROM cases_note",
+    "UPDATE staff_rolegrant SET role = 'admin'",
+    "INSERT INTO staff_rolegrant (member_id, role, procedure, department, starts_on, decision,"
+    " requested_by, requested_at, approved_by, approved_at, revoked_by, revoked_decision)"
+    " SELECT id, 'admin', '', '', now(), 'x', 'a', now(), 'b', now(), '', '' FROM staff_staffmember"
+    " WHERE number = 'K1005'",
+    "UPDATE staff_staffmember SET department = 'x'",
+    "UPDATE staff_codedevice SET seed_sealed = '\\x00'",
+    "UPDATE addressees_addressee SET address = 'x'",
+    "DELETE FROM addressees_certificatelink",
+    "UPDATE assessment_sourcedocument SET content = '{}'",
+    "UPDATE assessment_mergedbasis SET answers = '{}'",
+    "UPDATE assessment_assessment SET total = 0",
+    "UPDATE reconcile_disagreement SET state = 'settled'",
+]
+
+
+@pytest.fixture
+def worked_on(filed, staff):
+    """A case with a note, imported and assessed."""
+    case = walk(filed.queued(), State.IN_REVIEW, staff)
+    by = actor(staff["suzuki"])
+    desk.add_note(case, kind="note", text="x", answer="", by=by, reason=REASON, now=NOW)
+    options = {"reason": REASON, "now": NOW}
+    case = actions.propose(case, by=by, seen=case.revision, **options)
+    actions.confirm(case, by=actor(staff["tanaka"]), seen=case.revision, **options)
+    process_due_cases(now=NOW)
+    return Case.objects.get(pk=case.pk)
+
+
+def forget_entries(cursor):
+    """Go on as in a transaction of its own, in which nothing has been written down."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    cursor.execute("SELECT set_config('review.audited', '', true)")
+
+
+@pytest.mark.req("LOG-01", "LOG-04")
+@pytest.mark.parametrize("statement", BY_HAND)
+def test_change_by_hand_is_refused(worked_on, statement):
+    with pytest.raises(DatabaseError, match="only together with an audit entry"):
+        change_by_hand(statement)
+
+
+def change_by_hand(statement):
+    with transaction.atomic(), connection.cursor() as cursor:
+        forget_entries(cursor)
+        cursor.execute(statement)
+        assert cursor.rowcount > 0
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.req("RET-02")
+def test_erasure_under_its_certificate_is_not_taken_for_a_change_by_hand(worked_on):
+    """Chunks of an erasure are transactions of their own, with the certificate as their record."""
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+    certificate = Erasure.objects.create(
+        number=1,
+        procedure="resident-tax-return",
+        as_of=NOW.date(),
+        made_at=NOW,
+        made_by="batch:purge",
+        counts={},
+        items=[],
+        digest="",
+        archive={"parts": []},
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        forget_entries(cursor)
+        under_certificate(certificate.pk)
+        delete("cases", [worked_on.pk])
+        for kind, model in KINDS.items():
+            delete(kind, list(model._default_manager.values_list("pk", flat=True)))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    left = (Case, Original, Note, *KINDS.values())
+    assert [model.__name__ for model in left if model._default_manager.exists()] == []
+
+
+KINDS: dict[str, type[Model]] = {
+    "assessments": Assessment,
+    "merged_bases": MergedBasis,
+    "source_documents": SourceDocument,
+}
+
+
+@pytest.mark.req("OPS-07")
+def test_self_check_names_a_guard_that_was_lifted(db):
+    assert selfcheck._triggers().ok
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE staff_rolegrant DISABLE TRIGGER staff_rolegrant_audited")
+
+    check = selfcheck._triggers()
+
+    assert (check.ok, check.seen) == (False, "staff_rolegrant_audited")

@@ -1,0 +1,262 @@
+"""資料併合: one basis whatever order documents come in, each amount with the document it is from."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.assessment.inputs import inputs_of
+from review.assessment.merging import merge
+from review.assessment.papers import Row
+from review.reconcile.rulings import Ruling
+
+AT = datetime(2027, 1, 20, tzinfo=UTC)
+PAYERS = ("株式会社白川商店", "白川商店", "(有)東町", "熊本製作所")
+
+
+def paper(serial, kind, content, days=0):
+    at = AT + timedelta(days=days)
+    return Row(UUID(int=serial), kind, f"{kind}-{serial}", content, at)
+
+
+def salary(serial, payer="白川商店", revenue=3_000_000, **more):
+    return paper(serial, "salary_report", {"payer": payer, "revenue": revenue, **more})
+
+
+def filed(serial, kind="resident_return", days=0, **answers):
+    return paper(serial, kind, {"answers": answers, "dependants": []}, days)
+
+
+def merged(*papers, **options):
+    return merge(papers, tax_year="R9", **options)
+
+
+amounts = st.integers(0, 9_000_000)
+slips = st.fixed_dictionaries(
+    {"payer": st.sampled_from(PAYERS), "revenue": amounts},
+    optional={"withheld_tax": amounts, "social_insurance": amounts},
+)
+
+
+@st.composite
+def documents(draw):
+    """Documents of one person: reports, returns of both kinds, notices and register entries."""
+    contents = draw(
+        st.lists(
+            st.one_of(
+                st.tuples(st.just("salary_report"), slips),
+                st.tuples(st.just("pension_report"), slips),
+                st.tuples(
+                    st.sampled_from(["resident_return", "tax_return"]),
+                    st.fixed_dictionaries(
+                        {
+                            "answers": st.fixed_dictionaries(
+                                {"salaries": st.lists(slips, max_size=2)}
+                            )
+                        }
+                    ),
+                ),
+                st.tuples(st.just("one_stop"), st.fixed_dictionaries({"donated": amounts})),
+                st.tuples(
+                    st.just("disability"),
+                    st.fixed_dictionaries(
+                        {
+                            "grade": st.sampled_from(["special", "ordinary"]),
+                            "valid_from": st.just("2020-01-01"),
+                        }
+                    ),
+                ),
+            ),
+            max_size=7,
+        )
+    )
+    days = draw(st.lists(st.integers(0, 3), min_size=len(contents), max_size=len(contents)))
+    return [paper(at + 1, kind, c, d) for at, ((kind, c), d) in enumerate(zip(contents, days))]
+
+
+@pytest.mark.req("ASM-06")
+@given(documents(), st.randoms(use_true_random=False))
+def test_merging_does_not_depend_on_the_order_of_arrival(papers, chance):
+    shuffled = list(papers)
+    chance.shuffle(shuffled)
+
+    one, other = merged(*papers), merged(*shuffled)
+
+    assert (one.answers, one.origins) == (other.answers, other.origins)
+    assert {(d.kind, d.key, d.declared, d.reported) for d in one.differences} == {
+        (d.kind, d.key, d.declared, d.reported) for d in other.differences
+    }
+
+
+@pytest.mark.req("ASM-11")
+@given(documents())
+def test_each_merged_amount_names_a_document_that_states_it(papers):
+    found, by_id = merged(*papers), {str(p.pk): p for p in papers}
+
+    for block in ("salaries", "pensions"):
+        for at, row in enumerate(found.answers.get(block) or []):
+            first = by_id[found.origins[f"answers.{block}.{at}"][0]]
+            stated = first.content.get("answers", {}).get(block) or [first.content]
+            names = {slip["payer"] for slip in stated}
+            assert row["payer"] in names
+
+
+@given(documents())
+def test_no_payment_that_was_reported_is_lost(papers):
+    found = merged(*papers)
+
+    mentioned = {one for ids in found.origins.values() for one in ids}
+    reports = {str(p.pk) for p in papers if p.kind in ("salary_report", "pension_report")}
+    assert reports <= mentioned
+
+
+@pytest.mark.req("ASM-06")
+def test_tax_return_counts_before_a_later_resident_return():
+    tax_return = filed(1, "tax_return", medical={"method": "medical", "paid": 300_000})
+    later = filed(2, days=9, medical={"method": "medical", "paid": 900_000})
+
+    found = merged(tax_return, later)
+
+    assert found.answers["medical"]["paid"] == 300_000
+    assert found.origins["priority"] == [str(tax_return.pk)]
+    assert [d.kind for d in found.differences] == ["returns_differ"]
+
+
+def test_later_return_of_the_same_kind_counts():
+    found = merged(filed(1, life={"care": 1}), filed(2, days=1, life={"care": 2}))
+
+    assert found.answers["life"] == {"care": 2}
+
+
+def test_payments_of_two_employers_are_both_income():
+    found = merged(salary(1), salary(2, "東町商会", 800_000))
+
+    assert [row["revenue"] for row in found.answers["salaries"]] == [3_000_000, 800_000]
+
+
+def test_same_report_twice_is_counted_once_and_listed_until_staff_say_otherwise():
+    papers = [salary(1), salary(2)]
+
+    once = merged(*papers)
+    assert once.answers["salaries"][0]["revenue"] == 3_000_000
+    (doubt,) = once.differences
+
+    ruled = {(doubt.kind, doubt.key): Ruling("declared")}
+    assert merged(*papers, rulings=ruled).answers["salaries"][0]["revenue"] == 6_000_000
+
+
+def test_earlier_employer_s_payment_is_not_counted_twice():
+    before = salary(1, "前の店", 1_000_000)
+    now = salary(2, "今の店", 4_000_000, other_payer={"payer": "前の店", "revenue": 1_000_000})
+
+    found = merged(before, now)
+
+    assert [row["revenue"] for row in found.answers["salaries"]] == [4_000_000]
+    assert found.differences == []
+
+
+def test_earlier_employer_who_says_otherwise_is_listed():
+    before = salary(1, "前の店", 1_200_000)
+    now = salary(2, "今の店", 4_000_000, other_payer={"payer": "前の店", "revenue": 1_000_000})
+
+    (difference,) = merged(before, now).differences
+
+    assert (difference.kind, difference.declared, difference.reported, difference.amount) == (
+        "previous_payer",
+        "1,000,000円",
+        "1,200,000円",
+        200_000,
+    )
+
+
+@pytest.mark.req("ASM-04")
+def test_one_stop_counts_without_a_return_and_is_void_with_one():
+    notice = paper(1, "one_stop", {"donated": 30_000})
+
+    alone, with_return = merged(salary(2), notice), merged(salary(2), notice, filed(3))
+
+    assert alone.answers["one_stop"] == 30_000
+    assert "one_stop" not in with_return.answers
+    assert with_return.origins["void"] == [str(notice.pk)]
+    assert "one_stop_void" in {d.kind for d in with_return.differences}
+
+
+@pytest.mark.req("ASM-15")
+@pytest.mark.parametrize(
+    ("period", "counts"),
+    [
+        ({"valid_from": "2026-12-31"}, True),
+        ({"valid_from": "2027-01-01"}, False),
+        ({"valid_from": "2020-01-01", "valid_until": "2026-12-30"}, False),
+    ],
+)
+def test_certificate_counts_that_holds_on_the_last_day_of_the_year(period, counts):
+    card = paper(1, "disability", {"grade": "special", **period})
+
+    found = merged(salary(2), card)
+
+    assert ("registers" in found.answers) == counts
+
+
+@pytest.mark.req("ASM-15")
+def test_public_assistance_on_the_first_of_january_frees_of_all_tax():
+    aid = paper(1, "public_assistance", {"from": "2026-06-01"})
+
+    answers = merged(salary(2, revenue=1_500_000), aid).answers
+
+    asked = inputs_of(answers, birth_date=date(1980, 1, 2), sex="1", tax_year="R9")
+    assert asked["flags"]["livelihood_protection"] is True
+
+
+def test_family_of_a_report_counts_by_its_classes():
+    counts = {"specific": 1, "elderly": 2, "elderly_together": 1, "under_16": 1, "disabled": 1}
+    report = salary(1, counts=counts, spouse=1, spouse_income=480_000)
+
+    answers = merged(report).answers
+    asked = inputs_of(answers, birth_date=date(1980, 1, 2), sex="1", tax_year="R9")
+
+    assert asked["spouse"] == {"age": 40, "total_income": 480_000, "disability": "general"}
+    ages = [relative["age"] for relative in asked["relatives"]]
+    assert ages == [20, 75, 75, 10]
+    assert [r.get("cohabiting_parent", False) for r in asked["relatives"]] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("credited", "before_credit"), [(60_000, 60_000), (200_000, 200_000)])
+def test_housing_credit_of_a_report_leaves_what_income_tax_could_not_take(credited, before_credit):
+    housing = {"possible": 200_000, "first": {"moved_in": "2022-05-01"}}
+    report = salary(
+        1,
+        income=3_560_000,
+        deductions_total=1_200_500,
+        housing=housing,
+        housing_loan_credit=credited,
+    )
+
+    assert merged(report).answers["housing"] == {
+        "credit": 200_000,
+        "income_tax_before_credit": before_credit,
+        "income_tax_taxable": 2_359_000,
+        "move_in_year": 2022,
+    }
+
+
+def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_document():
+    declared = filed(
+        1, income_kinds=["salary"], salaries=[{"payer": "白川商店", "revenue": 2_000_000}]
+    )
+    report = salary(2, revenue=2_400_000)
+    (difference,) = merged(declared, report).differences
+    ruled = {(difference.kind, difference.key): Ruling("reported", 2_400_000)}
+
+    found = merged(declared, report, rulings=ruled)
+
+    assert found.answers["salaries"][0]["revenue"] == 2_400_000
+    assert declared.content["answers"]["salaries"][0]["revenue"] == 2_000_000
+    assert found.differences == [difference]

@@ -1,0 +1,172 @@
+"""Requests of the person concerned: disclosure once, correction and stop recorded and respected."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from review.assessment.services import assess_addressee
+from review.audit.models import AuditEvent
+from review.cases import exports
+from review.cases.models import Case, Export
+from review.cases.states import State
+from review.errors import Refusal
+from review.rights import services
+from review.rights.models import RightsRequest
+from tests.review import city
+from tests.review.story import NOW, REASON, SYSTEM, actor, sato, walk
+
+
+@pytest.fixture
+def suzuki(staff):
+    return actor(staff["suzuki"])
+
+
+@pytest.fixture
+def tanaka(staff):
+    return actor(staff["tanaka"])
+
+
+def asked(by, kind="disclosure"):
+    return services.request(
+        kind=kind,
+        addressee_number=city.NUMBERS["sato"],
+        received_on=date(2027, 2, 1),
+        asked="請求書 第1号: すべて",
+        by=by,
+        now=NOW,
+    )
+
+
+def refusal(work):
+    with pytest.raises(Refusal) as caught:
+        work()
+    return str(caught.value.message)
+
+
+@pytest.mark.req("OPS-04")
+def test_disclosure_holds_everything_of_the_person_and_is_taken_once(filed, staff, suzuki, tanaka):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    request = asked(suzuki)
+    assert "自分が受け付けた請求は承認できません" in refusal(
+        lambda: services.approve(request, by=suzuki, now=NOW)
+    )
+    services.approve(request, by=tanaka, now=NOW)
+    assert "受け付けた本人だけ" in refusal(lambda: services.take(request, by=tanaka, now=NOW))
+
+    page = services.take(request, by=suzuki, now=NOW).decode()
+
+    for words in (case.receipt_number, sato().name, "株式会社くまもと商店", "3200000", "年税額"):
+        assert words in page
+    assert city.PEOPLE["sato"].personal_number not in page
+    assert city.PEOPLE["sato"].personal_number[-4:] in page
+    assert "処理済み" in refusal(lambda: services.take(request, by=suzuki, now=NOW))
+    actions = AuditEvent.objects.filter(subject="rights:1").values_list("action", flat=True)
+    assert list(actions) == ["rights.requested", "rights.approved", "rights.taken"]
+
+
+def test_disclosure_says_nothing_of_another_person(filed, suzuki, tanaka):
+    other = filed.queued(filed.document("sato"), who="sato")
+    Case.objects.filter(pk=other.pk).update(addressee=None)
+
+    request = services.approve(asked(suzuki), by=tanaka, now=NOW)
+    page = services.take(request, by=suzuki, now=NOW).decode()
+
+    assert other.receipt_number not in page
+
+
+@pytest.mark.req("OPS-04")
+def test_correction_is_recorded_with_its_outcome(town, suzuki, tanaka):
+    request = services.approve(asked(suzuki, "correction"), by=tanaka, now=NOW)
+
+    done = services.answer(request, answer="住所を訂正しました。", by=suzuki, now=NOW)
+
+    assert (done.state, done.answer, done.answered_by) == (
+        "answered",
+        "住所を訂正しました。",
+        "K1001",
+    )
+    assert "ファイルはありません" in refusal(
+        lambda: services.take(
+            services.approve(asked(suzuki, "correction"), by=tanaka, now=NOW), by=suzuki, now=NOW
+        )
+    )
+
+
+@pytest.mark.req("OPS-04")
+def test_stop_of_use_is_respected_until_another_lifts_it(filed, staff, suzuki, tanaka):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    stop = services.approve(asked(suzuki, "stop"), by=tanaka, now=NOW)
+
+    assert "利用停止がかかっています" in refusal(
+        lambda: assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
+    )
+    assert case.receipt_number not in exported(suzuki, tanaka)
+    assert "もう利用停止" in refusal(
+        lambda: services.approve(asked(suzuki, "stop"), by=tanaka, now=NOW)
+    )
+    assert "自分が承認した利用停止" in refusal(
+        lambda: services.answer(stop, answer="解除", by=tanaka, now=NOW)
+    )
+    services.answer(stop, answer="決定の取消し", by=suzuki, now=NOW)
+
+    assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
+    assert case.receipt_number in exported(suzuki, tanaka)
+
+
+def exported(suzuki, tanaka):
+    options = {"reason": REASON, "now": NOW}
+    one = exports.request(query="", format_="csv", why="点検", by=suzuki, **options)
+    exports.approve(one, by=tanaka, **options)
+    _name, content = exports.take(
+        Export.objects.get(pk=one.pk), Case.objects.all(), by=suzuki, **options
+    )
+    return content.decode()
+
+
+def test_database_refuses_a_request_decided_by_who_wrote_it_down(town, suzuki):
+    request = asked(suzuki)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RightsRequest.objects.filter(pk=request.pk).update(approved_by="K1001", approved_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RightsRequest.objects.filter(pk=request.pk).update(state="approved")
+
+
+def test_pages_walk_a_disclosure_through(town, sign_in):
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    form = {
+        "kind": "disclosure",
+        "addressee_number": city.NUMBERS["sato"],
+        "received_on": "2027-02-01",
+        "asked": "第1号",
+    }
+
+    unknown = suzuki.post("/rights/", form | {"addressee_number": "999"})
+    suzuki.post("/rights/", form)
+    tanaka.post("/rights/1/approve/")
+    file = suzuki.post("/rights/1/file/take/")
+    again = suzuki.post("/rights/1/file/take/", follow=True)
+
+    assert unknown.status_code == 422
+    assert "番号を確認してください" in unknown.content.decode()
+    assert file["Content-Disposition"] == 'attachment; filename="disclosure-1.html"'
+    assert "保有個人情報の開示" in file.content.decode()
+    assert "いま「処理済み」です" in again.content.decode()
+
+
+def test_refusal_of_a_request_needs_its_reason(town, sign_in):
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    form = {
+        "kind": "stop",
+        "addressee_number": city.NUMBERS["sato"],
+        "received_on": "2027-02-01",
+        "asked": "第2号",
+    }
+    suzuki.post("/rights/", form)
+
+    empty = tanaka.post("/rights/1/refuse/", {"answer": ""})
+    tanaka.post("/rights/1/refuse/", {"answer": "適法に取得しているため"})
+
+    assert empty.status_code == 422
+    assert RightsRequest.objects.get().state == "refused"
