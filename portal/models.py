@@ -9,7 +9,21 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview.versions import carried_over
+from portal.papers.models import Paper
 from portal.sealing import seal, unseal
+
+__all__ = [
+    "Draft",
+    "Event",
+    "Notice",
+    "Paper",
+    "PinFailures",
+    "PreparedSignature",
+    "ReceiptCounter",
+    "Resident",
+    "StatusMessage",
+    "Submission",
+]
 
 
 class ResidentManager(BaseUserManager["Resident"]):

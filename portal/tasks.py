@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import delivery, notices
+from portal.papers import waiting
 from portal.services import reminders, retention
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,11 @@ def send_notices() -> int:
 @shared_task
 def tell_of_failures() -> int:
     return delivery.tell_of_failures(now=timezone.now())
+
+
+@shared_task
+def scan_papers() -> int:
+    return waiting.scan_waiting(now=timezone.now())
 
 
 @shared_task

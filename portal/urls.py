@@ -11,6 +11,7 @@ from portal.views import (
     hub,
     interview,
     language,
+    papers,
     public,
     settings,
     start,
@@ -46,6 +47,14 @@ pages = [
     path("return/<slug:tax_year>/sign/prepare/", finish.sign_prepare, name="sign-prepare"),
     path("return/<slug:tax_year>/sign/wrong-pin/", finish.sign_wrong_pin, name="sign-wrong-pin"),
     path("return/<slug:tax_year>/sign/submit/", finish.sign_submit, name="sign-submit"),
+    path("return/<slug:tax_year>/papers/", papers.papers, name="papers"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/", papers.paper, name="paper"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/turn/", papers.turn, name="paper-turn"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/remove/", papers.remove, name="paper-remove"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/small.jpg", papers.small, name="paper-small"),
+    path(
+        "return/<slug:tax_year>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"
+    ),
     path("return/<slug:tax_year>/<slug:section>/", interview.section, name="section"),
     path("return/<slug:tax_year>/<slug:section>/<slug:page>/", interview.page, name="page"),
     path(

@@ -12,6 +12,7 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
+from review.papers import views as papers
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -60,6 +61,12 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
     path("cases/<uuid:case_id>/number/", reveal.number, name="case-number"),
+    path("cases/<uuid:case_id>/papers/<int:number>/", papers.viewer, name="case-paper"),
+    path(
+        "cases/<uuid:case_id>/papers/<int:number>/page.jpg",
+        papers.picture,
+        name="case-paper-picture",
+    ),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
     path("amendments/<int:amendment_id>/<slug:code>/", case.amendment, name="amendment"),
     path("people/", addressees.people, name="people"),

@@ -141,6 +141,11 @@ OCSP_MAX_AGE_HOURS = env.int("OCSP_MAX_AGE_HOURS", 24)
 OCSP_KEEP_MINUTES = env.int("OCSP_KEEP_MINUTES", 60)
 OCSP_TIMEOUT_SECONDS = env.float("OCSP_TIMEOUT_SECONDS", 3.0)
 OCSP_NONCE_REQUIRED = env.bool("OCSP_NONCE_REQUIRED", False)
+# The virus scanner (clamd) that every paper is shown to: unix:PATH or tcp:HOST:PORT. It cannot be
+# left out: while it is away, papers wait.
+SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", "tcp:127.0.0.1:3310")
+SCANNER_SECONDS = env.float("SCANNER_SECONDS", 10.0)
+FILE_UPLOAD_HANDLERS = ["portal.papers.handler.BoundedUploads"]
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
@@ -168,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=10),
     },
     "purge": {"task": "portal.tasks.purge", "schedule": crontab(hour=3, minute=30)},
+    "scan-papers": {"task": "portal.tasks.scan_papers", "schedule": timedelta(seconds=20)},
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
 }

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
+    "review.papers",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
@@ -78,6 +79,10 @@ CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if 
 TSA_URL = env.str("TSA_URL", "")
 TSA_ANCHORS_DIR = env.str("TSA_ANCHORS_DIR", "")
 TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
+
+# This zone's own virus scanner (clamd), asked before anybody may open a paper; see docs/running.md.
+SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", "tcp:127.0.0.1:3310")
+SCANNER_SECONDS = env.float("SCANNER_SECONDS", 30.0)
 
 if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
@@ -165,6 +170,10 @@ CELERY_BEAT_SCHEDULE = {
     "link-sources": {
         "task": "review.sources.tasks.link_again",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "scan-papers": {
+        "task": "review.papers.tasks.scan_waiting",
+        "schedule": timedelta(seconds=20),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

@@ -15,6 +15,7 @@ from portal import years
 from portal.copies.filed import document_filed, situation_filed
 from portal.estimate import estimate
 from portal.models import Submission
+from portal.papers.queries import papers_of
 
 HIDDEN_NUMBER = "****-****-****"
 
@@ -39,6 +40,10 @@ def content_of(submission: Submission) -> dict[str, Any]:
             if isinstance(figures.result.get(box.result), int)
         ],
         "total": "" if figures.total is None else f"{figures.total:,}",
+        "papers": [
+            {"name": paper.name, "about": paper.get_topic_display(), "sha256": paper.sha256}
+            for paper in papers_of(submission)
+        ],
     }
 
 

@@ -46,6 +46,8 @@ def _words(submission: Submission) -> dict[str, str]:
         "item": _("項目"),
         "content": _("内容"),
         "yen": _("円"),
+        "papers": _("いっしょに送った書類"),
+        "paper_digest": _("ハッシュ値(SHA-256)"),
         "computed": _("計算した欄"),
         "total": _("年税額の目安"),
         "estimate_note": _(

@@ -122,5 +122,6 @@ def erase_contents(submission: Submission, *, by: str, now: datetime) -> None:
     submission.erased_at = now
     submission.save(update_fields=["sealed", "erased_at"])
     submission.statuses.update(message="")
+    submission.papers.all().delete()
     subject = f"submission:{submission.receipt_number}"
     record(by=by, action="submission.erase", subject=subject, now=now)

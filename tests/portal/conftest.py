@@ -10,9 +10,11 @@ from django.utils import timezone, translation
 
 from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
+from tests.clamd import clamd, scanner
 from tests.portal.office import Office
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
+__all__ = ["clamd", "scanner"]
 SATO = CardHolder(
     name="佐藤 花子",
     kana="サトウ ハナコ",

@@ -49,6 +49,8 @@ PAGES = {
     "case-addressee": CLERK,
     "case-number": frozenset({"number"}),
     "case-act": WORK,
+    "case-paper": WORK,
+    "case-paper-picture": WORK,
     "amendment": TWO,
     "people": WORK,
     "person": WORK,
