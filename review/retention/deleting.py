@@ -5,6 +5,7 @@ joins it. Ten thousand ids sent to and fro with every statement cost more than t
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -68,7 +69,7 @@ def mark_erased() -> int:
     )
 
 
-def delete(kind: str, *, certificate: object) -> dict[str, int]:
+def delete(kind: str, *, certificate: UUID) -> dict[str, int]:
     """Delete the chunk's rows and everything that belongs to them; return how many by model."""
     _execute("SELECT set_config('review.erasure', %s, true)", str(certificate))
     gone: dict[str, int] = {}
@@ -128,7 +129,7 @@ def _references(model: type[models.Model]) -> list[tuple[type[models.Model], Any
     return found
 
 
-def _delete_log(certificate: object, gone: dict[str, int]) -> None:
+def _delete_log(certificate: UUID, gone: dict[str, int]) -> None:
     """Delete the log's beginning up to a position and note which hash the rest follows."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(split_part(id, '-', 2)::bigint) FROM erasing_now")
