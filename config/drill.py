@@ -65,7 +65,8 @@ def _scratch(server: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Make a database for the drill and drop it afterwards."""
     # A name of its own: two drills at once do not take each other's database.
     name = f"drill_{settings.EXCHANGE['zone']}_{uuid4().hex[:12]}"
-    _psql(server, f'CREATE DATABASE "{name}"')
+    # template1 cannot be copied while anybody else is connected to it; nobody can be to template0.
+    _psql(server, f'CREATE DATABASE "{name}" TEMPLATE template0')
     try:
         yield {**server, "NAME": name}
     finally:

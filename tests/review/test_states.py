@@ -36,7 +36,10 @@ def test_every_pair_of_states_moves_exactly_as_the_table_says(case):
     """One test for the grid: 16 × 16 × 9 tries, each against the row in its starting state."""
     moved, wrong = 0, []
     for source, target, role in GRID:
-        Case.objects.filter(pk=case.pk).update(state=source, outward_stage="")
+        # 回送 names where to, whoever moves the case there.
+        Case.objects.filter(pk=case.pk).update(
+            state=source, outward_stage="", forwarded_to="八代市"
+        )
         try:
             transitions.advance(case, target, by=actor_as(role), reason=REASON, now=NOW)
             done = True
