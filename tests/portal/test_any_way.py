@@ -56,6 +56,7 @@ def draft_with(content: dict[str, Any], tax_year: str) -> Draft:
     return draft
 
 
+@pytest.mark.django_db
 @settings(QUICK, max_examples=WALKS)
 @given(SEEDS, st.sampled_from(["R9", "R8"]))
 def test_every_way_ends_at_a_return_that_all_see_alike(seed: int, tax_year: str) -> None:
