@@ -56,9 +56,10 @@ def test_whole_shift(home: Home, people: list[Card], window: Window, tmp_path: P
     log_in(suzuki, staff.read(home)["D1001"])
     log_in(tanaka, staff.read(home)["D1002"])
 
-    take_by_keyboard(suzuki, others)
     open_case(suzuki, asked.number)
     press(suzuki, "take")
+    take_by_keyboard(suzuki, others)
+    again(suzuki, asked)
     correct(suzuki)
     confirm_correction(tanaka, asked)
     ask(suzuki)
@@ -101,11 +102,6 @@ def take_by_keyboard(window: Looker, receipts: list[Receipt]) -> None:
         page.locator("h1").click()
         with page.expect_navigation():
             page.keyboard.press("a")
-        if page.locator("[name=text]").count():
-            page.check("[name=code][value=review]")
-            page.fill("[name=text]", "令和9年度申告の審査")
-            submit(page, "form:has([name=text])")
-            page.go_back()
         window.look("bulk-preview")
         with page.expect_navigation():
             page.keyboard.press("c")
