@@ -116,7 +116,7 @@ def _type(
         "form": form,
         "blocks": form.blocks(),
         "title": form.form.title,
-        "quiet": adding,
+        "judged": [] if adding else [arrival, form],
     }
     status = 422 if data and not adding else 200
     return render(request, "review/paper/entry_form.html", context, status=status)

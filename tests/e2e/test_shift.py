@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo import cards, staff
 from demo.cards import Card
-from demo.city import residents
+from demo.city import TAX_YEAR, residents
 from demo.filer import Filer, Receipt
 from demo.home import Home
-from demo.timeline import wait_for
+from demo.timeline import JST, wait_for
+from filing.calendar import assessment_date
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
 from tests.e2e.pages import Looker
@@ -38,7 +39,7 @@ def window(browser: Browser, home: Home) -> Window:
 @pytest.fixture
 def people(home: Home) -> list[Card]:
     """Three residents with cards, none of whom another test files for."""
-    chosen = [one for one in residents() if one.kind == "salary"][20:23]
+    chosen = [one for one in residents() if one.kind == "salary"][30:33]
     pki = DemoPki.load(home.pki)
     return [cards.mint(pki, one, at=datetime.now(UTC)) for one in chosen]
 
@@ -56,9 +57,10 @@ def test_whole_shift(home: Home, people: list[Card], window: Window, tmp_path: P
     log_in(suzuki, staff.read(home)["D1001"])
     log_in(tanaka, staff.read(home)["D1002"])
 
-    take_by_keyboard(suzuki, others)
     open_case(suzuki, asked.number)
     press(suzuki, "take")
+    take_by_keyboard(suzuki, others)
+    again(suzuki, asked)
     correct(suzuki)
     confirm_correction(tanaka, asked)
     ask(suzuki)
@@ -101,11 +103,6 @@ def take_by_keyboard(window: Looker, receipts: list[Receipt]) -> None:
         page.locator("h1").click()
         with page.expect_navigation():
             page.keyboard.press("a")
-        if page.locator("[name=text]").count():
-            page.check("[name=code][value=review]")
-            page.fill("[name=text]", "令和9年度申告の審査")
-            submit(page, "form:has([name=text])")
-            page.go_back()
         window.look("bulk-preview")
         with page.expect_navigation():
             page.keyboard.press("c")
@@ -165,17 +162,17 @@ def old_version_is_closed(window: Looker) -> None:
         window.look(f"beside-{place}")
 
 
-def again(window: Looker, receipt: Receipt) -> None:
+def again(window: Looker, receipt: Receipt, state: str = "") -> None:
     """Open a case with the keyboard; the reason was given already."""
     page = window.page
-    page.goto(f"/cases/?receipt_number={receipt.number}")
+    page.goto(f"/cases/?receipt_number={receipt.number}&state={state}")
     page.keyboard.press("j")
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
 def confirm_in_bulk(window: Looker, receipts: list[Receipt]) -> None:
-    """Confirm what passed every check at once, after the preview."""
+    """Confirm at once what passed every check; what carries a remark is confirmed by itself."""
     page = window.page
     page.goto("/cases/?view=confirm")
     for receipt in receipts:
@@ -183,6 +180,19 @@ def confirm_in_bulk(window: Looker, receipts: list[Receipt]) -> None:
     with page.expect_navigation():
         page.locator("button[name=act][value=confirm]").click()
     window.look("bulk-confirm")
-    with page.expect_navigation():
-        page.keyboard.press("c")
-    window.look("bulk-confirmed")
+    alone = [receipt for receipt in receipts if "1件ずつ" in line_of(page, receipt)]
+    # Nobody can know the income of a year that has not ended: each of these carries a remark.
+    if datetime.now(JST).date() < assessment_date(TAX_YEAR):
+        assert alone == receipts
+    if alone != receipts:
+        with page.expect_navigation():
+            page.keyboard.press("c")
+        window.look("bulk-confirmed")
+    for receipt in alone:
+        again(window, receipt, "awaiting_confirmation")
+        press(window, "confirm")
+
+
+def line_of(page: Page, receipt: Receipt) -> str:
+    """Return what the preview says about a filing."""
+    return page.locator("tbody tr", has_text=receipt.number).inner_text()

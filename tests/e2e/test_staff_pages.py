@@ -16,6 +16,8 @@ DESK_PAGES = (
     *("/", "/cases/", "/cases/?view=late", "/cases/?state=nonsense", "/cases/search/", "/exports/"),
     *("/people/", "/progress/", "/self-check/", "/disagreements/", "/exchange/", "/paper/"),
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
+    *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
+    *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
 )
 PAGES = {
     "D1007": DESK_PAGES,
@@ -74,6 +76,7 @@ def sign_in(window: Looker, home: Home, number: str) -> None:
     if page.locator("[name=work_order]").count():
         page.fill("[name=work_order]", "保守-14")
     submit(page, "form:has([name=text])")
+    expect(page.locator("h1")).to_contain_text("今日の仕事")
 
 
 def first_step(page: Page, number: str, password: str) -> None:
@@ -99,6 +102,7 @@ def wrong_entry(window: Looker) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="入力を終えて確認に回す").click()
     expect(page.locator("main")).to_contain_text("「氏名」を入力してください。")
+    expect(page.locator("[data-error-summary]")).to_have_count(1)
     window.look("paper-errors")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     window.look("paper-errors-narrow")

@@ -71,6 +71,7 @@ def test_contractor_names_a_work_order_before_anything_opens(db):
     assert client.get("/").headers["Location"].startswith("/reason/")
     without = client.post("/reason/", {"code": "other", "text": "画面の点検"})
     assert without.status_code == 422
+    assert 'name="work_order"' in without.content.decode()
     assert client.get("/").status_code == 302
 
     under_order(client)
