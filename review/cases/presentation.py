@@ -81,7 +81,7 @@ def _group_blocks(
     own = by_field.pop(path, [])
     if group.kind in ("code", "codes"):
         codes = value if isinstance(value, list) else [value]
-        shown = "・".join(group.choices.get(code, code) for code in codes)
+        shown = "、".join(group.choices.get(code, code) for code in codes)
         return [Block(group.label, [Row(group.label, "", shown)], own)]
     if group.kind == "record":
         return [Block(group.label, _rows(group, path, value, by_field), own)]
