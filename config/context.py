@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from config.translations.said import say
+
 
 @cache
 def load_municipality_file(path: Path) -> dict[str, Any]:
@@ -17,7 +19,9 @@ def load_municipality_file(path: Path) -> dict[str, Any]:
 
 def municipality(request: HttpRequest) -> dict[str, Any]:
     """Give templates `municipality` (its file) and `demo` (never on in production)."""
+    city = load_municipality_file(settings.MUNICIPALITY_FILE)
+    contacts = [contact | {"name": say(contact["name"])} for contact in city["contacts"]]
     return {
-        "municipality": load_municipality_file(settings.MUNICIPALITY_FILE),
+        "municipality": city | {"name": say(city["name"]), "contacts": contacts},
         "demo": settings.DEMO,
     }

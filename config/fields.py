@@ -11,9 +11,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.translations.said import say
 from filing.eras import ERAS, EraError, era_of, from_era, to_era, to_western
 
 WESTERN = "西暦"
+ERA_LABELS = {
+    "令和": gettext_lazy("令和"),
+    "平成": gettext_lazy("平成"),
+    "昭和": gettext_lazy("昭和"),
+    "大正": gettext_lazy("大正"),
+    "明治": gettext_lazy("明治"),
+}
 QUESTION_MARKS = ("?", "\uff1f")
 MAX_YEN = 9_999_999_999
 SPACES = re.compile(r"[\s\u3000]")
@@ -121,7 +129,7 @@ class EraDateWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         calendars: list[tuple[str, Any]] = [(WESTERN, gettext_lazy("西暦"))]
-        calendars += [(era.name, era.name) for era in reversed(ERAS)]
+        calendars += [(era.name, ERA_LABELS[era.name]) for era in reversed(ERAS)]
         box = {"inputmode": "numeric", "autocomplete": "off"}
         super().__init__(
             {
@@ -204,7 +212,7 @@ def _read(era: str, year: str, month: str, day: str) -> date:
             )
         return from_era(era, *numbers)
     except EraError as error:
-        raise ValidationError(str(error), code="invalid") from error
+        raise ValidationError(say(error), code="invalid") from error
     except ValueError as error:
         raise ValidationError(
             _("この日はありません。月と日を確かめてください。"), code="invalid"

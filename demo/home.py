@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ZONES = ("portal", "relay", "review")
 WEB = ("portal", "exchange", "relay", "review", "page")
 BROKERS = tuple(f"{zone}-broker" for zone in ZONES)
-PORTS = (*WEB, *BROKERS, "postgres", "auth-app")
+PORTS = (*WEB, *BROKERS, "postgres", "auth-app", "scanner")
 
 
 @dataclass(frozen=True)

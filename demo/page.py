@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from demo import staff
+from demo import scanner, staff
 from demo.cards import NUMBER_PIN, SIGNING_PIN
 from demo.home import Home
 
@@ -61,6 +61,7 @@ def page(home: Home) -> str:
     now = datetime.now(UTC)
     return PAGE.substitute(
         portal=home.url("portal"),
+        scanner=html.escape(scanner.what_it_is()),
         review=home.url("review"),
         number_pin=NUMBER_PIN,
         signing_pin=SIGNING_PIN,

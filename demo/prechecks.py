@@ -20,7 +20,7 @@ def check(home: Home) -> None:
         raise NotReady(f"The disk has {free // 1_000_000} MB left; the demo needs 1,500 MB.")
     # A cluster of ours that still runs, after a kill for example, is used and not in the way.
     ours = (home.folder / "postgres" / "data" / "postmaster.pid").exists()
-    for name in (*WEB, *BROKERS, "auth-app", *(() if ours else ("postgres",))):
+    for name in (*WEB, *BROKERS, "auth-app", "scanner", *(() if ours else ("postgres",))):
         if _taken(home.port(name)):
             other = home.port_base + 100
             raise NotReady(

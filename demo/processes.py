@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import requests
 
-from demo import zones
+from demo import scanner, zones
 from demo.engines import EngineError
 from demo.home import ROOT, ZONES, Home
 
@@ -35,7 +35,8 @@ class Processes:
             self.running[f"{zone}-broker"] = broker.start()
 
     def start_zones(self) -> None:
-        """Start the web processes and the workers of all zones."""
+        """Start the scanner, and the web processes and the workers of all zones."""
+        self._scanner()
         self._web("portal", "portal", SITE="web")
         self._web("portal", "exchange", SITE="exchange")
         self._web("relay", "relay")
@@ -98,6 +99,10 @@ class Processes:
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "threads"]
         command += ["--concurrency", "2", "--beat", "--schedule", str(schedule), "--loglevel"]
         self._start(zone, f"{zone}-worker", [*command, "WARNING", "--queues", zone], {})
+
+    def _scanner(self) -> None:
+        """Start clamd, or a simulator that calls itself one. The zones do without for a while."""
+        self._open("scanner", scanner.command(self.home), zones.bare_environment())
 
     def _auth_app(self) -> None:
         """Start the simulator of the デジタル認証アプリ: outside the zones, with none's secrets."""

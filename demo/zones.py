@@ -129,6 +129,7 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
         "ANCHORS_DIR": str(home.pki / "anchors"),
         "CRLS_DIR": str(home.pki / "crls"),
         "CERTIFICATE_POLICY": POLICY_OID,
+        "SCANNER_ADDRESS": f"tcp:127.0.0.1:{home.port('scanner')}",
     }
     if zone == "review":
         return values | {

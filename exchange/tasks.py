@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from exchange import alarms, answers, inbox, outbox, reconcile, transfer
 from exchange.errors import PeerError
+from exchange.forget import forget
 
 logger = logging.getLogger(__name__)
 ROUNDS = 50
@@ -42,6 +43,10 @@ def clean_up() -> None:
     kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
     erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
     logger.info("%d sealed bodies erased", erased)
+    if rows_kept := settings.EXCHANGE.get("rows_kept"):
+        now = timezone.now()
+        forwards = bool(settings.EXCHANGE.get("forwards"))
+        forget(before=now - rows_kept, now=now, forwards=forwards)
 
 
 @shared_task

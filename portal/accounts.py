@@ -7,8 +7,11 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.forms import BaseForm
+from django.http import HttpRequest
 
 from config.context import load_municipality_file
+from config.translations.said import say
+from portal.languages import chosen_language
 
 logger = logging.getLogger(__name__)
 
@@ -16,9 +19,14 @@ logger = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     """Account mails (利用者へのメール): they name the city, and nothing of the person."""
 
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """Keep the language in which somebody signs up: their mails will come in it."""
+        user.language = chosen_language(request)
+        return super().save_user(request, user, form, commit)
+
     def format_email_subject(self, subject: str) -> str:
         """Begin every subject with the city's name, so that the sender is plain."""
-        city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
+        city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
         return f"{city} {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 import filing
-from filing.eras import to_era
+from config.days import day_words
+from config.translations.said import say, words_of
 from portal.interview.flow import first_step
 from portal.interview.links import url_of
 from portal.interview.locks import free_sections
@@ -101,7 +102,7 @@ def _changes(draft: Draft, filed: Submission, situation: Situation) -> list[dict
 def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]]:
     """Return the difference of two returns (新旧対照) as a page writes it."""
     return [
-        {"label": change.label, "old": _shown(change.old), "new": _shown(change.new)}
+        {"label": say(change.label), "old": _shown(change.old), "new": _shown(change.new)}
         for change in filing.diff(old, new)
     ]
 
@@ -113,6 +114,6 @@ def _shown(value: str | int | None) -> str:
     if isinstance(value, int):
         return _("%(amount)s円") % {"amount": f"{value:,}"}
     try:
-        return to_era(date.fromisoformat(value))
+        return day_words(date.fromisoformat(value))
     except ValueError:
-        return value
+        return _("、").join(words_of(word) for word in value.split("・"))

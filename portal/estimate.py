@@ -78,8 +78,8 @@ def estimate(situation: Situation) -> Estimate:
     missing = _missing(situation)
     assessment = None if missing else assess(situation)
     if assessment is None:
-        contradiction = [gettext_lazy("たがいに合わない答え(「内容の確認」に書いてあります)")]
-        return Estimate(missing=missing or contradiction)
+        contradiction = gettext_lazy("たがいに合わない答え(「内容の確認」に書いてあります)")
+        return Estimate(missing=missing or [contradiction])
     waiting = _open_sections(situation)
     total = int(assessment.result["total"])
     low, possible = narrowing(assessment, waiting) if total else (0, [])

@@ -9,7 +9,21 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview.versions import carried_over
+from portal.papers.models import Paper
 from portal.sealing import seal, unseal
+
+__all__ = [
+    "Draft",
+    "Event",
+    "Notice",
+    "Paper",
+    "PinFailures",
+    "PreparedSignature",
+    "ReceiptCounter",
+    "Resident",
+    "StatusMessage",
+    "Submission",
+]
 
 
 class ResidentManager(BaseUserManager["Resident"]):
@@ -29,6 +43,8 @@ class Resident(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     wants_reminders = models.BooleanField(_("期限の前にメールを受け取る"), default=False)
+    # The language that was chosen last, for mails and other devices; empty is Japanese.
+    language = models.CharField(_("言語"), max_length=10, blank=True, default="")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -238,6 +254,7 @@ class Notice(models.Model):
         CLOSED = "closed", _("受け付けられませんでした")
         DELAYED = "delayed", _("市役所への到着が遅れています")
         REMINDER = "reminder", _("申告の期限が近づきました")
+        EXPIRING = "expiring", _("作成中の申告がもうすぐ消えます")
 
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="notices")
     # None for a reminder, which is about a year and not about a filing.

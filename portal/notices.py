@@ -8,9 +8,12 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from config.context import load_municipality_file
+from config.translations.said import say
 from exchange import hints
+from portal.languages import shown_language
 from portal.models import Notice, Submission
 from portal.services.events import record
 
@@ -19,7 +22,7 @@ ACTOR = "batch:notices"
 BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
-LANDING_OF = {Notice.Kind.REMINDER: "portal:home"}
+LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
 
 
 def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
@@ -73,10 +76,15 @@ def _put_off(notice: Notice, now: datetime) -> None:
 
 
 def _send(notice: Notice) -> None:
+    with translation.override(shown_language(notice.resident.language)):
+        _send_in_language(notice)
+
+
+def _send_in_language(notice: Notice) -> None:
     municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
     page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
     words = {
-        "municipality": municipality,
+        "municipality": municipality | {"name": say(municipality["name"])},
         "kind": notice.kind,
         "link": settings.PORTAL_URL + reverse(page),
     }

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import filing
+from config.translations.said import say
 from filing import Problem
 from portal.interview.flow import unfinished
 from portal.interview.links import step_of, url_of
@@ -47,4 +48,4 @@ def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:
         # Never typed: it was erased at the last submission and comes from the card again.
         message = _("マイナンバーを書くため、カードをもう一度読み取ってください。")
         return Finding(message, problem.level, reverse("portal:card", args=[draft.tax_year]), "")
-    return Finding(problem.message, problem.level, url, step.section if step else "")
+    return Finding(say(problem.message), problem.level, url, step.section if step else "")

@@ -1,10 +1,15 @@
 """Hints for workers: each calls one service, and may run twice or not at all."""
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
 from portal import delivery, notices
-from portal.services import reminders
+from portal.papers import waiting
+from portal.services import reminders, retention
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -18,5 +23,23 @@ def tell_of_failures() -> int:
 
 
 @shared_task
+def scan_papers() -> int:
+    return waiting.scan_waiting(now=timezone.now())
+
+
+@shared_task
 def remind() -> int:
     return reminders.remind(now=timezone.now())
+
+
+@shared_task
+def warn_of_erasure() -> int:
+    return retention.warn(now=timezone.now())
+
+
+@shared_task
+def purge() -> None:
+    now = timezone.now()
+    erased = retention.purge(timezone.localdate(now), dry_run=False, now=now)
+    if erased.undelivered:
+        logger.error("purge: %d filings past their period are undelivered", len(erased.undelivered))

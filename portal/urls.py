@@ -10,6 +10,8 @@ from portal.views import (
     finish,
     hub,
     interview,
+    language,
+    papers,
     public,
     settings,
     start,
@@ -32,6 +34,7 @@ pages = [
     path("settings/", settings.settings, name="settings"),
     path("settings/my-data.json", settings.export, name="export"),
     path("settings/erase/<uuid:pk>/", settings.erase, name="erase"),
+    path("settings/close/", settings.close, name="close-account"),
     path("session/alive/", settings.alive, name="session-alive"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),
@@ -44,6 +47,14 @@ pages = [
     path("return/<slug:tax_year>/sign/prepare/", finish.sign_prepare, name="sign-prepare"),
     path("return/<slug:tax_year>/sign/wrong-pin/", finish.sign_wrong_pin, name="sign-wrong-pin"),
     path("return/<slug:tax_year>/sign/submit/", finish.sign_submit, name="sign-submit"),
+    path("return/<slug:tax_year>/papers/", papers.papers, name="papers"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/", papers.paper, name="paper"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/turn/", papers.turn, name="paper-turn"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/remove/", papers.remove, name="paper-remove"),
+    path("return/<slug:tax_year>/papers/<uuid:pk>/small.jpg", papers.small, name="paper-small"),
+    path(
+        "return/<slug:tax_year>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"
+    ),
     path("return/<slug:tax_year>/<slug:section>/", interview.section, name="section"),
     path("return/<slug:tax_year>/<slug:section>/<slug:page>/", interview.page, name="page"),
     path(
@@ -69,6 +80,7 @@ pages = [
 
 urlpatterns = [
     path("healthz", public.healthz),
+    path("language/", language.choose, name="set_language"),
     path("account/app/", include("portal.identity.urls")),
     path("account/", include("allauth.account.urls")),
     path("", include((pages, "portal"))),

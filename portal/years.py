@@ -3,11 +3,13 @@
 from datetime import date
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
+from config.days import day_words, year_words
+from config.translations.said import say
 from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
-from filing.eras import to_era
 
 # From this month the season to come is open, so that residents can prepare.
 NEXT_SEASON_OPENS = 10
@@ -27,18 +29,21 @@ def open_years(today: date) -> list[str]:
 
 
 def title_of(tax_year: str) -> str:
-    """Return 令和9年度 for "R9"."""
-    return _("令和%(number)s年度") % {"number": tax_year[1:]}
+    """Return 令和9年度 for "R9"; in other languages with the western year."""
+    title = f"令和{tax_year[1:]}年度"
+    if (get_language() or "ja") == "ja":
+        return title
+    return _("%(western)s年度(%(title)s)") % {"western": western_year(tax_year), "title": title}
 
 
 def words_for(tax_year: str) -> dict[str, str]:
     """Return the words that questions have places for: the income year and its 1 January."""
-    last_day = to_era(date(income_year(tax_year), 12, 31))
+    year = income_year(tax_year)
     return {
-        "year": last_day.split("年")[0] + "年",
-        "income_year": str(income_year(tax_year)),
-        "jan1": to_era(assessment_date(tax_year)),
+        "year": year_words(year),
+        "income_year": str(year),
+        "jan1": day_words(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
-        "year_end": last_day,
-        "city": str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
+        "year_end": day_words(date(year, 12, 31)),
+        "city": say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
     }

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from review import exchange_views, pages
+from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.audit import month_views as audit_months
@@ -11,6 +12,7 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.paper import views as paper
+from review.papers import views as papers
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -59,10 +61,24 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
     path("cases/<uuid:case_id>/number/", reveal.number, name="case-number"),
+    path("cases/<uuid:case_id>/papers/<int:number>/", papers.viewer, name="case-paper"),
+    path(
+        "cases/<uuid:case_id>/papers/<int:number>/page.jpg",
+        papers.picture,
+        name="case-paper-picture",
+    ),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
     path("amendments/<int:amendment_id>/<slug:code>/", case.amendment, name="amendment"),
     path("people/", addressees.people, name="people"),
+    path("people/new/", register.register, name="person-register"),
+    path("people/same/", register.same_persons, name="same-persons"),
+    path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
+    path("people/residents/", register.resident_runs, name="residents"),
+    path("people/businesses/", register.businesses, name="businesses"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
+    path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
+    path("people/<uuid:person_id>/account/", register.account, name="person-account"),
+    path("people/<uuid:person_id>/same/", register.relate, name="person-relate"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
     path("disagreements/", assessment.disagreements, name="disagreements"),

@@ -88,6 +88,8 @@ def lend_environment(zone: str) -> None:
         PORTAL_EXCHANGE_URL="http://127.0.0.1:9",
         RELAY_EXCHANGE_URL="http://127.0.0.1:9",
         PORTAL_URL="http://127.0.0.1:8000",
+        # Nobody listens there: tests that need a scanner start one.
+        SCANNER_ADDRESS="tcp:127.0.0.1:9",
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     )
 

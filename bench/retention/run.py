@@ -1,8 +1,8 @@
 """Erasing very many due cases with proof, beside a bare DELETE of the same rows in the same run.
 
-DUE=1000000 is the full size. Meanwhile staff pages are asked for, one at a time, and their p95 is set
-beside what it is when nothing is erased. Rows are made in the database; their originals are 64
-bytes each, so the figures say nothing of large files. Writes bench/results/retention.json.
+DUE=1000000 is the full size. Meanwhile staff pages are asked for, one at a time, and their p95
+is set beside what it is when nothing is erased. Rows are made in the database; their originals
+are 64 bytes each, so the figures say nothing of large files. Writes bench/results/retention.json.
 """
 
 import json
@@ -56,7 +56,10 @@ def bare_delete() -> float:
             counts={}, items=[], digest="",
         )  # fmt: skip
         cursor.execute("SELECT set_config('review.erasure', %s, true)", [str(made.pk)])
-        cursor.execute("CREATE TEMP TABLE going AS SELECT original_id FROM cases_case WHERE tax_year = %s", [filling.YEAR])  # fmt: skip
+        cursor.execute(
+            "CREATE TEMP TABLE going AS SELECT original_id FROM cases_case WHERE tax_year = %s",
+            [filling.YEAR],
+        )
         cursor.execute("DELETE FROM cases_case WHERE tax_year = %s", [filling.YEAR])
         cursor.execute("DELETE FROM cases_original o USING going g WHERE o.id = g.original_id")
         cursor.execute("DROP TABLE going")

@@ -10,7 +10,7 @@ from config.settings.environment import ROOT, env
 DEBUG = False
 DEMO = False
 LANGUAGE_CODE = "ja"
-# A language is offered once its catalogue is complete; those in locale/ are being filled.
+# Staff work in Japanese. What residents may choose besides stands in portal.py.
 LANGUAGES = [("ja", "日本語")]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Tokyo"

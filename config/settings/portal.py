@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import SELF
 
 from config.keyring import Keyring
@@ -36,7 +37,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "portal.identity",
 ]
-MIDDLEWARE = [*SITE_MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
+MIDDLEWARE = [
+    *(name for name in SITE_MIDDLEWARE if name != "django.middleware.locale.LocaleMiddleware"),
+    "portal.languages.LanguageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
 if env.str("SITE", "web") == "exchange":
     # The relay's door knows neither sessions nor log-ins.
     MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
@@ -44,6 +49,25 @@ if env.str("SITE", "web") == "exchange":
         app for app in INSTALLED_APPS if not app.startswith(("allauth", "portal.identity"))
     ]
 
+# What residents may choose, each named in itself; the tests hold the catalogues to it.
+LANGUAGES = [
+    ("ja", "日本語"),
+    ("ja-easy", "やさしい日本語"),
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
+    ("ko", "한국어"),
+    ("vi", "Tiếng Việt"),
+    ("ne", "नेपाली"),
+    ("pt-br", "Português"),
+    ("tl", "Filipino"),
+]
+# Languages that have begun with the first pages; the others are shown in the second language.
+BEGUN_LANGUAGES = dict.fromkeys(("zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "tl"), "en")
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEMO
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -88,6 +112,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 PORTAL_URL = secret("PORTAL_URL", "the address of this site, for the links in mails")
 # A draft that nobody has touched for so long is erased; a submission's answers after so many years.
 DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
+# How long before a draft goes its resident is told.
+DRAFT_WARNED = timedelta(days=env.int("DRAFT_WARNED_DAYS", 14))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
@@ -115,6 +141,11 @@ OCSP_MAX_AGE_HOURS = env.int("OCSP_MAX_AGE_HOURS", 24)
 OCSP_KEEP_MINUTES = env.int("OCSP_KEEP_MINUTES", 60)
 OCSP_TIMEOUT_SECONDS = env.float("OCSP_TIMEOUT_SECONDS", 3.0)
 OCSP_NONCE_REQUIRED = env.bool("OCSP_NONCE_REQUIRED", False)
+# The virus scanner (clamd) that every paper is shown to: unix:PATH or tcp:HOST:PORT. It cannot be
+# left out: while it is away, papers wait.
+SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", "tcp:127.0.0.1:3310")
+SCANNER_SECONDS = env.float("SCANNER_SECONDS", 10.0)
+FILE_UPLOAD_HANDLERS = ["portal.papers.handler.BoundedUploads"]
 # Demo cards carry the policy of the test environment, so that none can pass in production.
 CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if DEMO else 1}.20")
 
@@ -137,6 +168,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "portal.tasks.tell_of_failures",
         "schedule": timedelta(minutes=10),
     },
+    "warn-of-erasure": {
+        "task": "portal.tasks.warn_of_erasure",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "purge": {"task": "portal.tasks.purge", "schedule": crontab(hour=3, minute=30)},
+    "scan-papers": {"task": "portal.tasks.scan_papers", "schedule": timedelta(seconds=20)},
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
 }

@@ -28,10 +28,12 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
+    "review.papers",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.notices",
     "review.sources",
     "review.retention",
     "review.rights",
@@ -77,6 +79,10 @@ CERTIFICATE_POLICY = env.str("CERTIFICATE_POLICY", f"1.2.392.200149.8.5.1.{0 if 
 TSA_URL = env.str("TSA_URL", "")
 TSA_ANCHORS_DIR = env.str("TSA_ANCHORS_DIR", "")
 TSA_POLICIES: list[str] = env.list("TSA_POLICIES", [])
+
+# This zone's own virus scanner (clamd), asked before anybody may open a paper; see docs/running.md.
+SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", "tcp:127.0.0.1:3310")
+SCANNER_SECONDS = env.float("SCANNER_SECONDS", 30.0)
 
 if not DEMO:
     refuse_demo_trust(ANCHORS_DIR, CERTIFICATE_POLICY)
@@ -153,6 +159,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
     },
+    "watch-register": {
+        "task": "review.addressees.tasks.watch",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "import-sources": {
         "task": "review.sources.tasks.import_waiting",
         "schedule": timedelta(seconds=10),
@@ -160,6 +170,10 @@ CELERY_BEAT_SCHEDULE = {
     "link-sources": {
         "task": "review.sources.tasks.link_again",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "scan-papers": {
+        "task": "review.papers.tasks.scan_waiting",
+        "schedule": timedelta(seconds=20),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},
 }

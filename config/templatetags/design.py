@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from filing.eras import to_era, to_western
+from config import days
+from config.translations.said import say, words_of
 
 register = template.Library()
 
@@ -55,9 +56,9 @@ def modules(*names: str) -> SafeString:
 
 
 @register.simple_tag
-def html_language() -> str:
+def html_language(code: str = "") -> str:
     """Return the language for `lang`: what a browser knows, not our own code."""
-    code = get_language() or "ja"
+    code = code or get_language() or "ja"
     return HTML_LANGUAGES.get(code, code)
 
 
@@ -110,12 +111,32 @@ def status(kind: str, label: str) -> SafeString:
 
 @register.filter
 def both_calendars(day: date | None) -> str:
-    """Write a day in its era with the western year in brackets: 令和9年3月15日(2027年)."""
-    if day is None:
-        return ""
-    if (get_language() or "ja").startswith("ja"):
-        return f"{to_era(day)}({day.year}年)"
-    return f"{to_western(day)} ({to_era(day)})"
+    """Write a day in both calendars: 令和9年3月15日(2027年)."""
+    return "" if day is None else days.both_calendars(day)
+
+
+@register.filter
+def said(text: object) -> str:
+    """Write what a library said in the reader's language."""
+    return "" if text is None else say(text)
+
+
+@register.filter
+def office_words(text: str) -> SafeString:
+    """Write what the office told, line by line: its stock phrases in the reader's language.
+
+    A clerk's own words stay as they were written, and marked as Japanese.
+    """
+    japanese = (get_language() or "ja").startswith("ja")
+    lines = ((line, words_of(line)) for line in str(text).splitlines())
+    return format_html_join(
+        mark_safe("<br>"),
+        "<span{}>{}</span>",
+        (
+            ("" if japanese or told != line else mark_safe(' lang="ja"'), told)
+            for line, told in lines
+        ),
+    )
 
 
 @register.filter

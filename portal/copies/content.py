@@ -7,13 +7,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.days import day_words
+from config.translations.said import say, words_of
 from filing import Form, Group, Item, Return, load_form
-from filing.eras import to_era
 from filing.model import filer_values
 from portal import years
 from portal.copies.filed import document_filed, situation_filed
 from portal.estimate import estimate
 from portal.models import Submission
+from portal.papers.queries import papers_of
 
 HIDDEN_NUMBER = "****-****-****"
 
@@ -28,7 +30,7 @@ def content_of(submission: Submission) -> dict[str, Any]:
         "year": years.title_of(submission.tax_year),
         "receipt_number": submission.receipt_number,
         "version": submission.version,
-        "submitted_at": f"{to_era(at.date())} {at:%H:%M:%S}",
+        "submitted_at": f"{day_words(at.date())} {at:%H:%M:%S}",
         "sha256": submission.sha256,
         "filer": [_row(item, value) | {"box": ""} for item, value in _filer(form, document)],
         "blocks": [block for group in form.groups for block in _blocks(group, document)],
@@ -38,6 +40,10 @@ def content_of(submission: Submission) -> dict[str, Any]:
             if isinstance(figures.result.get(box.result), int)
         ],
         "total": "" if figures.total is None else f"{figures.total:,}",
+        "papers": [
+            {"name": paper.name, "about": paper.get_topic_display(), "sha256": paper.sha256}
+            for paper in papers_of(submission)
+        ],
     }
 
 
@@ -54,12 +60,13 @@ def _blocks(group: Group, document: Return) -> Iterator[dict[str, Any]]:
         return
     if group.kind in ("code", "codes"):
         codes = value if isinstance(value, list) else [value]
-        text = "・".join(group.choices.get(code, code) for code in codes)
-        yield {"title": group.label, "box": group.box, "rows": [_line("", group.label, text)]}
+        text = _("、").join(words_of(group.choices.get(code, code)) for code in codes)
+        label = say(group.label)
+        yield {"title": label, "box": group.box, "rows": [_line("", label, text)]}
         return
     entries = value if isinstance(value, list) else [value]
     for number, entry in enumerate(entries, start=1):
-        title = f"{group.label} {number}" if group.kind == "rows" else group.label
+        title = say(group.label) + (f" {number}" if group.kind == "rows" else "")
         rows = [_row(item, entry.get(item.code)) for item in group.items if _is_told(item, entry)]
         if rows:
             yield {"title": title, "box": group.box, "rows": rows}
@@ -82,9 +89,9 @@ def _text(item: Item, value: Any) -> str:
     if item.type == "flag":
         return _("該当する")
     if item.type == "date" and value:
-        return to_era(date.fromisoformat(value))
-    return item.choices.get(str(value), str(value or ""))
+        return day_words(date.fromisoformat(value))
+    return words_of(item.choices[str(value)]) if str(value) in item.choices else str(value or "")
 
 
 def _line(box: str, label: str, text: str, *, amount: bool = False) -> dict[str, Any]:
-    return {"box": box, "label": label, "text": text, "amount": amount}
+    return {"box": box, "label": say(label), "text": text, "amount": amount}

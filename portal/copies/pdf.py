@@ -1,12 +1,15 @@
 """The PDF copy (申告書の控え), set by Typst as a tagged document (PDF/UA-1)."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from config.context import load_municipality_file
 from config.pdf import render
+from config.templatetags.design import html_language
+from config.translations.said import say
 from portal.copies.content import content_of
 from portal.models import Submission
 
@@ -15,14 +18,19 @@ PAGE = Path(__file__).parent / "return.typ"
 
 def pdf_of(submission: Submission) -> bytes:
     """Return the copy as PDF; CopyGone where the answers are erased. Numbers never stand there."""
-    data = content_of(submission) | {"words": _words(submission)}
-    return render(PAGE, data, at=submission.submitted_at)
+    return render(PAGE, printed_on(submission), at=submission.submitted_at)
+
+
+def printed_on(submission: Submission) -> dict[str, Any]:
+    """Return everything that the copy says, in the reader's language."""
+    return content_of(submission) | {"words": _words(submission)}
 
 
 def _words(submission: Submission) -> dict[str, str]:
     """Return the page's own words, in the reader's language."""
-    city = str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
+    city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     return {
+        "language": html_language(),
         "title": _("市民税・県民税申告書"),
         "copy": _("控え"),
         "city": city,
@@ -38,6 +46,8 @@ def _words(submission: Submission) -> dict[str, str]:
         "item": _("項目"),
         "content": _("内容"),
         "yen": _("円"),
+        "papers": _("いっしょに送った書類"),
+        "paper_digest": _("ハッシュ値(SHA-256)"),
         "computed": _("計算した欄"),
         "total": _("年税額の目安"),
         "estimate_note": _(

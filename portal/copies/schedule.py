@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from config.context import load_municipality_file
+from config.templatetags.design import html_language
+from config.translations.said import say
 from filing.calendar import assessment_date, filing_deadline, next_business_day
 from portal import years
 
@@ -27,10 +29,10 @@ def pay_dates(tax_year: str) -> list[date]:
 
 def calendar_of(tax_year: str, *, address: str, now: datetime) -> bytes:
     """Return an iCalendar file of whole days; nothing in it is about a person or an amount."""
-    city = str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
+    city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     words = {"city": city, "year": years.title_of(tax_year)}
     calendar: Any = Calendar()
-    calendar.add("prodid", f"-//{city}//resident tax return//JA")
+    calendar.add("prodid", f"-//{city}//resident tax return//{html_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     title = _("%(city)s 住民税申告(%(year)s)の期限") % words

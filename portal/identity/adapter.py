@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page
+from portal.languages import chosen_language
 from portal.models import Resident
 from portal.services.events import actor_of, record
 
@@ -35,6 +36,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
         """Make the account and its tie to the app, with the record, or nothing."""
         with transaction.atomic():
+            sociallogin.user.language = chosen_language(request)
             resident: Resident = super().save_user(request, sociallogin, form)
             record(
                 by=actor_of(resident),

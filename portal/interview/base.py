@@ -75,8 +75,12 @@ class PageForm(forms.Form):
         return names
 
 
-# Fields around a page's own: the token, the draft's version, where to go next, whose page it is.
-ENVELOPE = {"csrfmiddlewaretoken", "version", "return", "keep", "preview", "confirmed"}
+# Fields around a page's own: the token, the draft's version, where to go next, whose page it is. A
+# box for files in which none was chosen is posted as an empty text.
+ENVELOPE = {
+    *("csrfmiddlewaretoken", "version", "return", "keep", "preview", "confirmed"),
+    *("papers", "photograph"),
+}
 
 
 def fill(text: Any, words: dict[str, str]) -> str:

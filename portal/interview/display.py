@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from config.days import day_words
 from config.fields import MoneyField
-from filing.eras import to_era
 
 
 def display(formfield: forms.Field, value: Any) -> str:
@@ -22,7 +22,7 @@ def display(formfield: forms.Field, value: Any) -> str:
         chosen = value if isinstance(value, list) else [value]
         if isinstance(value, bool):
             chosen = ["yes" if value else "no"]
-        return "、".join(words[code] for code in chosen if code in words)
+        return _("、").join(words[code] for code in chosen if code in words)
     if isinstance(formfield, forms.DateField):
-        return to_era(date.fromisoformat(value))
+        return day_words(date.fromisoformat(value))
     return str(value)

@@ -76,7 +76,7 @@ def always(situation: Situation) -> bool:
 
 @dataclass(frozen=True)
 class Page:
-    """One question. `slip` names the paper that is drawn beside it.
+    """One question. `slip` names the slip that is drawn beside it.
 
     `lit_by` names the field whose answer is the lit box; `optional`: may stay unanswered.
     """
@@ -89,6 +89,8 @@ class Page:
     slip: str = ""
     lit_by: str = ""
     optional: bool = False
+    # The kind of paper that may be added here (書類), "" where none belongs to the question.
+    paper: str = ""
 
     def lit(self, stored: Answers) -> str:
         """Return the box of the slip that the page asks for, "" where it asks for several."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from filing.eras import to_era
+from config.days import day_words
 from portal.interview.base import PageForm, fill
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
@@ -40,7 +40,7 @@ def card_block(situation: Situation) -> Block:
     rows = [
         Row(_("名前"), card["name"]),
         Row(_("フリガナ"), card.get("kana", "")),
-        Row(_("生まれた日"), to_era(date.fromisoformat(card["birth_date"]))),
+        Row(_("生まれた日"), day_words(date.fromisoformat(card["birth_date"]))),
         Row(_("性別"), sexes.get(card["sex"], "")),
         Row(_("住所"), card["address"]),
         Row(

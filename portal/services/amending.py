@@ -55,6 +55,7 @@ def give_up(draft: Draft, *, by: str, now: datetime) -> Draft:
         if locked.state != Draft.State.OPEN:
             return locked
         PreparedSignature.objects.filter(draft=locked).delete()
+        locked.papers.filter(submission__isnull=True).delete()
         locked.content = newest.content
         locked.filing_id = newest.filing_id
         locked.state = Draft.State.SUBMITTED

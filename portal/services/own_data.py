@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.models import Draft, Resident, Submission
+from portal.models import Draft, Paper, Resident, Submission
+from portal.papers.queries import open_papers, papers_of
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.submission import without_numbers
@@ -20,6 +21,7 @@ def export(resident: Resident, *, by: str, now: datetime) -> dict[str, Any]:
                 "email": resident.email,
                 "joined_at": resident.joined_at.isoformat(),
                 "wants_reminders": resident.wants_reminders,
+                "language": resident.language,
             },
             "drafts": [_draft(draft) for draft in resident.drafts.order_by("tax_year")],
             "filings": [_filing(one) for one in resident.submissions.order_by("submitted_at")],
@@ -50,6 +52,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "created_at": draft.created_at.isoformat(),
         "changed_at": draft.changed_at.isoformat(),
         "content": without_numbers(draft.content),
+        "papers": [_paper(paper) for paper in open_papers(draft)],
     }
 
 
@@ -62,10 +65,23 @@ def _filing(submission: Submission) -> dict[str, Any]:
         "sha256": submission.sha256,
         "state": submission.state,
         "content": without_numbers(submission.content),
+        "papers": [_paper(paper) for paper in papers_of(submission)],
         "messages": [
             {"at": status.occurred_at.isoformat(), "state": status.state, "text": status.message}
             for status in submission.statuses.all()
         ],
+    }
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    return {
+        "name": paper.name,
+        "about": paper.get_topic_display(),
+        "pages": paper.pages,
+        "size": paper.size,
+        "sha256": paper.sha256,
+        "added_at": paper.added_at.isoformat(),
+        "sent": paper.submission_id is not None,
     }
 
 

@@ -1,16 +1,15 @@
 """Retention (保存と消去): drafts left idle, and the answers of submissions past their period."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
-from portal.models import Draft, PreparedSignature, Submission
+from portal.models import Draft, Notice, PreparedSignature, Submission
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.signing import PREPARED_FOR
@@ -32,7 +31,7 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
     """Erase what has outlived its period on `as_of`; anything undelivered is refused and named."""
     erased = Erased()
     with transaction.atomic():
-        drafts = list(_idle_drafts(as_of).select_for_update())
+        drafts = _idle_drafts(as_of)
         erased.drafts = len(drafts)
         due = _due_submissions(as_of)
         prepared = PreparedSignature.objects.filter(created_at__lt=now - PREPARED_FOR)
@@ -47,10 +46,48 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
     return erased
 
 
-def _idle_drafts(as_of: date) -> QuerySet[Draft]:
-    """Return open drafts idle for longer than the period (the clock starts at the last save)."""
+def warn(*, now: datetime) -> int:
+    """Order a mail for each draft that will be erased soon, once for each last save."""
+    limit = now - settings.DRAFT_KEPT + settings.DRAFT_WARNED
+    with transaction.atomic():
+        idle = Draft.objects.filter(state=Draft.State.OPEN, changed_at__lt=limit)
+        drafts = [draft for draft in idle.select_related("resident") if not _warning_of(draft)]
+        rows = [
+            Notice(
+                resident=draft.resident,
+                kind=Notice.Kind.EXPIRING,
+                once=_once(draft),
+                created_at=now,
+                due_at=now,
+            )
+            for draft in drafts
+        ]
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        if rows:
+            record(by=ACTOR, action="draft.warn", subject="drafts", now=now, count=len(rows))
+    return len(rows)
+
+
+def _idle_drafts(as_of: date) -> list[Draft]:
+    """Return open drafts idle for longer than the period whose residents were told in time."""
     day = timezone.make_aware(datetime.combine(as_of, time.min))
-    return Draft.objects.filter(state=Draft.State.OPEN, changed_at__lt=day - settings.DRAFT_KEPT)
+    idle = Draft.objects.filter(state=Draft.State.OPEN, changed_at__lt=day - settings.DRAFT_KEPT)
+    told_before = day - settings.DRAFT_WARNED + timedelta(days=1)
+    return [
+        draft
+        for draft in idle.select_for_update()
+        if (warning := _warning_of(draft)) and warning.created_at < told_before
+    ]
+
+
+def _warning_of(draft: Draft) -> Notice | None:
+    notices = Notice.objects.filter(resident=draft.resident_id, kind=Notice.Kind.EXPIRING)
+    return notices.filter(once=_once(draft)).first()
+
+
+def _once(draft: Draft) -> str:
+    """Return what tells one idle time of a draft from the next: a save starts the clock anew."""
+    return f"{draft.tax_year}:{draft.changed_at:%y%m%d%H%M%S}"
 
 
 def _due_submissions(as_of: date) -> list[Submission]:
@@ -72,12 +109,19 @@ def _erase(drafts: list[Draft], submissions: list[Submission], now: datetime) ->
         record(by=ACTOR, action="draft.erase", subject=f"draft:{draft.pk}", now=now)
         draft.delete()
     for submission in submissions:
-        draft = submission.draft
-        draft.content = {}
-        draft.save(update_fields=["sealed"])
-        submission.content = {}
-        submission.erased_at = now
-        submission.save(update_fields=["sealed", "erased_at"])
-        submission.statuses.update(message="")
-        subject = f"submission:{submission.receipt_number}"
-        record(by=ACTOR, action="submission.erase", subject=subject, now=now)
+        erase_contents(submission, by=ACTOR, now=now)
+
+
+def erase_contents(submission: Submission, *, by: str, now: datetime) -> None:
+    """Erase what was answered and told, in the caller's transaction; the receipt's facts stay."""
+    draft = submission.draft
+    PreparedSignature.objects.filter(draft=draft).delete()
+    draft.content = {}
+    draft.save(update_fields=["sealed"])
+    submission.content = {}
+    submission.erased_at = now
+    submission.save(update_fields=["sealed", "erased_at"])
+    submission.statuses.update(message="")
+    submission.papers.all().delete()
+    subject = f"submission:{submission.receipt_number}"
+    record(by=by, action="submission.erase", subject=subject, now=now)

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 import filing
 import signing
 from config.context import load_municipality_file
+from config.translations.said import say
 from filing import Return
 from portal.errors import DraftClosed, SigningRefused, StaleDraft
 from portal.identity.person import identity_of, is_person
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.models import Draft, PinFailures, PreparedSignature, Resident
+from portal.papers.queries import fingerprint, open_papers
+from portal.papers.services import check_sendable
 from portal.revocation import revocation_source
 from portal.services.cards import same_text
 from portal.services.drafts import situation_of
@@ -42,6 +45,8 @@ class SignedReturn:
     document: Return
     draft_version: int
     certificate_sha256: str
+    # The papers that the resident saw when signing; others are not sent with it.
+    papers: tuple[str, ...] = ()
 
 
 def prepare(
@@ -52,13 +57,19 @@ def prepare(
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         _check_ready(locked, version)
         _check_card(locked, certificate)
+        papers = open_papers(locked)
+        check_sendable(papers)
         document = document_of(locked, challenge=secrets.token_hex(16), now=now)
         if any(problem.level == "error" for problem in filing.validate(document)):
             raise SigningRefused(_("直すところが残っています。「内容の確認」に戻ってください。"))
         prepared = xades.prepare(filing.write_xml(document), certificate, signing_time=now)
         PreparedSignature.objects.filter(draft=locked).delete()
         row = PreparedSignature(draft=locked, draft_version=locked.version, created_at=now)
-        row.content = {"prepared": prepared.dump(), "challenge": document.challenge}
+        row.content = {
+            "prepared": prepared.dump(),
+            "challenge": document.challenge,
+            "papers": fingerprint(papers),
+        }
         row.save()
         record(by=by, action="sign.prepare", subject=f"draft:{locked.pk}", now=now)
     return row, prepared
@@ -90,12 +101,13 @@ def complete(draft: Draft, prepared_id: UUID, signature: bytes, *, now: datetime
         verified = _verify(xml, draft, row.content["challenge"], now)
     except signing.VerificationError as error:
         logger.warning("a signature was refused: %s", error.reason)
-        raise SigningRefused(error.message_ja, reason=error.reason) from error
+        raise SigningRefused(say(error.message_ja), reason=error.reason) from error
     return SignedReturn(
         xml=xml,
         document=filing.read_xml(xml),
         draft_version=row.draft_version,
         certificate_sha256=hashlib.sha256(verified.certificate_der).hexdigest(),
+        papers=tuple(row.content["papers"]),
     )
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.services import post
 from filing.numbers import make_receipt_number
-from filing.package import write_package
 from portal.errors import StaleDraft
 from portal.models import Draft, PreparedSignature, Submission
 from portal.notices import order_notice
+from portal.papers.sending import package_of, sendable, sent
 from portal.services.events import record
 from portal.services.signing import SignedReturn
 
@@ -34,6 +34,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             raise StaleDraft(
                 _("署名のあとで内容が変わりました。もう一度、内容を確認してください。")
             )
+        papers = sendable(locked, signed.papers)
         number = _receipt_number(locked, timezone.localdate(now).year)
         submission = Submission(
             resident_id=locked.resident_id,
@@ -48,7 +49,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
         )
         message = post(
             kind="submission",
-            body=_package(submission, signed),
+            body=package_of(submission, signed, papers),
             to="review",
             case_key=number,
             by=by,
@@ -57,6 +58,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
         submission.message_id = message.pk
         submission.content = as_filed(locked.content)
         submission.save(force_insert=True)
+        sent(papers, submission)
         _close(locked, now)
         record(by=by, action="submit", subject=f"submission:{number}", now=now)
         order_notice(submission, "submitted", now=now)
@@ -81,22 +83,6 @@ def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
         return [clean(entry) for entry in value] if isinstance(value, list) else value
 
     return clean(content)
-
-
-def _package(submission: Submission, signed: SignedReturn) -> bytes:
-    return write_package(
-        files={"return.xml": signed.xml},
-        meta={
-            "procedure": "resident-tax-return",
-            "receipt_number": submission.receipt_number,
-            "filing_id": str(submission.filing_id),
-            "version": submission.version,
-            "tax_year": submission.tax_year,
-            "submitted_at": submission.submitted_at.isoformat(),
-            "challenge": signed.document.challenge,
-            "purpose_version": signed.document.purpose_version,
-        },
-    )
 
 
 def _receipt_number(draft: Draft, year: int) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 import signing
+from config.translations.said import say
 from portal.errors import CardRefused
 from portal.models import Draft
 from portal.revocation import revocation_source
@@ -46,7 +47,7 @@ def check(signed: Signed, statement: str, *, now: datetime) -> None:
         if answer.status == "revoked":
             raise signing.VerificationError(answer.reason)
     except signing.VerificationError as error:
-        raise CardRefused(error.message_ja) from error
+        raise CardRefused(say(error.message_ja)) from error
 
 
 def _check_signature(certificate: x509.Certificate, value: bytes, statement: str) -> None:

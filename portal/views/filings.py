@@ -14,6 +14,7 @@ from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.models import Draft, Submission
+from portal.papers.queries import papers_of
 from portal.queries import own_submission, own_submissions, versions_of
 from portal.timeline import timeline
 from portal.views.access import personal, resident_of
@@ -69,6 +70,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
         "qr": _qr(submission),
+        "papers": papers_of(submission),
     }
     return render(request, "portal/receipt.html", words)
 
@@ -92,5 +94,6 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
         "blocks": blocks(situation) if situation else [],
+        "papers": papers_of(submission),
     }
     return render(request, "portal/copy.html", words)

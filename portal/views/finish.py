@@ -16,7 +16,8 @@ from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.last_year import changes_since_last_year
-from portal.models import Draft
+from portal.models import Draft, Paper
+from portal.papers.queries import open_papers, sent_before
 from portal.problems import Finding, findings
 from portal.services import signing
 from portal.services.events import actor_of
@@ -36,6 +37,8 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
     waiting = unfinished(situation)
     found = [] if waiting else findings(draft, situation)
     errors = [f for f in found if f.level == "error"]
+    papers = open_papers(draft)
+    held = any(paper.scan == Paper.Scan.WAITING for paper in papers)
     words = {
         "blocks": blocks(situation, linked=True),
         "waiting": [(s.title, url_of(tax_year, open_step(s, situation))) for s in waiting],
@@ -47,7 +50,10 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
-        "ready": bool(situation.card) and not waiting and not errors,
+        "ready": bool(situation.card) and not waiting and not errors and not held,
+        "papers": papers,
+        "held": held,
+        "earlier": sent_before(draft),
     }
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
@@ -77,6 +83,7 @@ def _sign_page(
     words = {
         "error": error,
         "warnings": warnings,
+        "papers": [p for p in open_papers(draft) if p.scan != Paper.Scan.INFECTED],
         "signers": offered(),
         "signed": [
             _("%(year)sの住民税申告書") % {"year": years.title_of(draft.tax_year)},

@@ -23,6 +23,7 @@ from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.sections import BY_CODE
 from portal.models import Draft
+from portal.papers.queries import open_papers
 from portal.problems import sections_in_trouble
 from portal.views.access import personal
 from portal.views.frame import frame, open_for
@@ -49,6 +50,7 @@ def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
         "done_count": sum(row["state"] == DONE for row in every),
         "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": _next_url(draft, situation),
+        "papers": open_papers(draft),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
 

@@ -30,10 +30,13 @@ from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
 from portal.models import Draft
+from portal.papers.forms import PapersForm
+from portal.papers.queries import open_papers
 from portal.services import drafts
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.papers import add_papers
 
 
 @require_safe
@@ -113,6 +116,10 @@ def _post(
     form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
         return _preview(request, draft, step, form)
+    adding = PapersForm(request.POST, request.FILES) if question.paper else None
+    if adding and not add_papers(request, draft, adding, topic=question.paper):
+        form.is_valid()
+        return _show(request, draft, situation, question, step, form, adding, status=422)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
     lost = falls_away(situation, _with_answers(draft, step, form), step.section)
@@ -179,6 +186,7 @@ def _show(
     question: Page,
     step: Step,
     form: PageForm,
+    adding: PapersForm | None = None,
     *,
     status: int = 200,
     stale: str = "",
@@ -191,6 +199,10 @@ def _show(
         "section": found,
         "page": question,
         "form": form,
+        "adding": (adding or PapersForm()) if question.paper else None,
+        "forms": [form, adding] if adding else form,
+        "has_errors": bool(adding),
+        "papers": [p for p in open_papers(draft) if p.topic == question.paper],
         "step": step,
         "stale": stale,
         "restored": restored,

@@ -8,7 +8,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from filing.calendar import filing_deadline
-from filing.eras import to_era
 from portal import checker, years
 from portal.interview.base import fill
 
@@ -20,7 +19,6 @@ def landing(request: HttpRequest) -> HttpResponse:
     deadline = filing_deadline(year)
     words = {
         "deadline": deadline,
-        "deadline_era": to_era(deadline),
         "days_left": (deadline - today).days,
         **years.words_for(year),
     }

@@ -4,6 +4,7 @@ import json
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import years
+from portal.errors import PortalError
+from portal.held import held_of, in_the_way
 from portal.models import Draft
 from portal.queries import own_drafts
 from portal.services import own_data, reminders
+from portal.services.closing import erase_account
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 
@@ -34,7 +38,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         (draft, years.title_of(draft.tax_year), draft.submissions.exists())
         for draft in own_drafts(resident)
     ]
-    return render(request, "portal/settings.html", {"resident": resident, "drafts": drafts})
+    words = {"resident": resident, "drafts": drafts, "held": held_of(resident)}
+    return render(request, "portal/settings.html", words)
 
 
 @require_safe
@@ -69,6 +74,32 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
         "was_sent": draft.submissions.exists(),
     }
     return render(request, "portal/erase.html", words)
+
+
+@require_http_methods(FORM)
+@personal
+def close(request: HttpRequest) -> HttpResponse:
+    """Say what goes and what stays, ask once more, then erase the account."""
+    resident = resident_of(request)
+    problem = ""
+    if request.method == "POST" and request.POST.get("sure") != "on":
+        problem = _("消すことを確かめて、印を付けてください。")
+    elif request.method == "POST":
+        try:
+            erase_account(resident, by=actor_of(resident), now=timezone.now())
+        except PortalError as error:
+            problem = str(error)
+        else:
+            logout(request)
+            messages.success(request, _("利用者登録を消しました。"))
+            return redirect("portal:landing")
+    words = {
+        "problem": problem,
+        "in_the_way": in_the_way(resident),
+        "held": held_of(resident),
+        "receipts": resident.submissions.exists(),
+    }
+    return render(request, "portal/close.html", words, status=422 if problem else 200)
 
 
 @require_safe

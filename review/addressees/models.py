@@ -89,11 +89,16 @@ class Addressee(models.Model):
         self.name_key = search_key(name)
 
     @property
-    def masked_number(self) -> str:
+    def opened_number(self) -> str:
+        """Return the 個人番号, empty where none is known; for programs, never for a page."""
         if self.number_sealed is None:
             return ""
         opened = settings.DATA_KEYRING.decrypt(bytes(self.number_sealed), row=self._row_name)
-        return mask_personal_number(opened.decode())
+        return opened.decode()
+
+    @property
+    def masked_number(self) -> str:
+        return mask_personal_number(self.opened_number)
 
     @property
     def four_attributes(self) -> dict[str, Any]:
@@ -231,6 +236,18 @@ class UnifiedNumber(models.Model):
         return f"unified {self.number}"
 
 
+OUTCOMES = {
+    "entered": _("登録"),
+    "changed": _("異動"),
+    "linked": _("紐付"),
+    "same": _("変更なし"),
+    "refused": _("取込みできず"),
+    "differs": _("相違"),
+    "only_residents": _("住基のみ"),
+    "only_addressees": _("宛名のみ"),
+}
+
+
 class ResidentRun(models.Model):
     """Run (住基連携の取込): a file of the resident register, and what became of it."""
 
@@ -238,6 +255,7 @@ class ResidentRun(models.Model):
         CHANGES = "changes", _("異動")
         LINKS = "links", _("番号紐付")
         CONSISTENCY = "consistency", _("整合処理")
+        UNIFIED = "unified", _("統合宛名番号の点検")
 
     kind = models.CharField(_("種類"), max_length=12, choices=Kind)
     name = models.CharField(_("ファイル名"), max_length=200)
@@ -254,3 +272,81 @@ class ResidentRun(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.kind} {self.pk}"
+
+    @property
+    def shown_counts(self) -> list[tuple[Any, int]]:
+        """Return how many lines came to which end, in words."""
+        return [(OUTCOMES.get(name, name), count) for name, count in self.counts.items()]
+
+
+class Contact(models.Model):
+    """Contact (送付先・特宛人): where notices go, and who receives them in a person's place."""
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("送付先")
+        MANAGER = "manager", _("納税管理人")
+        HEIR = "heir", _("相続人代表")
+
+    addressee = models.ForeignKey(Addressee, models.PROTECT, related_name="contacts")
+    kind = models.CharField(_("区分"), max_length=10, choices=Kind)
+    name = models.CharField(_("氏名・名称"), max_length=200)
+    postal_code = models.CharField(_("郵便番号"), max_length=7, blank=True)
+    address = models.CharField(_("住所"), max_length=300)
+    since = models.DateField(_("開始日"))
+    until = models.DateField(_("終了日"), null=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.CharField(_("職員"), max_length=60)
+
+    class Meta:
+        verbose_name = "送付先・特宛人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["addressee", "kind"],
+                condition=Q(until__isnull=True),
+                name="contact_one_open_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="contact_ends_after_its_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class BankAccount(models.Model):
+    """Bank account (口座): for 口座振替 and refunds; the number is sealed, its last digits show."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    addressee = models.ForeignKey(Addressee, models.PROTECT, related_name="accounts")
+    bank_code = models.CharField(_("金融機関コード"), max_length=4)
+    branch_code = models.CharField(_("支店コード"), max_length=3)
+    kind = models.CharField(_("預金種目"), max_length=1)
+    number_sealed = models.BinaryField()
+    shown = models.CharField(_("口座番号"), max_length=10)
+    holder_kana = models.CharField(_("口座名義(カナ)"), max_length=100)
+    since = models.DateField(_("開始日"))
+    until = models.DateField(_("終了日"), null=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.CharField(_("職員"), max_length=60)
+
+    class Meta:
+        verbose_name = "口座"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["addressee"], condition=Q(until__isnull=True), name="account_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+    def take_number(self, number: str) -> None:
+        """Seal the account number for this row; three digits stay to be shown."""
+        self.number_sealed = settings.DATA_KEYRING.encrypt(number.encode(), row=self._row_name)
+        self.shown = f"{'*' * (len(number) - 3)}{number[-3:]}"
+
+    @property
+    def _row_name(self) -> str:
+        return f"account:number:{self.pk}"

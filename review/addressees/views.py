@@ -1,10 +1,12 @@
 """The person page (宛名の画面): one person, masked number, what the office holds about them."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +17,14 @@ from config.fields import EraDateField
 from exchange.together import together
 from review.addressees.models import Addressee
 from review.addressees.queries import search
+from review.addressees.register_forms import AccountForm, ContactForm, RelateForm
+from review.addressees.relations import same_person_ids, unified_number
 from review.assessment.queries import assessed_years, held_documents
 from review.audit.services import record_by
 from review.staff.access import StaffRequest, staff_only
-from review.staff.roles import CASE_ROLES
+from review.staff.roles import CASE_ROLES, Role
+
+LATEST_CHANGES = 50
 
 
 class SearchForm(forms.Form):
@@ -77,5 +83,22 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
         {"year": year, "documents": held_documents(shown, year)} for year in assessed_years(shown)
     ]
     cases = shown.cases.order_by("-received_at").defer("evidence", "candidates", "checks")
-    context = {"person": shown, "years": years, "cases": cases}
+    context = {"person": shown, "years": years, "cases": cases} | _register(request, shown)
     return render(request, "review/addressees/person.html", context)
+
+
+def _register(request: StaffRequest, shown: Addressee) -> dict[str, Any]:
+    """Return what else the register says of a person, and the forms for those who may write."""
+    others = same_person_ids(shown) - {shown.pk}
+    open_first = F("until").desc(nulls_first=True)
+    return {
+        "unified": unified_number(shown),
+        "others": Addressee.objects.filter(pk__in=others).order_by("number"),
+        "contacts": shown.contacts.order_by(open_first, "kind"),
+        "accounts": shown.accounts.order_by(open_first),
+        "changes": shown.changes.order_by("-id")[:LATEST_CHANGES],
+        "may_write": request.user.holds(Role.CLERK),
+        "contact_form": ContactForm(),
+        "account_form": AccountForm(auto_id="account_%s"),
+        "relate_form": RelateForm(),
+    }

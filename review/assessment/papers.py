@@ -49,6 +49,11 @@ def precedence() -> dict[str, Any]:
 def in_order(documents: list[Paper]) -> list[Paper]:
     """Return documents with the one that counts first at the front, whatever order they came in."""
     rank = precedence()["rank"]
-    # Two sorts: the later of one rank first, and names decide between equal moments.
-    by_time = sorted(documents, key=lambda d: (d.received_at, d.source), reverse=True)
+    # Two sorts: the later of one rank first, and names decide between equal moments. A tax return
+    # says itself when it was filed, which counts before when it came here.
+    by_time = sorted(
+        documents,
+        key=lambda d: (d.content.get("filed_on") or "", d.received_at, d.source),
+        reverse=True,
+    )
     return sorted(by_time, key=lambda d: rank.get(d.kind, 9))

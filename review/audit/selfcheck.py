@@ -4,14 +4,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.promises import ROOT
 from review.audit import chain
 from review.audit.analysis import first_of
 from review.audit.models import AuditEvent, MonthlyReview
@@ -101,7 +100,7 @@ def _rights(now: datetime) -> Check:
 
 def promises() -> dict[str, Any]:
     """Return the table of requirements as the last run of `requirements_table` wrote it."""
-    path = Path(settings.LOCALE_PATHS[0]).parent / STATUS_FILE
+    path = ROOT / STATUS_FILE
     if not path.exists():
         return {"at": "", "rows": []}
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -15,6 +15,7 @@ from review.cases import actions
 from review.cases.models import Case
 from review.cases.states import State
 from review.errors import Refusal
+from review.papers.queries import held_among
 from review.reconcile.models import Disagreement
 from review.reconcile.services import NOTES, WAITING
 from review.staff.actors import Actor
@@ -64,8 +65,17 @@ def preview_confirmation(cases: list[Case], *, by: Actor) -> list[Line]:
         kind__in=NOTES
     )
     disputed = set(open_entries.values_list("addressee_id", "tax_year"))
+    shut = held_among(cases)
     return [
-        Line(case, _why_not_confirmed(case, by, (case.addressee_id, case.tax_year) in disputed))
+        Line(
+            case,
+            _why_not_confirmed(case, by, (case.addressee_id, case.tax_year) in disputed)
+            or (
+                _("開けない添付書類があります。1件ずつ確認してください。")
+                if case.pk in shut
+                else ""
+            ),
+        )
         for case in cases
     ]
 

@@ -15,6 +15,7 @@ from review.cases.clock import add_working_days
 from review.cases.models import SETTLED, Case
 from review.cases.states import OWNERS, State
 from review.cases.worklist import OPEN
+from review.papers.queries import shut_cases
 from review.staff.models import RoleGrant, StaffMember
 from review.staff.roles import Role
 
@@ -103,6 +104,7 @@ def stuck(now: datetime) -> list[Stuck]:
         ),
         tried=Count("id", filter=Q(attempts__gte=3)),
         stopped=Count("id", filter=stopped),
+        papers=Count("id", filter=Q(pk__in=shut_cases(now))),
     )
     return [
         Stuck(
@@ -113,6 +115,7 @@ def stuck(now: datetime) -> list[Stuck]:
         ),
         Stuck("held", _("保留の期限が過ぎた"), found["held"], "view=held"),
         Stuck("overdue", _("補正の期限が過ぎた"), found["overdue"], "view=overdue"),
+        Stuck("papers", _("添付書類が検査を通らない"), found["papers"], "view=papers"),
         Stuck("tried", _("自動処理が進まない"), found["tried"], "view=stuck"),
         Stuck("stopped", _("次に進める人も処理もない"), found["stopped"], "view=open"),
         Stuck("all_held", _("申請がすべて保留になっている人"), _all_held(), "view=held"),

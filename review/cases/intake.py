@@ -17,6 +17,7 @@ from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
 from review.cases.transitions import move, write_down
+from review.papers.arriving import read_papers, store_papers
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     about = _read(package.meta, delivery.case_key)
     if "return.xml" not in package.files:
         raise Refused("no_return")
+    papers = read_papers(package)
     same, older = _lock_versions(about)
     if _already_stored(same, delivery):
         return
     original = _store(delivery, tax_year=about["tax_year"], now=now)
-    case = _open(original, about, older, by=batch("intake"), reason=REASON, now=now)
+    arrived = {"papers": papers, "by": batch("intake"), "reason": REASON, "now": now}
+    case = _open(original, about, older, **arrived)
     if delivery.first:
         later(WORK, process_arrived, case.pk)
     else:
@@ -57,7 +60,7 @@ def open_case(
     `about` holds the case's own fields. Runs inside the transaction that stored the original.
     """
     _, older = _lock_versions(about)
-    return _open(original, about, older, by=by, reason=reason, now=now)
+    return _open(original, about, older, papers=[], by=by, reason=reason, now=now)
 
 
 def _open(
@@ -65,6 +68,7 @@ def _open(
     about: dict[str, Any],
     older: list[Case],
     *,
+    papers: list[dict[str, Any]],
     by: Actor,
     reason: str,
     now: datetime,
@@ -79,7 +83,10 @@ def _open(
     )
     report(case, by=by.id, now=now)
     case.save(force_insert=True)
+    store_papers(case, papers, now=now)
     detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    if papers:
+        detail["papers"] = len(papers)
     write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)
     _order_versions([*older, case], now=now)
     return case

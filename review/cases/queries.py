@@ -11,7 +11,7 @@ from review.staff.models import StaffMember
 def history(case: Case) -> list[AuditEvent]:
     """Return what was done with a case, oldest first; looks are in the log, not here."""
     done = AuditEvent.objects.filter(subject=case.subject, action__startswith="case.")
-    looks = ["case.viewed", "case.number_revealed"]
+    looks = ["case.viewed", "case.number_revealed", "case.paper_viewed", "case.paper_clean"]
     return list(done.exclude(action__in=looks).order_by("position"))
 
 

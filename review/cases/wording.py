@@ -72,6 +72,7 @@ ACTIONS = {
     "case.amended": gettext_noop("職権修正"),
     "case.amendment_confirmed": gettext_noop("職権修正の確認"),
     "case.amendment_dropped": gettext_noop("職権修正の取消し"),
+    "case.paper_infected": gettext_noop("添付書類を隔離(ウイルスを検出)"),
     "case.noted": gettext_noop("メモ・受付票"),
     "case.put_on_hold": gettext_noop("保留"),
     "case.released": gettext_noop("保留の解除"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
+from review.papers.queries import shut_cases
 from review.staff.models import StaffMember
 from review.staff.roles import CASE_ROLES
 
@@ -30,7 +31,7 @@ EXACT = (
 NOBODY = "none"
 VIEWS = (
     *("open", "waiting", "mine", "confirm", "unmatched"),
-    *("correction", "held", "overdue", "late", "stuck", "to_close"),
+    *("correction", "held", "overdue", "late", "stuck", "papers", "to_close"),
 )
 
 
@@ -104,6 +105,7 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
         "overdue": Q(state=State.CORRECTION_REQUESTED, correction_due_on__lt=today),
         "late": _late(now),
         "stuck": _stuck(now),
+        "papers": OPEN & Q(pk__in=shut_cases(now)),
         "to_close": Q(state=State.IMPORTED),
     }
 

@@ -1,4 +1,4 @@
-"""Records whose clock runs from a day of their own (年度によらない記録): exports, slips, the log."""
+"""Records whose clock runs from a day of their own (年度によらない記録): exports, the log."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -14,6 +14,7 @@ from review.cases.models import Case, Original
 from review.reconcile.models import Disagreement
 from review.retention.aged import AGED
 from review.retention.models import Run, RunItem
+from review.sources.models import Arrival
 
 # In this order: what refers to something goes before it. Originals go with their cases.
 KINDS: dict[str, type[models.Model]] = {
@@ -22,6 +23,7 @@ KINDS: dict[str, type[models.Model]] = {
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
+    "arrivals": Arrival,
     **{kind: aged.model for kind, aged in AGED.items()},
     "log": AuditEvent,
     "run-lists": RunItem,

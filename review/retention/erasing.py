@@ -15,7 +15,6 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from review import year_keys
-from review.assessment.models import MergedBasis, SourceDocument
 from review.cases.models import Case
 from review.errors import Refusal
 from review.retention import archive, proof
@@ -29,14 +28,16 @@ from review.staff.actors import Actor
 # A chunk is one transaction: its locks last for it, and a kill loses no more than it.
 CHUNK = 20_000
 SHOWN_ITEMS = 10_000
-CHUNK_IDS = "SELECT id FROM erasing_now"
-CHUNK_ITEMS = "SELECT item FROM erasing_now"
-CHUNK_FILINGS = "SELECT c.filing_id FROM cases_case c JOIN erasing_now n ON n.id = c.id"
+# The chunk's ids where they lie, for queries; no text but these ever stands here.
+CHUNK_IDS = RawSQL("SELECT id FROM erasing_now", [])
+CHUNK_ITEMS = RawSQL("SELECT item FROM erasing_now", [])
+CHUNK_FILINGS = RawSQL("SELECT c.filing_id FROM cases_case c JOIN erasing_now n ON n.id = c.id", [])
 PERSON_OF = {
     "assessments": "basis__addressee__number",
     "merged_bases": "addressee__number",
     "disagreements": "addressee__number",
     "source_documents": "addressee__number",
+    "arrivals": "entries__addressee__number",
     "rights": "addressee__number",
 }
 # No records of a person that must be kept elsewhere: the log, and lists of ids.
@@ -130,8 +131,8 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
     """Return which of the chunk's records may not go by the holds and states of now, and why."""
     if kind == "cases":
         # All versions of a filing are looked at together: one that must stay keeps the others.
-        chosen = Case.objects.filter(pk__in=RawSQL(CHUNK_IDS, []))
-        cases = Case.objects.filter(filing_id__in=RawSQL(CHUNK_FILINGS, []))
+        chosen = Case.objects.filter(pk__in=CHUNK_IDS)
+        cases = Case.objects.filter(filing_id__in=CHUNK_FILINGS)
         list(cases.select_for_update(of=("self",)).values_list("pk", flat=True))
         why = reasons_to_keep(cases, over=run.years, as_of=run.as_of)
         kept = chosen.filter(filing_id__in=why).values_list("pk", "filing_id") if why else ()
@@ -140,7 +141,7 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
     held = held_people(run.as_of)
     if not path or not held:
         return {}
-    rows = KINDS[kind]._default_manager.filter(pk__in=RawSQL(CHUNK_IDS, []))
+    rows = KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)
     held_rows = rows.filter(**{f"{path}__in": held}).values_list("pk", flat=True)
     return {str(pk): "消去の保留" for pk in held_rows}
 
@@ -149,7 +150,7 @@ def _archive(run: Run, certificate: Erasure, kind: str, count: int) -> None:
     if not count or not archive.is_kept() or kind in NOT_ARCHIVED:
         return
     parts: list[dict[str, Any]] = certificate.archive["parts"]
-    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=RawSQL(CHUNK_IDS, [])))
+    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS))
     if kind == "cases":
         rows += [case.original for case in rows]
     part = archive.write_part(run.number, certificate.procedure, len(parts) + 1, rows)
@@ -166,7 +167,7 @@ def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) ->
     changed = ["counts", "archive", "rows"]
     room = SHOWN_ITEMS - len(certificate.items)
     if room > 0:
-        labels = RunItem.objects.filter(pk__in=RawSQL(CHUNK_ITEMS, [])).exclude(label="")
+        labels = RunItem.objects.filter(pk__in=CHUNK_ITEMS).exclude(label="")
         certificate.items += labels.order_by("pk").values_list("label", flat=True)[:room]
         changed.append("items")
     certificate.save(update_fields=changed)
@@ -185,15 +186,8 @@ def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
     """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
     if certificate.procedure not in (CASES, ASSESSMENT):
         return []
-    years = {year for year in run.years if not _is_anything_left(year)}
+    years = {year for year in run.years if not proof.is_anything_left(year)}
     return [key for year in sorted(years) for key in year_keys.destroy(year)]
-
-
-def _is_anything_left(year: str) -> bool:
-    return any(
-        model._default_manager.filter(tax_year=year).exists()
-        for model in (Case, SourceDocument, MergedBasis)
-    )
 
 
 def _finish(run: Run, *, by: Actor, now: datetime) -> Run:

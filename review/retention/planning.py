@@ -14,6 +14,7 @@ from review.retention.aged import AGED, plan_aged, plan_log, plan_run_lists
 from review.retention.keeping import REFERRED, Plan, held_people, reasons_to_keep, years_over
 from review.retention.periods import Period, load_periods
 from review.retention.schedule_models import Zone
+from review.sources.models import Arrival
 
 CASES, ASSESSMENT = "resident-tax-return", "assessment"
 
@@ -73,7 +74,7 @@ def _case_rows(due: QuerySet[Case]) -> Any:
 def _plan_years(period: Period, as_of: date) -> Plan:
     over, missing = years_over(SourceDocument, period, as_of)
     # A year of which only a disagreement or a result is left is over just the same.
-    for model in (MergedBasis, Disagreement):
+    for model in (MergedBasis, Disagreement, Arrival):
         more, none = years_over(model, period, as_of)
         over, missing = over | more, missing | none
     held = held_people(as_of)
@@ -95,6 +96,7 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "merged_bases": bases,
         "disagreements": list(going(Disagreement).iterator()),
         "source_documents": list(going(SourceDocument).iterator()),
+        "arrivals": _arrivals(over, held | referred),
     }
     numbers = SourceDocument.objects.filter(tax_year__in=over).values_list(
         "addressee__number", flat=True
@@ -112,6 +114,12 @@ def _plan_years(period: Period, as_of: date) -> Plan:
     labels = [f"課税年度 {year}" for year in sorted(over)]
     years = frozenset(over) if any(ids.values()) else frozenset()
     return Plan(period, ids, labels, refused, years)
+
+
+def _arrivals(over: set[str], staying: set[str]) -> list[Any]:
+    """A file goes whole, so that one in which somebody stands who has to stay, stays."""
+    files = Arrival.objects.filter(tax_year__in=over)
+    return list(files.exclude(entries__addressee__number__in=staying).values_list("pk", flat=True))
 
 
 _PLANNERS: dict[str, Callable[[Period, date], Plan]] = {

@@ -27,6 +27,7 @@ _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 TOKEN = f"{_UUID}|{_RECEIPT}"
 TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
 # Cheap to look for, and true of every text in which one of the above stands.
+KEYS = (".key", ".tmp")
 HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
@@ -71,7 +72,7 @@ def search(certificate: Erasure) -> dict[str, Any]:
     """
     places = columns()
     names = _make_needles(certificate)
-    found = [*_ids(places), *_texts(places), *orphans()]
+    found = [*_ids(places), *_texts(places), *orphans(_years(certificate))]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
     return {
@@ -81,22 +82,32 @@ def search(certificate: Erasure) -> dict[str, Any]:
     }
 
 
-def orphans() -> Iterator[Leftover]:
-    """Find rows whose parent is gone, and files of years of which nothing is left."""
+def _years(certificate: Erasure) -> list[str]:
+    return certificate.run.years if certificate.run else []
+
+
+def orphans(years: Iterable[str]) -> Iterator[Leftover]:
+    """Find rows whose parent is gone, and key files of these years if nothing else is left."""
     alone = Original.objects.filter(case__isnull=True).count()
     if alone:
         yield Leftover("cases_original", "case", alone)
-    held: set[str] = set()
-    for model in (Case, SourceDocument, MergedBasis):
-        held |= set(model._default_manager.values_list("tax_year", flat=True).distinct())
-    keys = [p for p in Path(settings.YEAR_KEYS_DIR).glob("*") if p.suffix in (".key", ".tmp")]
-    stray = [path for path in keys if path.name.partition("-")[0] not in held]
+    empty = [year for year in years if not is_anything_left(year)]
+    folder = Path(settings.YEAR_KEYS_DIR)
+    stray = [path for year in empty for path in folder.glob(f"{year}-*") if path.suffix in KEYS]
     if stray:
         yield Leftover("YEAR_KEYS_DIR", "key", len(stray))
     drafts = Path(settings.ARCHIVE_DIR).glob("*/*.tmp") if settings.ARCHIVE_DIR else ()
     half = len(list(drafts))
     if half:
         yield Leftover("ARCHIVE_DIR", "tmp", half)
+
+
+def is_anything_left(year: str) -> bool:
+    """Tell whether any record is left that the keys of a year may still have to open."""
+    return any(
+        model._default_manager.filter(tax_year=year).exists()
+        for model in (Case, SourceDocument, MergedBasis)
+    )
 
 
 def _make_needles(certificate: Erasure) -> int:
@@ -117,7 +128,7 @@ def _make_needles(certificate: Erasure) -> int:
         )
         count = int(cursor.rowcount)
         cursor.execute(
-            "CREATE TEMP TABLE proof_id AS SELECT name::uuid AS id FROM proof_needle"
+            "CREATE TEMP TABLE proof_id AS SELECT name::uuid AS id FROM proof_needle"  # noqa: S608
             f" WHERE name ~ '^{_UUID}$'"
         )
         cursor.execute("ANALYZE proof_needle")

@@ -24,6 +24,7 @@ KIND_WORDS = {
     "merged_bases": gettext_noop("併合結果資料"),
     "disagreements": gettext_noop("資料間の不一致"),
     "source_documents": gettext_noop("課税資料"),
+    "arrivals": gettext_noop("資料の受付(原本・資料行)"),
     "exports": gettext_noop("一覧の出力の記録"),
     "rights": gettext_noop("本人の請求の記録"),
     "disposals": gettext_noop("廃棄の記録"),

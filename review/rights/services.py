@@ -1,4 +1,4 @@
-"""Requests of the person concerned (本人の請求): written down, allowed by another, answered once."""
+"""Requests of the person concerned (本人の請求): written down, allowed by another, answered."""
 
 import hashlib
 from datetime import date, datetime

@@ -1,12 +1,10 @@
 """Import (資料の取込): a file is read once, line by line; good rows count, bad ones are listed."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import islice
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -126,7 +124,6 @@ def _good(line: int, row: Row) -> tuple[Any, ...]:
         row.division,
         row.key,
         row.digest,
-        document_id(row.key, row.digest),
         number_index(subject.number) if subject.number else None,
         subject.addressee_number,
         search_key(subject.name),
@@ -140,18 +137,12 @@ def _good(line: int, row: Row) -> tuple[Any, ...]:
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
     listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
-    return (line, *([None] * 11), listed)
+    return (line, *([None] * 10), listed)
 
 
 def row_name(key: str, digest: str) -> str:
     """Return the name to which the person of an entry is sealed."""
     return f"source-entry:{key}:{digest}"
-
-
-def document_id(key: str, digest: str) -> str:
-    """Return the id that a document of this content has, whichever file it came with."""
-    # Not a secret and no proof: md5 is what the database can compute alike.
-    return str(UUID(bytes=hashlib.md5(f"{key}{digest}".encode(), usedforsecurity=False).digest()))
 
 
 def _differs_from_slip(arrival: Arrival, totals: Totals) -> str:

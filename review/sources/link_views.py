@@ -18,8 +18,7 @@ from review.sources import linking
 from review.sources.forms import ProposeForm
 from review.sources.models import Entry, LinkProposal
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 100
 DECISIONS = {"confirm": linking.confirm, "reject": linking.reject}

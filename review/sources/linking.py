@@ -38,7 +38,9 @@ def subject_of(entry: Entry) -> Subject:
     if entry.subject_sealed is None:
         return Subject()
     row = row_name(entry.key, entry.digest)
-    return Subject(**json.loads(settings.DATA_KEYRING.decrypt(entry.subject_sealed, row=row)))
+    return Subject(
+        **json.loads(settings.DATA_KEYRING.decrypt(bytes(entry.subject_sealed), row=row))
+    )
 
 
 def sought_in(entry: Entry) -> Sought:

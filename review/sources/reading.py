@@ -8,7 +8,7 @@ a line feed, a quote or a comma, so that lines may be cut before they are decode
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from review.sources.problems import Problem, too_long, unreadable
 
@@ -38,7 +38,7 @@ def read_lines(file: BinaryIO, encoding: str) -> Iterator[Line]:
             yield _line(number, raw.rstrip(b"\r\n"), encoding)
 
 
-def encoding_of(file: BinaryIO) -> str:
+def encoding_of(file: IO[bytes]) -> str:
     """Return "utf-8" or "cp932", by what most of the first lines with Japanese in them are."""
     start = file.read(len(BOM))
     file.seek(0)
@@ -54,7 +54,7 @@ def encoding_of(file: BinaryIO) -> str:
     return "cp932" if votes["cp932"] > votes["utf-8"] else "utf-8"
 
 
-def _raw_lines(file: BinaryIO) -> Iterator[bytes | None]:
+def _raw_lines(file: IO[bytes]) -> Iterator[bytes | None]:
     """Yield lines as bytes; None for one that is too long, which is passed over in pieces."""
     while raw := file.readline(MAX_LINE_BYTES + 1):
         if len(raw) <= MAX_LINE_BYTES:

@@ -64,6 +64,10 @@ class RowMaker:
         self.layout = layout
         self.tax_year = tax_year
         self._year = income_year(tax_year)
+        self._family = [
+            (role, f"family.{place}.number", f"family.{place}.class")
+            for place, role in enumerate(layout.family_roles)
+        ]
         # 提出先市町村コード has five or six digits, and names the city or a ward: all are taken.
         self._codes = {code[:5] for code in municipality_codes}
         # Where → (the path in the content, whether it is a number); nothing for what is no content.
@@ -142,7 +146,7 @@ class RowMaker:
         if parts := content.pop("parts", None):
             content |= _summed(parts)
         _name_payer(content)
-        return content | _family(values, self.layout.family_roles)
+        return content | _family(values, self._family)
 
 
 def _subject(values: Mapping[str, str], birth: str) -> Subject:
@@ -178,23 +182,20 @@ def _name_payer(content: dict[str, Any]) -> None:
         content["payer_number"] = payer_id
 
 
-def _family(values: Mapping[str, str], roles: Sequence[str]) -> dict[str, Any]:
+def _family(values: Mapping[str, str], places: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
     family = []
-    for place, role in enumerate(roles):
-        number = values.get(f"family.{place}.number")
-        if number:
+    for role, number_place, class_place in places:
+        if number := values.get(number_place):
             entry = {"role": role, "key": number_index(number).hex()}
-            family.append(entry | _class(values.get(f"family.{place}.class")))
-    for role in ("dependant", "under_16"):
-        for number in _TWELVE_DIGITS.findall(values.get(f"more.{role}", "")):
+            if given := values.get(class_place):
+                entry["class"] = given
+            family.append(entry)
+    for role, place in (("dependant", "more.dependant"), ("under_16", "more.under_16")):
+        for number in _TWELVE_DIGITS.findall(values.get(place, "")):
             family.append({"role": role, "key": number_index(number).hex()})
     if not family:
         return {}
     return {"family": family, "dependants": [entry["key"] for entry in family]}
-
-
-def _class(text: str | None) -> dict[str, str]:
-    return {"class": text} if text else {}
 
 
 @lru_cache(maxsize=65_536)

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from review import year_keys
 from review.sources.models import Arrival, ArrivalPart
@@ -35,7 +35,7 @@ def keep(arrival: Arrival, file: IO[bytes]) -> None:
 
 def open_original(arrival: Arrival) -> BinaryIO:
     """Return the file as it came. Reading fails where a piece is missing or was altered."""
-    return io.BufferedReader(_Pieces(arrival), PIECE)
+    return io.BufferedReader(cast(io.RawIOBase, _Pieces(arrival)), PIECE)
 
 
 class _Pieces(io.RawIOBase):

@@ -17,8 +17,7 @@ from review.sources.forms import ReceiveForm
 from review.sources.layouts import Layout, UnknownLayout, layout_for
 from review.sources.models import Arrival
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
-from review.staff.roles import Role
+from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 50
 ACTS = {"release": receiving.release, "drop": receiving.drop}

@@ -67,6 +67,16 @@ class ReasonForm(forms.Form):
         validators=[refuse_personal_number],
         widget=forms.TextInput({"autocomplete": "off", "size": 30}),
     )
+    work_order = forms.CharField(
+        label=_("作業指示番号"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "size": 14}),
+    )
+
+    def __init__(self, *args: Any, contractor: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not contractor:
+            del self.fields["work_order"]
 
 
 class NewPasswordForm(forms.Form):

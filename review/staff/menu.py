@@ -3,33 +3,36 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from review.staff.access import StaffRequest
 from review.staff.roles import CASE_ROLES, Role
 
+# Label, page and the roles that see it; no roles: everybody.
+ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
+    (_("今日"), "today", ()),
+    (_("申請一覧"), "queue", CASE_ROLES),
+    (_("書面の申告"), "paper", (Role.ENTRY, Role.CONFIRMER)),
+    (_("進行管理"), "progress", CASE_ROLES),
+    (_("出力"), "exports", CASE_ROLES),
+    (_("宛名"), "people", CASE_ROLES),
+    (_("課税資料"), "sources", CASE_ROLES),
+    (_("資料間の不一致"), "disagreements", CASE_ROLES),
+    (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
+    (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
+    (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
+    (_("操作記録"), "audit", (Role.AUDITOR,)),
+    (_("自己点検"), "self-check", (Role.AUDITOR, Role.ADMIN, Role.SUPERVISOR)),
+    (_("利用者"), "staff", (Role.ADMIN,)),
+]
+
 
 def menu_for(request: StaffRequest) -> list[dict[str, Any]]:
     """Return the items for the header, the current one marked."""
-    entries: list[tuple[str, str, tuple[str, ...]]] = [
-        (_("今日"), "today", ()),
-        (_("申請一覧"), "queue", CASE_ROLES),
-        (_("書面の申告"), "paper", (Role.ENTRY, Role.CONFIRMER)),
-        (_("進行管理"), "progress", CASE_ROLES),
-        (_("出力"), "exports", CASE_ROLES),
-        (_("宛名"), "people", CASE_ROLES),
-        (_("課税資料"), "sources", CASE_ROLES),
-        (_("資料間の不一致"), "disagreements", CASE_ROLES),
-        (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
-        (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
-        (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
-        (_("操作記録"), "audit", (Role.AUDITOR,)),
-        (_("自己点検"), "self-check", (Role.AUDITOR, Role.ADMIN, Role.SUPERVISOR)),
-        (_("利用者"), "staff", (Role.ADMIN,)),
-    ]
     return [
         {"label": label, "url": reverse(name), "current": _is_current(request, reverse(name))}
-        for label, name, roles in entries
+        for label, name, roles in ENTRIES
         if not roles or request.user.holds(*roles)
     ]
 

@@ -22,6 +22,7 @@ from review.staff.access import StaffRequest
 from review.staff.actors import person, terminal_of
 from review.staff.menu import menu_for
 from review.staff.models import StaffMember
+from review.staff.roles import Role
 from review.staff.services import SIGNED_IN_AT
 
 # However busy a session is, it ends with the working day.
@@ -65,6 +66,10 @@ class VerifiedStaffMiddleware:
         request.menu = SimpleLazyObject(lambda: menu_for(request))
         if request.user.password_is_old(request.now) and not getattr(view, "renews", False):
             return _go("password", request)
+        # A contractor works under an order (作業指示), which stands before anything opens.
+        orderless = request.user.holds(Role.CONTRACTOR) and not _work_order(request)
+        if orderless and not getattr(view, "asks_reason", getattr(view, "renews", False)):
+            return _go("reason", request)
         if access == "signed_in":
             return None
         if access != "roles" or not request.user.holds(*cast(Any, view).roles):
@@ -73,6 +78,10 @@ class VerifiedStaffMiddleware:
         if cast(Any, view).person_data and request.purpose is None:
             return _go("reason", request)
         return None
+
+
+def _work_order(request: StaffRequest) -> str:
+    return request.purpose.work_order if request.purpose else ""
 
 
 def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:

@@ -1,5 +1,6 @@
 """Staff accounts (職員): who works here, with which rights, and how they log in."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ __all__ = ["CodeDevice", "LoginAttempt", "RoleGrant", "SecurityKey", "StaffMembe
 
 # A password lasts 180 days (セキュリティポリシー), then the next request asks for another.
 PASSWORD_LASTS = timedelta(days=180)
+# One person's number: letters may lead, at least three digits follow. No "admin", no "tax01".
+PERSONAL_NUMBER = re.compile(r"[A-Z]{0,3}[0-9]{3,12}")
 FIRST_DAY = date(2026, 4, 1)
 
 
@@ -35,7 +38,12 @@ class StaffManager(BaseUserManager["StaffMember"]):
         decision: str = "初期設定",
         **fields: Any,
     ) -> "StaffMember":
-        """Make an account with the rights that the first decision (決裁) gives it."""
+        """Make an account with the rights that the first decision (決裁) gives it.
+
+        Raises ValueError for a number that stands for an office or a task and not for a person.
+        """
+        if not PERSONAL_NUMBER.fullmatch(number):
+            raise ValueError(f"{number} is no 職員番号 of one person")
         member = self.model(number=number, password_changed_at=timezone.now(), **fields)
         member.set_password(password)
         with transaction.atomic():

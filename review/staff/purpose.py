@@ -26,13 +26,18 @@ class Reason(models.TextChoices):
 
 @dataclass(frozen=True)
 class Purpose:
-    """Why the person looks (処理事由): a choice from the list and words of their own."""
+    """Why the person looks (処理事由): a choice from the list and words of their own.
+
+    Contractors (受託者) name the order under which they work as well.
+    """
 
     code: str
     text: str
+    work_order: str = ""
 
     def __str__(self) -> str:
-        return f"{Reason(self.code).label}:{self.text}"
+        order = f"(作業指示 {self.work_order})" if self.work_order else ""
+        return f"{Reason(self.code).label}:{self.text}{order}"
 
 
 def read(session: SessionBase, *, now: datetime) -> Purpose | None:
@@ -40,7 +45,7 @@ def read(session: SessionBase, *, now: datetime) -> Purpose | None:
     kept = session.get(SESSION_KEY)
     if not kept or now - datetime.fromisoformat(kept["given_at"]) > LASTS:
         return None
-    return Purpose(kept["code"], kept["text"])
+    return Purpose(kept["code"], kept["text"], kept["work_order"])
 
 
 def keep(session: SessionBase, purpose: Purpose, *, now: datetime) -> None:

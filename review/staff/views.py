@@ -1,5 +1,6 @@
 """Log-in, reason, users: the pages around the work."""
 
+from dataclasses import asdict
 from typing import Any, cast
 
 from django import forms
@@ -92,8 +93,9 @@ def logout(request: HttpRequest) -> HttpResponse:
 def reason(request: StaffRequest) -> HttpResponse:
     """Ask for the 処理事由 before a person's data opens, or to change it."""
     current = request.purpose
-    initial = {"code": current.code, "text": current.text} if current else None
-    form = ReasonForm(request.POST or None, initial=initial)
+    contractor = request.user.holds(Role.CONTRACTOR)
+    initial = asdict(current) if current else None
+    form = ReasonForm(request.POST or None, initial=initial, contractor=contractor)
     if form.is_valid():
         given = Purpose(**form.cleaned_data)
         with transaction.atomic():
@@ -128,6 +130,7 @@ def password(request: StaffRequest) -> HttpResponse:
 
 
 cast(Any, password).renews = True
+cast(Any, reason).asks_reason = True
 
 
 @staff_only(Role.ADMIN)

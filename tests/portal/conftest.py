@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
+from tests.clamd import clamd, scanner
 from tests.portal.office import Office
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
+__all__ = ["clamd", "scanner"]
 SATO = CardHolder(
     name="佐藤 花子",
     kana="サトウ ハナコ",
@@ -50,6 +52,13 @@ def fresh_limits(request):
     """Begin every story with unused rate limits: the cast signs up again and again."""
     if request.node.get_closest_marker("django_db"):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def in_japanese():
+    """Begin every story in Japanese: a request leaves its language to the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

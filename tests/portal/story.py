@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from signing.demo import open_card, open_face
@@ -130,6 +131,16 @@ class Person:
 
     def submits(self, fields: dict[str, str]) -> Any:
         return self.client.post(f"/return/{self.year}/sign/submit/", fields)
+
+    def attaches(self, *files: tuple[str, bytes], topic: str = "other") -> Any:
+        """Choose files on the page of papers."""
+        chosen = [SimpleUploadedFile(name, content) for name, content in files]
+        return self.client.post(f"/return/{self.year}/papers/", {"topic": topic, "papers": chosen})
+
+    def files_with(self, *files: tuple[str, bytes]) -> UUID:
+        """Attach files, sign and submit."""
+        assert self.attaches(*files).status_code == 302
+        return self.files()
 
     def files(self) -> UUID:
         """Sign and submit; return the id in the receipt's address."""

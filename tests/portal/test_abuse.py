@@ -41,7 +41,8 @@ def test_database_away_mid_save_keeps_what_was_typed_for_another_try(started):
     assert (broken.status_code, broken.headers["Retry-After"]) == (503, "120")
     assert "いまは保存や表示ができません" in page
     assert not any(trace in page for trace in TRACES)
-    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    again = page.split("data-submit-once")[1].split("</form>")[0]
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', again))
     assert kept == fields
     assert client.post(PHONE, kept).status_code == 302
     assert typed_phone(started)["phone"] == "096-111-2222"

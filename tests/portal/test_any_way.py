@@ -1,15 +1,17 @@
 """Random walks: never a dead end; what is checked is what is filed, copied and reviewed."""
 
+import io
 import os
 from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 import filing
 import tax
@@ -169,12 +171,25 @@ def test_every_page_of_any_way_is_shown_and_answers(sato: Any, seed: int) -> Non
         assert shown.status_code == 200, address
         if address == "/return/R9/check/":
             assert "まだ入力していないところ" not in shown.content.decode()
+            if shown.context["ready"]:
+                assert_pdf_bears_the_amounts(sato, sato.files())
             return
         if "entries" in shown.context:
             address = shown.context["next_url"]
             continue
         address = answer(sato, dice, address)
     raise AssertionError("the interview does not end")
+
+
+def assert_pdf_bears_the_amounts(person: Any, pk: UUID) -> None:
+    """The PDF that the resident takes along holds every amount of the document that was signed."""
+    files = {
+        name: person.client.get(f"/filings/{pk}/copy.{name}").content for name in ("pdf", "xml")
+    }
+    pages = PdfReader(io.BytesIO(files["pdf"])).pages
+    text = "".join(page.extract_text() for page in pages)
+    amounts = amounts_typed(filing.read_xml(files["xml"]))
+    assert [yen for yen in amounts if f"{yen:,}" not in text] == []
 
 
 def answer(person: Any, dice: Random, address: str) -> str:

@@ -1,8 +1,13 @@
 """Every income and deduction of the form: asked of who has it, and filed under its own name."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 import filing
+import tax
+from portal.estimate import estimate
 from portal.interview.links import BLOCKS
 from portal.interview.payload import answers
 from portal.interview.sections import SECTIONS
@@ -88,6 +93,35 @@ def test_shop_is_filed_with_its_costs_by_kind(beginner):
             "salary": 600_000,
         }
     ]
+
+
+def test_shop_and_gift_are_filed_copied_and_computed_alike(sato):
+    sato.is_ready_to_sign()
+    sato.answers("income/kinds", kinds=["business"], confirmed="yes")
+    sato.answers("business/about", description="花屋")
+    sato.answers("business/revenue", revenue="4,321,000")
+    sato.answers("business/costs", goods="1,234,000")
+    sato.answers("business/books", books="blue_65")
+    sato.answers("family-workers/has", has="no")
+    sato.answers("home-worker/which", home_worker="no")
+    sato.answers("more/which", which=["donations"])
+    goes_on(
+        sato,
+        "/return/R9/donations/new/what/",
+        {"recipient": "阿蘇市", "kind": "furusato"},
+        {"amount": "32,100"},
+        {"one_stop": "no"},
+    )
+    shown = estimate(situation(sato)).total
+
+    pk = sato.files()
+
+    pdf, xml = (sato.client.get(f"/filings/{pk}/copy.{name}").content for name in ("pdf", "xml"))
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    for amount in ("4,321,000", "1,234,000", "32,100", f"{4_321_000 - 1_234_000 - 650_000:,}"):
+        assert amount in text
+    inputs = filing.tax_inputs(filing.read_xml(xml))
+    assert tax.assess(inputs, tax_year="R9").result["total"] == shown
 
 
 def test_pay_of_a_family_worker_is_not_asked_with_white_books(beginner):

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
-from portal.models import Draft, Event, Resident
+from exchange.models import OutboxMessage
+from portal.models import Draft, Event, Resident, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,51 @@ def test_pages_of_the_return_say_when_the_session_ends(sato):
     sato.signs_up().begins()
 
     assert 'data-session="1800"' in sato.client.get("/return/R9/basic/phone/").content.decode()
+
+
+def test_settings_say_what_is_held_until_when(sato):
+    sato.is_ready_to_sign().files()
+
+    page = sato.client.get("/settings/").content.decode()
+
+    assert "送った申告の控え" in page
+    assert "令和17年3月31日" in page
+
+
+def test_account_is_erased_and_nothing_of_the_person_stays(sato):
+    sato.signs_up().begins().reads_card()
+
+    unsure = sato.client.post("/settings/close/")
+    done = sato.client.post("/settings/close/", {"sure": "on"})
+
+    assert (unsure.status_code, done.status_code) == (422, 302)
+    assert (Resident.objects.count(), Draft.objects.count()) == (0, 0)
+    assert sato.client.get("/settings/").status_code == 302
+    assert Event.objects.filter(action="account.erase").count() == 1
+
+
+def test_account_stays_while_the_office_works_on_a_filing_and_says_which(sato):
+    sato.is_ready_to_sign().files()
+    number = Submission.objects.get().receipt_number
+
+    page = sato.client.get("/settings/close/").content.decode()
+    refused = sato.client.post("/settings/close/", {"sure": "on"})
+
+    assert number in page
+    assert "まだ市役所に届いていません" in page
+    assert refused.status_code == 422
+    assert Resident.objects.filter(is_active=True).count() == 1
+
+
+def test_erased_account_leaves_the_receipt_and_no_contents(sato):
+    sato.is_ready_to_sign().files()
+    Submission.objects.update(state="completed")
+    OutboxMessage.objects.update(confirmed_at=timezone.now(), final_receipt="signed")
+
+    sato.client.post("/settings/close/", {"sure": "on"})
+
+    kept = Submission.objects.get()
+    assert (kept.content, bool(kept.receipt_number), bool(kept.erased_at)) == ({}, True, True)
+    resident = Resident.objects.get()
+    assert (resident.email, resident.is_active) == (f"erased-{resident.pk}@invalid", False)
+    assert not resident.has_usable_password()

@@ -5,11 +5,15 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from exchange.models import OutboxMessage
-from portal.models import Draft, Event, Submission
+from portal import notices
+from portal.models import Draft, Event, Notice, Submission
+from portal.services import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +34,8 @@ def test_draft_idle_for_more_than_ninety_days_is_erased(sato):
     sato.signs_up().begins().reads_card()
     day = timezone.localdate()
 
+    with time_machine.travel(timezone.now() + timedelta(days=77), tick=False):
+        retention.warn(now=timezone.now())
     kept = purge((day + timedelta(days=90)).isoformat())
     erased = purge((day + timedelta(days=92)).isoformat())
 
@@ -38,9 +44,45 @@ def test_draft_idle_for_more_than_ninety_days_is_erased(sato):
     assert Event.objects.get(action="draft.erase").actor == "batch:purge"
 
 
+def test_resident_is_told_once_before_a_draft_goes_and_a_save_starts_the_clock_anew(sato):
+    sato.signs_up().begins().reads_card()
+    now = timezone.now()
+
+    early = retention.warn(now=now + timedelta(days=75))
+    told = retention.warn(now=now + timedelta(days=77))
+    again = retention.warn(now=now + timedelta(days=78))
+    Draft.objects.update(changed_at=now + timedelta(days=79))
+    anew = retention.warn(now=now + timedelta(days=79 + 77))
+
+    assert (early, told, again, anew) == (0, 1, 0, 1)
+    notice = Notice.objects.filter(kind="expiring").first()
+    assert notices.send_due(notice.due_at) == 1
+    assert "もうすぐ消えます" in mail.outbox[-1].subject
+
+
+def test_draft_of_which_nobody_was_told_stays(sato):
+    sato.signs_up().begins().reads_card()
+    day = timezone.localdate()
+
+    assert purge((day + timedelta(days=200)).isoformat())["drafts"] == 0
+
+
+def test_draft_stays_for_the_full_warning_however_late_it_came(sato):
+    sato.signs_up().begins().reads_card()
+    day = timezone.localdate()
+    retention.warn(now=timezone.now() + timedelta(days=100))
+
+    early = purge((day + timedelta(days=113)).isoformat())
+    late = purge((day + timedelta(days=115)).isoformat())
+
+    assert (early["drafts"], late["drafts"]) == (0, 1)
+
+
 def test_dry_run_counts_and_erases_nothing(sato):
     sato.signs_up().begins()
 
+    with time_machine.travel(timezone.now() + timedelta(days=77), tick=False):
+        retention.warn(now=timezone.now())
     report = purge("2036-01-01", "--dry-run")
 
     assert (report["drafts"], report["dry_run"]) == (1, True)
@@ -83,6 +125,7 @@ def test_date_that_is_none_is_bad_input():
 def test_idle_amendment_goes_back_to_what_was_filed(sato):
     pk = sato.is_ready_to_sign().files()
     sato.client.post(f"/filings/{pk}/amend/")
+    retention.warn(now=timezone.now() + timedelta(days=77))
 
     purge((timezone.localdate() + timedelta(days=92)).isoformat())
 

@@ -1,53 +1,93 @@
-"""The message catalogues keep up with the sources, and a planted difference is found."""
+"""The catalogues keep up with the sources, nothing is missing, and a planted fault is found."""
 
 import polib
 import pytest
 
-from config import catalogues
+from config.translations import catalogues, scopes
+from config.translations.library_texts import texts_of
+from config.translations.scopes import Catalogue
+from config.translations.sources import Messages
 
-FOUND: catalogues.Messages = {
+ENGLISH, EASY = scopes.CATALOGUES[:2]
+EVERY = [(one, domain) for one in scopes.CATALOGUES for domain in catalogues.DOMAINS]
+FOUND: Messages = {
     (None, "あと%(n)s日"): (None, ["portal/a.py"]),
     (None, "保存する"): (None, ["portal/a.py"]),
 }
 
 
 @pytest.fixture
-def catalogue() -> polib.POFile:
-    return catalogues.updated(None, "en", FOUND)
+def kept() -> polib.POFile:
+    made = catalogues.updated(polib.POFile(), ENGLISH, FOUND)
+    made.find("あと%(n)s日").msgstr = "%(n)s days left"
+    made.find("保存する").msgstr = "Save"
+    return made
 
 
-@pytest.mark.parametrize("language", catalogues.LANGUAGES)
-def test_catalogue_is_fresh(language: str) -> None:
-    kept = polib.pofile(str(catalogues.path_of(language)))
-    assert catalogues.differences(kept, catalogues.sources()) == []
+@pytest.mark.parametrize(
+    ("catalogue", "domain"), EVERY, ids=lambda one: getattr(one, "folder", one)
+)
+def test_catalogue_is_complete_and_fresh(catalogue: Catalogue, domain: str) -> None:
+    found = catalogues.sources(catalogue, domain)
+    assert catalogues.differences(catalogues.read(catalogue, domain), found) == []
 
 
-@pytest.mark.parametrize("language", catalogues.LANGUAGES)
-def test_writing_again_changes_nothing(language: str) -> None:
-    path = catalogues.path_of(language)
-    again = catalogues.updated(polib.pofile(str(path)), language, catalogues.sources())
+@pytest.mark.parametrize(
+    ("catalogue", "domain"), EVERY, ids=lambda one: getattr(one, "folder", one)
+)
+def test_writing_again_changes_nothing(catalogue: Catalogue, domain: str) -> None:
+    found = catalogues.sources(catalogue, domain)
+    again = catalogues.updated(catalogues.read(catalogue, domain), catalogue, found)
+    path = catalogues.path_of(catalogue, domain)
     assert str(again).strip() == path.read_text(encoding="utf-8").strip()
 
 
-def test_new_message_is_missed(catalogue: polib.POFile) -> None:
+def test_new_message_is_missed(kept: polib.POFile) -> None:
     found = {**FOUND, (None, "送る"): (None, ["portal/a.py"])}
-    assert catalogues.differences(catalogue, found) == ["missing: '送る'"]
+    assert catalogues.differences(kept, found) == ["missing: '送る'"]
 
 
-def test_dropped_message_is_named(catalogue: polib.POFile) -> None:
+def test_empty_translation_is_named(kept: polib.POFile) -> None:
+    kept.find("保存する").msgstr = ""
+    assert catalogues.differences(kept, FOUND) == ["not translated: '保存する'"]
+
+
+def test_dropped_message_is_named(kept: polib.POFile) -> None:
     found = {key: value for key, value in FOUND.items() if key[1] != "保存する"}
-    assert catalogues.differences(catalogue, found) == ["no longer used: '保存する'"]
+    assert catalogues.differences(kept, found) == ["no longer used: '保存する'"]
 
 
-@pytest.mark.parametrize(("text", "agrees"), [("%(n)s days left", True), ("%(d)s days", False)])
-def test_placeholders_must_agree(catalogue: polib.POFile, text: str, agrees: bool) -> None:
-    catalogue.find("あと%(n)s日").msgstr = text
-    assert (catalogues.differences(catalogue, FOUND) == []) is agrees
+@pytest.mark.parametrize(
+    "text", ["%(d)s days", "days", "%(n)s <b>days</b>"], ids=["another", "none", "markup"]
+)
+def test_placeholders_and_markup_must_agree(kept: polib.POFile, text: str) -> None:
+    kept.find("あと%(n)s日").msgstr = text
+    assert catalogues.differences(kept, FOUND) == ["other placeholders: 'あと%(n)s日'"]
 
 
-def test_translations_are_kept_and_obsolete_ones_dropped(catalogue: polib.POFile) -> None:
-    catalogue.find("保存する").msgstr = "Save"
-    catalogue.append(polib.POEntry(msgid="古い", msgstr="old"))
-    fresh = catalogues.updated(catalogue, "en", FOUND)
+def test_translations_are_kept_and_obsolete_ones_dropped(kept: polib.POFile) -> None:
+    kept.append(polib.POEntry(msgid="古い", msgstr="old"))
+    fresh = catalogues.updated(kept, ENGLISH, FOUND)
     assert fresh.find("保存する").msgstr == "Save"
     assert fresh.find("古い") is None
+
+
+def test_what_only_staff_read_is_not_asked_for() -> None:
+    korean = next(one for one in scopes.CATALOGUES if one.folder == "ko")
+    staff, landing, later = (
+        ["review/cases/forms.py"],
+        ["templates/portal/landing.html", "review/cases/forms.py"],
+        ["templates/portal/sign.html"],
+    )
+    assert [ENGLISH.needs(files) for files in (staff, landing, later)] == [False, True, True]
+    assert [korean.needs(files) for files in (staff, landing, later)] == [False, True, False]
+
+
+def test_texts_of_a_library_are_found_with_their_places_numbered() -> None:
+    code = '''
+    """文書の説明."""
+    def say(name, yen):
+        """関数の説明."""
+        return f"{name}は{yen:,}円です。" + "以上。"
+    '''
+    assert sorted(texts_of("if True:" + code)) == ["{0}は{1}円です。", "以上。"]

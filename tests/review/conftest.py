@@ -9,8 +9,11 @@ from django.test import Client
 
 from review.cases import verification
 from signing.demo import DemoPki
+from tests.clamd import clamd, scanner
 from tests.review import city, story
 from tests.review.mail import MailKeys
+
+__all__ = ["clamd", "scanner"]
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ class Filing:
         prepared = prepare(write_xml(document), card.certificate_der, signing_time=at)
         return assemble(prepared, card.sign(prepared.signed_info))
 
-    def delivery(self, document=None, *, who="sato", xml=None, at=NOW, **meta):
+    def delivery(self, document=None, *, who="sato", xml=None, at=NOW, papers=(), **meta):
         document = document or self.document(who)
         self.serial += 1
         about = {
@@ -153,7 +153,11 @@ class Filing:
             "challenge": document.challenge,
             "purpose_version": document.purpose_version,
         } | meta
-        body = write_package({"return.xml": xml or self.signed(document, who, at)}, about)
+        files = {"return.xml": xml or self.signed(document, who, at)}
+        if papers:
+            about["papers"] = [said_of(*entry, at=at) | about.pop("said", {}) for entry in papers]
+            files |= {file: content for file, content, *_rest in papers}
+        body = write_package(files, about)
         return Delivery(
             message_id=uuid4(),
             kind="submission",
@@ -218,6 +222,20 @@ def walk(case, to, staff, *, now=NOW + timedelta(hours=1)):
     if to == State.IMPORTED:
         return Case.objects.get(pk=case.pk)
     return step(actions.complete, suzuki)
+
+
+def said_of(file, content, name="票.pdf", pages=1, *, at=NOW):
+    """Return what the portal's package says of a paper."""
+    return {
+        "file": file,
+        "name": name,
+        "topic": "salary",
+        "kind": "pdf" if file.endswith(".pdf") else "jpeg",
+        "pages": pages,
+        "turn": 90 if file.endswith(".jpg") else 0,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "scan": {"outcome": "clean", "at": at.isoformat()},
+    }
 
 
 def sato() -> Addressee:

@@ -171,6 +171,7 @@ def test_unknown_number_and_wrong_password_answer_alike(staff):
     assert text(known) == text(unknown)
 
 
+@pytest.mark.req("ACC-02")
 def test_second_log_in_ends_the_first_session(staff):
     first = signed_in(staff["suzuki"])
     CodeDevice.objects.update(last_step=-1)
@@ -242,6 +243,7 @@ def test_seed_is_sealed_in_the_database(staff):
     assert SEED not in bytes(device.seed_sealed)
 
 
+@pytest.mark.req("ACC-14")
 def test_pages_are_never_cached_and_run_no_inline_script(filed, sign_in):
     case = filed.queued()
     response = sign_in("suzuki").get(f"/cases/{case.pk}/")

@@ -1,13 +1,17 @@
 """Two workers, two people, at the same moment: committed rows, real threads, own connections."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
+from exchange.models import OutboxMessage
 from review.audit.chain import walk
-from review.audit.models import AuditEvent
+from review.audit.models import AuditEvent, ErasedLog
+from review.audit.services import record_by
 from review.cases import actions
 from review.cases.intake import receive_submission
 from review.cases.models import Case, Original
@@ -17,11 +21,15 @@ from review.errors import Refusal
 from review.levy.models import Decision, YearRun
 from review.levy.workers import assess_in_parallel
 from review.levy.year import finish_run
+from review.retention import erasing, runs
+from review.retention.models import Erasure, Rule
+from review.staff.actors import batch
 from tests.review import city, story
 from tests.review.small_city import DECIDED, begin_year, resident
 from tests.review.story import NOW, REASON, actor
 
-GUARDED = (AuditEvent, Original)
+GUARDED = (AuditEvent, Original, ErasedLog, Rule)
+APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 
 
 def triggers(state):
@@ -118,3 +126,52 @@ def test_two_clerks_take_a_case_at_once_and_one_gets_it(filing):
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "Stale"]
     winner = next(outcome for outcome in outcomes if isinstance(outcome, Case))
     assert Case.objects.get().assigned_to == winner.assigned_to
+
+
+@pytest.fixture
+def due(filing):
+    """An approved list of one withdrawn filing of R1, of which the resident knows."""
+    arrive(filing.delivery())
+    with transaction.atomic():
+        record_by(batch("tests"), "test", reason="試験", now=NOW)
+        Case.objects.update(state=State.WITHDRAWN, tax_year="R1")
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+    run = runs.propose(date(2027, 4, 1), by=batch("purge"), now=APRIL)
+    return runs.approve(run, by=batch("second"), now=APRIL)
+
+
+def test_erasure_passes_the_guards_that_ask_at_the_commit(due):
+    run = erasing.carry_out(due, by=batch("purge"), now=APRIL + timedelta(days=8))
+
+    assert (run.state, Case.objects.count(), Original.objects.count()) == ("done", 0, 0)
+
+
+@pytest.mark.req("OPS-08")
+def test_two_workers_never_carry_out_the_same_run(due):
+    def work():
+        return erasing.carry_out(due, by=batch("purge"), now=APRIL + timedelta(days=8))
+
+    outcomes = at_once(work, work)
+
+    assert sorted(isinstance(one, Refusal) for one in outcomes) == [False, True]
+    assert due.certificates.filter(finished_at__isnull=False).count() == due.certificates.count()
+    assert AuditEvent.objects.filter(action="retention.erased").count() == 1
+
+
+def test_run_killed_by_the_kernel_goes_on_where_it_stopped(due):
+    """A real process, a real SIGKILL while it deletes: the chunk is undone, the run goes on."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        erasing.mark_erased = lambda: os.kill(os.getpid(), signal.SIGKILL)
+        erasing.carry_out(due, by=batch("purge"), now=APRIL + timedelta(days=8))
+        os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    begun = Erasure.objects.get(procedure="resident-tax-return")
+    left = Case.objects.count()
+
+    run = erasing.carry_out(due, by=batch("purge"), now=APRIL + timedelta(days=8))
+
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert (begun.finished_at, begun.counts, left) == (None, {}, 1)
+    assert (run.state, Case.objects.count()) == ("done", 0)

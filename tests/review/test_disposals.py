@@ -65,8 +65,8 @@ def test_day_of_a_report_lies_between_the_approval_and_today(suzuki, tanaka):
     asked = disposals.approve(disposals.request(**FACTS, by=suzuki, now=NOW), by=tanaka, now=NOW)
 
     for day in (date(2027, 1, 31), date(2027, 2, 11)):
+        later = NOW + timedelta(days=9)
         with pytest.raises(Refusal, match="承認の日から今日まで"):
-            later = NOW + timedelta(days=9)
             disposals.report(asked, **REPORT | {"done_on": day}, by=suzuki, now=later)
 
 

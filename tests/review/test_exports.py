@@ -23,6 +23,7 @@ def asked(filed, sign_in):
     return Export.objects.get()
 
 
+@pytest.mark.req("ACC-14", "ACC-15")
 def test_export_is_asked_for_allowed_by_another_and_taken_once(asked, sign_in):
     suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
     early = suzuki.post(f"/exports/{asked.pk}/take/")

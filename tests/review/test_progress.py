@@ -49,6 +49,7 @@ def test_nightly_check_names_what_stands_still(filed, staff):
         "nobody": 1,
         "held": 0,
         "overdue": 0,
+        "papers": 0,
         "tried": 0,
         "stopped": 0,
         "all_held": 0,

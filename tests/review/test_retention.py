@@ -15,6 +15,8 @@ from review.cases.models import Case, Original
 from review.cases.states import State
 from review.retention.models import Erasure
 from review.retention.periods import Period, load_periods
+from review.sources.models import Arrival, ArrivalPart, Entry, RowError
+from tests.review.source_files import file_of, salary_row, take_in
 from tests.review.story import NOW, walk
 
 LAST_DAY, DAY_AFTER = "2035-03-31", "2035-04-01"
@@ -60,6 +62,21 @@ def test_everything_goes_on_the_day_after_and_a_certificate_stays(imported):
     assert certificate.items == [f"{imported.receipt_number}:1"]
     logged = AuditEvent.objects.filter(action="retention.erased")
     assert {event.actor for event in logged} == {"batch:purge"}
+
+
+def test_file_goes_with_its_rows_and_its_original(town):
+    take_in(file_of(salary_row(), pension_of_nobody(), salary_row("kato", c14="")))
+    purge(LAST_DAY)
+    assert (Arrival.objects.count(), Entry.objects.count(), RowError.objects.count()) == (1, 2, 1)
+
+    purge(DAY_AFTER)
+
+    for model in (Arrival, ArrivalPart, Entry, RowError, SourceDocument):
+        assert model.objects.count() == 0
+
+
+def pension_of_nobody():
+    return salary_row("kato", c14="山本 誰", c137="ヤマモト ダレ", c95="100000000005")
 
 
 def test_dry_run_says_the_same_and_erases_nothing(imported):

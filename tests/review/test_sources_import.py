@@ -1,6 +1,7 @@
 """Import of reports: good rows linked and counted, bad rows listed, again changes nothing."""
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
@@ -143,6 +144,15 @@ def test_original_is_kept_sealed_and_comes_back_as_it_was(town):
     pieces = ArrivalPart.objects.filter(arrival=arrival)
     assert pieces.count() > 1
     assert not any(b"123456789018" in bytes(part.sealed) for part in pieces)
+
+
+def test_original_cannot_be_changed_or_removed(town):
+    arrival = take_in(file_of(salary_row()))
+    parts = ArrivalPart.objects.filter(arrival=arrival)
+
+    for change in (lambda: parts.update(sealed=b"x"), parts.delete):
+        with pytest.raises(DatabaseError, match="kept as received"), transaction.atomic():
+            change()
 
 
 def test_import_is_written_down_with_its_totals(town):

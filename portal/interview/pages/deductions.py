@@ -51,15 +51,11 @@ class PaidField(YesNoField):
     """
 
     def __init__(self, *, label: Any) -> None:
-        super().__init__(
-            label=label,
-            yes=gettext_lazy("払いました(種類ごとの合計を入力します)"),
-            no=gettext_lazy("払っていません"),
-        )
-        self.choices = [
-            ("each", gettext_lazy("払いました(控除証明書を1枚ずつ入力します)")),
-            *self.choices,
-        ]
+        yes = gettext_lazy("払いました(種類ごとの合計を入力します)")
+        no = gettext_lazy("払っていません")
+        super().__init__(label=label, yes=yes, no=no)
+        each = gettext_lazy("払いました(控除証明書を1枚ずつ入力します)")
+        self.choices = [("each", each), ("yes", yes), ("no", no)]
 
     def clean(self, value: Any) -> Any:
         return "each" if value == "each" else super().clean(value)

@@ -28,7 +28,7 @@ DONATIONS = Section(
             claims.DonationForm,
             lead=_("寄附した先ごとに、1件ずつ入力します。"),
         ),
-        Page("amount", _("寄附した金額"), claims.DonationAmountForm),
+        Page("amount", _("寄附した金額"), claims.DonationAmountForm, paper="other"),
         Page(
             "one-stop",
             _("ワンストップ特例"),
@@ -53,6 +53,7 @@ MUTUAL_AID = Section(
             _("払った掛金の金額"),
             claims.MutualAidForm,
             lead=_("掛金の証明書を見て、1年分の金額を入力します。"),
+            paper="other",
         ),
     ),
     block="mutual_aid",
@@ -66,7 +67,7 @@ CASUALTY = Section(
     applies=when.wants("casualty"),
     pages=(
         Page("what", _("どんな損害ですか?"), claims.CasualtyForm),
-        Page("amounts", _("損害の金額"), claims.CasualtyAmountsForm),
+        Page("amounts", _("損害の金額"), claims.CasualtyAmountsForm, paper="other"),
     ),
     block="casualty",
 )
@@ -84,7 +85,7 @@ HOUSING = Section(
             claims.HousingForm,
             lead=_("1年目の人は、確定申告が必要です。この申告では受けられません。"),
         ),
-        Page("income-tax", _("所得税の計算"), claims.HousingTaxForm),
+        Page("income-tax", _("所得税の計算"), claims.HousingTaxForm, paper="other"),
     ),
     block="housing",
 )

@@ -19,6 +19,7 @@ SOCIAL = Section(
             deductions.SocialForm,
             when.said_yes("social-insurance", "paid"),
             lead=_("払ったものだけ入力します。ほかは空けたままでかまいません。"),
+            paper="social_insurance",
         ),
     ),
 )
@@ -37,6 +38,7 @@ INSURANCE = Section(
             when.said_yes("insurance", "paid"),
             lead=_("控除証明書を見て、種類ごとの1年分の合計を入力します。"),
             slip="life",
+            paper="life",
         ),
         Page("earthquake-paid", _("地震保険"), deductions.EarthquakePaidForm),
         Page(
@@ -45,6 +47,7 @@ INSURANCE = Section(
             deductions.EarthquakeForm,
             when.said_yes("insurance", "quake_paid"),
             slip="earthquake",
+            paper="earthquake",
         ),
     ),
 )
@@ -56,7 +59,13 @@ LIFE_CERTIFICATES = Section(
     minutes=3,
     applies=when.chose("insurance", "paid", "each"),
     items=(
-        Page("company", _("どの保険会社の証明書ですか?"), claims.CompanyForm, slip="life"),
+        Page(
+            "company",
+            _("どの保険会社の証明書ですか?"),
+            claims.CompanyForm,
+            slip="life",
+            paper="life",
+        ),
         Page("kind", _("証明書の種類"), claims.LifeKindForm, slip="life", lit_by="kind"),
         Page(
             "amount",
@@ -78,7 +87,13 @@ EARTHQUAKE_CERTIFICATES = Section(
     minutes=2,
     applies=when.chose("insurance", "quake_paid", "each"),
     items=(
-        Page("company", _("どの保険会社の証明書ですか?"), claims.CompanyForm, slip="earthquake"),
+        Page(
+            "company",
+            _("どの保険会社の証明書ですか?"),
+            claims.CompanyForm,
+            slip="earthquake",
+            paper="earthquake",
+        ),
         Page(
             "kind",
             _("証明書の種類"),
@@ -117,12 +132,19 @@ MEDICAL = Section(
             ),
             optional=True,
         ),
-        Page("amounts", _("医療費の金額"), medical.MedicalForm, when.types_total("medical")),
+        Page(
+            "amounts",
+            _("医療費の金額"),
+            medical.MedicalForm,
+            when.types_total("medical"),
+            paper="medical",
+        ),
         Page(
             "self-medication",
             _("市販薬の金額"),
             medical.SelfMedicationForm,
             when.types_total("self_medication"),
+            paper="medical",
         ),
     ),
 )

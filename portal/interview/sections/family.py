@@ -21,12 +21,24 @@ SPOUSE = Section(
             when.married,
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married),
+        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married, paper="relatives"),
         Page(
             "address", _("夫や妻の住所"), family.OtherHomeForm, when.spouse_lives("apart", "abroad")
         ),
-        Page("papers", _("外国に住む夫や妻の書類"), family.PapersForm, when.spouse_lives("abroad")),
-        Page("disability", _("夫や妻の障害者手帳"), family.DisabilityForm, when.married),
+        Page(
+            "papers",
+            _("外国に住む夫や妻の書類"),
+            family.PapersForm,
+            when.spouse_lives("abroad"),
+            paper="relatives",
+        ),
+        Page(
+            "disability",
+            _("夫や妻の障害者手帳"),
+            family.DisabilityForm,
+            when.married,
+            paper="disability",
+        ),
         Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
     ),
 )
@@ -56,8 +68,9 @@ RELATIVES = Section(
             _("外国に住む家族の書類"),
             family.PapersForm,
             when.item_says("living", "abroad"),
+            paper="relatives",
         ),
-        Page("disability", _("家族の障害者手帳"), family.DisabilityForm),
+        Page("disability", _("家族の障害者手帳"), family.DisabilityForm, paper="disability"),
         Page("number", _("家族のマイナンバー"), family.NumberForm),
     ),
     item_title=_("家族 %(n)s人目"),
@@ -70,7 +83,7 @@ PERSONAL = Section(
     title=_("あなたの事情(障害・ひとり親・学生)"),
     minutes=2,
     pages=(
-        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm),
+        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm, paper="disability"),
         Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
         Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
         Page("student", _("学生かどうか"), family.StudentForm),

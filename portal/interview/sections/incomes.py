@@ -45,6 +45,7 @@ SALARIES = Section(
                 "会社からもらう書類(源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
             ),
             slip="salary",
+            paper="salary",
         ),
         Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="salary"),
         Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="salary"),
@@ -74,6 +75,7 @@ PENSIONS = Section(
                 "1月に届くはがき(公的年金等の源泉徴収票)を見て、色の付いた欄を写します。1枚ずつ入力します。"
             ),
             slip="pension",
+            paper="pension",
         ),
         Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="pension"),
         Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="pension"),
@@ -100,6 +102,7 @@ MISC = Section(
             _("副業などの収入"),
             income.MiscForm,
             lead=_("支払った相手ごとに、1件ずつ入力します。"),
+            paper="misc",
         ),
     ),
     item_title=_("収入 %(n)s件目"),

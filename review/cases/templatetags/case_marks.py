@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.design import status
 from review.cases.models import Case
 from review.cases.states import State
+from review.cases.wording import KINDS
 
 register = template.Library()
 
@@ -16,11 +17,6 @@ STATE_KINDS = {
     **dict.fromkeys((State.CORRECTION_REQUESTED, State.FORWARDED), "warning"),
     **dict.fromkeys((State.AWAITING_CONFIRMATION, State.AWAITING_REJECTION), "warning"),
     **dict.fromkeys((State.SUPERSEDED, State.WITHDRAWN), "neutral"),
-}
-VERDICT_KINDS = {
-    Case.Verdict.PASSED: "success",
-    Case.Verdict.FAILED: "error",
-    Case.Verdict.INDETERMINATE: "warning",
 }
 
 
@@ -35,4 +31,4 @@ def verdict_mark(case: Case) -> SafeString:
     """Write the verdict on the signature (署名の判定) with its colour and sign."""
     if not case.verdict:
         return status("neutral", _("未確認"))
-    return status(VERDICT_KINDS[Case.Verdict(case.verdict)], case.get_verdict_display())
+    return status(KINDS[Case.Verdict(case.verdict)], case.get_verdict_display())

@@ -28,6 +28,7 @@ from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
+from review.papers.queries import papers_of
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 
@@ -84,6 +85,7 @@ def _render(
             for step in steps
         ],
         "amendments": amendments.shown(shown),
+        "papers": papers_of(shown),
         "notes": shown.notes.select_related("by", "follows").order_by("id"),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),

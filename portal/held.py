@@ -1,0 +1,71 @@
+"""What is held of a resident (持っているもの), until when, and why it cannot go before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exchange.queries import undelivered_case_keys
+from filing.calendar import retention_end
+from portal import years
+from portal.models import Draft, Resident, Submission
+
+# The office's work on these has ended: nothing more will be asked of the resident.
+SETTLED = (Submission.State.COMPLETED, Submission.State.CLOSED, Submission.State.INTAKE_ERROR)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that is held, and the last day on which it is."""
+
+    label: str
+    until: date | None
+
+
+def held_of(resident: Resident) -> list[Held]:
+    """Return what the portal holds of a resident, with the day until which it is kept."""
+    drafts = resident.drafts.filter(state=Draft.State.OPEN).order_by("tax_year")
+    filed = resident.submissions.order_by("submitted_at")
+    return [*map(_draft, drafts), *map(_filed, filed)]
+
+
+def draft_kept_until(draft: Draft) -> date:
+    """Return the last day on which a draft is kept if nobody saves it again."""
+    return timezone.localdate(draft.changed_at + settings.DRAFT_KEPT)
+
+
+def in_the_way(resident: Resident) -> list[str]:
+    """Return why an account cannot be erased yet (受付番号と理由); empty where it can."""
+    filed = list(resident.submissions.order_by("submitted_at"))
+    undelivered = undelivered_case_keys({one.receipt_number for one in filed})
+    reasons = []
+    for one in filed:
+        facts: dict[str, Any] = {"number": one.receipt_number}
+        if one.receipt_number in undelivered:
+            reasons.append(_("%(number)s: まだ市役所に届いていません。") % facts)
+        elif one.state not in SETTLED and not _has_newer(one, filed):
+            reasons.append(_("%(number)s: 市役所が手続きをしています。") % facts)
+    return reasons
+
+
+def _has_newer(submission: Submission, filed: list[Submission]) -> bool:
+    return any(
+        other.filing_id == submission.filing_id and other.version > submission.version
+        for other in filed
+    )
+
+
+def _draft(draft: Draft) -> Held:
+    title = years.title_of(draft.tax_year)
+    return Held(_("%(year)sの作成中の申告") % {"year": title}, draft_kept_until(draft))
+
+
+def _filed(submission: Submission) -> Held:
+    if submission.erased_at:
+        facts = {"number": submission.receipt_number}
+        return Held(_("受付番号 %(number)s と日時(内容は消えています)") % facts, None)
+    last = retention_end(submission.tax_year, years=settings.SUBMISSION_KEPT_YEARS)
+    return Held(_("送った申告の控え %(number)s") % {"number": submission.receipt_number}, last)

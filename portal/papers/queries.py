@@ -1,0 +1,37 @@
+"""Reads of papers. Another resident's do not exist."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from portal.models import Draft, Paper, Submission
+
+
+def open_papers(draft: Draft) -> list[Paper]:
+    """Return the papers that are not sent yet, the oldest first, without their bytes."""
+    mine = Paper.objects.filter(draft=draft, submission__isnull=True)
+    return list(mine.defer("sealed", "sealed_thumbnail"))
+
+
+def own_open_paper(draft: Draft, pk: UUID) -> Paper:
+    """Return a paper of one's own draft that is not sent yet; Http404 for any other."""
+    found = Paper.objects.filter(draft=draft, submission__isnull=True, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def papers_of(submission: Submission) -> list[Paper]:
+    """Return what was sent with a submission: names and digests, no pages any more."""
+    return list(submission.papers.all())
+
+
+def sent_before(draft: Draft) -> list[Paper]:
+    """Return what earlier versions of the same filing brought along."""
+    sent = Paper.objects.filter(draft=draft, submission__filing_id=draft.filing_id)
+    return list(sent.select_related("submission").order_by("submission__version", "added_at"))
+
+
+def fingerprint(papers: list[Paper]) -> list[str]:
+    """Return what is sent in a few words, so that what was checked can be compared with it."""
+    return [f"{paper.sha256}:{paper.topic}:{paper.turn}" for paper in papers]

@@ -1,0 +1,140 @@
+"""Every page of the staff site at two widths, its error states, and the log-in with a 職員証."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo import staff
+from demo.home import Home
+from tests.e2e.conftest import SCREENSHOTS
+from tests.e2e.pages import Looker
+from tests.e2e.test_whole_way import DESK, PHONE, submit
+
+DESK_PAGES = (
+    *("/", "/cases/", "/cases/?view=late", "/cases/?state=nonsense", "/cases/search/", "/exports/"),
+    *("/people/", "/progress/", "/self-check/", "/disagreements/", "/exchange/", "/paper/"),
+    *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
+)
+PAGES = {
+    "D1007": DESK_PAGES,
+    "D1004": ("/audit/", "/audit/months/", "/self-check/"),
+    "D1005": ("/staff/", "/staff/D1001/", "/staff/table/", "/exchange/", "/retention/"),
+    "D1008": ("/", "/paper/", "/paper/new/R9/"),
+    "D1009": ("/reason/", "/"),
+}
+
+
+@pytest.fixture
+def window(browser: Browser, home: Home) -> Callable[[str], Looker]:
+    def open_window(person: str) -> Looker:
+        # A security key answers to a name: an address made of numbers has none.
+        site = f"http://localhost:{home.port('review')}"
+        context = browser.new_context(viewport=DESK, locale="ja-JP", base_url=site)  # type: ignore[arg-type]
+        return Looker(context.new_page(), SCREENSHOTS / f"staff-{person}")
+
+    return open_window
+
+
+@pytest.mark.req("ACC-01", "ACC-05")
+def test_every_page_and_error_state_and_the_way_in_by_security_key(
+    home: Home, window: Callable[[str], Looker]
+) -> None:
+    complaints = []
+    for number, addresses in PAGES.items():
+        desk = window(number)
+        sign_in(desk, home, number)
+        for address in addresses:
+            look_both(desk, address)
+        if number == "D1008":
+            wrong_entry(desk)
+        if number == "D1005":
+            complaints += by_security_key(home, window, desk)
+        complaints += desk.complaints
+    assert complaints == []
+
+
+def sign_in(window: Looker, home: Home, number: str) -> None:
+    """Log in with password and code; a wrong password is looked at on the way."""
+    page, account = window.page, staff.read(home)[number]
+    first_step(page, number, "wrong")
+    window.look("login-refused")
+    first_step(page, number, account["password"])
+    page.fill("[name=code]", "12")
+    submit(page, "form:has([name=code])")
+    window.look("code-refused")
+    page.fill("[name=code]", staff.code(account, datetime.now(UTC)))
+    submit(page, "form:has([name=code])")
+    page.goto("/reason/")
+    submit(page, "form:has([name=text])")
+    window.look("reason-refused")
+    page.check("[name=code][value=review]")
+    page.fill("[name=text]", "画面の点検")
+    if page.locator("[name=work_order]").count():
+        page.fill("[name=work_order]", "保守-14")
+    submit(page, "form:has([name=text])")
+
+
+def first_step(page: Page, number: str, password: str) -> None:
+    page.goto("/login/")
+    page.fill("[name=number]", number)
+    page.fill("[name=password]", password)
+    submit(page, "form:has([name=password])")
+
+
+def look_both(window: Looker, address: str) -> None:
+    window.page.goto(address)
+    name = address.strip("/").replace("/", "-").replace("?", "-") or "today"
+    window.look(name)
+    window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    window.look(f"{name}-narrow")
+    window.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def wrong_entry(window: Looker) -> None:
+    """An empty paper return: the summary names what is missing, at two widths."""
+    page = window.page
+    page.goto("/paper/new/R9/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="入力を終えて確認に回す").click()
+    expect(page.locator("main")).to_contain_text("「氏名」を入力してください。")
+    window.look("paper-errors")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    window.look("paper-errors-narrow")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def by_security_key(home: Home, window: Callable[[str], Looker], admin: Looker) -> list[str]:
+    """Yamada registers a key, an administrator approves it, and it opens the site."""
+    holder = window("D1003")
+    page = holder.page
+    sign_in(holder, home, "D1003")
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    key = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": False}
+    key |= {"hasUserVerification": True, "isUserVerified": True}
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    page.goto("/keys/")
+    page.fill("[name=name]", "職員証カード")
+    with page.expect_navigation():
+        page.get_by_role("button", name="職員証を読み取って登録する").click()
+    expect(page.locator("main")).to_contain_text("承認待ち")
+    holder.look("key-registered")
+
+    admin.page.goto("/staff/D1003/")
+    admin.look("key-waiting")
+    admin.page.fill("form[action$='/approve/'] [name=decision]", "市民税第20号")
+    submit(admin.page, "form[action*='/staff/keys/'][action$='/approve/']")
+    admin.look("key-approved")
+
+    with page.expect_navigation():
+        page.get_by_role("button", name="ログアウト").click()
+    first_step(page, "D1003", staff.read(home)["D1003"]["password"])
+    holder.look("key-asked")
+    with page.expect_navigation():
+        page.get_by_role("button", name="職員証でログインする").click()
+    expect(page.locator("h1")).to_contain_text("今日の仕事")
+    page.goto("/cases/")
+    holder.look("forbidden")
+    return holder.complaints

@@ -1,0 +1,107 @@
+"""A tour of the portal: every page once, the errors too, as one resident in one language."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.core import mail
+from django.test import RequestFactory
+from django.utils import timezone
+
+from portal import notices
+from portal.models import Notice, Submission
+from portal.views import errors
+from tests.portal.office import Office
+from tests.portal.story import Person
+
+PUBLIC = [
+    *("/", "/check/", "/check/?asked=home", "/search/", "/help/", "/glossary/", "/accessibility/"),
+    *("/search/?q=certificate", "/privacy/", "/no/such/page/"),
+    "/check/?home=yes&income_tax=no&income=other",
+    "/check/?home=yes&income_tax=no&income=salary&reported=yes&deductions=yes",
+    *("/account/login/", "/account/signup/", "/account/password/reset/"),
+    *("/account/password/reset/done/", "/account/password/reset/key/done/"),
+    "/account/password/reset/key/1-set-password/",
+    *("/account/confirm-email/", "/account/confirm-email/wrong/", "/account/inactive/"),
+]
+OWN = [
+    *("/settings/", "/account/email/", "/account/password/change/", "/account/logout/"),
+    *("/account/reauthenticate/", "/return/start/"),
+]
+RETURN = ["", "card/", "estimate/", "check/", "sign/", "salaries/", "salaries/new/payer/"]
+Page = tuple[str, Any]
+
+
+def public_pages(person: Person) -> Iterator[Page]:
+    """Yield what anybody sees, the forms of the account with their errors, and the error pages."""
+    for address in PUBLIC:
+        yield address, person.client.get(address)
+    for address in ("/account/login/", "/account/signup/", "/account/password/reset/"):
+        yield f"{address} empty", person.client.post(address, {})
+    wrong = {"login": "nobody@example.jp", "email": "x", "password": "wrong", "password1": "123"}
+    for address in ("/account/login/", "/account/signup/", "/account/password/reset/"):
+        yield f"{address} wrong", person.client.post(address, wrong)
+    request = RequestFactory().get("/")
+    for handler in (errors.server_error,):
+        yield handler.__name__, handler(request)
+
+
+def own_pages(person: Person) -> Iterator[Page]:
+    """Yield the way from signing up to the receipt, and what comes after it but the office."""
+    person.signs_up()
+    for address in OWN:
+        yield address, person.client.get(address)
+    yield "change password", person.client.post("/account/password/change/", {"oldpassword": "x"})
+    person.begins()
+    for address in RETURN:
+        page = f"/return/{person.year}/{address}"
+        yield f"{page} begun", person.client.get(page)
+    yield "another's card", person.posts_card(name="別の人")
+    person.reads_card().answers_basics().earns().has_nothing_special()
+    for address in RETURN:
+        yield f"{address} ready", person.client.get(f"/return/{person.year}/{address}")
+    yield "unsigned", person.submits({"version": person.version(), "prepared": "", "signature": ""})
+    yield "settings with a draft", person.client.get("/settings/")
+
+
+def pages_of_a_filing(person: Person, office: Office) -> Iterator[Page]:
+    """Yield the receipt, the filing in every state that the office tells, and a correction."""
+    pk = person.files()
+    number = Submission.objects.get().receipt_number
+    for page in ("", "receipt/", "copy/", "withdraw/"):
+        yield page, person.client.get(f"/filings/{pk}/{page}")
+    told = "申告の内容に確認したいところがあります。訂正をお願いします。"
+    told += (
+        "\n申告に書かれていない勤め先または年金の支払者があります。すべての収入を書いてください。"
+    )
+    told += "\nくまもと商店の給料は2枚ありませんか。"
+    asked = {"fields": ["answers.salaries.0.revenue"], "due_on": "2027-04-30"}
+    office.reports(
+        number, "processing", "arrived", "申告が市役所に届きました。電子署名を確認します。"
+    )
+    office.reports(number, "needs_correction", "correction_requested", told, **asked)
+    yield "asked", person.client.get(f"/filings/{pk}/")
+    yield "filings", person.client.get("/filings/")
+    person.client.post(f"/filings/{pk}/amend/")
+    yield "amending", person.client.get(f"/return/{person.year}/")
+    yield "amendment", person.client.get(f"/return/{person.year}/check/")
+    yield "given up", person.client.post(f"/return/{person.year}/give-up/", follow=True)
+    yield "withdrawn", person.client.post(f"/filings/{pk}/withdraw/", follow=True)
+    closed = "申告を受け付けることができませんでした。"
+    office.reports(number, "closed", "rejected", closed)
+    yield "rejected", person.client.get(f"/filings/{pk}/")
+
+
+def mails_of(person: Person) -> list[str]:
+    """Return subject and text of every kind of mail that the resident can get."""
+    submission = Submission.objects.get()
+    now = timezone.now()
+    Notice.objects.all().delete()
+    mail.outbox.clear()
+    for kind in Notice.Kind.values:
+        notices.order_notice(submission, kind, now=now)
+    notices.send_due(now + timedelta(seconds=1))
+    person.client.post("/account/logout/")
+    for email in (person.email, "nobody@example.jp"):
+        person.client.post("/account/password/reset/", {"email": email})
+    return [text for sent in mail.outbox for text in (sent.subject, sent.body)]

@@ -1,0 +1,208 @@
+"""更正: later decisions with their cause, old and new; terms that have passed stay as they were."""
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review.assessment.preparing import Employer
+from review.errors import Refusal
+from review.levy.collecting import Planned
+from review.levy.corrections import (
+    close_month,
+    confirm_correction,
+    drop_correction,
+    propose_correction,
+)
+from review.levy.models import Decision
+from review.levy.queries import decisions_of, waiting_corrections
+from review.levy.terms import recollect, term_dates
+from tests.review.small_city import DECIDED, resident, run_year
+from tests.review.story import REASON, actor
+
+JAPAN = timezone(timedelta(hours=9))
+SEPTEMBER = datetime(2027, 9, 10, 10, 0, tzinfo=JAPAN)
+
+
+@pytest.fixture
+def taxed(db, staff):
+    """A resident who pays four terms by hand, decided in May."""
+    person = resident(1)
+    person.salary(flags=["ordinary_collection"])
+    run_year(staff)
+    return person
+
+
+def propose(person, who, now=SEPTEMBER, cause="late_return"):
+    options = {"remark": "期限後申告による", "by": actor(who), "reason": REASON, "now": now}
+    return propose_correction(person.row, "R9", cause=cause, **options)
+
+
+def amounts(decision):
+    return {row.method: row.amounts for row in decision.assessment.collections.all()}
+
+
+def late_return(person, **answers):
+    slip = {"payer": "白川商事", "revenue": 4_000_000, "withheld_tax": 100_000}
+    slip["social_insurance"] = 600_000
+    person.filed({"income_kinds": ["salary"], "salaries": [slip], **answers})
+
+
+@pytest.mark.req("ASM-09")
+def test_late_return_lowers_the_terms_that_are_left(taxed, staff):
+    first = Decision.objects.get()
+    late_return(taxed, life={"care": 80_000}, medical={"method": "medical", "paid": 400_000})
+
+    decision = confirm_correction(
+        propose(taxed, staff["suzuki"]), by=actor(staff["tanaka"]), reason=REASON, now=SEPTEMBER
+    )
+
+    before, after = amounts(first)["ordinary"], amounts(decision)["ordinary"]
+    assert after[:2] == before[:2]
+    assert sum(after) == decision.total < first.total
+    assert (decision.number, decision.cause, decision.previous_total) == (
+        2,
+        "late_return",
+        first.total,
+    )
+    assert (decision.decided_on, decision.month) == (date(2027, 9, 10), date(2027, 9, 1))
+    first.refresh_from_db()
+    assert (first.state, amounts(first)["ordinary"]) == ("decided", before)
+    assert [d.number for d in decisions_of(taxed.row)] == [2, 1]
+
+
+def test_paid_too_much_is_named_and_no_term_is_below_zero(db, staff):
+    taxed = resident(1)
+    taxed.salary(1_900_000, flags=["ordinary_collection"])
+    run_year(staff)
+    taxed.document("public_assistance", "p", **{"from": "2026-04-01"})
+    first = Decision.objects.get()
+
+    decision = propose(taxed, staff["suzuki"])
+
+    paid = sum(amounts(first)["ordinary"][:2])
+    assert (decision.total, decision.refund) == (0, paid)
+    assert amounts(decision)["ordinary"][2:] == [0, 0]
+
+
+@pytest.mark.req("ASM-13")
+def test_denied_dependant_raises_the_tax(staff, db):
+    from review.reconcile import services as rulings
+    from review.reconcile.models import Disagreement
+    from tests.review.small_city import relative_of
+
+    person = resident(1)
+    person.salary()
+    student = resident(2, born=date(2005, 6, 6))
+    late_return(person, relatives=[relative_of(student)])
+    document = person.row.source_documents.get(kind="resident_return")
+    document.content["dependants"] = [student.key]
+    document.save()
+    run_year(staff)
+    student.salary(1_900_000, payer="学生の店")
+    run_year(staff, now=DECIDED + timedelta(days=1))
+    entry = Disagreement.objects.get(kind="dependant_income")
+    first = Decision.objects.get(addressee=person.row)
+
+    by = {"reason": REASON, "now": SEPTEMBER}
+    with pytest.raises(Refusal, match="不一致が残っています"):
+        propose(person, staff["suzuki"], cause="denial")
+    rulings.propose(entry, outcome="reported", by=actor(staff["suzuki"]), **by)
+    rulings.confirm(entry, by=actor(staff["tanaka"]), **by)
+    decision = propose(person, staff["suzuki"], cause="denial")
+
+    assert decision.total - first.total == 45_000 + 9_000  # 調整控除 falls by 5% of 180,000
+    assert "relatives" not in decision.assessment.inputs
+
+
+def test_correction_needs_two_people(taxed, staff):
+    late_return(taxed, life={"care": 80_000})
+    decision = propose(taxed, staff["suzuki"])
+
+    with pytest.raises(Refusal, match="自分で確認"):
+        confirm_correction(decision, by=actor(staff["suzuki"]), reason=REASON, now=SEPTEMBER)
+    with pytest.raises(Refusal, match="確認を待っている更正"):
+        propose(taxed, staff["tanaka"])
+    with (
+        pytest.raises(IntegrityError, match="decision_confirmed_by_another"),
+        transaction.atomic(),
+    ):
+        Decision.objects.filter(pk=decision.pk).update(confirmed_by="K1001")
+
+
+def test_nothing_is_corrected_where_nothing_changes(taxed, staff):
+    with pytest.raises(Refusal, match="更正は要りません"):
+        propose(taxed, staff["suzuki"])
+
+
+def test_dropped_proposal_leaves_room_for_another(taxed, staff):
+    late_return(taxed, life={"care": 80_000})
+    drop_correction(
+        propose(taxed, staff["suzuki"]), by=actor(staff["tanaka"]), reason=REASON, now=SEPTEMBER
+    )
+
+    assert propose(taxed, staff["suzuki"]).number == 2
+
+
+def test_closed_month_takes_nothing_more(taxed, staff):
+    by = {"by": actor(staff["tanaka"]), "reason": REASON, "now": SEPTEMBER}
+    close_month(date(2027, 9, 1), **by)
+    late_return(taxed, life={"care": 80_000})
+
+    decision = confirm_correction(propose(taxed, staff["suzuki"]), **by)
+
+    assert decision.month == date(2027, 10, 1)
+    with pytest.raises(Refusal, match="すでに締めています"):
+        close_month(date(2027, 9, 30), **by)
+
+
+def test_changed_computation_waits_on_the_list_until_it_is_decided(taxed, staff):
+    from review.assessment.services import assess_addressee
+
+    late_return(taxed, life={"care": 80_000})
+    assess_addressee(taxed.row, "R9", by=actor(staff["suzuki"]), now=SEPTEMBER)
+    assert [row["number"] for row in waiting_corrections("R9", DECIDED)] == [taxed.row.number]
+
+    propose(taxed, staff["suzuki"], now=SEPTEMBER + timedelta(hours=1))
+
+    assert waiting_corrections("R9", DECIDED) == []
+
+
+def test_terms_are_due_on_business_days():
+    assert term_dates("ordinary", "R9") == [
+        date(2027, 6, 30),
+        date(2027, 8, 31),
+        date(2027, 11, 1),
+        date(2028, 1, 31),
+    ]
+    assert term_dates("salary", "R9")[0::11] == [date(2027, 6, 1), date(2028, 5, 1)]
+    assert term_dates("pension", "R9")[0::5] == [date(2027, 4, 1), date(2028, 2, 1)]
+
+
+yen = st.integers(0, 900_000)
+plans = st.builds(
+    lambda ordinary, salary, pension: [
+        *([Planned("pension", pension)] if sum(pension) else []),
+        *([Planned("salary", salary, Employer("白川商事", ""))] if sum(salary) else []),
+        *([Planned("ordinary", ordinary)] if sum(ordinary) else []),
+    ],
+    st.lists(yen, min_size=4, max_size=4),
+    st.lists(yen, min_size=12, max_size=12),
+    st.lists(yen, min_size=6, max_size=6),
+)
+
+
+@given(plans, plans, st.dates(date(2027, 4, 1), date(2028, 6, 30)))
+def test_passed_terms_stay_and_together_the_terms_are_the_tax(before, planned, today):
+    rows, refund = recollect(before, planned, "R9", today)
+
+    due = sum(entry.total for entry in planned)
+    assert sum(row.total for row in rows) == due + refund
+    assert all(amount >= 0 for row in rows for amount in row.amounts)
+    new = {row.method: row.amounts for row in rows}
+    for entry in before:
+        passed = sum(day <= today for day in term_dates(entry.method, "R9"))
+        if any(entry.amounts[:passed]):
+            assert new[entry.method][:passed] == entry.amounts[:passed]
