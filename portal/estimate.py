@@ -1,7 +1,9 @@
 """The estimate (目安): the year's tax as far as the answers go, by the engine that assesses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from portal.copies.schedule import pay_dates
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.interview.model import Section, Situation
-from portal.ranges import Narrowing, narrowing
+from portal.ranges import Narrowing, lowest, narrowing
 
 # What a gift costs in any case (地方税法37条の2第1項), in yen.
 OWN_BURDEN = 2_000
@@ -40,10 +42,15 @@ class Estimate:
     result: dict[str, Any] = field(default_factory=dict)
     missing: list[str | Promise] = field(default_factory=list)
     may_lower: list[str | Promise] = field(default_factory=list)
-    narrowing: list[Narrowing] = field(default_factory=list)
+    possible: Callable[[], list[Narrowing]] = list
     free_because: str = ""
     instalments: list[tuple[date, int]] = field(default_factory=list)
     salary_months: tuple[int, int] | None = None
+
+    @cached_property
+    def narrowing(self) -> list[Narrowing]:
+        """What each open section could do: computed where it is shown, not on every page."""
+        return self.possible()
 
     @property
     def exempt(self) -> bool:
@@ -82,20 +89,19 @@ def estimate(situation: Situation) -> Estimate:
         return Estimate(missing=missing or [contradiction])
     waiting = _open_sections(situation)
     total = int(assessment.result["total"])
-    low, possible = narrowing(assessment, waiting) if total else (0, [])
     before = situation.content.get("change", {}).get("before")
     changed = before is not None and before != total
     return Estimate(
         total=total,
-        low=low,
+        low=lowest(assessment, waiting) if total else 0,
         before=before if changed else None,
         change=total - before if changed else None,
         at_most=bool(waiting) and total > 0,
         lines=list(assessment.explanation),
         savings=[(label, yen) for label, yen in assessment.savings if yen > 0],
         result=assessment.result,
-        may_lower=[entry.title for entry in possible],
-        narrowing=possible,
+        may_lower=[section.title for section in waiting] if total else [],
+        possible=lambda: narrowing(assessment, waiting) if total else [],
         free_because=_free_because(assessment),
         instalments=_instalments(assessment, situation.tax_year) if total else [],
         salary_months=_salary_months(assessment, situation) if total else None,

@@ -23,23 +23,26 @@ class Narrowing:
     at_most: int | None
 
 
-def narrowing(
-    assessment: tax.Assessment, open_sections: list[Section]
-) -> tuple[int, list[Narrowing]]:
-    """Return the lowest total that is still possible, and what each open section could do."""
+def lowest(assessment: tax.Assessment, open_sections: list[Section]) -> int:
+    """Return the lowest total that is still possible: 0 while a section without ceiling waits."""
+    inputs = dict(assessment.inputs)
+    for section in open_sections:
+        if section.code not in MOST:
+            return 0
+        inputs |= MOST[section.code](inputs)
     total = int(assessment.result["total"])
-    found, inputs = [], dict(assessment.inputs)
-    bounded = True
+    return min(total, _total(assessment, inputs)) if open_sections else total
+
+
+def narrowing(assessment: tax.Assessment, open_sections: list[Section]) -> list[Narrowing]:
+    """Return what each open section could do by itself, in the order of the hub."""
+    total = int(assessment.result["total"])
+    found = []
     for section in open_sections:
         most = MOST.get(section.code)
-        bounded = bounded and most is not None
-        if most is None:
-            found.append(Narrowing(section.title, None))
-            continue
-        found.append(Narrowing(section.title, total - _total(assessment, most(assessment.inputs))))
-        inputs |= most(inputs)
-    lowest = _total(assessment, inputs) if bounded else 0
-    return min(lowest, total), found
+        left = _total(assessment, most(assessment.inputs)) if most else None
+        found.append(Narrowing(section.title, None if left is None else max(total - left, 0)))
+    return found
 
 
 def _total(assessment: tax.Assessment, changed: Inputs) -> int:

@@ -1,4 +1,4 @@
-"""Many ids in one parameter (配列による検索): a list of thousands costs a query more than the search."""
+"""Many ids in one parameter (配列による検索): to send thousands costs more than the search."""
 
 from collections.abc import Iterable
 from uuid import UUID

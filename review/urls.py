@@ -7,12 +7,14 @@ from review import exchange_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
+from review.attachments import views as attachments
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.levy import views as levy
+from review.notices import views as notices
 from review.paper import views as paper
-from review.papers import views as papers
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -30,7 +32,14 @@ class TaxYearConverter(StringConverter):
     regex = "R[1-9][0-9]?"
 
 
+class DecisionConverter(StringConverter):
+    """What a second person does with a proposal: confirm or drop it."""
+
+    regex = "confirm|drop"
+
+
 register_converter(TaxYearConverter, "tax_year")
+register_converter(DecisionConverter, "decision_code")
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -61,10 +70,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/addressee/", case.choose, name="case-addressee"),
     path("cases/<uuid:case_id>/number/", reveal.number, name="case-number"),
-    path("cases/<uuid:case_id>/papers/<int:number>/", papers.viewer, name="case-paper"),
+    path("cases/<uuid:case_id>/papers/<int:number>/", attachments.viewer, name="case-paper"),
     path(
         "cases/<uuid:case_id>/papers/<int:number>/page.jpg",
-        papers.picture,
+        attachments.picture,
         name="case-paper-picture",
     ),
     path("cases/<uuid:case_id>/do/<slug:code>/", case.act, name="case-act"),
@@ -81,6 +90,23 @@ urlpatterns = [
     path("people/<uuid:person_id>/same/", register.relate, name="person-relate"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/", assessment.assessment, name="assessment"),
     path("people/<uuid:person_id>/<tax_year:tax_year>/assess/", assessment.assess, name="assess"),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/correct/",
+        levy.propose_correction,
+        name="correction-propose",
+    ),
+    path(
+        "decisions/<int:decision_id>/<decision_code:code>/",
+        levy.decide_correction,
+        name="correction-decide",
+    ),
+    path("decisions/<int:decision_id>/issue/<slug:kind>/", notices.issue, name="document-issue"),
+    path("documents/<int:number>/reissue/", notices.reissue, name="document-reissue"),
+    path("levy/", levy.runs, name="levy"),
+    path("levy/propose/", levy.propose_run, name="levy-propose"),
+    path("levy/close/", levy.close_month, name="levy-close"),
+    path("levy/<uuid:run_id>/", levy.run, name="levy-run"),
+    path("levy/<uuid:run_id>/<decision_code:code>/", levy.decide_run, name="levy-decide"),
     path("disagreements/", assessment.disagreements, name="disagreements"),
     path("sources/", sources.arrivals, name="sources"),
     path("sources/new/", sources.receive, name="source-receive"),

@@ -1,7 +1,7 @@
 """A synthetic city in the database: residents and at least one document for each, by COPY.
 
-The incomes are those of bench.tax.city; nobody in it exists. Every resident has a document, children
-too, which no real city has: the run measured is larger than a real one.
+The incomes are those of bench.tax.city; nobody in it exists. Every resident has a document,
+children too, which no real city has: the run measured is larger than a real one.
 """
 
 import json
@@ -42,8 +42,9 @@ def _copy(table: str, columns: tuple[str, ...], rows: Iterator[Row]) -> int:
     count = 0
     statement = f"COPY {table} ({','.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for count, row in enumerate(rows, start=1):
+        for row in rows:
             copy.write_row(row)
+            count += 1
     return count
 
 
@@ -64,7 +65,7 @@ def _people(city: Columns) -> Iterator[Row]:
 
 def _documents(city: Columns) -> Iterator[Row]:
     """Yield the documents of each resident in turn."""
-    names = ("age", "salary", "public_pension", "social_insurance", "life_new_general", "furusato")
+    names = ("age", "salary", "public_pension", "life_new_general", "furusato")
     columns = [city.facts[name].tolist() for name in (*names, "medical_paid", "has_spouse")]
     assert city.offsets is not None
     offsets, ages = city.offsets.tolist(), city.relatives["age"].tolist()
@@ -80,7 +81,7 @@ def _documents(city: Columns) -> Iterator[Row]:
 
 
 def _of_resident(serial: int, facts: Row, family: list[int]) -> Iterator[tuple[str, Any]]:
-    age, salary, pension, insurance, life, gift, medical, married = facts
+    age, salary, pension, life, gift, medical, married = facts
     payer = f"株式会社試験商店{serial % 9000}"
     slip = {"payer": payer, "revenue": salary, "withheld_tax": salary // 40}
     if salary:

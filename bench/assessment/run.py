@@ -53,20 +53,45 @@ def run_year() -> dict[str, Any]:
 
     run = timed("basics", lambda: propose_run(TAX_YEAR, by=ONE, reason="bench", now=now))
     timed("chunk_list", lambda: confirm_run(run, by=OTHER, reason="bench", now=now))
-    before = _children_seconds()
+    before, engine_before = _children_seconds(), engine_seconds()
+    own_before = time.process_time()
     timed("assessing", lambda: assess_in_parallel(run, WORKERS, by=NIGHT, now=now))
     workers = round(_children_seconds() - before, 1)
     done = timed("dependants_decisions_totals", lambda: finish_run(run, by=NIGHT, now=now))
+    engine = round(engine_seconds() - engine_before, 1)
+    own = round(time.process_time() - own_before, 1)
     found = progress_of(done)
     return {
         "seconds": seconds,
         "seconds_together": round(sum(seconds.values()), 1),
-        "worker_processor_seconds": workers,
+        # Whatever else the machine does, this is what the run itself costs.
+        "processor_seconds": {"workers": workers, "command": own, "postgresql": engine},
+        "seconds_if_cores_were_its_own": round((workers + own + engine) / (os.cpu_count() or 1), 1),
         "worker_seconds_by_phase": found["seconds_by_phase"],
         "counts": found["counts"],
         "chunks": found["chunks"],
         "wards": len(found["totals"]["wards"]),
     }
+
+
+def engine_seconds() -> float:
+    """Return the processor seconds of PostgreSQL so far: its processes, and those that ended."""
+    ticks, home = 0, data_directory()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, fields = stat.read_text().partition(") ")
+        except OSError:
+            continue
+        used = fields.split()[11:15]
+        if "(postgres" in name and (stat.parent / "cwd").resolve() == home:
+            ticks += int(used[0]) + int(used[1]) + int(used[2]) + int(used[3])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def data_directory() -> Path:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        return Path(cursor.fetchone()[0]).resolve()
 
 
 def _children_seconds() -> float:

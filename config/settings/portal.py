@@ -66,7 +66,6 @@ LANGUAGES = [
 BEGUN_LANGUAGES = dict.fromkeys(("zh-hans", "zh-hant", "ko", "vi", "ne", "pt-br", "tl"), "en")
 LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = not DEMO
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
-    "review.papers",
+    "review.attachments",
     "review.reconcile",
     "review.revocation",
     "review.assessment",
@@ -172,7 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=30),
     },
     "scan-papers": {
-        "task": "review.papers.tasks.scan_waiting",
+        "task": "review.attachments.tasks.scan_waiting",
         "schedule": timedelta(seconds=20),
     },
     "process-cases": {"task": "review.cases.tasks.process_due", "schedule": timedelta(seconds=3)},

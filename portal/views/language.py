@@ -1,7 +1,5 @@
 """The choice of a language (言語): kept in the browser and, for those logged in, in the account."""
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,9 +8,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from portal.models import Resident
 from portal.services import account_language
 from portal.services.events import actor_of
+from portal.views.access import resident_of
 
 # Addresses that can only be posted to, and the page that they belong to.
 PAGES = {"portal:sign-submit": "portal:sign", "portal:item-remove": "portal:section"}
@@ -26,14 +24,14 @@ def choose(request: HttpRequest) -> HttpResponse:
     if chosen not in dict(settings.LANGUAGES):
         return response
     if request.user.is_authenticated:
-        resident = cast(Resident, request.user)
+        resident = resident_of(request)
         account_language.choose(resident, chosen, by=actor_of(resident), now=timezone.now())
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         chosen,
         max_age=settings.LANGUAGE_COOKIE_AGE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
     return response

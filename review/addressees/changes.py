@@ -43,7 +43,7 @@ def enter(
         if personal_number:
             _give_number(person, personal_number, now=now)
         person.save(force_insert=True)
-        after = {"number": number, "kind": person.kind}
+        after = {"number": number}
         _keep(person, Change.Reason.ENTERED, None, {}, after, origin=origin, by=by, now=now)
         _write_down("addressee.entered", person, by=by, reason=reason, now=now, detail=after)
     return person

@@ -56,7 +56,7 @@ def _added(before: Any, values: Any) -> Any:
 
 
 def _earthquake(content: Mapping[str, Any]) -> dict[str, int]:
-    """Return the premiums behind the income tax's deduction (所得税法77条: all of them, up to 50,000).
+    """Return the premiums behind the income tax's deduction (所得税法77条: up to 50,000 yen).
 
     旧長期 premiums stand on the report; what they do not explain of the deduction is 地震保険料.
     """
@@ -83,7 +83,7 @@ def _personal(flags: set[str]) -> dict[str, Any]:
 
 
 def family_of(report: Paper) -> dict[str, Any]:
-    """Return the family that a report counts by classes (控除対象扶養親族の数), empty for nobody."""
+    """Return the family that a report counts by classes (扶養親族の数), empty for nobody."""
     content = report.content
     counts = {name: n for name, n in (content.get("counts") or {}).items() if n}
     family: dict[str, Any] = {"counts": counts} if counts else {}
@@ -96,7 +96,7 @@ def family_of(report: Paper) -> dict[str, Any]:
 
 
 def housing_of(report: Paper) -> dict[str, Any]:
-    """Return the 住宅借入金等特別控除 of a 給報 as the engine asks for it, empty where there is none."""
+    """Return the 住宅借入金等特別控除 of a 給報 as the engine asks for it, or nothing."""
     content, housing = report.content, report.content.get("housing") or {}
     possible = housing.get("possible") or 0
     moved = ((housing.get("first") or {}).get("moved_in") or "")[:4]
@@ -174,7 +174,7 @@ def _own_count(name: str, counts: Mapping[str, int]) -> int:
 
 
 def _mark_disabled(members: list[dict[str, Any]], counts: Mapping[str, int]) -> None:
-    """Give the disabled of a report to its members, the gravest first (特別障害者 has 同居 inside)."""
+    """Give the disabled of a report to its members, the gravest first."""
     together = counts.get("special_disabled_together") or 0
     special = max((counts.get("special_disabled") or 0) - together, 0)
     grades = ["special_co"] * together + ["special"] * special

@@ -1,4 +1,4 @@
-"""What merging reads of a document (課税資料), from a model or from a row of the whole city alike."""
+"""What merging reads of a document (課税資料), from a model or from a row of the city alike."""
 
 import tomllib
 from datetime import datetime

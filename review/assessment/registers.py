@@ -13,7 +13,7 @@ GRADES = {"special": "special", "ordinary": "general"}
 def register_facts(documents: Sequence[Paper], tax_year: str) -> tuple[dict[str, Any], list[str]]:
     """Return the facts and the documents that they are from.
 
-    障害者手帳 counts on 31 December of the income year, 生活扶助 on 1 January (地方税法24条の5, 295条).
+    障害者手帳 counts on 31 December of the income year, 生活扶助 on 1 January (地方税法295条).
     """
     facts: dict[str, Any] = {}
     ids: list[str] = []

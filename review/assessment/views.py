@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,15 +11,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
-from review.assessment.queries import current_assessment, held_documents
+from review.assessment.queries import (
+    current_assessment,
+    explanation_of,
+    held_documents,
+    origins_shown,
+)
 from review.assessment.services import assess_addressee
 from review.errors import Refusal
+from review.levy.forms import CorrectionForm
+from review.levy.queries import decisions_of
 from review.reconcile import services
 from review.reconcile.checks import limits
 from review.reconcile.forms import RulingForm
 from review.reconcile.models import Disagreement
 from review.reconcile.queries import waiting, waiting_by_kind
 from review.staff.access import StaffRequest, staff_only
+from review.staff.acting import act_and_tell
 from review.staff.roles import CASE_ROLES, Role
 
 PAGE_SIZE = 100
@@ -33,13 +40,20 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
     person = get_object_or_404(Addressee, pk=person_id)
     record_look(request, person)
     entries = Disagreement.objects.filter(addressee=person, tax_year=tax_year)
+    current = current_assessment(person, tax_year)
+    lines, agrees = explanation_of(current) if current else ([], True)
     context = {
         "person": person,
         "tax_year": tax_year,
-        "assessment": current_assessment(person, tax_year),
+        "assessment": current,
+        "lines": lines,
+        "agrees": agrees,
         "documents": held_documents(person, tax_year),
         "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
         "ruling_form": RulingForm(),
+        "decisions": [d for d in decisions_of(person) if d.tax_year == tax_year],
+        "correction_form": CorrectionForm(),
+        "sources": origins_shown(current),
     }
     return render(request, "review/assessment/assessment.html", context)
 
@@ -125,14 +139,8 @@ def send_back(request: StaffRequest, entry_id: int) -> HttpResponse:
 def _act(
     request: StaffRequest, entry: Disagreement, act: Callable[[], object], done: str
 ) -> HttpResponse:
-    """Do an act about a disagreement as a whole or not at all, and say what came of it."""
-    try:
-        with transaction.atomic():
-            act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    """Do an act about a disagreement and go back to its person."""
+    act_and_tell(request, act, done)
     return _to_assessment(entry)
 
 

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from review.attachments.queries import held_among
 from review.cases import actions
 from review.cases.models import Case
 from review.cases.states import State
 from review.errors import Refusal
-from review.papers.queries import held_among
 from review.reconcile.models import Disagreement
 from review.reconcile.services import NOTES, WAITING
 from review.staff.actors import Actor

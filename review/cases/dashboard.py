@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from filing import load_form
+from review.attachments.queries import shut_cases
 from review.cases.clock import add_working_days
 from review.cases.models import SETTLED, Case
 from review.cases.states import OWNERS, State
 from review.cases.worklist import OPEN
-from review.papers.queries import shut_cases
 from review.staff.models import RoleGrant, StaffMember
 from review.staff.roles import Role
 

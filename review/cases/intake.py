@@ -11,13 +11,13 @@ from exchange.errors import Refused
 from exchange.together import WORK, later
 from filing.package import read_package
 from filing.problems import FilingError
+from review.attachments.arriving import read_papers, store_papers
 from review.cases.models import Case, Original
 from review.cases.outward import report
 from review.cases.processing import process_arrived
 from review.cases.states import REPLACEABLE, State
 from review.cases.tasks import wake
 from review.cases.transitions import move, write_down
-from review.papers.arriving import read_papers, store_papers
 from review.staff.actors import Actor, batch
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def receive_submission(delivery: "Delivery", *, now: datetime) -> None:
     if _already_stored(same, delivery):
         return
     original = _store(delivery, tax_year=about["tax_year"], now=now)
-    arrived = {"papers": papers, "by": batch("intake"), "reason": REASON, "now": now}
-    case = _open(original, about, older, **arrived)
+    by = batch("intake")
+    case = _open(original, about, older, papers=papers, by=by, reason=REASON, now=now)
     if delivery.first:
         later(WORK, process_arrived, case.pk)
     else:
@@ -84,7 +84,7 @@ def _open(
     report(case, by=by.id, now=now)
     case.save(force_insert=True)
     store_papers(case, papers, now=now)
-    detail = {"message_id": str(original.message_id), "sha256": original.sha256}
+    detail: dict[str, Any] = {"message_id": str(original.message_id), "sha256": original.sha256}
     if papers:
         detail["papers"] = len(papers)
     write_down(case, "case.received", by=by, reason=reason, now=now, detail=detail)

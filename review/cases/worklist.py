@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from review.attachments.queries import shut_cases
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
-from review.papers.queries import shut_cases
 from review.staff.models import StaffMember
 from review.staff.roles import CASE_ROLES
 

@@ -1,4 +1,4 @@
-"""更正 (地方税法315条, 321条の2): a decision after the first, proposed by one, confirmed by another."""
+"""更正 (地方税法321条の2): a decision after the first, proposed by one, confirmed by another."""
 
 from datetime import date, datetime, timedelta
 
@@ -45,6 +45,7 @@ def propose_correction(
             raise Refusal(_("この人には、確認を待っている更正があります。"))
         planned = _planned(assessment)
         held = _planned(before.assessment) if before else []
+        assert assessment.total is not None
         if before and before.total == assessment.total and held == planned:
             raise Refusal(_("税額も徴収方法も変わらないため、更正は要りません。"))
         rows, refund = recollect(held, planned, tax_year, timezone.localdate(now))

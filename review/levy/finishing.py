@@ -1,4 +1,4 @@
-"""After the chunks (当初賦課の締め): dependants over the city, decisions, totals, who changed most."""
+"""After the chunks (当初賦課の締め): dependants, decisions, totals, who changed most."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ WITH newest AS (
     ORDER BY b.addressee_id, b.revision DESC
 )
 """
-_MARK = f"""{_NEWEST}
+_MARK = """
 UPDATE assessment_assessment a SET state = 'check'
 FROM newest n
 WHERE a.basis_id = n.basis_id AND a.state = 'computed' AND EXISTS (
@@ -31,7 +31,7 @@ WHERE a.basis_id = n.basis_id AND a.state = 'computed' AND EXISTS (
     WHERE d.tax_year = %(year)s AND d.addressee_id = n.addressee_id
       AND d.state IN ('open', 'proposed') AND NOT d.kind = ANY(%(notes)s))
 """
-_DECIDE = f"""{_NEWEST}
+_DECIDE = """
 INSERT INTO levy_decision (tax_year, addressee_id, assessment_id, number, state, cause, remark,
     total, previous_total, refund, decided_on, month, proposed_by, confirmed_by)
 SELECT %(year)s, n.addressee_id, a.id, 1, 'decided', 'initial', '', a.total, NULL, 0,
@@ -44,7 +44,7 @@ WHERE NOT EXISTS (
     SELECT 1 FROM levy_decision d WHERE d.tax_year = %(year)s
     AND d.addressee_id = n.addressee_id AND d.state <> 'dropped')
 """
-_STATES = f"""{_NEWEST}
+_STATES = """
 SELECT a.state, count(*) FROM newest n JOIN assessment_assessment a ON a.basis_id = n.basis_id
 GROUP BY 1
 """
@@ -85,7 +85,9 @@ def check_all_dependants(run: YearRun, now: datetime) -> dict[str, Any]:
     for claimant, difference in dependant_differences(tax_year):
         found.setdefault(claimant, []).append(difference)
     disagreements.keep(found, tax_year, kinds=DEPENDANT_KINDS, now=now)
-    marked = _execute(_MARK, {"year": tax_year, "notes": [str(k) for k in disagreements.NOTES]})
+    marked = _execute(
+        _NEWEST + _MARK, {"year": tax_year, "notes": [str(k) for k in disagreements.NOTES]}
+    )
     return {"claimants": len(found), "marked": marked}
 
 
@@ -99,14 +101,14 @@ def decide_all(run: YearRun, now: datetime) -> dict[str, Any]:
         "proposed_by": run.proposed_by,
         "confirmed_by": run.confirmed_by,
     }
-    decided = _execute(_DECIDE, named)
+    decided = _execute(_NEWEST + _DECIDE, named)
     run.totals = totals_of(run.tax_year)
     run.movers = movers_of(run.tax_year)
     return {"decided": decided}
 
 
 def totals_of(tax_year: str) -> dict[str, Any]:
-    """Return a year's decisions by 区 and kind of collection, and how many assessments stand where."""
+    """Return a year's decisions by 区 and kind of collection, and assessments by state."""
     named = {"year": tax_year}
     wards = {
         ward: {"people": people, "taxed": taxed, "total": int(total), "methods": {}}
@@ -114,7 +116,7 @@ def totals_of(tax_year: str) -> dict[str, Any]:
     }
     for ward, method, count, total in _rows(_METHODS, named):
         wards[ward]["methods"][method] = {"people": count, "total": int(total)}
-    return {"wards": wards, "states": dict(_rows(_STATES, named))}
+    return {"wards": wards, "states": dict(_rows(_NEWEST + _STATES, named))}
 
 
 def movers_of(tax_year: str, most: int = MOVERS) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class YearPerson(models.Model):
-    """Year's basics (新年度個人基本): a person as of 賦課期日, and whether the city may tax them."""
+    """Year's basics (新年度個人基本): a person as of 賦課期日, and whether they are taxed here."""
 
     class Residency(models.TextChoices):
         RESIDENT = "resident", _("住登内")
@@ -36,7 +36,7 @@ class YearPerson(models.Model):
 
 
 class YearRun(models.Model):
-    """Run (当初賦課): the whole city's assessment of a year, started by one, confirmed by another."""
+    """Run (当初賦課): the city's assessment of a year, started by one, confirmed by another."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("確認待ち")

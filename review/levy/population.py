@@ -1,6 +1,7 @@
-"""新年度個人基本: who was here on 賦課期日 (地方税法39条・318条), taken from 宛名 in one statement."""
+"""新年度個人基本: who was here on 賦課期日 (地方税法39条・318条), taken from 宛名 at once."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -34,7 +35,7 @@ def take_population(tax_year: str, *, by: Actor, now: datetime) -> dict[str, int
 
     Run again it changes only whom the register has changed since.
     """
-    named = {"year": tax_year, "day": assessment_date(tax_year), "now": now}
+    named: dict[str, Any] = {"year": tax_year, "day": assessment_date(tax_year), "now": now}
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, named)

@@ -54,7 +54,9 @@ def last_decision(person: Addressee, tax_year: str) -> Decision | None:
 
 def decisions_of(person: Addressee) -> list[Decision]:
     """Return a person's decisions of all years (賦課の履歴), the newest first, dropped ones too."""
-    found = Decision.objects.filter(addressee=person).prefetch_related("assessment__collections")
+    found = Decision.objects.filter(addressee=person).prefetch_related(
+        "assessment__collections", "documents"
+    )
     return sorted(found, key=lambda d: (-western_year(d.tax_year), -d.number, -d.pk))
 
 

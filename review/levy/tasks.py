@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
@@ -22,5 +23,9 @@ def work() -> None:
     )
     for run in open_runs.order_by("confirmed_at"):
         until = time.monotonic() + SLICE.total_seconds()
-        assess_chunks(run, by=by, now=now, go_on=lambda end=until: time.monotonic() < end)
+        assess_chunks(run, by=by, now=now, go_on=partial(_before, until))
         finish_run(run, by=by, now=now)
+
+
+def _before(moment: float) -> bool:
+    return time.monotonic() < moment

@@ -32,7 +32,7 @@ def term_dates(method: str, tax_year: str) -> list[date]:
 
 
 def passed_terms(method: str, tax_year: str, today: date) -> int:
-    """Return how many terms stay as they are (納期の過ぎた期): their day, or their month, has come."""
+    """Return how many terms stay as they are (納期の過ぎた期): their day or month has come."""
     if method == Method.EXTRA:
         return TERMS[Method.EXTRA]
     return sum(day <= today for day in term_dates(method, tax_year))

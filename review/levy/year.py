@@ -1,4 +1,4 @@
-"""The year's run (当初賦課): proposed by one, confirmed by another, and to be gone on with anywhere.
+"""The year's run (当初賦課): proposed by one, confirmed by another, gone on with anywhere.
 
 Steps: chunks of people in parallel, dependants over the whole city, decisions, totals. Each step is
 one transaction (each chunk its own), so a run that was killed goes on with what is not done yet.
@@ -89,7 +89,7 @@ def assess_chunks(
 
 
 def finish_run(run: YearRun, *, by: Actor, now: datetime) -> YearRun:
-    """Do the steps after the chunks, from wherever the run stands; nothing while chunks are left."""
+    """Do the steps after the chunks, from wherever the run stands; none while chunks are left."""
     for state, step, following in _STEPS:
         with transaction.atomic():
             locked = YearRun.objects.select_for_update().get(pk=run.pk)

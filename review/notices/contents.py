@@ -21,11 +21,12 @@ from review.notices.models import IssuedDocument
 
 Kind, Method = IssuedDocument.Kind, Collection.Method
 SAMPLE = "見本(様式は確認中)"
+_WITHHELD = "給与所得等に係る市民税・県民税・森林環境税 特別徴収税額の決定通知書"
 TITLES = {
     Kind.ORDINARY: "市民税・県民税・森林環境税 納税通知書",
     Kind.CHANGE: "市民税・県民税・森林環境税 税額変更通知書",
-    Kind.EMPLOYEE: "給与所得等に係る市民税・県民税・森林環境税 特別徴収税額の決定通知書(納税義務者用)",
-    Kind.EMPLOYER: "給与所得等に係る市民税・県民税・森林環境税 特別徴収税額の決定通知書(特別徴収義務者用)",
+    Kind.EMPLOYEE: f"{_WITHHELD}(納税義務者用)",
+    Kind.EMPLOYER: f"{_WITHHELD}(特別徴収義務者用)",
     Kind.CERTIFICATE: "市民税・県民税・森林環境税(所得・課税)証明書",
 }
 FIGURES = {
@@ -64,7 +65,7 @@ def ordinary_notice(decision: Decision) -> dict[str, Any]:
 
 
 def change_notice(decision: Decision, before: Decision) -> dict[str, Any]:
-    """Return a 変更通知書: old and new side by side, the cause, and the terms anew (NOT-03)."""
+    """Return a 変更通知書: old and new side by side, the cause, the terms anew (NOT-03)."""
     old, new = before.assessment.result, decision.assessment.result
     rows = [
         [label, _yen(old.get(name)), _yen(new.get(name))]
@@ -93,7 +94,7 @@ def employee_notice(decision: Decision, row: Collection) -> dict[str, Any]:
 def employer_notice(
     employer: str, tax_year: str, rows: Iterable[tuple[Decision, Collection]]
 ) -> dict[str, Any]:
-    """Return a 特別徴収税額通知書 for an employer: each employee's months and their sums (NOT-01)."""
+    """Return a 特別徴収税額通知書 for an employer: each employee and the sums by month (NOT-01)."""
     lines, sums = [], [0] * 12
     for decision, row in rows:
         person = decision.addressee
@@ -128,7 +129,7 @@ def certificate(decision: Decision) -> dict[str, Any]:
 def figures_of(assessment: Assessment) -> dict[str, Any]:
     """Return every figure of an assessment, computed again from its inputs.
 
-    Refusal where the rules of today give another tax than what was decided: nothing may be certified
+    Refusal where the rules of today give another tax than what was decided: nothing is certified
     before somebody has looked.
     """
     answer = tax.assess(
@@ -139,7 +140,9 @@ def figures_of(assessment: Assessment) -> dict[str, Any]:
     return {**answer.result, **assessment.result}
 
 
-def _document(kind: Kind, decision: Decision, tables: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(
+    kind: IssuedDocument.Kind, decision: Decision, tables: list[dict[str, Any]]
+) -> dict[str, Any]:
     person = decision.addressee
     return {
         "title": TITLES[kind],

@@ -72,6 +72,9 @@ def content_for(decision: Decision, kind: str) -> dict[str, Any]:
     if kind == Kind.CERTIFICATE:
         return contents.certificate(decision)
     if kind == Kind.ORDINARY:
+        ways = (Collection.Method.ORDINARY, Collection.Method.PENSION, Collection.Method.EXTRA)
+        if not decision.assessment.collections.filter(method__in=ways).exists():
+            raise Refusal(_("普通徴収・年金特別徴収の税額がないため、納税通知書はありません。"))
         return contents.ordinary_notice(decision)
     if kind == Kind.CHANGE:
         return contents.change_notice(decision, _before(decision))

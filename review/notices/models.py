@@ -1,4 +1,4 @@
-"""Documents that go out (通知書・証明書): each one numbered, with what it said and who issued it."""
+"""Documents that go out (通知書・証明書): each numbered, with what it said and who issued it."""
 
 from uuid import uuid4
 

@@ -106,7 +106,8 @@ class EntryForm(forms.Form):
         return [row for row in rows if record_of(row, cleaned)]
 
     def _document(self, cleaned: Mapping[str, Any]) -> Return:
-        filer = {place.item.code: cleaned.get(place.name) for place in filer_places(self.form)}
+        places = filer_places(self.form)
+        filer: dict[str, Any] = {place.item.code: cleaned.get(place.name) for place in places}
         beside = {name: filer.pop(name, None) or "" for name in ("address_jan1", "phone")}
         city = load_municipality_file(settings.MUNICIPALITY_FILE)
         return Return(
@@ -129,7 +130,7 @@ class EntryForm(forms.Form):
                 value: Any = cleaned.get(group.code)
             else:
                 rows = [record_of(row, cleaned) for row in self._filled_rows(group, cleaned)]
-                value = rows if group.kind == "rows" else (rows or [None])[0]
+                value = rows if group.kind == "rows" else next(iter(rows), None)
             if value:
                 answers[group.code] = value
         return answers

@@ -59,6 +59,8 @@ def field_of(item: Item, *, required: bool = False) -> forms.Field:
         return MoneyField(**options)
     if item.type == "date":
         return EraDateField(**options)
+    if item.type == "count":
+        return forms.IntegerField(min_value=1, max_value=9999, **options)
     if item.type == "flag":
         return forms.BooleanField(label=label, required=False)
     if item.type == "code":

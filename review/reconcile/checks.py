@@ -1,4 +1,4 @@
-"""Checks of one person's documents against each other and against the registers (資料間チェック)."""
+"""Checks of a person's documents against each other and the registers (資料間チェック)."""
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence

@@ -69,7 +69,7 @@ def touched_claimants(addressee: Any, tax_year: str) -> set[UUID]:
 def dependant_differences(
     tax_year: str, claimants: Collection[UUID] | None = None
 ) -> Iterator[tuple[UUID, Difference]]:
-    """Yield (claimant, difference); of everybody who claims somebody where no claimants are given."""
+    """Yield (claimant, difference); of everybody who claims somebody without `claimants`."""
     named = {"year": tax_year, "ids": None if claimants is None else list(claimants)}
     limit = filing.load_form(tax_year).limits["dependant"]
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Disagreement(models.Model):
-    """Disagreement (資料間の不一致): found by a program, decided by one person, confirmed by another.
+    """Disagreement (資料間の不一致): found by a program, decided by one, confirmed by another.
 
     `amount` is what is at stake in yen where it can be said; `declared` and `reported` are what the
     two sources say, as shown.

@@ -92,7 +92,7 @@ def _with_registered_disability(answers: dict[str, Any]) -> dict[str, Any]:
 def _without_dependants(
     answers: dict[str, Any], denied: Mapping[str, int], dependants: list[str]
 ) -> dict[str, Any]:
-    """Leave the denied out of a return's answers (扶養の否認): keys stand in the order of people."""
+    """Leave the denied out of a return's answers (扶養の否認): keys stand in people's order."""
     answers, keys = dict(answers), list(dependants)
     if answers.get("spouse") and keys and keys.pop(0) in denied:
         answers.pop("spouse")

@@ -1,4 +1,4 @@
-"""Keeping the list of disagreements (チェックリスト) in step with the documents, and deciding them."""
+"""Keeping the list of disagreements (チェックリスト) in step, and deciding about them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -82,7 +82,7 @@ def _values(difference: Difference) -> dict[str, Any]:
 
 
 def _renew(entry: Disagreement, difference: Difference, now: datetime) -> bool:
-    """Take over what is found now; True where the entry changes. A decision on other facts is void."""
+    """Take over what is found now; True where it changes. A decision on other facts is void."""
     values = _values(difference)
     if all(getattr(entry, name) == value for name, value in values.items()):
         if entry.state != State.GONE:
@@ -114,7 +114,7 @@ def rulings_of(
     )
     keys = [bytes.fromhex(e.key) for e in entries if e.kind in DEPENDANT_KINDS]
     born = Addressee.objects.filter(number_index__in=keys).values_list("number_index", "birth_date")
-    ages = {bytes(key).hex(): age_for_tax(day, tax_year) for key, day in born}
+    ages = {bytes(key or b"").hex(): age_for_tax(day, tax_year) for key, day in born}
     found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
     for entry in entries:
         ruling = Ruling(entry.outcome, _yen_of(entry.reported), ages.get(entry.key, 0))

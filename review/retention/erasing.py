@@ -89,7 +89,7 @@ def _certificate(run: Run, procedure: str, *, by: Actor, now: datetime) -> Erasu
 
 
 def _erase_kind(run: Run, certificate: Erasure, kind: str, *, by: Actor, now: datetime) -> None:
-    last = 0
+    last: int | None = 0
     while last is not None:
         last = _erase_chunk(run, certificate, kind, after=last, by=by, now=now)
 

@@ -61,7 +61,7 @@ class RuleForm(forms.Form):
         cast(forms.ChoiceField, self.fields["kind"]).choices = choices
 
 
-class DisposalForm(forms.ModelForm):  # type: ignore[type-arg]
+class DisposalForm(forms.ModelForm):
     """What is to be disposed of, by whom and how (廃棄の申請)."""
 
     class Meta:

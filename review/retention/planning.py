@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
+from review.levy.models import YearPerson
 from review.reconcile.models import Disagreement
 from review.retention.aged import AGED, plan_aged, plan_log, plan_run_lists
 from review.retention.keeping import REFERRED, Plan, held_people, reasons_to_keep, years_over
@@ -96,6 +97,7 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "merged_bases": bases,
         "disagreements": list(going(Disagreement).iterator()),
         "source_documents": list(going(SourceDocument).iterator()),
+        "year_people": list(going(YearPerson).iterator()),
         "arrivals": _arrivals(over, held | referred),
     }
     numbers = SourceDocument.objects.filter(tax_year__in=over).values_list(

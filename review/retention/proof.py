@@ -113,12 +113,13 @@ def is_anything_left(year: str) -> bool:
 def _make_needles(certificate: Erasure) -> int:
     """Put what is gone into temporary tables: ids, and all names as texts."""
     where = "run_id = %s AND procedure = %s AND state = 'erased' AND kind NOT IN ('log')"
+    ids = f"SELECT name::uuid AS id FROM proof_needle WHERE name ~ '^{_UUID}$'"  # noqa: S608
     given = [certificate.run_id, certificate.procedure]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
         # A receipt number may rightly stand where another version of the filing had to stay.
         cursor.execute(
-            "CREATE TEMP TABLE proof_needle AS"
+            "CREATE TEMP TABLE proof_needle AS"  # noqa: S608
             f" SELECT record AS name FROM retention_runitem WHERE {where}"
             f" AND record ~ '^{_UUID}$' UNION"
             f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
@@ -127,10 +128,7 @@ def _make_needles(certificate: Erasure) -> int:
             given * 2,
         )
         count = int(cursor.rowcount)
-        cursor.execute(
-            "CREATE TEMP TABLE proof_id AS SELECT name::uuid AS id FROM proof_needle"  # noqa: S608
-            f" WHERE name ~ '^{_UUID}$'"
-        )
+        cursor.execute(f"CREATE TEMP TABLE proof_id AS {ids}")
         cursor.execute("ANALYZE proof_needle")
         cursor.execute("ANALYZE proof_id")
     return count

@@ -13,7 +13,7 @@ from papers import MAX_FILE_BYTES
 from portal.models import Draft, Event, Paper, Submission
 from portal.papers import pace
 from portal.papers.waiting import scan_waiting
-from portal.services.retention import purge
+from portal.services.retention import erase_contents, purge, warn
 from tests.papers import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scanner")]
@@ -326,12 +326,21 @@ def test_giving_an_amendment_up_forgets_only_its_own_papers(sato):
     assert names() == ["票.jpg"]
 
 
-def test_papers_go_with_the_draft_and_with_the_submission(sato, settings):
+def test_papers_go_with_an_idle_draft(sato):
     sato.signs_up().begins().attaches(("票.jpg", PHOTOGRAPH))
+    warn(now=timezone.now() + timedelta(days=80))
 
     purge(timezone.localdate() + timedelta(days=120), dry_run=False, now=timezone.now())
 
     assert (Draft.objects.count(), Paper.objects.count()) == (0, 0)
+
+
+def test_names_of_sent_papers_go_with_the_copy_of_the_return(sato):
+    pk = sato.is_ready_to_sign().files_with(("票.jpg", PHOTOGRAPH))
+
+    erase_contents(Submission.objects.get(pk=pk), by="batch:purge", now=timezone.now())
+
+    assert Paper.objects.count() == 0
 
 
 def lay(draft: Draft, content: bytes, scan: str = "clean") -> Paper:

@@ -26,9 +26,18 @@ PUBLIC = [
 ]
 OWN = [
     *("/settings/", "/account/email/", "/account/password/change/", "/account/logout/"),
-    *("/account/reauthenticate/", "/return/start/"),
+    *("/account/reauthenticate/", "/return/start/", "/settings/close/"),
 ]
-RETURN = ["", "card/", "estimate/", "check/", "sign/", "salaries/", "salaries/new/payer/"]
+RETURN = [
+    "",
+    "card/",
+    "estimate/",
+    "check/",
+    "papers/",
+    "sign/",
+    "salaries/",
+    "salaries/new/payer/",
+]
 Page = tuple[str, Any]
 
 

@@ -30,7 +30,7 @@ def _named(person: Resident, name: str) -> Resident:
 
 
 def _clean_people() -> None:
-    """People whom nothing is wrong with, each in a way that a careless check would take for wrong."""
+    """People whom nothing is wrong with, though a careless check would take them for wrong."""
     names = ("髙橋 一", "高橋 一", "𠮷田 花", "吉田 花", "渡邉 葛\U000e0100", "斎藤 実", "齋藤 実")
     for at in range(CLEAN):
         born = date(1950 + at, 1 + at % 12, 2)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+from django.db import transaction
 from django.test import Client
 from django_otp.oath import TOTP
 
@@ -55,14 +56,15 @@ def hire():
 
 def engage(number, name, roles):
     """Make one member of staff, and write it down as `create_staff` does."""
-    member = StaffMember.objects.create_user(
-        number, PASSWORD, name=name, department="市民税課", roles=roles
-    )
-    device = CodeDevice(user=member, name="app", confirmed=True)
-    device.seal_seed(SEED)
-    device.save()
-    subject = f"staff:{number}"
-    record_by(SYSTEM, "staff.created", reason="利用者の登録", now=NOW, subject=subject)
+    with transaction.atomic():
+        member = StaffMember.objects.create_user(
+            number, PASSWORD, name=name, department="市民税課", roles=roles
+        )
+        device = CodeDevice(user=member, name="app", confirmed=True)
+        device.seal_seed(SEED)
+        device.save()
+        subject = f"staff:{number}"
+        record_by(SYSTEM, "staff.created", reason="利用者の登録", now=NOW, subject=subject)
     return member
 
 
@@ -90,7 +92,9 @@ def signed_in(member, *, reason=True):
     response = client.post("/login/code/", {"code": code()})
     assert response.status_code == 302, response.content.decode()
     if reason:
-        client.post("/reason/", {"code": "review", "text": "当初審査"})
+        # Only contractors are asked for the order under which they work.
+        reason = {"code": "review", "text": "当初審査", "work_order": "保守-2027-014"}
+        client.post("/reason/", reason)
     return client
 
 

@@ -21,7 +21,13 @@ from tests.review.story import NOW, PASSWORD, SEED, actor, code, signed_in
 PUBLIC = {"healthz", "login", "logout"}
 # Open to all verified staff, without any person's data.
 FOR_ALL_STAFF = {"login-code", "login-key", "keys", "reason", "today", "password"}
-SAMPLES = {"uuid": str(uuid4()), "tax_year": "R9", "slug": "x", "int": "1"}
+SAMPLES = {
+    "uuid": str(uuid4()),
+    "tax_year": "R9",
+    "slug": "x",
+    "int": "1",
+    "decision_code": "drop",
+}
 
 
 def every_url():

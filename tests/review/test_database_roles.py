@@ -103,6 +103,21 @@ def test_rights_are_enough_for_an_erasure(filed, staff, as_application):
     assert Erasure.objects.exists()
 
 
+@pytest.mark.req("LOG-04")
+def test_beginning_of_the_log_goes_by_the_owners_function_under_a_certificate_only(
+    filed, staff, as_application
+):
+    case = story.walk(filed.queued(), State.IMPORTED, staff)
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+    first = AuditEvent.objects.earliest("position").position
+    assert "append-only" in refused(f"SELECT audit_erase_beginning({first})")
+
+    call_command("purge", "--as-of", "2060-04-01", "--json")
+
+    assert AuditEvent.objects.earliest("position").position > first
+    assert not AuditEvent.objects.filter(subject=case.subject).exists()
+
+
 def test_every_table_is_granted_and_few_are_restricted(as_application):
     restricted = {
         table: right for table, right in as_application.items() if right != rights.ORDINARY

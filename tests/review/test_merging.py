@@ -1,4 +1,4 @@
-"""資料併合: one basis whatever order documents come in, each amount with the document it is from."""
+"""資料併合: one basis in whatever order documents come, each amount with its document."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -73,7 +73,10 @@ def documents(draw):
         )
     )
     days = draw(st.lists(st.integers(0, 3), min_size=len(contents), max_size=len(contents)))
-    return [paper(at + 1, kind, c, d) for at, ((kind, c), d) in enumerate(zip(contents, days))]
+    return [
+        paper(at + 1, kind, c, d)
+        for at, ((kind, c), d) in enumerate(zip(contents, days, strict=True))
+    ]
 
 
 @pytest.mark.req("ASM-06")

@@ -121,7 +121,7 @@ def test_candidate_is_chosen_on_the_page_and_each_look_is_recorded(filed, town, 
     case = filed.queued(filed.document("kato"), who="kato")
     client = sign_in("suzuki")
     page = client.get(f"/cases/{case.pk}/").content.decode()
-    assert "一致: 氏名・生年月日・性別・住所" in page
+    assert "一致: 氏名・フリガナ・生年月日・性別・住所" in page
 
     data = {"seen": case.revision, "addressee": str(town["kato"].pk)}
     client.post(f"/cases/{case.pk}/addressee/", data)

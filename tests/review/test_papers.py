@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,17 +10,17 @@ from PIL import Image
 
 from demo.scanner import OWN_WORDS, TEST_VIRUS
 from exchange.errors import Refused
+from exchange.models import OutboxMessage
 from papers import TOPICS
+from review.attachments.models import Paper
+from review.attachments.queries import content_of
+from review.attachments.scanning import scan_waiting
 from review.audit.models import AuditEvent
 from review.cases import bulk, worklist
 from review.cases.intake import receive_submission
 from review.cases.models import Case
 from review.cases.states import State
-from review.papers.models import Paper
-from review.papers.queries import content_of
-from review.papers.scanning import scan_waiting
-from review.retention import proof
-from review.retention.deleting import delete, under_certificate
+from review.retention import erasing, runs
 from review.retention.models import Erasure
 from tests.papers import samples
 from tests.review.story import NOW, actor, grant, walk
@@ -214,18 +214,20 @@ def test_verdict_changed_past_the_application_is_refused(filed, scanner):
         Paper.objects.update(scan="clean")
 
 
-@pytest.mark.django_db(transaction=False)
-def test_papers_are_erased_with_their_case_and_found_nowhere(case):
-    names = {str(paper.pk) for paper in Paper.objects.all()} | {str(case.pk)}
-    erasure = Erasure.objects.create(
-        number=1, procedure="x", as_of=NOW.date(), made_at=NOW, made_by="t", counts={}, items=[]
-    )
-    under_certificate(erasure.pk)
+@pytest.mark.req("RET-02")
+def test_papers_are_erased_with_their_case_and_found_nowhere(filed, scanner, staff, settings):
+    settings.RETENTION_WAITING_DAYS = 7
+    walk(filed.queued(papers=TWO), State.IMPORTED, staff)
+    scan_waiting(now=LATER)
+    OutboxMessage.objects.update(confirmed_at=NOW, final_receipt="signed")
+    listed = runs.propose(date(2035, 4, 1), by=actor(staff["suzuki"]), now=NOW)
+    approved = runs.approve(listed, by=actor(staff["tanaka"]), now=NOW)
 
-    gone = delete("cases", [case.pk])
+    erasing.carry_out(approved, by=actor(staff["tanaka"]), now=NOW + timedelta(days=8))
 
-    assert (gone["papers.Paper"], Paper.objects.count()) == (2, 0)
-    assert proof.search(names)["found"] == []
+    certificate = Erasure.objects.get(procedure="resident-tax-return")
+    assert (certificate.rows["attachments.Paper"], Paper.objects.count()) == (2, 0)
+    assert certificate.proof["found"] == []
 
 
 def test_every_topic_has_words():

@@ -1,6 +1,7 @@
 """当初賦課: the city as of 1 January, in chunks, to be gone on with, to the yen as one by one."""
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -117,7 +118,7 @@ def test_run_again_changes_nothing(city, staff):
 
 
 def test_run_killed_between_and_within_chunks_goes_on(city, staff, monkeypatch):
-    """The second chunk dies while it writes: nothing of it stays, and the run goes on from there."""
+    """The second chunk dies while it writes: nothing of it stays, the run goes on from there."""
     import review.levy.chunks as chunks
 
     run = begin_year(staff)
@@ -129,9 +130,10 @@ def test_run_killed_between_and_within_chunks_goes_on(city, staff, monkeypatch):
         if len(calls) == 2:
             raise SystemExit("killed")
 
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr(chunks, "copy_assessments", dies)
-        assess_chunks(run, by=SYSTEM, now=DECIDED)
+        with pytest.raises(SystemExit):
+            assess_chunks(run, by=SYSTEM, now=DECIDED)
     assert RunChunk.objects.filter(done_at__isnull=False).count() == 1
     assert Assessment.objects.count() == 3
     assert finish_run(run, by=SYSTEM, now=DECIDED).state == YearRun.State.RUNNING
@@ -221,3 +223,22 @@ def test_each_step_is_in_the_log_with_counts(city, staff):
         "year.done",
     ]
     assert sum(e.detail["computed"] for e in entries if e.action == "year.chunk") == 9
+
+
+@pytest.mark.req("RET-01")
+def test_everything_of_a_year_goes_with_its_period(city, staff):
+    from django.core.management import call_command
+
+    from review.notices.issuing import issue
+    from review.notices.models import IssuedDocument
+    from review.reconcile.models import Claim
+
+    run_year(staff)
+    issue(Decision.objects.first(), "certificate", by=SYSTEM, reason=REASON, now=DECIDED)
+
+    call_command("purge", "--as-of", "2035-04-01", "--json", stdout=StringIO())
+
+    kept = (YearPerson, MergedBasis, Assessment, Collection, Decision, IssuedDocument, Claim)
+    assert {model.__name__: model.objects.count() for model in kept} == dict.fromkeys(
+        (model.__name__ for model in kept), 0
+    )

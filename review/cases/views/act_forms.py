@@ -48,8 +48,8 @@ def act_form(step: Step, shown: Case, document: Return | None, data: Any = None)
         ]
         return WaiverForm(data, findings=findings, **options)
     if step.form == "note":
-        slips = shown.notes.exclude(slip=None).order_by("id").values_list("slip", flat=True)
-        return NoteForm(data, slips=list(slips), **options)
+        slips = [note.slip for note in shown.notes.order_by("id") if note.slip]
+        return NoteForm(data, slips=slips, **options)
     return PLAIN.get(step.form, ActForm)(data, **options)
 
 

@@ -18,6 +18,7 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.attachments.queries import papers_of
 from review.cases import actions, amendments, desk, queries
 from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
@@ -28,7 +29,6 @@ from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
-from review.papers.queries import papers_of
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 

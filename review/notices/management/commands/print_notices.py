@@ -1,4 +1,4 @@
-"""print_notices: write the 納税通知書 of a year for the print contractor, with counts and hashes."""
+"""print_notices: write the 納税通知書 of a year for the print contractor, with hashes."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from review.staff.actors import batch
 
 
 class Command(BaseCommand):
-    help = "Write the tax notices that nobody has issued yet, in files of 200 (納税通知書の印刷データ)."
+    help = "Write the tax notices that nobody has issued yet, in files of 200 (納税通知書)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("tax_year", metavar="YEAR", help="課税年度 such as R9")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from review.attachments.models import Paper
 from review.cases.models import Case
-from review.papers.models import Paper
 
 SCANNED_WITHIN = timedelta(minutes=15)
 

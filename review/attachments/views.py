@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 import filing
 from filing import FilingError
 from papers import Kind, PaperRefused, page_picture
+from review.attachments.forms import LookForm
+from review.attachments.models import Paper
+from review.attachments.queries import content_of, papers_of
 from review.cases.presentation import Block, blocks_of
 from review.cases.transitions import write_down
 from review.cases.views.case import get_case
-from review.papers.forms import LookForm
-from review.papers.models import Paper
-from review.papers.queries import content_of, papers_of
 from review.staff.access import StaffRequest, staff_only
-from review.staff.menu import CASE_ROLES
+from review.staff.roles import CASE_ROLES
 
 # Longer side of the picture in pixels, by how near one looks.
 SIDES = {1: 1_200, 2: 2_200, 3: 3_600}
@@ -40,7 +40,7 @@ def viewer(request: StaffRequest, case_id: UUID, number: int) -> HttpResponse:
         "blocks": _blocks(shown),
         "turned": {way: (look["turn"] + by) % 360 for way, by in (("left", 270), ("right", 90))},
     }
-    return render(request, "review/papers/viewer.html", context)
+    return render(request, "review/attachments/viewer.html", context)
 
 
 @staff_only(*CASE_ROLES, person_data=True)
@@ -52,7 +52,7 @@ def picture(request: StaffRequest, case_id: UUID, number: int) -> HttpResponse:
         case_id=case_id,
         number=number,
     )
-    if not request.user.may_handle(shown.case.procedure):
+    if not request.user.may_handle(shown.case.procedure, *CASE_ROLES):
         raise PermissionDenied
     if not shown.may_be_opened:
         raise Http404

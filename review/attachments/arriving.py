@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from exchange.errors import Refused
 from filing.package import Package
 from papers import MAX_FILES, MAX_PAGES, Kind, kind_of, plain_name
-from review.papers.models import Paper
-from review.papers.tasks import wake
+from review.attachments.models import Paper
+from review.attachments.tasks import wake
 
 if TYPE_CHECKING:
     from review.cases.models import Case

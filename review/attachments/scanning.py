@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from review.attachments.models import Paper
+from review.attachments.queries import SCANNED_WITHIN, content_of
 from review.cases.models import Case
 from review.cases.transitions import write_down
-from review.papers.models import Paper
-from review.papers.queries import SCANNED_WITHIN, content_of
 from review.staff.actors import batch
 from scanning import ClamdScanner, Outcome, Verdict
 

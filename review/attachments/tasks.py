@@ -8,7 +8,7 @@ from django.utils import timezone
 @shared_task
 def scan_waiting() -> int:
     """Ask the scanner about every paper that is due; return how many got a verdict."""
-    from review.papers.scanning import scan_waiting
+    from review.attachments.scanning import scan_waiting
 
     return scan_waiting(now=timezone.now())
 
