@@ -74,7 +74,7 @@ def faults() -> list[Fault]:
 
 
 SHORT_KILLS = ("relay-worker", "review-worker")
-SHORT_MOODS = ("lose_answer", "double", "answers_swapped", "reorder")
+SHORT_MOODS = ("lose_answer", "double", "reorder")
 
 
 def _kill(*names: str) -> Work:

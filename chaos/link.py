@@ -45,6 +45,20 @@ class Link:
             answer = connection.getresponse()
             return answer.status, answer.read()
 
+    def _altered(self, mood: str, path: str, content: bytes) -> bytes:
+        """Return what becomes of a whole answer in this mood."""
+        if mood == "error":
+            return b""
+        if mood == "answer_twice":
+            return content + content
+        if mood == "answers_swapped":
+            return self._swap(path, content)
+        if mood == "garbage":
+            return b"\x00\xff{" + content[::-1]
+        if mood == "reorder" and path.endswith("/pull"):
+            return b"\n".join(reversed(content.split(b"\n")))
+        return content
+
     def _swap(self, path: str, content: bytes) -> bytes:
         """Give the answer that an earlier request waits for, and keep this one for the next."""
         earlier, self._kept[path] = self._kept.get(path, content), content
@@ -76,17 +90,8 @@ class Link:
             def _answer(self, mood: str, status: int, content: bytes) -> None:
                 if mood == "lose_answer":
                     return self._drop()
-                if mood == "error":
-                    status, content = 500, b""
-                if mood == "answer_twice":
-                    content = content + content
-                if mood == "answers_swapped":
-                    content = link._swap(self.path, content)
-                if mood == "garbage":
-                    content = b"\x00\xff{" + content[::-1]
-                if mood == "reorder" and self.path.endswith("/pull"):
-                    content = b"\n".join(reversed(content.split(b"\n")))
-                self.send_response(status)
+                content = link._altered(mood, self.path, content)
+                self.send_response(500 if mood == "error" else status)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 if mood == "half":

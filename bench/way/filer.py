@@ -46,7 +46,7 @@ def _signed(card, holder):
     document = return_of(holder, str(draft.filing_id))
     prepared = prepare(write_xml(document), card.certificate_der, signing_time=now)
     row = PreparedSignature(draft=draft, draft_version=draft.version, created_at=now)
-    row.content = {"prepared": prepared.dump(), "challenge": document.challenge}
+    row.content = {"prepared": prepared.dump(), "challenge": document.challenge, "papers": []}
     row.save()
     return draft, row.pk, card.sign(prepared.signed_info)
 

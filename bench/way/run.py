@@ -101,6 +101,8 @@ def burst(stack, filings):
         filer.stdin.flush()
     aim = before + filings
     while account.number(stack, "review", VERIFIED) < aim:
+        if any(filer.poll() for filer in filers):
+            raise SystemExit("a process that files has failed")
         time.sleep(0.2)
     elapsed = time.monotonic() - began
     heard = account.settle(stack) + elapsed

@@ -161,7 +161,8 @@ def test_status_that_is_none_goes_to_a_person(submission, office, body):
 def test_status_of_another_case_in_the_envelope_goes_to_a_person(submission, office):
     office.reports(submission.receipt_number, "completed", "completed", receipt_number="2026-0-X")
 
-    assert InboxMessage.objects.get().state == "needs_person"
+    row = InboxMessage.objects.get()
+    assert (row.state, row.last_error) == ("needs_person", "wrong_case_key")
 
 
 @pytest.mark.parametrize(

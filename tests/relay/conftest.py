@@ -26,12 +26,16 @@ class Zones:
     def signing_key(self, zone: str) -> PrivateKey:
         return PrivateKey(*read_directory(self.home.keys(zone) / "own" / "signing").popitem())
 
+    def review_key(self) -> PublicKey:
+        """Return the key to which the portal seals for review."""
+        folder = self.home.keys("portal") / "peers" / "review" / "encryption"
+        return PublicKey(*read_directory(folder).popitem())
+
     def seal_to_review(self, body: bytes, message_id: UUID) -> bytes:
         """Seal like the portal does."""
-        folder = self.home.keys("portal") / "peers" / "review" / "encryption"
         return seal(
             body,
-            recipient=PublicKey(*read_directory(folder).popitem()),
+            recipient=self.review_key(),
             sender=self.signing_key("portal"),
             message_id=str(message_id),
         )

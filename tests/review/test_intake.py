@@ -74,6 +74,31 @@ def test_taken_receipt_number_with_other_content_is_refused(filed):
         receive_submission(second, now=NOW)
 
 
+@pytest.mark.parametrize(
+    ("meta", "code"),
+    [
+        ({"procedure": "weather"}, "unknown_procedure"),
+        ({"version": 0}, "malformed_metadata"),
+        ({"filing_id": "1"}, "malformed_metadata"),
+        ({"submitted_at": "2027-02-01T12:00:00"}, "malformed_metadata"),
+    ],
+)
+def test_package_that_says_what_cannot_be_is_refused_and_leaves_nothing(filed, meta, code):
+    with pytest.raises(Refused, match=code):
+        receive_submission(filed.delivery(**meta), now=NOW)
+
+    assert (Case.objects.count(), Original.objects.count()) == (0, 0)
+
+
+def test_package_in_the_envelope_of_another_case_is_refused(filed):
+    swapped = replace(filed.delivery(), case_key="2026-0000009-X")
+
+    with pytest.raises(Refused, match="wrong_case_key"):
+        receive_submission(swapped, now=NOW)
+
+    assert Case.objects.count() == 0
+
+
 def test_package_with_a_changed_byte_is_refused(filed):
     delivery = filed.delivery()
     broken = replace(delivery, body=delivery.body.replace(b"3200000", b"1200000"))
