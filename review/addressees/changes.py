@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from filing.numbers import personal_number_is_valid
 from review.addressees.models import Addressee, Change, UnifiedNumber, number_index
-from review.audit.services import record_by
+from review.addressees.records import write_down
 from review.errors import Refusal
 from review.staff.actors import Actor
 
@@ -45,7 +45,7 @@ def enter(
         person.save(force_insert=True)
         after = {"number": number}
         _keep(person, Change.Reason.ENTERED, None, {}, after, origin=origin, by=by, now=now)
-        _write_down("addressee.entered", person, by=by, reason=reason, now=now, detail=after)
+        write_down("addressee.entered", person, by=by, reason=reason, now=now, detail=after)
     return person
 
 
@@ -79,7 +79,7 @@ def change(
         locked.save()
         kept = _keep(locked, why, occurred_on, before, after, origin=origin, by=by, now=now)
         detail = {"why": why, "items": sorted(after)}
-        _write_down("addressee.changed", locked, by=by, reason=reason, now=now, detail=detail)
+        write_down("addressee.changed", locked, by=by, reason=reason, now=now, detail=detail)
     return kept
 
 
@@ -145,25 +145,4 @@ def _keep(
         origin=origin[:100],
         at=now,
         by=by.id,
-    )
-
-
-def _write_down(
-    action: str,
-    person: Addressee,
-    *,
-    by: Actor,
-    reason: str,
-    now: datetime,
-    detail: Mapping[str, Any],
-) -> None:
-    record_by(
-        by,
-        action,
-        reason=reason,
-        now=now,
-        subject=f"addressee:{person.number}",
-        addressee_number=person.number,
-        four_attributes=person.four_attributes,
-        detail=detail,
     )

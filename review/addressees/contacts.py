@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from review.addressees.models import Addressee, BankAccount, Contact
-from review.audit.services import record_by
+from review.addressees.records import write_down
 from review.staff.actors import Actor
 
 # Notices go to the heirs of the dead, else to the 納税管理人, else to the 送付先, else home.
@@ -23,7 +23,7 @@ def set_contact(
         _end(Contact.objects.filter(addressee=person, kind=given["kind"]), given["since"])
         made = Contact.objects.create(addressee=person, **given, entered_at=now, entered_by=by.id)
         detail = {"kind": made.kind, "since": made.since.isoformat()}
-        _write_down("contact.set", person, by=by, reason=reason, now=now, detail=detail)
+        write_down("contact.set", person, by=by, reason=reason, now=now, detail=detail)
     return made
 
 
@@ -44,7 +44,7 @@ def set_account(
         made.take_number(account_number)
         made.save(force_insert=True)
         detail = {"account": made.shown, "since": made.since.isoformat()}
-        _write_down("account.set", person, by=by, reason=reason, now=now, detail=detail)
+        write_down("account.set", person, by=by, reason=reason, now=now, detail=detail)
     return made
 
 
@@ -66,24 +66,3 @@ def _end(rows: Any, since: date) -> None:
     for row in rows.filter(until__isnull=True):
         row.until = max(row.since, since - timedelta(days=1))
         row.save(update_fields=["until"])
-
-
-def _write_down(
-    action: str,
-    person: Addressee,
-    *,
-    by: Actor,
-    reason: str,
-    now: datetime,
-    detail: Mapping[str, Any],
-) -> None:
-    record_by(
-        by,
-        action,
-        reason=reason,
-        now=now,
-        subject=f"addressee:{person.number}",
-        addressee_number=person.number,
-        four_attributes=person.four_attributes,
-        detail=detail,
-    )

@@ -17,10 +17,10 @@ from config.fields import EraDateField
 from exchange.together import together
 from review.addressees.models import Addressee
 from review.addressees.queries import search
+from review.addressees.records import write_down
 from review.addressees.register_forms import AccountForm, ContactForm, RelateForm
 from review.addressees.relations import same_person_ids, unified_number
 from review.assessment.queries import assessed_years, held_documents
-from review.audit.services import record_by
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 
@@ -44,14 +44,12 @@ def record_look(request: StaffRequest, *people: Addressee) -> None:
     """Write down that people's data were shown (LOG-01): an entry each, added together."""
     with transaction.atomic(), together():
         for person in people:
-            record_by(
-                request.actor,
+            write_down(
                 "addressee.viewed",
+                person,
+                by=request.actor,
                 reason=str(request.purpose),
                 now=request.now,
-                subject=f"addressee:{person.number}",
-                addressee_number=person.number,
-                four_attributes=person.four_attributes,
             )
 
 

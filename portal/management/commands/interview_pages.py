@@ -1,15 +1,12 @@
 """interview_pages: write docs/portal-pages.md from the interview's table, or check it."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
+from config.generated import GeneratedPage
 from portal.interview.fields import CountField, YesNoField
 from portal.interview.model import Page, Section
 from portal.interview.sections import SECTIONS
@@ -24,20 +21,12 @@ Form version {FORM_VERSION}. Yen with or without commas; a date as YYYY-MM-DD; a
 """
 
 
-class Command(BaseCommand):
+class Command(GeneratedPage):
     help = f"Write {FILE} from the interview's table."
+    file, command = FILE, "interview_pages"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only tell whether it is fresh")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(settings.LOCALE_PATHS[0]).parent / FILE
-        text = render()
-        if not options["check"]:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            self.stderr.write(f"{FILE} is stale: run python manage.py interview_pages")
-            sys.exit(1)
+    def render(self) -> str:
+        return render()
 
 
 def render() -> str:

@@ -1,12 +1,8 @@
 """statemachine: write docs/states.md from the table of transitions, or check that it is fresh."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
-
+from config.generated import GeneratedPage
 from review.cases.outward import OUTWARD
 from review.cases.states import FINAL, OWNERS, TRANSITIONS, State
 
@@ -21,20 +17,12 @@ stateDiagram-v2
 """
 
 
-class Command(BaseCommand):
+class Command(GeneratedPage):
     help = f"Write {FILE} from the table of transitions."
+    file, command = FILE, "statemachine"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="only tell whether it is fresh")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        path = Path(settings.LOCALE_PATHS[0]).parent / FILE
-        text = render()
-        if not options["check"]:
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            self.stderr.write(f"{FILE} is stale: run python manage.py statemachine")
-            sys.exit(1)
+    def render(self) -> str:
+        return render()
 
 
 def render() -> str:
