@@ -24,6 +24,7 @@ from review.levy.models import RunChunk, YearRun
 from review.levy.queries import previous_pensions
 from review.reconcile import services as disagreements
 from review.reconcile.models import Disagreement
+from review.rights.services import stopped_people
 from review.staff.actors import Actor
 
 REASON = "当初賦課"
@@ -87,6 +88,9 @@ def _assess(
     tax_year = year.run.tax_year
     with clock.phase("read"):
         people = [p for p in _people(tax_year, chunk) if year.same.main_of(p.id) == p.id]
+        # Asked anew for each chunk: a stop of use that comes while the run goes on counts.
+        stopped = stopped_people()
+        people = [p for p in people if stopped.isdisjoint(year.same.members_of(p.id))]
         papers = _papers(year, people)
         rulings = disagreements.rulings_of(list(papers), tax_year)
         standing = _standing(list(papers), tax_year)

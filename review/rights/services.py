@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -95,6 +96,12 @@ def take(row: RightsRequest, *, by: Actor, now: datetime) -> bytes:
 def is_stopped(person: Addressee) -> bool:
     """Tell whether a stop of use (利用停止) is in force for a person."""
     return RightsRequest.objects.filter(addressee=person, state=State.IN_FORCE).exists()
+
+
+def stopped_people() -> frozenset[UUID]:
+    """Return everybody for whom a stop of use (利用停止) is in force: few, at any time."""
+    stops = RightsRequest.objects.filter(state=State.IN_FORCE)
+    return frozenset(stops.values_list("addressee_id", flat=True))
 
 
 def refuse_stopped(person: Addressee) -> None:

@@ -17,6 +17,7 @@ from review.levy.population import take_population
 from review.levy.progress import progress_of
 from review.levy.year import assess_chunks, confirm_run, finish_run, propose_run
 from review.reconcile.models import Disagreement
+from review.rights import services as rights
 from tests.review.small_city import DECIDED, begin_year, relative_of, resident, run_year
 from tests.review.story import REASON, SYSTEM, actor
 
@@ -242,3 +243,18 @@ def test_everything_of_a_year_goes_with_its_period(city, staff):
     assert {model.__name__: model.objects.count() for model in kept} == dict.fromkeys(
         (model.__name__ for model in kept), 0
     )
+
+
+@pytest.mark.req("OPS-04")
+def test_person_whose_data_must_not_be_used_is_left_out_of_the_year(city, staff):
+    stopped = city[3].row
+    options = {"received_on": NEW_YEAR, "asked": "利用停止の請求", "now": DECIDED}
+    request = rights.request(
+        kind="stop", addressee_number=stopped.number, by=actor(staff["suzuki"]), **options
+    )
+    rights.approve(request, by=actor(staff["tanaka"]), now=DECIDED)
+
+    run_year(staff)
+
+    assessed = set(MergedBasis.objects.values_list("addressee__number", flat=True))
+    assert assessed == {person.row.number for person in city[:9]} - {stopped.number}
