@@ -1,12 +1,26 @@
 """A browser that looks at each page it meets: accessibility, overflow, and a picture of it."""
 
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from demo import staff
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+_used: dict[str, str] = {}
+
+
+def fresh_code(account: dict[str, str]) -> str:
+    """Return a one-time code that no test has used: each is good once, within half a minute."""
+    while (code := staff.code(account, datetime.now(UTC))) == _used.get(account["number"]):
+        time.sleep(0.5)
+    _used[account["number"]] = code
+    return code
 
 
 class Looker:

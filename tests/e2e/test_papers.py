@@ -18,7 +18,7 @@ from demo.scanner import OWN_WORDS
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker
+from tests.e2e.pages import Looker, fresh_code
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -168,7 +168,7 @@ def sign_in(page: Page, account: dict[str, str]) -> None:
     page.fill("[name=number]", account["number"])
     page.fill("[name=password]", account["password"])
     submit(page, "form:has([name=password])")
-    page.fill("[name=code]", staff.code(account, datetime.now(UTC)))
+    page.fill("[name=code]", fresh_code(account))
     submit(page, "form:has([name=code])")
 
 

@@ -1,7 +1,6 @@
 """Every page of the staff site at two widths, its error states, and the log-in with a 職員証."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo import staff
 from demo.home import Home
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker
+from tests.e2e.pages import Looker, fresh_code
 from tests.e2e.test_whole_way import DESK, PHONE, submit
 
 DESK_PAGES = (
@@ -66,7 +65,7 @@ def sign_in(window: Looker, home: Home, number: str) -> None:
     page.fill("[name=code]", "12")
     submit(page, "form:has([name=code])")
     window.look("code-refused")
-    page.fill("[name=code]", staff.code(account, datetime.now(UTC)))
+    page.fill("[name=code]", fresh_code(account))
     submit(page, "form:has([name=code])")
     page.goto("/reason/")
     submit(page, "form:has([name=text])")
