@@ -15,12 +15,6 @@ LIFE = {
     "new_pension": "new_pension",
     "old_pension": "old_pension",
 }
-# Class on a report → disability of the relative, in the engine's words.
-DISABLED = {
-    "special_disabled_together": "special_co",
-    "special_disabled": "special",
-    "disabled": "general",
-}
 ADULTS = ("specific", "elderly_together", "elderly", "other", "specific_relative")
 OWN_FLAGS = ("special_disabled", "disabled", "widow", "single_parent", "working_student")
 

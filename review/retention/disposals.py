@@ -70,11 +70,6 @@ def report(
     return row
 
 
-def overdue(today: date) -> int:
-    """Count what was allowed and should have been reported by now."""
-    return Disposal.objects.filter(state=State.APPROVED, planned_on__lt=today).count()
-
-
 def _locked(disposal: Disposal, *states: str) -> Disposal:
     row = Disposal.objects.select_for_update().get(pk=disposal.pk)
     if row.state not in states:
