@@ -15,26 +15,24 @@ from typing import Any
 
 from django.db import connection
 
-from review.addressees.models import Addressee
 from review.assessment.models import SourceDocument
 from review.sources.models import Arrival, Entry, RowError
 
 ENTRY = Entry._meta.db_table
 ERROR = RowError._meta.db_table
 DOCUMENT = SourceDocument._meta.db_table
-PERSON = Addressee._meta.db_table
 # The number says "srcs" to nobody else in this database.
 SOURCES_LOCK = 0x73726373
 
 STAGE_COLUMNS = (
-    "line, division, key, digest, number_index, addressee_number, name_key, kana_key,"
-    " amount, content, subject_sealed, errors"
+    "line, division, key, digest, number_index, addressee_id, method, amount, content,"
+    " subject_sealed, errors"
 )
 CREATE_STAGE = """
     DROP TABLE IF EXISTS source_stage;
     CREATE TEMP TABLE source_stage (
         line integer, division smallint, key text, digest text,
-        number_index bytea, addressee_number text, name_key text, kana_key text, amount bigint,
+        number_index bytea, addressee_id uuid, method text, amount bigint,
         content jsonb, subject_sealed bytea, errors jsonb
     ) ON COMMIT DROP
 """
@@ -45,24 +43,17 @@ _ERRORS = f"""
         AS e ("column" smallint, item text, code text, message text)
     WHERE s.errors IS NOT NULL
 """  # noqa: S608
-# The number decides only where name or kana agree as well: a changed name is proposed, not taken.
 _ENTRIES = f"""
     INSERT INTO {ENTRY} (
         arrival_id, line, kind, tax_year, division, received_on, key, digest, number_index,
         content, subject_sealed, current, addressee_id, method, document_id)
     SELECT %(arrival)s, s.line, %(kind)s, %(tax_year)s, s.division, %(received_on)s, s.key,
         s.digest, s.number_index,
-        CASE WHEN p.id IS NULL THEN s.content END,
-        CASE WHEN p.id IS NULL THEN s.subject_sealed END,
-        s.division < 3, p.id,
-        CASE WHEN p.id IS NULL THEN '' WHEN s.number_index IS NULL THEN 'addressee_number'
-            ELSE 'number' END,
-        CASE WHEN p.id IS NOT NULL AND s.division < 3 THEN md5(s.key || s.digest)::uuid END
-    FROM source_stage s LEFT JOIN {PERSON} p ON
-        (s.number_index IS NOT NULL AND p.number_index = s.number_index
-            AND (p.name_key = s.name_key OR (s.kana_key <> '' AND p.kana_key = s.kana_key)))
-        OR (s.number_index IS NULL AND s.addressee_number <> ''
-            AND p.number = s.addressee_number)
+        CASE WHEN s.addressee_id IS NULL THEN s.content END, s.subject_sealed,
+        s.division < 3, s.addressee_id, s.method,
+        CASE WHEN s.addressee_id IS NOT NULL AND s.division < 3
+            THEN md5(s.key || s.digest)::uuid END
+    FROM source_stage s
     WHERE s.errors IS NULL ORDER BY s.line
     ON CONFLICT (key, digest, division, received_on) DO NOTHING
 """  # noqa: S608

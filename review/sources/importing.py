@@ -12,10 +12,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 
 from config.context import load_municipality_file
-from review.addressees.folding import kana_key, search_key
-from review.addressees.models import number_index
 from review.audit.services import record_by
 from review.sources import applying, formats, storage
+from review.sources.finding import Finder, seal_subject
 from review.sources.models import Arrival, Entry
 from review.sources.problems import Problem, Unreadable
 from review.sources.rows import Row, encode
@@ -108,41 +107,28 @@ def _stage(arrival: Arrival) -> Totals:
         cursor.execute(applying.CREATE_STAGE)
         # The pieces of the original come over the same connection, so never during a COPY.
         while batch := list(islice(rows, BATCH)):
+            finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
             with cursor.copy(statement) as copy:
                 for line, row in batch:
-                    copy.write_row(_good(line, row) if isinstance(row, Row) else _bad(line, row))
+                    good = isinstance(row, Row)
+                    copy.write_row(_good(line, row, finder) if good else _bad(line, row))
     return totals
 
 
-def _good(line: int, row: Row) -> tuple[Any, ...]:
+def _good(line: int, row: Row, finder: Finder) -> tuple[Any, ...]:
+    """A row whose person the register has needs nothing sealed."""
     subject = row.subject
-    sealed = settings.DATA_KEYRING.encrypt(
-        encode(vars(subject)).encode(), row=row_name(row.key, row.digest)
-    )
+    index, person, method = finder.find(subject)
+    sealed = None if person else seal_subject(row)
     return (
-        line,
-        row.division,
-        row.key,
-        row.digest,
-        number_index(subject.number) if subject.number else None,
-        subject.addressee_number,
-        search_key(subject.name),
-        kana_key(subject.kana),
-        row.amount,
-        row.content,
-        sealed,
-        None,
+        *(line, row.division, row.key, row.digest, index, person, method),
+        *(row.amount, row.content, sealed, None),
     )
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
     listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
-    return (line, *([None] * 10), listed)
-
-
-def row_name(key: str, digest: str) -> str:
-    """Return the name to which the person of an entry is sealed."""
-    return f"source-entry:{key}:{digest}"
+    return (line, *([None] * 9), listed)
 
 
 def _differs_from_slip(arrival: Arrival, totals: Totals) -> str:
