@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from filing.numbers import personal_number_is_valid
 from review.addressees.numbers import corporate_number_is_valid
@@ -14,6 +15,7 @@ MAX_TEXT = 300
 _ANY = rf"[^,\x00-\x1f\x7f-\x9f\ufffd]{{0,{MAX_TEXT}}}+"
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]*")
 _TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_MANY_DIGITS = re.compile("[0-9]{12}")
 _HALF = re.compile(r"[\x20-\x7e\uff61-\uff9f]*")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -84,10 +86,14 @@ class _Quick:
     def __init__(self, layout: Layout, columns: Sequence[Column]) -> None:
         # A comma within a cell makes a line of other width, which fits no pattern of ours.
         self._line = re.compile(",".join(_pattern(column, layout.form) for column in columns))
-        self._names = [column.to for column in columns]
+        needed = [column for column in columns if column.to]
+        self._names = [column.to for column in needed]
+        self._needed = itemgetter(*(column.no - 1 for column in needed))
         self._unneeded = [(column.no - 1, column.no) for column in columns if not column.to]
         self._required = [column.no - 1 for column in columns if column.required]
-        self._closer = [(c.no - 1, _CLOSER[c.type]) for c in columns if c.type in _CLOSER]
+        # One more, so that there are two or more and what is picked is always a tuple.
+        self._texts = itemgetter(0, *(c.no - 1 for c in columns if c.type == "text"))
+        self._numbers = [(c.no - 1, _NUMBERS[c.type]) for c in columns if c.type in _NUMBERS]
 
     def check(self, cells: Sequence[str]) -> Checked | None:
         """Return the values of a row without faults, None for one to be looked at by cells."""
@@ -96,10 +102,15 @@ class _Quick:
         for place in self._required:
             if not cells[place].strip():
                 return None
-        for place, check in self._closer:
+        # A 個人番号 within a text is for the slower look to find.
+        if _MANY_DIGITS.search("\n".join(self._texts(cells))):
+            return None
+        for place, check in self._numbers:
             if cells[place] and check(cells[place]) != GOOD:
                 return None
-        values = {to: cell for to, cell in zip(self._names, cells, strict=True) if cell and to}
+        values = {
+            to: cell for to, cell in zip(self._names, self._needed(cells), strict=True) if cell
+        }
         return Checked(values, [no for place, no in self._unneeded if cells[place]], ())
 
 
@@ -174,16 +185,9 @@ def _flag(cell: str) -> tuple[str, str]:
 
 def _text(cell: str) -> tuple[str, str]:
     """Text that is kept: a 個人番号 written into it would be kept with it, so it is refused."""
-    found = _without_number(cell)
-    return _plain(cell) if found == GOOD else found
-
-
-def _without_number(cell: str) -> tuple[str, str]:
-    if not _TWELVE_DIGITS.search(cell):
-        return GOOD
     if any(map(personal_number_is_valid, _TWELVE_DIGITS.findall(cell))):
         return RELATION, "個人番号と思われる数字があります。個人番号は専用の項目に入れます。"
-    return GOOD
+    return _plain(cell)
 
 
 def _plain(cell: str) -> tuple[str, str]:
@@ -216,9 +220,8 @@ def _payer_number(cell: str) -> tuple[str, str]:
     return GOOD if corporate_number_is_valid(cell) else (RELATION, "検査数字が合いません。")
 
 
-#: What no pattern tells of a cell: check digits, and a 個人番号 within a text.
-_CLOSER: dict[str, Check] = {
-    "text": _without_number,
+#: What no pattern tells of a cell: its check digit.
+_NUMBERS: dict[str, Check] = {
     "personal_number": _personal_number,
     "payer_number": _payer_number,
 }

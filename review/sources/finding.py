@@ -8,10 +8,18 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from review.addressees.folding import kana_key, search_key
 from review.addressees.models import Addressee, number_index
 from review.sources.rows import Row, Subject, encode
+
+_PERSON = Addressee._meta.db_table
+_BY_INDEX = f"""
+SELECT number_index, id, name_key, kana_key FROM {_PERSON}
+WHERE number_index = ANY(%s::bytea[])
+"""  # noqa: S608
+_BY_NUMBER = f"SELECT number, id FROM {_PERSON} WHERE number = ANY(%s::text[])"  # noqa: S608
 
 
 class Found(NamedTuple):
@@ -28,15 +36,13 @@ class Finder:
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._indexes = {one.number: number_index(one.number) for one in subjects if one.number}
         numbers = {one.addressee_number for one in subjects if not one.number}
-        people = Addressee.objects.filter(number_index__in=list(self._indexes.values()))
-        self._by_index = {
-            bytes(index): (person, name, kana)
-            for index, person, name, kana in people.values_list(
-                "number_index", "pk", "name_key", "kana_key"
-            )
-        }
-        named = Addressee.objects.filter(number__in=numbers - {""})
-        self._by_number = dict(named.values_list("number", "pk"))
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_INDEX, [list(self._indexes.values())])
+            self._by_index = {
+                bytes(index): (person, name, kana) for index, person, name, kana in cursor
+            }
+            cursor.execute(_BY_NUMBER, [list(numbers - {""})])
+            self._by_number = dict(cursor.fetchall())
 
     def find(self, subject: Subject) -> Found:
         """Return who it is, or only the keyed hash of a number that nobody has."""
