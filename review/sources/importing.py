@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
 from config.context import load_municipality_file
@@ -18,6 +18,7 @@ from review.sources.finding import Finder, seal_subject
 from review.sources.models import Arrival, Entry
 from review.sources.problems import Problem, Unreadable
 from review.sources.rows import Row, encode
+from review.sources.staging import Stage
 from review.staff.actors import Actor
 
 REASON = "課税資料の取込"
@@ -39,17 +40,14 @@ def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
             return Arrival.objects.get(pk=arrival.pk)
         applying.lock_sources()
         try:
-            totals = _stage(locked)
+            # What is in when the file turns out to be no good goes with this block.
+            with transaction.atomic():
+                totals = _take_in(locked, now)
         except Unreadable as unreadable:
             return _refuse(locked, str(unreadable), by=by, now=now)
-        locked.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
-        locked.counts = totals.as_json
-        locked.finished_at = now
-        if trouble := _differs_from_slip(locked, totals):
-            return _refuse(locked, trouble, by=by, now=now)
-        received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
-        applying.apply_stage(locked, received_at=received_at, now=now)
+        applying.apply(locked, now=now)
         locked.counts |= _outcome(locked, totals)
+        locked.finished_at = now
         locked.state = Arrival.State.IMPORTED
         locked.save()
         _write_down(locked, by=by, now=now)
@@ -99,19 +97,29 @@ def municipality_codes() -> list[str]:
     return [city["code"], *(ward["code"] for ward in city.get("wards", []))]
 
 
-def _stage(arrival: Arrival) -> Totals:
+def _take_in(arrival: Arrival, now: datetime) -> Totals:
+    """Read all rows into the database; Unreadable where they are not those of the 件数票."""
     totals = Totals()
     rows = read_rows(arrival, totals)
-    statement = f"COPY source_stage ({applying.STAGE_COLUMNS}) FROM STDIN"
-    with connection.cursor() as cursor:
-        cursor.execute(applying.CREATE_STAGE)
-        # The pieces of the original come over the same connection, so never during a COPY.
+    stage = Stage(
+        arrival=arrival.pk,
+        kind=arrival.kind,
+        tax_year=arrival.tax_year,
+        received_on=arrival.received_on,
+        received_at=datetime.combine(arrival.received_on, time(), CITY_TIME),
+        now=now,
+    )
+    with stage:
         while batch := list(islice(rows, BATCH)):
             finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
-            with cursor.copy(statement) as copy:
-                for line, row in batch:
-                    good = isinstance(row, Row)
-                    copy.write_row(_good(line, row, finder) if good else _bad(line, row))
+            stage.add(
+                _good(line, row, finder) if isinstance(row, Row) else _bad(line, row)
+                for line, row in batch
+            )
+    arrival.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
+    arrival.counts = totals.as_json
+    if trouble := _differs_from_slip(arrival, totals):
+        raise Unreadable(trouble)
     return totals
 
 
@@ -122,13 +130,13 @@ def _good(line: int, row: Row, finder: Finder) -> tuple[Any, ...]:
     sealed = None if person else seal_subject(row)
     return (
         *(line, row.division, row.key, row.digest, index, person, method),
-        *(row.amount, row.content, sealed, None),
+        *(row.content, sealed, None),
     )
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
     listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
-    return (line, *([None] * 9), listed)
+    return (line, *([None] * 8), listed)
 
 
 def _differs_from_slip(arrival: Arrival, totals: Totals) -> str:
