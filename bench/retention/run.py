@@ -63,6 +63,7 @@ def bare_delete() -> float:
         )
         cursor.execute("DELETE FROM cases_case WHERE tax_year = %s", [filling.YEAR])
         cursor.execute("DELETE FROM cases_original o USING going g WHERE o.id = g.original_id")
+        cursor.execute("DELETE FROM cases_originalbody WHERE tax_year = %s", [filling.YEAR])
         cursor.execute("DROP TABLE going")
         run = Run(number=0, as_of=AS_OF, digest="")
         runs.log(run, "retention.erased", BY, timezone.now())

@@ -50,6 +50,7 @@ MIDDLEWARE = [
 RESTRICTED_TABLES = {
     "audit_auditevent": "SELECT, INSERT",
     "cases_original": "SELECT, INSERT, DELETE",
+    "cases_originalbody": "SELECT, INSERT, DELETE",
 }
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
