@@ -13,12 +13,20 @@ from django.db.utils import OperationalError
 
 from filing.calendar import tax_year_label, tax_year_of, western_year
 
+# On from where the chunk before ended: what it left behind is not looked through again.
 _CHUNK = """
-DELETE FROM cases_originalbody WHERE (original_id, tax_year) IN (
-    SELECT b.original_id, b.tax_year FROM cases_originalbody b
-    WHERE b.tax_year = %s AND NOT EXISTS (SELECT 1 FROM cases_original o WHERE o.id = b.original_id)
-    LIMIT %s)
+WITH going AS (
+    SELECT b.original_id FROM cases_originalbody b
+    WHERE b.tax_year = %(year)s AND b.original_id > %(after)s
+      AND NOT EXISTS (SELECT 1 FROM cases_original o WHERE o.id = b.original_id)
+    ORDER BY b.original_id LIMIT %(most)s
+), gone AS (
+    DELETE FROM cases_originalbody b USING going g
+    WHERE b.tax_year = %(year)s AND b.original_id = g.original_id RETURNING b.original_id
+)
+SELECT count(*), (SELECT original_id FROM gone ORDER BY 1 DESC LIMIT 1) FROM gone
 """
+FIRST = UUID(int=0)
 _ALONE = """
 SELECT count(*) FROM cases_originalbody b
 WHERE NOT EXISTS (SELECT 1 FROM cases_original o WHERE o.id = b.original_id)
@@ -67,11 +75,15 @@ def drop_year(tax_year: str) -> bool:
         return False
 
 
-def erase_left_alone(tax_year: str, most: int) -> int:
-    """Erase bodies of a year whose originals are gone, under a certificate; return how many."""
+def erase_left_alone(tax_year: str, *, after: UUID, most: int) -> tuple[int, UUID | None]:
+    """Erase bodies of a year whose originals are gone, under a certificate.
+
+    Returns how many, and the last one, after which the next chunk begins.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_CHUNK, [tax_year, most])
-        return int(cursor.rowcount)
+        cursor.execute(_CHUNK, {"year": tax_year, "after": after, "most": most})
+        count, last = cursor.fetchone()
+    return int(count), last
 
 
 def left_alone() -> int:

@@ -5,6 +5,7 @@ was killed between the two erases the bodies when it goes on.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -21,8 +22,9 @@ def erase_bodies(run: Run, certificate: Erasure, *, by: Actor, now: datetime) ->
     """Erase the bodies of the run's years whose originals are gone."""
     for year in run.years:
         _drop(run, certificate, year, by=by, now=now)
-        while _erase_chunk(run, certificate, year, by=by, now=now):
-            pass
+        last: UUID | None = bodies.FIRST
+        while last is not None:
+            last = _erase_chunk(run, certificate, year, after=last, by=by, now=now)
 
 
 def _drop(run: Run, certificate: Erasure, year: str, *, by: Actor, now: datetime) -> None:
@@ -34,13 +36,16 @@ def _drop(run: Run, certificate: Erasure, year: str, *, by: Actor, now: datetime
             log(run, "retention.year_dropped", by, now, **detail)
 
 
-def _erase_chunk(run: Run, certificate: Erasure, year: str, *, by: Actor, now: datetime) -> int:
+def _erase_chunk(
+    run: Run, certificate: Erasure, year: str, *, after: UUID, by: Actor, now: datetime
+) -> UUID | None:
     with transaction.atomic():
         _under(certificate)
-        if count := bodies.erase_left_alone(year, CHUNK):
+        count, last = bodies.erase_left_alone(year, after=after, most=CHUNK)
+        if count:
             detail = {"certificate": certificate.number, "kind": "bodies", "count": count}
             log(run, "retention.part_erased", by, now, **detail)
-    return count
+    return last
 
 
 def _under(certificate: Erasure) -> None:
