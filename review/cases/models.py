@@ -48,7 +48,7 @@ class Original(models.Model):
     @classmethod
     def keep(cls, package: bytes, *, tax_year: str, **about: Any) -> "Original":
         """Store what was received, its bytes sealed under the key of their year."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             sha256 = hashlib.sha256(package).hexdigest()
             made = cls.objects.create(sha256=sha256, size=len(package), **about)
             sealed = year_keys.encrypt(package, tax_year=tax_year, row=made._row_name)
