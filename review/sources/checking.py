@@ -111,7 +111,7 @@ class _Quick:
         values = {
             to: cell for to, cell in zip(self._names, self._needed(cells), strict=True) if cell
         }
-        return Checked(values, [no for place, no in self._unneeded if cells[place]], ())
+        return Checked(values, [no for place, no in self._unneeded if cells[place]], [])
 
 
 def _pattern(column: Column, form: str) -> str:
