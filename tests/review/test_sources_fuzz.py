@@ -82,8 +82,9 @@ def test_glance_at_a_row_says_what_looking_at_each_cell_says(data):
     seen, looked = checker._quick[len(cells)].check(cells), checker._cell_by_cell(cells)
 
     assert seen in (None, looked)
-    # A glance refuses nothing for good, and misses a good row only for digits within a text.
-    assert seen == looked or looked.problems or any("123456789018" in cell for cell in cells)
+    # A glance misses a good row only for a comma or many digits within a cell.
+    unusual = any("," in cell or "123456789018" in cell for cell in cells)
+    assert seen == looked or looked.problems or unusual
 
 
 def test_ten_megabytes_in_one_field_are_passed_over_in_pieces():
