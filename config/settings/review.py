@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "review.sources",
     "review.retention",
     "review.rights",
+    "review.transfers",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -90,6 +91,9 @@ if not DEMO:
 
 # Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
 PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
+
+# The folder from which the linkage system (庁内連携システム) takes files; none are made where unset.
+LINK_DIR = env.str("LINK_DIR", "")
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
@@ -170,6 +174,10 @@ CELERY_BEAT_SCHEDULE = {
     "link-sources": {
         "task": "review.sources.tasks.link_again",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "link-files": {
+        "task": "review.transfers.tasks.make_waiting",
+        "schedule": timedelta(seconds=10),
     },
     "scan-papers": {
         "task": "review.attachments.tasks.scan_waiting",

@@ -7,7 +7,10 @@ from review.cases.states import State
 
 EVERYBODY = frozenset({"nobody"})
 ALL_ROLES = frozenset(
-    {"clerk", "confirmer", "supervisor", "entry", "contractor", "number", "auditor", "admin"}
+    {
+        *("clerk", "confirmer", "supervisor", "entry", "contractor"),
+        *("number", "reader", "auditor", "admin"),
+    }
 )
 WORK = frozenset({"clerk", "confirmer", "supervisor"})
 CLERK = frozenset({"clerk"})
@@ -112,6 +115,17 @@ PAGES = {
     "retention-schedule-decide": KEEPERS,
     "retention-disposals": KEEPERS,
     "retention-disposal-act": KEEPERS,
+    "transfers": WORK,
+    "transfer-target": WORK,
+    "transfer-ask": CLERK,
+    "transfer-decide": frozenset({"confirmer"}),
+    "transfer-hand-out": CLERK,
+    "transfer-look": frozenset({"reader"}),
+    "transfer-report": WORK | AUDITOR,
+    "link-file-order": CLERK,
+    "link-file-receipt": CLERK,
+    "hand-overs": TWO,
+    "hand-over-end": TWO,
     "rights": KEEPERS,
     "rights-act": KEEPERS,
     "rights-take": KEEPERS,
