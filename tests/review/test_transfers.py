@@ -6,13 +6,16 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from review.addressees.records import write_down
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy.models import Decision
 from review.rights import services as rights
 from review.slips import SystemSlip, read_slip
+from review.staff import rights as grants
 from review.transfers import files, receipts, requests
 from review.transfers.models import LinkFile, UseRequest
 from review.transfers.requests import Application
@@ -20,11 +23,18 @@ from review.transfers.targets import Route, all_targets, items, targets
 from tests.review import story
 from tests.review.small_city import DECIDED, relative_of, resident, run_year
 from tests.review.story import REASON, SYSTEM, actor
+from tests.review.test_bypass import forget_entries
 
 NOW = DECIDED + timedelta(days=40)
 TODAY = date(2027, 6, 19)
 WHEN = {"reason": REASON, "now": NOW}
 OFFICES = [target for target in all_targets() if target.is_transfer]
+SALARY = {
+    "payer": "白川商事",
+    "revenue": 4_000_000,
+    "withheld_tax": 100_000,
+    "social_insurance": 600_000,
+}
 HOUSING, CHILDREN, WELFARE = "transfer-07", "transfer-01", "transfer-06"
 
 
@@ -38,7 +48,7 @@ def decided(db, staff):
     parent.filed(
         {
             "income_kinds": ["salary"],
-            "salaries": [{"payer": "白川商事", "revenue": 4_000_000, "social_insurance": 600_000}],
+            "salaries": [SALARY],
             "relatives": [relative],
             "personal": {"disability": "general"},
         }
@@ -91,16 +101,9 @@ def reader(staff):
 
 
 @pytest.fixture
-def at_now(time_machine_at):
-    return time_machine_at(NOW)
-
-
-@pytest.fixture
-def time_machine_at():
-    import time_machine
-
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield lambda at: traveller.move_to(at)
+def time_machine_at(at_story_time):
+    at_story_time(NOW)
+    return at_story_time
 
 
 # What is law and what is ours: the data
@@ -202,8 +205,6 @@ def test_right_that_names_no_office_shows_nothing(decided, staff, time_machine_a
 
 
 def test_reader_is_granted_for_one_office_only(staff):
-    from review.staff import rights as grants
-
     given = {"department": "", "starts_on": TODAY, "ends_on": None, "decision": "第1号"}
     given |= {"by": actor(staff["mori"]), "now": NOW}
     ask = grants.request
@@ -238,8 +239,6 @@ def hide(person, why, staff):
             person.row.restricted = True
             person.row.save(update_fields=["restricted"])
             by = actor(staff["suzuki"])
-            from review.addressees.records import write_down
-
             write_down("addressee.changed", person.row, by=by, reason=REASON, now=NOW)
         return
     asked = rights.request(
@@ -347,12 +346,16 @@ def test_file_for_which_nobody_applied_is_not_ordered(decided, staff, link_dir):
     )
 
 
-def test_application_changes_only_with_an_audit_entry(db, staff):
-    row = approved(staff, CHILDREN)
+@pytest.mark.req("LOG-04")
+@pytest.mark.parametrize("table", ["userequest", "linkfile"])
+def test_application_and_file_change_only_with_an_audit_entry(table, decided, staff, link_dir):
+    approved(staff, CHILDREN)
+    made(staff, CHILDREN)
 
-    with pytest.raises(DatabaseError, match="audit entry"), transaction.atomic():
-        UseRequest.objects.filter(pk=row.pk).update(ends_on=date(2030, 1, 1))
-        with transaction.get_connection().cursor() as cursor:
+    with connection.cursor() as cursor:
+        forget_entries(cursor)
+        cursor.execute(f"UPDATE transfers_{table} SET target = 'transfer-02'")
+        with pytest.raises(DatabaseError, match="audit entry"):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -512,7 +515,7 @@ def receipt_for(file, **changes):
     ],
 )
 def test_report_names_what_the_two_sides_record_differently(
-    decided, staff, sign_in, link_dir, changes, problems, time_machine_at
+    time_machine_at, decided, staff, sign_in, link_dir, changes, problems
 ):
     approved(staff, CHILDREN)
     file = made(staff, CHILDREN)
@@ -520,8 +523,6 @@ def test_report_names_what_the_two_sides_record_differently(
     slip = receipt_for(file, **changes).as_json().encode()
     assert read_slip(slip) == receipt_for(file, **changes)
     client = sign_in("suzuki")
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     client.post(
         f"/transfers/files/{file.pk}/receipt/", {"slip": SimpleUploadedFile("s.json", slip)}
     )
@@ -550,7 +551,7 @@ def test_receipt_is_taken_once(decided, staff, link_dir):
 @pytest.mark.req("OPS-05", "LOG-07")
 @pytest.mark.parametrize("left_out", ["", "receiver", "identified_by", "basis"])
 def test_paper_goes_out_with_receiver_identification_and_law_only(
-    decided, staff, sign_in, left_out, time_machine_at
+    time_machine_at, decided, staff, sign_in, left_out
 ):
     parent, _poor, _other = decided
     request = approved(staff, HOUSING, route=Route.PAPER)
@@ -581,6 +582,7 @@ def test_paper_goes_out_with_receiver_identification_and_law_only(
 
 @pytest.mark.req("OPS-05")
 def test_application_for_paper_without_the_applicants_identification_is_refused(db, staff):
+    row = approved(staff, HOUSING, route=Route.PAPER)
+
     with pytest.raises(IntegrityError), transaction.atomic():
-        row = approved(staff, HOUSING, route=Route.PAPER)
         UseRequest.objects.filter(pk=row.pk).update(identified_by="")
