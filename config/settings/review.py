@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
@@ -92,7 +93,13 @@ if not DEMO:
 # Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
 PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
 
-# The folder from which the linkage system (庁内連携システム) takes files; none are made where unset.
+# A file of invented people from whom a simulated 住基ネット answers, in demos and tests alone.
+# Where unset, the office asks at its terminal and types in the number of the inquiry.
+JUKI_NET_SIMULATOR = env.str("JUKI_NET_SIMULATOR", "")
+if JUKI_NET_SIMULATOR and not DEMO:
+    raise ImproperlyConfigured("JUKI_NET_SIMULATOR is for demos: unset it, or set DEMO")
+
+# The folder from which the linkage system (庁内連携システム) takes files; none where unset.
 LINK_DIR = env.str("LINK_DIR", "")
 
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
