@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from filing.package import Package, read_package
 from review import year_keys
 from review.cases.clock import target_of
-from review.cases.records import Amendment, Export, Note, SavedFilter
+from review.cases.records import Amendment, Export, Note, SavedFilter, Tick
 from review.cases.states import FINAL, State
 
-__all__ = ["Amendment", "Case", "Export", "Note", "Original", "SavedFilter"]
+__all__ = ["Amendment", "Case", "Export", "Note", "Original", "SavedFilter", "Tick"]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
 SETTLED = sorted(FINAL)

@@ -161,5 +161,6 @@ ACTS = {
     "hold": (REVIEW, CLERK),
     "release": (REVIEW, CLERK),
     "waive": (REVIEW, CLERK),
+    "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), TWO),
     "note": (OPEN, TWO),
 }
