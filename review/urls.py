@@ -8,6 +8,7 @@ from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.attachments import views as attachments
+from review.audit import maintenance_views as maintenance
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
@@ -155,6 +156,7 @@ urlpatterns = [
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/look/", looks.look, name="transfer-look"),
     path("transfers/report/", transfers.report, name="transfer-report"),
+    path("transfers/intermediary/", looks.intermediary_page, name="intermediary"),
     path("transfers/hand-overs/", looks.hand_over_list, name="hand-overs"),
     path("transfers/hand-overs/<int:number>/end/", looks.finish_hand_over, name="hand-over-end"),
     path("transfers/requests/<int:number>/sheet/", transfers.hand_out, name="transfer-hand-out"),
@@ -167,6 +169,7 @@ urlpatterns = [
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
     path("self-check/", selfcheck.self_check, name="self-check"),
+    path("audit/maintenance/", maintenance.maintenance, name="maintenance"),
     path("audit/months/", audit_months.months, name="audit-months"),
     path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),
     path("staff/", rights.users, name="staff"),

@@ -99,6 +99,11 @@ JUKI_NET_SIMULATOR = env.str("JUKI_NET_SIMULATOR", "")
 if JUKI_NET_SIMULATOR and not DEMO:
     raise ImproperlyConfigured("JUKI_NET_SIMULATOR is for demos: unset it, or set DEMO")
 
+# Whether a simulated 中間サーバー answers, in demos and tests alone. No live link is built.
+INTERMEDIARY_SIMULATED = env.bool("INTERMEDIARY_SIMULATED", DEMO)
+if INTERMEDIARY_SIMULATED and not DEMO:
+    raise ImproperlyConfigured("INTERMEDIARY_SIMULATED is for demos: unset it, or set DEMO")
+
 # The folder from which the linkage system (庁内連携システム) takes files; none where unset.
 LINK_DIR = env.str("LINK_DIR", "")
 
@@ -181,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
     "link-sources": {
         "task": "review.sources.tasks.link_again",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "end-sessions": {
+        "task": "review.staff.tasks.end_expired",
+        "schedule": timedelta(minutes=1),
     },
     "link-files": {
         "task": "review.transfers.tasks.make_waiting",

@@ -1,4 +1,4 @@
-"""The page of other offices (移転情報の参照), and that of hand-overs to contractors."""
+"""Pages of other offices (移転情報の参照), of hand-overs to contractors, and of 中間サーバー."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import Role
-from review.transfers import hand_overs, reading
+from review.transfers import hand_overs, intermediary, reading
 from review.transfers.forms import FinishForm, HandOverForm, LookForm
 from review.transfers.models import HandOver
 
@@ -104,3 +104,19 @@ def finish_hand_over(request: StaffRequest, number: int) -> HttpResponse:
             messages.success(request, _("保存しました。"))
             return redirect("hand-overs")
     return _page(request, HandOverForm(), (number, form))
+
+
+@staff_only(Role.CONFIRMER, Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def intermediary_page(request: StaffRequest) -> HttpResponse:
+    """The link to 中間サーバー; by POST, log in, ask for its state and log out."""
+    answer = None
+    if request.method == "POST":
+        reason = str(request.purpose or _("稼動状況の確認"))
+        try:
+            with intermediary.session(by=request.actor, reason=reason, now=request.now) as opened:
+                answer = opened.operate(intermediary.Operation.STATUS, now=request.now)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+    context = {"link": intermediary.connected(), "answer": answer}
+    return render(request, "review/transfers/intermediary.html", context)

@@ -49,6 +49,7 @@ def transfers(request: StaffRequest) -> HttpResponse:
         "transfers": [row for row in rows if row["target"].is_transfer],
         "provisions": [row["target"] for row in rows if not row["target"].is_transfer],
         "waiting": UseRequest.objects.filter(state=State.REQUESTED).order_by("number"),
+        "may_link": request.user.holds(Role.CONFIRMER, Role.ADMIN),
         "may_hand_over": request.user.holds(Role.CLERK, Role.CONFIRMER),
     }
     return render(request, "review/transfers/transfers.html", context)
