@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
 from review.errors import Refusal
-from review.retention.periods import load_periods
+from review.retention.periods import Period, load_periods
 from review.staff.actors import Actor
 from review.transfers.models import UseRequest
 from review.transfers.targets import BY_HAND, Item, Route, Target, items, targets
@@ -78,7 +78,7 @@ def _check(asked: Application, target: Target, today: date) -> None:
         )
     if asked.ends_on < asked.starts_on or asked.ends_on < today:
         raise Refusal(_("使用期間の末日は、初日以後で、今日以後の日にしてください。"))
-    kept = kept_until(today)
+    kept = period().last_day_after(today)
     if kept is not None and asked.ends_on > kept:
         raise Refusal(_("使用期間が、承認願の保存期間より長くなっています。"))
 
@@ -114,6 +114,18 @@ def end(row: UseRequest, *, remark: str, by: Actor, now: datetime) -> UseRequest
     return locked
 
 
+def all_in_force(day: date) -> dict[str, list[UseRequest]]:
+    """Return every application in force on a day, by target, in one query."""
+    found: dict[str, list[UseRequest]] = {}
+    for row in _approved(day).order_by("number"):
+        found.setdefault(row.target, []).append(row)
+    return found
+
+
+def _approved(day: date) -> QuerySet[UseRequest]:
+    return UseRequest.objects.filter(state=State.APPROVED, starts_on__lte=day, ends_on__gte=day)
+
+
 def in_force(target: str, day: date, routes: Collection[str] = ()) -> list[UseRequest]:
     """Return the approved applications of a target whose period runs on a day (ACC-15).
 
@@ -121,9 +133,7 @@ def in_force(target: str, day: date, routes: Collection[str] = ()) -> list[UseRe
     """
     if target not in targets(day):
         return []
-    found = UseRequest.objects.filter(
-        target=target, state=State.APPROVED, starts_on__lte=day, ends_on__gte=day
-    )
+    found = _approved(day).filter(target=target)
     if routes:
         found = found.filter(route__in=routes)
     return list(found.order_by("number"))
@@ -135,9 +145,9 @@ def allowed_items(target: Target, requests: Sequence[UseRequest]) -> list[Item]:
     return [item for item in target.item_list if item.id in covered]
 
 
-def kept_until(day: date) -> date | None:
-    """Return the last day on which an application of a day is kept (保存期間, RET-06)."""
-    return load_periods()["transfers"].last_day_after(day)
+def period() -> Period:
+    """Return how long applications are kept (保存期間, RET-06)."""
+    return load_periods()["transfers"]
 
 
 def _others(row: UseRequest, by: Actor) -> UseRequest:

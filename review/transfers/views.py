@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
+from review.retention.periods import Period
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell
 from review.staff.roles import CASE_ROLES, Role
@@ -41,8 +42,9 @@ DECISIONS: dict[str, tuple[Any, type[forms.Form]]] = {
 def transfers(request: StaffRequest) -> HttpResponse:
     """Who may be given what, and for whom an application is in force today."""
     day = timezone.localdate(request.now)
+    in_force = requests.all_in_force(day)
     rows = [
-        {"target": target, "in_force": requests.in_force(target.id, day)}
+        {"target": target, "in_force": in_force.get(target.id, [])}
         for target in targets(day).values()
     ]
     context = {
@@ -82,9 +84,10 @@ def _page(
     applications = UseRequest.objects.filter(target=shown.id).order_by("-number")[:SHOWN]
     day = timezone.localdate(request.now)
     on_paper = requests.in_force(shown.id, day, {Route.PAPER})
+    period = requests.period()
     context = {
         "target": shown,
-        "rows": [_row(request, row, form) for row in applications],
+        "rows": [_row(request, row, form, period) for row in applications],
         "ask_form": form(AskForm, target=shown, initial={"basis": shown.law}),
         "order_form": form(OrderForm),
         "may_order": bool(requests.in_force(shown.id, day, files.FILE_ROUTES)),
@@ -98,12 +101,12 @@ def _page(
     return render(request, "review/transfers/target.html", context, status=status)
 
 
-def _row(request: StaffRequest, row: UseRequest, form: Any) -> dict[str, Any]:
+def _row(request: StaffRequest, row: UseRequest, form: Any, period: Period) -> dict[str, Any]:
     decides = request.user.holds(Role.CONFIRMER)
     others = decides and row.requested_by != request.actor.id and row.state == State.REQUESTED
     return {
         "request": row,
-        "kept_until": requests.kept_until(timezone.localdate(row.requested_at)),
+        "kept_until": period.last_day_after(timezone.localdate(row.requested_at)),
         "approve": form(ApproveForm, row.number) if others else None,
         "refuse": form(RemarkForm, row.number) if others else None,
         "end": form(RemarkForm, row.number) if decides and row.state == State.APPROVED else None,

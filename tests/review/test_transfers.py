@@ -13,6 +13,7 @@ from review.addressees.records import write_down
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy.models import Decision
+from review.retention import erasing, runs
 from review.rights import services as rights
 from review.slips import SystemSlip, read_slip
 from review.staff import rights as grants
@@ -586,3 +587,22 @@ def test_application_for_paper_without_the_applicants_identification_is_refused(
 
     with pytest.raises(IntegrityError), transaction.atomic():
         UseRequest.objects.filter(pk=row.pk).update(identified_by="")
+
+
+@pytest.mark.req("RET-06")
+def test_application_goes_with_its_files_five_years_after_it_was_handed_in(
+    decided, staff, sign_in, link_dir
+):
+    approved(staff, CHILDREN)
+    made(staff, CHILDREN)
+    page = sign_in("suzuki").get(f"/transfers/to/{CHILDREN}/").content.decode()
+    assert "令和14年6月19日" in page
+    suzuki, tanaka = actor(staff["suzuki"]), actor(staff["tanaka"])
+
+    def erase(as_of):
+        run = runs.approve(runs.propose(as_of, by=suzuki, now=NOW), by=tanaka, now=NOW)
+        erasing.carry_out(run, by=suzuki, now=NOW + timedelta(days=8))
+        return UseRequest.objects.count(), LinkFile.objects.count()
+
+    assert erase(date(2032, 6, 19)) == (1, 1)
+    assert erase(date(2032, 6, 20)) == (0, 0)
