@@ -12,7 +12,7 @@ from review.staff.forms import refuse_personal_number
 from review.transfers.models import HandOver, LinkFile
 from review.transfers.reading import HandedOut
 from review.transfers.requests import Application
-from review.transfers.targets import Route, Target
+from review.transfers.targets import Target
 
 
 def _day(label: Any) -> forms.DateField:
@@ -46,8 +46,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, target: Target, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.target = target
-        routes = dict.fromkeys((*target.routes, Route.MEDIUM))
-        self._offer("route", [(route.value, route.label) for route in routes])
+        self._offer("route", [(route.value, route.label) for route in target.routes])
         self._offer("items", [(item.id, item.label) for item in target.item_list])
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:

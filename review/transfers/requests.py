@@ -15,7 +15,7 @@ from review.errors import Refusal
 from review.retention.periods import Period, load_periods
 from review.staff.actors import Actor
 from review.transfers.models import UseRequest
-from review.transfers.targets import BY_HAND, Item, Route, Target, items, targets
+from review.transfers.targets import BY_HAND, Item, Target, items, targets
 
 State = UseRequest.State
 NUMBER_LOCK = 0x75736572
@@ -64,7 +64,7 @@ def target_of(target: str, day: date) -> Target:
 
 def _check(asked: Application, target: Target, today: date) -> None:
     """Raise Refusal where the assessment (評価書) does not let the target have this."""
-    if asked.route not in target.routes and Route(asked.route) != Route.MEDIUM:
+    if asked.route not in target.routes:
         raise Refusal(
             _("この移転先に認められた方法は%(routes)sです。") % {"routes": target.route_labels}
         )

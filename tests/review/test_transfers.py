@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from review.addressees.records import write_down
+from review.audit.analysis import analyse
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy.models import Decision
@@ -17,6 +18,7 @@ from review.retention import erasing, runs
 from review.rights import services as rights
 from review.slips import SystemSlip, read_slip
 from review.staff import rights as grants
+from review.staff.models import StaffMember
 from review.transfers import files, receipts, requests
 from review.transfers.models import LinkFile, UseRequest
 from review.transfers.requests import Application
@@ -184,6 +186,22 @@ def test_each_look_is_written_down_with_the_person_and_a_miss_without(
     assert found == [("transfer.viewed", parent.row.number), ("transfer.not_found", "")]
 
 
+@pytest.mark.req("LOG-06")
+def test_look_of_another_office_at_ones_own_record_is_found_by_the_analysis(
+    decided, staff, reader, time_machine_at
+):
+    parent, _poor, _other = decided
+    approved(staff, HOUSING)
+    client = reader(HOUSING)
+    StaffMember.objects.filter(number="K3001").update(addressee_number=parent.row.number)
+
+    page = {"target": HOUSING, "number": parent.row.number, "tax_year": "R9"}
+    client.post("/transfers/look/", page)
+
+    found = {(finding.kind, finding.actor) for finding in analyse(TODAY)}
+    assert ("own", "K3001") in found
+
+
 @pytest.mark.req("ACC-11")
 def test_office_cannot_ask_for_another_offices_items(decided, staff, reader, time_machine_at):
     parent, _poor, _other = decided
@@ -284,7 +302,11 @@ def test_application_is_approved_by_another_person_and_by_a_decision(db, staff):
     ("changes", "words"),
     [
         ({"route": Route.PAPER}, "認められた方法は"),
-        ({"route": Route.MEDIUM, "identified_by": ""}, "申請者の本人確認"),
+        ({"route": Route.MEDIUM}, "認められた方法は"),
+        (
+            {"target": HOUSING, "route": Route.PAPER, "items": ["taxed"], "identified_by": ""},
+            "申請者の本人確認",
+        ),
         ({"items": ["total_income", "total"]}, "認められていない項目があります: 年税額"),
         ({"ends_on": TODAY - timedelta(days=1)}, "使用期間の末日"),
         ({"ends_on": date(2032, 6, 20)}, "保存期間より長く"),
