@@ -99,6 +99,9 @@ def make(file: LinkFile, *, by: Actor, clock: Callable[[], datetime] = timezone.
             file = _hand_over(file, by=by, now=clock())
     except Refusal as refusal:
         file = _fail(file, str(refusal), by=by, now=clock())
+    except OSError as error:
+        why = _("ファイルを読み書きできません(%(why)s)。置き場を確かめ、作り直してください。")
+        file = _fail(file, why % {"why": error.strerror}, by=by, now=clock())
     return file
 
 
@@ -210,7 +213,7 @@ def _hand_over(file: LinkFile, *, by: Actor, now: datetime) -> LinkFile:
         # The last act: what follows is the commit alone. Killed in between, it is done again.
         slip = SystemSlip(SYSTEM, now, row.sha256, row.count)
         more = {"layout": LAYOUT, "version": row.version, "run": row.run, "items": row.items}
-        path.with_name(f"{row.name}.slip.json").write_text(slip.as_json(**more), encoding="utf-8")
+        path.with_name(_slip_name(row)).write_text(slip.as_json(**more), encoding="utf-8")
         part.replace(path)
     return row
 
@@ -231,7 +234,8 @@ def _fail(file: LinkFile, why: str, *, by: Actor, now: datetime) -> LinkFile:
         row.save(update_fields=["state", "trouble"])
         _log(row, "link_file.failed", by, now, why=row.trouble)
     if settings.LINK_DIR:
-        _part(row).unlink(missing_ok=True)
+        for name in (_part_name(row), _slip_name(row)):
+            (Path(settings.LINK_DIR) / name).unlink(missing_ok=True)
     return row
 
 
@@ -240,7 +244,16 @@ def _receiver(row: LinkFile) -> str:
 
 
 def _part(row: LinkFile) -> Path:
-    return folder() / f".{row.pk}.part"
+    return folder() / _part_name(row)
+
+
+def _part_name(row: LinkFile) -> str:
+    """Return the name under which a file is written: the receiver looks for none with a dot."""
+    return f".{row.pk}.part"
+
+
+def _slip_name(row: LinkFile) -> str:
+    return f"{row.name}.slip.json"
 
 
 def _name(row: LinkFile) -> str:

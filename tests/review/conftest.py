@@ -12,9 +12,10 @@ from review.cases import verification
 from signing.demo import DemoPki
 from tests.clamd import clamd, scanner
 from tests.review import city, story
+from tests.review.giving import decided, link_dir, reader, time_machine_at
 from tests.review.mail import MailKeys
 
-__all__ = ["clamd", "scanner"]
+__all__ = ["clamd", "decided", "link_dir", "reader", "scanner", "time_machine_at"]
 
 
 @pytest.fixture(scope="session")

@@ -1,113 +1,38 @@
 """Giving tax data to other offices: an approved application first, then only what it may have."""
 
-import csv
-import hashlib
-import json
 from datetime import date, timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from review.addressees.records import write_down
 from review.audit.analysis import analyse
 from review.audit.models import AuditEvent
-from review.errors import Refusal
 from review.levy.models import Decision
 from review.retention import erasing, runs
-from review.rights import services as rights
-from review.slips import SystemSlip, read_slip
 from review.staff import rights as grants
 from review.staff.models import StaffMember
-from review.transfers import files, receipts, requests
+from review.transfers import files, requests
 from review.transfers.models import LinkFile, UseRequest
 from review.transfers.requests import Application
 from review.transfers.targets import Route, all_targets, items, targets
 from tests.review import story
-from tests.review.small_city import DECIDED, relative_of, resident, run_year
+from tests.review.giving import (
+    CHILDREN,
+    HOUSING,
+    NOW,
+    OFFICES,
+    TODAY,
+    WELFARE,
+    WHEN,
+    application,
+    approved,
+    hide,
+    made,
+    numbers_in,
+    refusal,
+)
 from tests.review.story import REASON, SYSTEM, actor
 from tests.review.test_bypass import forget_entries
-
-NOW = DECIDED + timedelta(days=40)
-TODAY = date(2027, 6, 19)
-WHEN = {"reason": REASON, "now": NOW}
-OFFICES = [target for target in all_targets() if target.is_transfer]
-SALARY = {
-    "payer": "白川商事",
-    "revenue": 4_000_000,
-    "withheld_tax": 100_000,
-    "social_insurance": 600_000,
-}
-HOUSING, CHILDREN, WELFARE = "transfer-07", "transfer-01", "transfer-06"
-
-
-@pytest.fixture
-def decided(db, staff):
-    """Three people with a decided tax: one with a child and a disability, one with nothing."""
-    child = resident(9, born=date(2015, 5, 1))
-    parent = resident(1)
-    parent.salary(4_000_000)
-    relative = relative_of(child)
-    parent.filed(
-        {
-            "income_kinds": ["salary"],
-            "salaries": [SALARY],
-            "relatives": [relative],
-            "personal": {"disability": "general"},
-        }
-    )
-    poor, other = resident(2), resident(3)
-    poor.salary(900_000)
-    other.salary(3_000_000)
-    run_year(staff)
-    return parent, poor, other
-
-
-def application(target, **changes):
-    found = targets(TODAY)[target]
-    given = {
-        "target": target,
-        "route": found.routes[0],
-        "basis": "児童手当法26条",
-        "purpose": "手当の額の決定",
-        "conditions": "目的外に使わない。期間が終われば消去する。",
-        "items": found.items,
-        "starts_on": TODAY,
-        "ends_on": date(2028, 3, 31),
-        "applicant": "移転先の担当 水前寺 学",
-        "identified_by": "職員証",
-    }
-    return Application(**given | changes)
-
-
-def approved(staff, target, **changes):
-    asked = requests.ask(application(target, **changes), by=actor(staff["suzuki"]), now=NOW)
-    return requests.approve(asked, decision="市民税第7号", by=actor(staff["tanaka"]), now=NOW)
-
-
-def refusal(work):
-    with pytest.raises(Refusal) as caught:
-        work()
-    return str(caught.value)
-
-
-@pytest.fixture
-def reader(staff):
-    """Return a client of somebody in another office, with a right for that office's data."""
-
-    def open_client(target, number="K3001"):
-        member = story.engage(number, "水前寺 学", [])
-        story.grant(member, "reader", procedure=target)
-        return story.signed_in(member)
-
-    return open_client
-
-
-@pytest.fixture
-def time_machine_at(at_story_time):
-    at_story_time(NOW)
-    return at_story_time
-
 
 # What is law and what is ours: the data
 
@@ -252,25 +177,6 @@ def test_whom_no_office_may_see_is_in_no_page_and_no_file(
     assert numbers_in(link_dir, made(staff, WELFARE)) == [poor.row.number, other.row.number]
 
 
-def hide(person, why, staff):
-    if why == "restricted":
-        with transaction.atomic():
-            person.row.restricted = True
-            person.row.save(update_fields=["restricted"])
-            by = actor(staff["suzuki"])
-            write_down("addressee.changed", person.row, by=by, reason=REASON, now=NOW)
-        return
-    asked = rights.request(
-        kind="stop",
-        addressee_number=person.row.number,
-        received_on=TODAY,
-        asked="利用停止",
-        by=actor(staff["suzuki"]),
-        now=NOW,
-    )
-    rights.approve(asked, by=actor(staff["tanaka"]), now=NOW)
-
-
 # ACC-15: the application
 
 
@@ -380,192 +286,6 @@ def test_application_and_file_change_only_with_an_audit_entry(table, decided, st
         cursor.execute(f"UPDATE transfers_{table} SET target = 'transfer-02'")
         with pytest.raises(DatabaseError, match="audit entry"):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-# EXT-14, LOG-07, LOG-08: the files
-
-
-@pytest.fixture
-def link_dir(tmp_path, settings):
-    folder = tmp_path / "linkage"
-    folder.mkdir()
-    settings.LINK_DIR = str(folder)
-    return folder
-
-
-def made(staff, target, run="initial", month=None):
-    file = files.order(target, "R9", run, month, by=actor(staff["suzuki"]), **WHEN)
-    return files.make(file, by=SYSTEM, clock=lambda: NOW)
-
-
-def lines_of(folder, file):
-    text = (folder / file.name).read_bytes().decode("utf-8")
-    assert text.count("\r\n") == text.count("\n")
-    return list(csv.reader(text.splitlines()))
-
-
-def numbers_in(folder, file):
-    return [line[0] for line in lines_of(folder, file)[1:]]
-
-
-@pytest.mark.req("EXT-14", "ACC-11")
-@pytest.mark.parametrize(
-    "target",
-    [one for one in OFFICES if Route.LINKAGE in one.routes],
-    ids=lambda target: target.id,
-)
-def test_file_of_an_office_has_its_items_only(target, decided, staff, link_dir):
-    approved(staff, target.id)
-
-    head, *rows = lines_of(link_dir, made(staff, target.id))
-
-    own = [item.label for item in items().values() if item.id in target.items]
-    assert head == ["宛名番号", "課税年度", "決定日", *own]
-    assert [row[0] for row in rows] == [person.row.number for person in decided]
-    text = (link_dir / LinkFile.objects.get().name).read_text(encoding="utf-8")
-    for person in decided:
-        assert person.personal_number not in text
-        assert person.row.name not in text
-
-
-@pytest.mark.req("EXT-14")
-def test_first_run_and_monthly_run_are_versions_of_one_series(decided, staff, link_dir):
-    parent, _poor, _other = decided
-    approved(staff, CHILDREN)
-    first = made(staff, CHILDREN)
-    month = date(2027, 9, 1)
-    with transaction.atomic():
-        Decision.objects.filter(addressee=parent.row).update(month=month)
-
-    second = made(staff, CHILDREN, "monthly", month)
-
-    assert [first.name, second.name] == [
-        "transfer-01-R9-initial-v001.csv",
-        "transfer-01-R9-202709-v002.csv",
-    ]
-    assert numbers_in(link_dir, second) == [parent.row.number]
-    slip = json.loads((link_dir / f"{second.name}.slip.json").read_text(encoding="utf-8"))
-    content = (link_dir / second.name).read_bytes()
-    assert slip["sha256"] == hashlib.sha256(content).hexdigest()
-    assert (slip["version"], slip["count"], slip["run"]) == (2, 1, "monthly")
-
-
-@pytest.mark.req("LOG-07")
-def test_file_makes_an_entry_for_each_person_with_day_and_addressee(decided, staff, link_dir):
-    approved(staff, CHILDREN)
-
-    file = made(staff, CHILDREN)
-
-    entries = AuditEvent.objects.filter(action="data.released").order_by("position")
-    assert [entry.addressee_number for entry in entries] == [p.row.number for p in decided]
-    assert {entry.at for entry in entries} == {NOW}
-    assert {entry.detail["to"] for entry in entries} == {"こども局こども育成部こども支援課"}
-    assert {entry.detail["file"] for entry in entries} == {file.name}
-    assert entries[0].person["name"] == decided[0].row.name
-
-
-@pytest.mark.req("LOG-07")
-def test_killed_run_goes_on_and_nobody_is_recorded_twice(decided, staff, link_dir, monkeypatch):
-    approved(staff, CHILDREN)
-    monkeypatch.setattr(files, "PORTION", 1)
-    file = files.order(CHILDREN, "R9", "initial", by=actor(staff["suzuki"]), **WHEN)
-    seen = []
-
-    def clock():
-        seen.append(1)
-        if len(seen) == 4:
-            raise KeyboardInterrupt
-        return NOW
-
-    with pytest.raises(KeyboardInterrupt):
-        files.make(file, by=SYSTEM, clock=clock)
-    # The receiver looks for no hidden name: so far nothing left the office.
-    assert [path.name[0] for path in link_dir.iterdir()] == ["."]
-    half = LinkFile.objects.get()
-    assert (half.state, half.recorded) == ("written", 2)
-
-    files.make(half, by=SYSTEM, clock=lambda: NOW)
-
-    entries = AuditEvent.objects.filter(action="data.released")
-    assert sorted(entries.values_list("addressee_number", flat=True)) == sorted(
-        person.row.number for person in decided
-    )
-    assert LinkFile.objects.get().state == "handed_over"
-
-
-def test_file_that_was_changed_on_disk_is_not_handed_over(decided, staff, link_dir):
-    approved(staff, CHILDREN)
-    file = files.order(CHILDREN, "R9", "initial", by=actor(staff["suzuki"]), **WHEN)
-
-    def clock():
-        for part in link_dir.glob(".*.part"):
-            part.write_bytes(part.read_bytes().replace(b"R9", b"R8"))
-        return NOW
-
-    file = files.make(file, by=SYSTEM, clock=clock)
-
-    assert (file.state, "書いた時と違います" in file.trouble) == ("failed", True)
-    assert list(link_dir.iterdir()) == []
-
-
-def test_without_a_folder_no_file_is_ordered(decided, staff, settings):
-    settings.LINK_DIR = ""
-    approved(staff, CHILDREN)
-
-    assert "LINK_DIR" in refusal(
-        lambda: files.order(CHILDREN, "R9", "initial", by=actor(staff["suzuki"]), **WHEN)
-    )
-
-
-def receipt_for(file, **changes):
-    given = {
-        "system": "児童手当システム",
-        "at": NOW + timedelta(minutes=2),
-        "sha256": file.sha256,
-        "count": file.count,
-    }
-    return SystemSlip(**given | changes)
-
-
-@pytest.mark.req("LOG-08")
-@pytest.mark.parametrize(
-    ("changes", "problems"),
-    [
-        ({}, []),
-        ({"sha256": "0" * 64}, ["ハッシュ値が違います"]),
-        ({"count": 2}, ["件数が違います"]),
-        ({"at": NOW - timedelta(hours=1)}, ["受信の時刻が送信より前です"]),
-    ],
-)
-def test_report_names_what_the_two_sides_record_differently(
-    time_machine_at, decided, staff, sign_in, link_dir, changes, problems
-):
-    approved(staff, CHILDREN)
-    file = made(staff, CHILDREN)
-    assert receipts.report()[0].problems == ["受信側の票がありません"]
-    slip = receipt_for(file, **changes).as_json().encode()
-    assert read_slip(slip) == receipt_for(file, **changes)
-    client = sign_in("suzuki")
-    client.post(
-        f"/transfers/files/{file.pk}/receipt/", {"slip": SimpleUploadedFile("s.json", slip)}
-    )
-
-    (row,) = receipts.report()
-    page = client.get("/transfers/report/").content.decode()
-    assert row.problems == problems
-    assert all(problem in page for problem in problems)
-    assert ("すべて一致しています" in page) == (not problems)
-
-
-@pytest.mark.req("LOG-08")
-def test_receipt_is_taken_once(decided, staff, link_dir):
-    approved(staff, CHILDREN)
-    file = made(staff, CHILDREN)
-    by = actor(staff["suzuki"])
-    receipts.take_receipt(file, receipt_for(file), by=by, now=NOW)
-
-    again = lambda: receipts.take_receipt(file, receipt_for(file), by=by, now=NOW)  # noqa: E731
-    assert "すでに登録されています" in refusal(again)
 
 
 # OPS-05: paper
