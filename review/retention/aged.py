@@ -14,6 +14,7 @@ from review.retention.keeping import Plan, held_people
 from review.retention.models import Disposal, Erasure, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
+from review.transfers.models import HandOver, UseRequest
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
 LOG_RANGE = 10_000
@@ -35,6 +36,8 @@ AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
+    "transfers": Aged(UseRequest, "requested_at", "requested_at"),
+    "hand-overs": Aged(HandOver, "ended_on", "entered_at"),
     "log-reviews": Aged(MonthlyReview, "signed_at", "signed_at"),
     "certificates": Aged(Erasure, "finished_at", "made_at"),
 }

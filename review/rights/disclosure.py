@@ -153,6 +153,7 @@ def _log(person: Addressee) -> Iterator[Record]:
     entries = AuditEvent.objects.filter(addressee_number=person.number).order_by("position")
     for entry in entries.iterator():
         facts = {"部署": entry.department, "処理事由": entry.reason, "操作": entry.action}
+        facts["渡した先"] = entry.detail.get("to", "")
         yield Record(_text(entry.at), _facts(facts))
 
 
