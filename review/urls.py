@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from review import exchange_views, pages
+from review import exchange_views, jobs_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
@@ -153,6 +153,7 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
+    path("jobs/", jobs_views.jobs, name="jobs"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     path("audit/months/", audit_months.months, name="audit-months"),
     path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),

@@ -21,7 +21,7 @@ KEYS_DIR = Path()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MUNICIPALITY_FILE = ROOT / "config" / "municipalities" / "kumamoto.toml"
 
-SHARED_APPS = ["config", "exchange", "django.contrib.contenttypes"]
+SHARED_APPS = ["config", "jobs", "exchange", "django.contrib.contenttypes"]
 SITE_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",

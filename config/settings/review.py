@@ -102,6 +102,8 @@ RESTORE_CHECKS = [
     "review.retention.restored.audit_chain",
     "review.retention.restored.erased_years",
 ]
+# Where print files wait for the contractor: erased with their rows.
+PRINT_DIR = env.str("PRINT_DIR", "")
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None
@@ -138,6 +140,10 @@ CELERY_BEAT_SCHEDULE = {
     "retention-watch": {
         "task": "review.retention.tasks.watch",
         "schedule": crontab(hour=6, minute=30),
+    },
+    "forget-ended": {
+        "task": "review.retention.tasks.forget_ended",
+        "schedule": crontab(hour=4, minute=0),
     },
     "nightly": {"task": "review.cases.tasks.nightly", "schedule": crontab(hour=4, minute=30)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},

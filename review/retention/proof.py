@@ -17,7 +17,10 @@ from django.db import connection
 from review.addressees.models import Addressee, number_index
 from review.assessment.models import MergedBasis, SourceDocument
 from review.cases.models import Case, Original
+from review.paper.models import PaperEntry
+from review.retention import print_folder
 from review.retention.models import Erasure
+from review.sources.models import Arrival
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
@@ -100,13 +103,16 @@ def orphans(years: Iterable[str]) -> Iterator[Leftover]:
     half = len(list(drafts))
     if half:
         yield Leftover("ARCHIVE_DIR", "tmp", half)
+    lost = len(print_folder.strays())
+    if lost:
+        yield Leftover("PRINT_DIR", "file", lost)
 
 
 def is_anything_left(year: str) -> bool:
     """Tell whether any record is left that the keys of a year may still have to open."""
     return any(
         model._default_manager.filter(tax_year=year).exists()
-        for model in (Case, SourceDocument, MergedBasis)
+        for model in (Case, PaperEntry, SourceDocument, MergedBasis, Arrival)
     )
 
 

@@ -18,6 +18,7 @@ class Event(models.TextChoices):
     ANSWERED = "answered", _("処理が終わった日")
     RECORDED = "recorded", _("記録した日")
     FINISHED = "finished", _("完了した日")
+    LEFT = "left", _("転出・死亡の日")
 
 
 class Zone(models.TextChoices):

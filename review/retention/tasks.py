@@ -6,6 +6,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from config.sessions import expired
+from jobs import queries as jobs
 from review.errors import Refusal
 from review.retention import erasing, queries, runs
 from review.retention.models import Run
@@ -16,31 +18,47 @@ HOUR = int(timedelta(hours=1).total_seconds())
 
 
 @shared_task
-def propose_monthly() -> None:
+def propose_monthly() -> dict[str, int]:
     """List what has outlived its period; a person approves it."""
     now = timezone.now()
     if not queries.is_anything_due(timezone.localdate(now)):
-        return
+        return {}
     try:
-        runs.propose(timezone.localdate(now), by=batch("purge"), now=now)
+        run = runs.propose(timezone.localdate(now), by=batch("purge"), now=now)
     except Refusal as refusal:
         logger.warning("no list of erasure this month: %s", refusal.message)
+        return {}
+    return {"run": run.number, **run.counts}
 
 
 @shared_task(time_limit=HOUR)
-def carry_out_due() -> None:
+def carry_out_due() -> list[int]:
     """Carry out the approved run whose wait is over, or go on with one that was interrupted."""
     now = timezone.now()
+    done = []
     ready = Run.objects.filter(state__in=(Run.State.APPROVED, Run.State.RUNNING))
     for run in ready.filter(not_before__lte=now):
         try:
             erasing.carry_out(run, by=batch("purge"), now=now)
+            done.append(run.number)
         except Refusal as refusal:
             logger.warning("run %d waits: %s", run.number, refusal.message)
+    return done
 
 
 @shared_task
-def watch() -> None:
-    """Raise an alarm for what is due and nobody has listed, and for leftovers."""
-    for alarm in queries.alarms(timezone.now()):
+def watch() -> dict[str, int]:
+    """Raise an alarm for what is due and nobody has listed, for leftovers, and for late tasks."""
+    now = timezone.now()
+    found, late = queries.alarms(now), jobs.late(now)
+    for alarm in found:
         logger.error("retention alarm %s", alarm)
+    for one in late:
+        logger.error("job alarm: %s has not run as it should", one.name)
+    return {"alarms": len(found), "late": len(late)}
+
+
+@shared_task
+def forget_ended() -> dict[str, int]:
+    """Erase the sessions of staff that have ended."""
+    return {"sessions": expired(timezone.now()).delete()[0]}
