@@ -16,7 +16,7 @@ ENDS = (State.ACCEPTED, State.IMPORTED, State.CLOSED, State.REJECTED, State.WITH
 
 @dataclass
 class Month:
-    """One month: cases that arrived by way (受付の方法), and cases whose state it was by its end."""
+    """One month: arrivals by way (受付の方法), and what ended in it."""
 
     first: date
     arrived: dict[str, int] = field(default_factory=dict)

@@ -89,6 +89,7 @@ PAGES = {
     "source-decide": frozenset({"confirmer"}),
     "audit": AUDITOR,
     "progress": WORK,
+    "jobs": frozenset({"supervisor", "confirmer", "admin"}),
     "self-check": frozenset({"admin", "auditor", "supervisor"}),
     "audit-months": AUDITOR,
     "audit-month": AUDITOR,
