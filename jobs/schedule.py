@@ -50,12 +50,23 @@ class Entry:
 def entries() -> list[Entry]:
     """Return the zone's schedule, by name."""
     schedule: dict[str, dict[str, Any]] = getattr(settings, "CELERY_BEAT_SCHEDULE", {})
-    return [
+    found = [
         Entry(name, entry["task"], maybe_schedule(entry["schedule"]))
         for name, entry in sorted(schedule.items())
     ]
+    # Commands that the operator's own timer starts; they say themselves how they ended.
+    outside: dict[str, timedelta] = settings.JOBS_FROM_OUTSIDE
+    return [*found, *(Entry(name, "", maybe_schedule(every)) for name, every in outside.items())]
 
 
 def of_task(task: str) -> list[Entry]:
     """Return the entries that a task runs for."""
-    return [entry for entry in entries() if entry.task == task]
+    return [entry for entry in entries() if task and entry.task == task]
+
+
+def named(name: str) -> Entry:
+    """Return an entry by its name; LookupError where the schedule has none."""
+    found = next((entry for entry in entries() if entry.name == name), None)
+    if found is None:
+        raise LookupError(name)
+    return found

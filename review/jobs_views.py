@@ -20,6 +20,7 @@ from review.staff.roles import Role
 
 READERS = (Role.SUPERVISOR, Role.CONFIRMER, Role.ADMIN)
 JOB_WORDS = {
+    "backup": gettext_noop("バックアップと別の場所への写し"),
     "pull": gettext_noop("連絡の受け取り"),
     "push": gettext_noop("連絡の送り出し"),
     "watch": gettext_noop("連携の見張り"),

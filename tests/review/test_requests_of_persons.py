@@ -19,6 +19,10 @@ from review.cases import exports
 from review.cases.models import Case, Export
 from review.cases.states import State
 from review.errors import Refusal
+from review.levy.corrections import confirm_correction, propose_correction
+from review.levy.models import Decision
+from review.notices.issuing import issue
+from review.notices.printing import unprinted
 from review.retention.deleting import _references
 from review.rights import services
 from review.rights.disclosure.tables import LEFT_OUT, TABLES, WITHIN
@@ -243,3 +247,35 @@ def test_every_table_that_leads_to_a_person_is_shown_or_left_out_with_a_reason(d
 
     assert naming(Addressee, set()) - shown - WITHIN.keys() - LEFT_OUT.keys() == set()
     assert not (WITHIN.keys() | shown) & LEFT_OUT.keys()
+
+
+@pytest.mark.req("OPS-04")
+def test_stop_of_use_stands_wherever_staff_decide_and_nothing_is_decided_or_issued(
+    filed, staff, sign_in, suzuki, tanaka
+):
+    case = walk(filed.queued(), State.IMPORTED, staff)
+    assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
+    later = {"reason": REASON, "now": NOW}
+    decision = propose_correction(
+        sato(), "R9", cause="late_return", remark="期限後", by=suzuki, **later
+    )
+    pages = (f"/cases/{case.pk}/", f"/people/{sato().pk}/", f"/people/{sato().pk}/R9/")
+    client = sign_in("suzuki")
+    assert not [url for url in pages if "利用停止中" in client.get(url).content.decode()]
+
+    services.approve(asked(suzuki, "stop"), by=tanaka, now=NOW)
+
+    for url in pages:
+        page = client.get(url).content.decode()
+        assert "利用停止中" in page, url
+        assert "請求1(" in page, url
+    assert "利用停止" in refusal(lambda: confirm_correction(decision, by=tanaka, **later))
+    Decision.objects.update(
+        state="decided", confirmed_by="K1002", decided_on=NOW.date(), month=date(2027, 2, 1)
+    )
+    decision.refresh_from_db()
+    assert "利用停止" in refusal(lambda: issue(decision, "certificate", by=suzuki, **later))
+    assert unprinted("R9").count() == 0
+    services.answer(RightsRequest.objects.get(), answer="取消し", by=suzuki, now=NOW)
+    assert unprinted("R9").count() == 1
+    assert "処理済み" in client.get(f"/people/{sato().pk}/").content.decode()
