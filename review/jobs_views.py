@@ -34,6 +34,7 @@ JOB_WORDS = {
     "import-lists": gettext_noop("失効リストの取込"),
     "forget-lists": gettext_noop("使わない失効リストの消去"),
     "forget-evidence": gettext_noop("使わない検証資料の消去"),
+    "intermediate": gettext_noop("中間サーバーの端末との受渡し"),
     "forget-ended": gettext_noop("終わったログインの記録と照会結果の消去"),
     "year-run": gettext_noop("当初賦課の計算"),
     "stamp-evidence": gettext_noop("検証の証拠へのタイムスタンプ"),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "review.sources",
     "review.retention",
     "review.rights",
+    "review.intermediate",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -102,6 +103,8 @@ RESTORE_CHECKS = [
     "review.retention.restored.audit_chain",
     "review.retention.restored.erased_years",
 ]
+# The folder of the terminal of 中間サーバー; nothing is told to it where unset.
+INTERMEDIATE_DIR = env.str("INTERMEDIATE_DIR", "")
 # Where print files wait for the contractor: erased with their rows.
 PRINT_DIR = env.str("PRINT_DIR", "")
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
@@ -140,6 +143,10 @@ CELERY_BEAT_SCHEDULE = {
     "retention-watch": {
         "task": "review.retention.tasks.watch",
         "schedule": crontab(hour=6, minute=30),
+    },
+    "intermediate": {
+        "task": "review.intermediate.tasks.exchange_files",
+        "schedule": timedelta(minutes=10),
     },
     "forget-ended": {
         "task": "review.retention.tasks.forget_ended",

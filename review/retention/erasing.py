@@ -18,6 +18,7 @@ from review import year_keys
 from review.addressees.models import Addressee
 from review.cases.models import Case
 from review.errors import Refusal
+from review.intermediate import deletions
 from review.retention import archive, proof
 from review.retention.deleting import CHUNK_IDS, KINDS, delete, leave_out, mark_erased, take_chunk
 from review.retention.keeping import held_people, reasons_to_keep
@@ -112,6 +113,8 @@ def _erase_chunk(
             count -= _keep(run, kind, kept)
         certificate.refresh_from_db()
         _archive(run, certificate, kind, count)
+        if kind == "assessments":
+            deletions.order(run.number)
         gone = delete(kind, certificate=certificate.pk)
         mark_erased()
         _count(certificate, kind, count, gone)

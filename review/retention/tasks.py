@@ -9,8 +9,10 @@ from django.utils import timezone
 from config.sessions import expired
 from jobs import queries as jobs
 from review.errors import Refusal
+from review.intermediate import results as inquiry_results
 from review.retention import erasing, queries, runs
 from review.retention.models import Run
+from review.retention.periods import load_periods
 from review.staff.actors import batch
 
 logger = logging.getLogger(__name__)
@@ -60,5 +62,9 @@ def watch() -> dict[str, int]:
 
 @shared_task
 def forget_ended() -> dict[str, int]:
-    """Erase the sessions of staff that have ended."""
-    return {"sessions": expired(timezone.now()).delete()[0]}
+    """Erase the sessions of staff that have ended, and inquiry results whose days are over."""
+    now = timezone.now()
+    period = load_periods().get("inquiry-results")
+    last = period.last_event_over(timezone.localdate(now)) if period else None
+    results = inquiry_results.forget(last, by=batch("purge"), now=now)
+    return {"sessions": expired(now).delete()[0], "inquiry_results": results}

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
+from review.intermediate import deletions
+from review.intermediate.models import CopyDeletion, DeletionFile
 from review.retention import holds, queries, runs
 from review.retention.access import KEEPERS
 from review.retention.forms import CancelForm, HoldForm, ProposeForm
 from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
 
+State = CopyDeletion.State
 KIND_WORDS = {
     "cases": gettext_noop("申請"),
     "originals": gettext_noop("原本"),
@@ -63,6 +66,8 @@ def _overview(
     context = {
         "due": [(entry, entry.is_due(today)) for entry in queries.coming_due()],
         "alarms": queries.alarms(request.now),
+        "copies": [(State(state).label, n) for state, n in deletions.standing().items()],
+        "files": DeletionFile.objects.order_by("-number")[:20],
         "runs": Run.objects.order_by("-number")[:20],
         "certificates": Erasure.objects.select_related("run").order_by("-made_at")[:50],
         "holds": Hold.objects.filter(ended_at__isnull=True).order_by("-set_at"),

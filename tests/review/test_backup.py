@@ -157,10 +157,10 @@ def backed_up(keys, out):
 @pytest.mark.req("OPS-02")
 def test_a_backup_lies_in_a_second_place_too_and_is_restored_from_there(
     years,
-    filing,
+    filing,  # noqa: F811
     keys,
     tmp_path,
-    second,  # noqa: F811
+    second,
 ):
     with transaction.atomic():
         filing.queued()

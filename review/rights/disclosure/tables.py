@@ -20,6 +20,7 @@ from review.addressees.models import (
 )
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
+from review.intermediate.models import InquiryResult
 from review.levy.models import Decision, YearPerson
 from review.notices.models import IssuedDocument
 from review.reconcile.models import Claim, Disagreement
@@ -146,6 +147,14 @@ TABLES = (
             "決定日": "decided_on",
         },
         "tax_year",
+    ),
+    Table(
+        "情報照会の結果",
+        InquiryResult,
+        _person,
+        ("finished_at", "title"),
+        {"内容": "items"},
+        "finished_at",
     ),
     Table(
         "発行した通知書・証明書",
