@@ -12,6 +12,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.incidents import views as incidents
 from review.levy import views as levy
 from review.notices import views as notices
 from review.paper import views as paper
@@ -153,6 +154,9 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:number>/", incidents.incident, name="incident"),
+    path("incidents/<int:number>/close/", incidents.close, name="incident-close"),
     path("jobs/", jobs_views.jobs, name="jobs"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     path("audit/months/", audit_months.months, name="audit-months"),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "review.retention",
     "review.rights",
     "review.intermediate",
+    "review.incidents",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from review.addressees.models import ResidentRun
 from review.audit.models import AuditEvent, MonthlyReview
 from review.cases.models import Export, SavedFilter
+from review.incidents.models import Incident
 from review.retention.keeping import Plan, held_people
 from review.retention.models import Disposal, Erasure, Hold, Run
 from review.retention.periods import Period
@@ -37,6 +38,7 @@ AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
+    "incidents": Aged(Incident, "closed_at", "written_at"),
     "register-runs": Aged(ResidentRun, "at", "at"),
     "saved-filters": Aged(SavedFilter, "created_at", "created_at"),
     "holds": Aged(Hold, "ended_at", "set_at"),

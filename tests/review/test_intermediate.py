@@ -116,7 +116,6 @@ def test_order_that_a_kill_undid_leaves_nothing_and_a_second_telling_writes_the_
     first = (linked / "out" / "delete-000001.csv").read_bytes()
     assert (DeletionFile.objects.count(), deletions.standing()["waiting"]) == (0, 2)
     monkeypatch.undo()
-    monkeypatch.setattr("django.conf.settings.INTERMEDIATE_DIR", str(linked))
 
     deletions.tell(**WHEN)
 
