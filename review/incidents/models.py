@@ -1,4 +1,4 @@
-"""Incidents (事故の記録): what happened, who was told when, and how it was kept from coming back."""
+"""Incidents (事故の記録): what happened, who was told when, what keeps it from coming back."""
 
 from django.db import models
 from django.db.models import F, Q

@@ -10,8 +10,8 @@ from review.incidents.models import Incident, Step
 
 Kind = Step.Kind
 REPORTED = (Incident.Kind.LEAK, Incident.Kind.LOSS, Incident.Kind.MISUSE, Incident.Kind.ATTACK)
-# 個人情報の保護に関する法律施行規則44条: 速報 "without delay" (the guidelines say 3 to 5 days), 確報
-# within 30 days, 60 where somebody may have acted on purpose. 要確認: read again before use.
+# 個人情報の保護に関する法律施行規則44条: 速報 "without delay" (3 to 5 days in the guidelines), 確報
+# within 30 days, 60 where somebody may have acted on purpose. 要確認: to be read again before use.
 FIRST, FULL, FULL_ON_PURPOSE = timedelta(days=5), timedelta(days=30), timedelta(days=60)
 
 
@@ -61,7 +61,7 @@ class Standing:
     """One step for one incident: by when, and whether it is done or late."""
 
     rule: Rule
-    label: str
+    label: str | Promise
     due_at: datetime | None
     is_done: bool
     is_late: bool
@@ -82,7 +82,7 @@ def standing(incident: Incident, now: datetime) -> list[Standing]:
 
 def missing(incident: Incident, now: datetime) -> list[str]:
     """Return the steps that nobody has written down yet."""
-    return [one.label for one in standing(incident, now) if not one.is_done]
+    return [str(one.label) for one in standing(incident, now) if not one.is_done]
 
 
 def _due(rule: Rule, incident: Incident) -> datetime | None:

@@ -16,7 +16,7 @@ DESK_PAGES = (
     *("/people/", "/progress/", "/self-check/", "/disagreements/", "/exchange/", "/paper/"),
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
     *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
-    *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
+    *("/people/same/", "/retention/schedule/", "/retention/disposals/", "/jobs/", "/incidents/"),
 )
 PAGES = {
     "D1007": DESK_PAGES,

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from config import tables
-from portal.models import Event, Notice
+from portal.models import Event, Notice, Resident
 from portal.services import retention
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_ended_sessions_old_mails_and_old_events_go_on_their_day(sato):
     now = timezone.now()
     Session.objects.create(session_key="ended", session_data="", expire_date=now)
     mail = Notice.objects.create(
-        resident=sato.resident, kind="reminder", once="R9:14", created_at=now
+        resident=Resident.objects.get(), kind="reminder", once="R9:14", created_at=now
     )
     Event.objects.update(at=datetime(2028, 2, 28, 3, tzinfo=UTC))
 

@@ -50,9 +50,9 @@ def test_incident_is_closed_by_another_once_every_step_is_written_down(suzuki, t
     assert "もう終了" in refusal(
         lambda: services.do(incident, kind="told", what="x", by=suzuki, now=NOW)
     )
-    actions = AuditEvent.objects.filter(subject="incident:1").values_list("action", flat=True)
-    assert [*actions][0] == "incident.written"
-    assert [*actions][-1] == "incident.closed"
+    entries = AuditEvent.objects.filter(subject="incident:1").order_by("position")
+    actions = [entry.action for entry in entries]
+    assert (actions[0], actions[-1]) == ("incident.written", "incident.closed")
 
 
 @pytest.mark.req("OPS-09")

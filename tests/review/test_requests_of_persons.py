@@ -29,6 +29,7 @@ from review.rights.disclosure.tables import LEFT_OUT, TABLES, WITHIN
 from review.rights.models import RightsRequest
 from tests.papers import samples
 from tests.review import city
+from tests.review.small_city import resident
 from tests.review.story import NOW, REASON, SYSTEM, actor, sato, walk
 
 
@@ -56,10 +57,10 @@ def pdf_text(content):
     return "".join(page.extract_text() for page in pdf.pages)
 
 
-def asked(by, kind="disclosure"):
+def asked(by, kind="disclosure", number=city.NUMBERS["sato"]):
     return services.request(
         kind=kind,
-        addressee_number=city.NUMBERS["sato"],
+        addressee_number=number,
         received_on=date(2027, 2, 1),
         asked="請求書 第1号: すべて",
         by=by,
@@ -250,15 +251,8 @@ def test_every_table_that_leads_to_a_person_is_shown_or_left_out_with_a_reason(d
 
 
 @pytest.mark.req("OPS-04")
-def test_stop_of_use_stands_wherever_staff_decide_and_nothing_is_decided_or_issued(
-    filed, staff, sign_in, suzuki, tanaka
-):
+def test_stop_of_use_stands_wherever_staff_decide(filed, staff, sign_in, suzuki, tanaka):
     case = walk(filed.queued(), State.IMPORTED, staff)
-    assess_addressee(sato(), "R9", by=SYSTEM, now=NOW)
-    later = {"reason": REASON, "now": NOW}
-    decision = propose_correction(
-        sato(), "R9", cause="late_return", remark="期限後", by=suzuki, **later
-    )
     pages = (f"/cases/{case.pk}/", f"/people/{sato().pk}/", f"/people/{sato().pk}/R9/")
     client = sign_in("suzuki")
     assert not [url for url in pages if "利用停止中" in client.get(url).content.decode()]
@@ -269,6 +263,20 @@ def test_stop_of_use_stands_wherever_staff_decide_and_nothing_is_decided_or_issu
         page = client.get(url).content.decode()
         assert "利用停止中" in page, url
         assert "請求1(" in page, url
+
+
+@pytest.mark.req("OPS-04")
+def test_nothing_is_decided_issued_or_printed_while_a_stop_is_in_force(
+    db, staff, sign_in, suzuki, tanaka
+):
+    worker = resident(1)
+    worker.document("pension_report", payer="日本年金機構", revenue=3_000_000)
+    later = {"reason": REASON, "now": NOW}
+    about = {"cause": "late_return", "remark": "期限後"}
+    decision = propose_correction(worker.row, "R9", **about, by=suzuki, **later)
+    number = worker.row.number
+    stop = services.approve(asked(suzuki, "stop", number), by=tanaka, now=NOW)
+
     assert "利用停止" in refusal(lambda: confirm_correction(decision, by=tanaka, **later))
     Decision.objects.update(
         state="decided", confirmed_by="K1002", decided_on=NOW.date(), month=date(2027, 2, 1)
@@ -276,6 +284,7 @@ def test_stop_of_use_stands_wherever_staff_decide_and_nothing_is_decided_or_issu
     decision.refresh_from_db()
     assert "利用停止" in refusal(lambda: issue(decision, "certificate", by=suzuki, **later))
     assert unprinted("R9").count() == 0
-    services.answer(RightsRequest.objects.get(), answer="取消し", by=suzuki, now=NOW)
+
+    services.answer(stop, answer="取消し", by=suzuki, now=NOW)
     assert unprinted("R9").count() == 1
-    assert "処理済み" in client.get(f"/people/{sato().pk}/").content.decode()
+    assert "取消し" in sign_in("suzuki").get(f"/people/{worker.row.pk}/").content.decode()
