@@ -1,5 +1,6 @@
 """The month's figures (業務統計): what came, by which way, and how it ended; no person's data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -32,16 +33,23 @@ def months(now: datetime) -> list[Month]:
     found = {first: Month(first) for first in _firsts(timezone.localdate(now))}
     since = min(found)
     start = timezone.make_aware(datetime(since.year, since.month, 1))
-    rows = Case.objects.filter(received_at__gte=start).annotate(month=TruncMonth("received_at"))
-    channels = dict(Case.Channel.choices)
-    for month, channel, count in rows.values_list("month", "channel").annotate(Count("pk")):
-        found[timezone.localdate(month)].arrived[str(channels[channel])] = count
-    done = Case.objects.filter(state__in=ENDS, state_changed_at__gte=start)
-    done = done.annotate(month=TruncMonth("state_changed_at"))
-    for month, state, count in done.values_list("month", "state").annotate(Count("pk")):
-        if timezone.localdate(month) in found:
-            found[timezone.localdate(month)].ended[str(State(state).label)] = count
+    channels, states = dict(Case.Channel.choices), dict(State.choices)
+    for month, channel, count in _by_month("received_at", "channel", start, now):
+        found[month].arrived[str(channels[channel])] = count
+    for month, state, count in _by_month("state_changed_at", "state", start, now):
+        if state in ENDS:
+            found[month].ended[str(states[state])] = count
     return list(found.values())
+
+
+def _by_month(
+    moment: str, what: str, start: datetime, end: datetime
+) -> Iterator[tuple[date, str, int]]:
+    """Count cases by the month of a moment and by what they are; none of another month."""
+    rows = Case.objects.filter(**{f"{moment}__gte": start, f"{moment}__lte": end})
+    counted = rows.annotate(month=TruncMonth(moment)).values_list("month", what)
+    for month, value, count in counted.annotate(Count("pk")):
+        yield timezone.localdate(month), value, count
 
 
 def _firsts(today: date) -> list[date]:

@@ -182,7 +182,8 @@ def certificate(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return [(_word(kind), count) for kind, count in counts.items()]
+    """Return the counts in words; what there is none of says nothing."""
+    return [(_word(kind), count) for kind, count in counts.items() if count]
 
 
 def _word(kind: str) -> str:

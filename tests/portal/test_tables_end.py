@@ -19,7 +19,7 @@ def test_every_table_is_decided_and_nothing_else_is():
 
 
 def test_ended_sessions_old_mails_and_old_events_go_on_their_day(sato):
-    sato.signs_up()
+    sato.signs_up().begins()
     now = timezone.now()
     Session.objects.create(session_key="ended", session_data="", expire_date=now)
     mail = Notice.objects.create(

@@ -43,6 +43,7 @@ NO_STEPS = {
     "deleting.leave_out",
     "deleting._delete_log",
     "archive.read_part",
+    "year_keys._row",
     "year_keys.encrypt",
     "year_keys._current",
     "year_keys._make",
@@ -149,7 +150,10 @@ def test_killed_at_a_step_it_goes_on_and_tells_the_truth(due, step, tmp_path: Pa
     # A second death, as the step begins.
     killed(due, step, "call")
     tells_the_truth(due)
-    run = erasing.carry_out(due, by=batch("purge"), now=LATER)
+    run = Run.objects.get(pk=due.pk)
+    # Where the last commit was through before the kill, there is nothing left to go on with.
+    if run.state != Run.State.DONE:
+        run = erasing.carry_out(run, by=batch("purge"), now=LATER)
 
     tells_the_truth(run)
     assert (run.state, len(keys), people) == (Run.State.DONE, 1, Addressee.objects.count() + 1)
