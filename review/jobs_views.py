@@ -28,6 +28,7 @@ JOB_WORDS = {
     "retention-list": gettext_noop("消去の一覧の作成(毎月)"),
     "retention-run": gettext_noop("承認された消去の実施"),
     "retention-watch": gettext_noop("消去の見張り"),
+    "watch-log": gettext_noop("前日の操作記録の点検(見つかった件数)"),
     "nightly": gettext_noop("停滞の点検(夜間)"),
     "clean-up": gettext_noop("送り終えた連絡の本体の消去"),
     "process-inbox": gettext_noop("届いた連絡の処理"),

@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.retention.tasks.forget_ended",
         "schedule": crontab(hour=4, minute=0),
     },
+    "watch-log": {"task": "review.audit.tasks.watch", "schedule": crontab(hour=3, minute=0)},
     "nightly": {"task": "review.cases.tasks.nightly", "schedule": crontab(hour=4, minute=30)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
