@@ -196,7 +196,7 @@ def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) ->
     changed = ["counts", "archive", "rows"]
     room = SHOWN_ITEMS - len(certificate.items)
     if room > 0:
-        labels = RunItem.objects.filter(pk__in=CHUNK_ITEMS).exclude(label="")
+        labels = RunItem.objects.filter(pk__in=CHUNK_ITEMS, kind="cases").exclude(label="")
         certificate.items += labels.order_by("pk").values_list("label", flat=True)[:room]
         changed.append("items")
     certificate.save(update_fields=changed)

@@ -22,6 +22,7 @@ from review.addressees.models import (
     UnifiedNumber,
 )
 from review.retention.keeping import Plan, held_people
+from review.retention.numbers import mark_of
 from review.retention.periods import Period
 
 THEIR_OWN = (BankAccount, CertificateLink, Change, Contact, SamePerson)
@@ -49,7 +50,9 @@ def plan_register(period: Period, as_of: date) -> Plan:
     whys |= dict.fromkeys(set(_pks(strangers)) - set(_pks(named(strangers))), NO_DAY)
     numbers = Addressee.objects.filter(pk__in=whys).values_list("pk", "number")
     refused = [{"addressee_number": number, "why": whys[pk]} for pk, number in numbers]
-    return Plan(period, {"addressees": sorted(going)}, [], refused)
+    chosen = Addressee.objects.filter(pk__in=going).order_by("pk").values_list("pk", "number")
+    ids, marks = [pk for pk, _n in chosen], [mark_of(number) for _pk, number in chosen]
+    return Plan(period, {"addressees": ids}, marks, refused)
 
 
 def named(people: QuerySet[Addressee]) -> QuerySet[Addressee]:

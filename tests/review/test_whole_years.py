@@ -3,12 +3,13 @@
 import csv
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from review.addressees.models import Addressee, BankAccount, Change, Contact, SamePerson
 from review.assessment.models import SourceDocument
-from review.cases.models import SavedFilter
+from review.cases.models import Original, SavedFilter
 from review.levy.models import Collection, Decision, RunChunk, YearRun
 from review.notices import contents
 from review.notices.models import IssuedDocument, PrintFile
@@ -280,3 +281,32 @@ def test_bank_account_goes_with_its_person(db, erase):
     erase(date(2027, 2, 1))
 
     assert (BankAccount.objects.count(), Addressee.objects.count()) == (0, 0)
+
+
+def test_number_of_one_who_is_gone_is_found_in_a_run_that_still_names_them(db, erase):
+    """The year's run of another year lists whose tax changed most; the proof tells the place."""
+    row = leaver(1, died_on=date(2019, 1, 1))
+    YearRun.objects.create(
+        tax_year="R30", proposed_by="K1", proposed_at=NOW, state="dropped",
+        movers=[{"number": row.number, "before": 1, "now": 2}],
+    )  # fmt: skip
+
+    run = erase(date(2027, 2, 1))
+
+    certificate = run.certificates.get(procedure="register")
+    assert {"table": "levy_yearrun", "column": "movers", "count": 1} in certificate.proof["found"]
+    assert run.state == Run.State.LEFTOVERS
+    assert row.number not in str([certificate.items, certificate.proof])
+    assert row.number not in str(list(run.items.values_list("label", flat=True)))
+
+
+def test_original_without_its_case_is_found(year, erase):
+    original = Original(message_id=uuid4(), sha256="0" * 64, size=1, sealed_sha256="0" * 64)
+    original.sent_at = original.received_at = NOW
+    original.seal(b"a return", tax_year="R30")
+    original.save(force_insert=True)
+
+    run = erase(AFTER)
+
+    found = run.certificates.get(procedure="assessment").proof["found"]
+    assert {"table": "cases_original", "column": "case", "count": 1} in found
