@@ -36,7 +36,7 @@ JOB_WORDS = {
     "forget-lists": gettext_noop("使わない失効リストの消去"),
     "forget-evidence": gettext_noop("使わない検証資料の消去"),
     "intermediate": gettext_noop("中間サーバーの端末との受渡し"),
-    "forget-ended": gettext_noop("終わったログインの記録と照会結果の消去"),
+    "forget-ended": gettext_noop("ログイン状態・照会結果・印刷データの消去"),
     "year-run": gettext_noop("当初賦課の計算"),
     "stamp-evidence": gettext_noop("検証の証拠へのタイムスタンプ"),
     "watch-register": gettext_noop("統合宛名番号の点検"),

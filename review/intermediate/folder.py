@@ -5,6 +5,7 @@ stands here and in `formats.py` is this product's assumption (要確認).
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +34,14 @@ def arrived(start: str) -> list[Path]:
     if not is_linked():
         return []
     return sorted(path for path in _folder(IN).glob(f"{start}*") if path.suffix != ".part")
+
+
+def lying_since(moment: datetime) -> list[Path]:
+    """Return what lies in either folder since before a moment: nobody fetched or could take it."""
+    if not is_linked():
+        return []
+    paths = (path for name in (OUT, IN) for path in _folder(name).iterdir())
+    return sorted(path for path in paths if path.stat().st_mtime < moment.timestamp())
 
 
 def _folder(name: str) -> Path:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case
-from review.intermediate import deletions
+from review.intermediate import deletions, folder
 from review.levy.models import YearPerson, YearRun
 from review.paper.models import PaperEntry
 from review.reconcile.models import Disagreement
@@ -152,6 +152,8 @@ def alarms(now: datetime) -> list[str]:
         found.append(_("消去%(n)sが、実施の日を過ぎても終わっていません。") % {"n": run.number})
     if deletions.is_late(now):
         found.append(_("中間サーバーの副本が消えていないか、7日を過ぎても回答がありません。"))
+    if folder.lying_since(now - deletions.ANSWERED_WITHIN):
+        found.append(_("中間サーバーの端末との受渡しに、7日を過ぎたファイルが残っています。"))
     for kind in missing_kinds():
         found.append(_("保存期間表に「%(kind)s」の期間がありません。") % {"kind": kind})
     listed = Run.objects.filter(proposed_at__gte=now - OVERDUE).exists()

@@ -1,7 +1,7 @@
 """Batches of the retention (保存・消去): the monthly list, what is due, and what did not happen."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,7 +10,7 @@ from config.sessions import expired
 from jobs import queries as jobs
 from review.errors import Refusal
 from review.intermediate import results as inquiry_results
-from review.retention import erasing, queries, runs
+from review.retention import erasing, print_folder, queries, runs
 from review.retention.models import Run
 from review.retention.periods import load_periods
 from review.staff.actors import batch
@@ -62,9 +62,15 @@ def watch() -> dict[str, int]:
 
 @shared_task
 def forget_ended() -> dict[str, int]:
-    """Erase the sessions of staff that have ended, and inquiry results whose days are over."""
-    now = timezone.now()
-    period = load_periods().get("inquiry-results")
-    last = period.last_event_over(timezone.localdate(now)) if period else None
-    results = inquiry_results.forget(last, by=batch("purge"), now=now)
-    return {"sessions": expired(now).delete()[0], "inquiry_results": results}
+    """Erase ended sessions of staff, and inquiry results and print files whose days are over."""
+    now, by, periods = timezone.now(), batch("purge"), load_periods()
+
+    def last(kind: str) -> date | None:
+        period = periods.get(kind)
+        return period.last_event_over(timezone.localdate(now)) if period else None
+
+    return {
+        "sessions": expired(now).delete()[0],
+        "inquiry_results": inquiry_results.forget(last("inquiry-results"), by=by, now=now),
+        "print_files": print_folder.forget(last("print-data"), by=by, now=now),
+    }

@@ -197,6 +197,18 @@ def test_result_of_nobody_or_without_its_items_stays_in_the_folder_and_is_counte
     assert results.take(**WHEN) == {"taken": 0, "unreadable": 1, "unknown": 1}
 
 
+def test_file_that_lies_for_a_week_raises_an_alarm(db, linked):
+    path = arrives(linked, unified_number="U99999999999999")
+    results.take(**WHEN)
+    lain = path.stat().st_mtime
+
+    def alarms(days):
+        now = datetime.fromtimestamp(lain, UTC) + timedelta(days=days)
+        return [alarm for alarm in queries.alarms(now) if "端末との受渡し" in alarm]
+
+    assert (alarms(6), len(alarms(8))) == ([], 1)
+
+
 def test_simulator_runs_beside_a_demo_only(linked, settings):
     settings.DEMO = False
 

@@ -9,6 +9,7 @@ import pytest
 
 from review.addressees.models import Addressee, BankAccount, Change, Contact, SamePerson
 from review.assessment.models import SourceDocument
+from review.audit.models import AuditEvent
 from review.cases.models import Original, SavedFilter
 from review.levy.models import Collection, Decision, RunChunk, YearRun
 from review.notices import contents
@@ -16,6 +17,7 @@ from review.notices.models import IssuedDocument, PrintFile
 from review.notices.printing import print_ordinary
 from review.retention import erasing, print_folder, proof, queries, runs
 from review.retention.models import Erasure, Hold, Run
+from review.retention.periods import load_periods
 from review.staff.models import LoginAttempt
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, SYSTEM, actor
@@ -115,6 +117,19 @@ def test_a_hold_set_after_the_list_keeps_it_too(year, suzuki, tanaka):
     erasing.carry_out(run, by=SYSTEM, now=NOW + timedelta(days=8))
 
     assert YearRun.objects.count() == PrintFile.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "files"), [(60, 2), (61, 0)])
+def test_print_file_goes_after_its_days_and_its_row_stays_with_the_year(
+    year, tmp_path, days, files
+):
+    last = load_periods()["print-data"].last_event_over(DECIDED.date() + timedelta(days=days))
+
+    print_folder.forget(last, by=SYSTEM, now=NOW)
+
+    assert (len(list(tmp_path.iterdir())), PrintFile.objects.count()) == (files, 1)
+    logged = AuditEvent.objects.filter(action="print_files.erased").count()
+    assert logged == (0 if files else 1)
 
 
 def test_an_orphan_file_is_found_by_the_proof(year, erase, tmp_path):
@@ -221,8 +236,6 @@ def test_two_entries_of_one_person_go_together_or_not_at_all(db, erase):
 @pytest.mark.req("RET-05")
 def test_the_dead_are_handled_as_the_living(db, erase, sign_in):
     """A 死亡日 changes neither masking nor log nor period: what is of a year goes by its year."""
-    from review.audit.models import AuditEvent
-
     living, dead = resident(1), resident(2, died_on=date(2027, 1, 5))
     for person in (living, dead):
         person.salary()
