@@ -1,6 +1,7 @@
 """宛名番号 of people who were erased, in free texts: told by keyed hashes, never kept plain."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -19,7 +20,7 @@ def mark_of(number: str) -> str:
     return blind_index(settings.INDEX_KEY, "addressee-number", number).hex()[:_LENGTH]
 
 
-def erased_marks(run: object, procedure: str) -> set[str]:
+def erased_marks(run: UUID | None, procedure: str) -> set[str]:
     """Return the marks of the people whom a run has erased under a procedure."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -44,6 +44,7 @@ NO_STEPS = {
     "deleting._delete_log",
     "archive.read_part",
     "year_keys._row",
+    "print_folder.forget",
     "year_keys.encrypt",
     "year_keys._current",
     "year_keys._make",
