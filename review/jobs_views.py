@@ -13,6 +13,7 @@ from jobs.queries import Standing, standings
 from review.cases import statistics
 from review.levy.models import YearRun
 from review.retention import queries as retention
+from review.retention.alarms import alarms
 from review.retention.models import Erasure, Run
 from review.sources.models import Arrival
 from review.staff.access import StaffRequest, staff_only
@@ -53,7 +54,7 @@ def jobs(request: StaffRequest) -> HttpResponse:
     """Show every scheduled task, the long runs, the month's figures and what expires."""
     context = {
         "jobs": [_row(one) for one in standings(request.now)],
-        "alarms": retention.alarms(request.now),
+        "alarms": alarms(request.now),
         "long": _long_runs(),
         "months": statistics.months(request.now),
         "erasure": Erasure.objects.order_by("-made_at").first(),

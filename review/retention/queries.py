@@ -1,4 +1,4 @@
-"""What there is to see of the retention: coming due, runs, certificates, alarms."""
+"""What there is to see of the retention: what is held and when it comes due, samples of a list."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,12 +9,10 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case
-from review.intermediate import deletions, folder
 from review.levy.models import YearPerson, YearRun
 from review.paper.models import PaperEntry
 from review.reconcile.models import Disagreement
@@ -23,12 +21,8 @@ from review.retention.leavers import left
 from review.retention.models import Run
 from review.retention.periods import Period, load_periods
 from review.retention.planning import ASSESSMENT, CASES
-from review.retention.schedule import missing_kinds
 from review.sources.models import Arrival
 
-OVERDUE = timedelta(days=45)
-# A list that nobody approves, and a run whose time has come and that does not end.
-UNAPPROVED, UNDONE = timedelta(days=14), timedelta(days=1)
 SAMPLES = 20
 MODELS: dict[str, tuple[type[Any], ...]] = {
     CASES: (Case, PaperEntry),
@@ -130,33 +124,3 @@ def _is_due(period: Period, today: date) -> bool:
 def sample(run: Run) -> list[Any]:
     """Return the first items of a list, for the eye of whoever approves it."""
     return list(run.items.order_by("id")[:SAMPLES])
-
-
-def alarms(now: datetime) -> list[str]:
-    """Return what somebody must be told: what is due and not listed, late, or left over."""
-    today = timezone.localdate(now)
-    found = []
-    for run in Run.objects.filter(state=Run.State.LEFTOVERS):
-        found.append(_("消去%(n)sで、消えていないものが見つかりました。") % {"n": run.number})
-    for run in Run.objects.filter(state__in=Run.OPEN, proposed_at__lt=now - OVERDUE):
-        found.append(_("消去%(n)sが終わっていません。") % {"n": run.number})
-    for run in Run.objects.filter(
-        state=Run.State.PROPOSED,
-        proposed_at__lt=now - UNAPPROVED,
-        proposed_at__gte=now - OVERDUE,
-    ):
-        found.append(_("消去%(n)sの一覧が、14日を過ぎても承認されていません。") % {"n": run.number})
-    for run in Run.objects.filter(
-        state__in=(Run.State.APPROVED, Run.State.RUNNING), not_before__lt=now - UNDONE
-    ):
-        found.append(_("消去%(n)sが、実施の日を過ぎても終わっていません。") % {"n": run.number})
-    if deletions.is_late(now):
-        found.append(_("中間サーバーの副本が消えていないか、7日を過ぎても回答がありません。"))
-    if folder.lying_since(now - deletions.ANSWERED_WITHIN):
-        found.append(_("中間サーバーの端末との受渡しに、7日を過ぎたファイルが残っています。"))
-    for kind in missing_kinds():
-        found.append(_("保存期間表に「%(kind)s」の期間がありません。") % {"kind": kind})
-    listed = Run.objects.filter(proposed_at__gte=now - OVERDUE).exists()
-    if not listed and is_anything_due(today - OVERDUE):
-        found.append(_("保存期間が過ぎているのに、消去の一覧が作られていません。"))
-    return found

@@ -11,6 +11,7 @@ from jobs import queries as jobs
 from review.errors import Refusal
 from review.intermediate import results as inquiry_results
 from review.retention import erasing, print_folder, queries, runs
+from review.retention.alarms import alarms
 from review.retention.models import Run
 from review.retention.periods import load_periods
 from review.staff.actors import batch
@@ -52,7 +53,7 @@ def carry_out_due() -> list[int]:
 def watch() -> dict[str, int]:
     """Raise an alarm for what is due and nobody has listed, for leftovers, and for late tasks."""
     now = timezone.now()
-    found, late = queries.alarms(now), jobs.late(now)
+    found, late = alarms(now), jobs.late(now)
     for alarm in found:
         logger.error("retention alarm %s", alarm)
     for one in late:

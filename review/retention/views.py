@@ -15,6 +15,7 @@ from review.intermediate import deletions
 from review.intermediate.models import CopyDeletion, DeletionFile
 from review.retention import holds, queries, runs
 from review.retention.access import KEEPERS
+from review.retention.alarms import alarms
 from review.retention.forms import CancelForm, HoldForm, ProposeForm
 from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
@@ -66,7 +67,7 @@ def _overview(
     today = timezone.localdate(request.now)
     context = {
         "due": [(entry, entry.is_due(today)) for entry in queries.coming_due()],
-        "alarms": queries.alarms(request.now),
+        "alarms": alarms(request.now),
         "copies": [(State(state).label, n) for state, n in deletions.standing().items()],
         "files": DeletionFile.objects.order_by("-number")[:20],
         "runs": Run.objects.order_by("-number")[:20],

@@ -11,7 +11,8 @@ from review.addressees.models import UnifiedNumber, number_index
 from review.audit.models import AuditEvent
 from review.intermediate import deletions, formats, results, tasks
 from review.intermediate.models import CopyDeletion, DeletionFile, InquiryResult
-from review.retention import erasing, queries, runs
+from review.retention import erasing, runs
+from review.retention.alarms import alarms as all_alarms
 from review.retention.periods import load_periods
 from review.retention.tasks import forget_ended
 from tests.review.small_city import resident, run_year
@@ -88,7 +89,7 @@ def test_what_the_server_could_not_delete_stays_an_order_and_raises_an_alarm(cit
     deletions.take_answers(**WHEN)
 
     assert deletions.standing() == {"waiting": 0, "told": 0, "failed": 2}
-    assert [alarm for alarm in queries.alarms(DUE) if "中間サーバー" in alarm]
+    assert [alarm for alarm in all_alarms(DUE) if "中間サーバー" in alarm]
 
 
 def test_silence_of_a_week_raises_an_alarm(city, staff, linked):
@@ -204,7 +205,7 @@ def test_file_that_lies_for_a_week_raises_an_alarm(db, linked):
 
     def alarms(days):
         now = datetime.fromtimestamp(lain, UTC) + timedelta(days=days)
-        return [alarm for alarm in queries.alarms(now) if "端末との受渡し" in alarm]
+        return [alarm for alarm in all_alarms(now) if "端末との受渡し" in alarm]
 
     assert (alarms(6), len(alarms(8))) == ([], 1)
 
