@@ -16,8 +16,8 @@ from review.retention.keeping import Plan, held_people
 from review.retention.models import Disposal, Erasure, Hold, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
-from review.transfers.models import HandOver, UseRequest
 from review.staff.models import LoginAttempt
+from review.transfers.models import HandOver, UseRequest
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
 LOG_RANGE = 10_000

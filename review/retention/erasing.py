@@ -174,6 +174,8 @@ def _lock(cases: QuerySet[Case]) -> None:
     locking, given = cases.select_for_update(of=("self",)).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({locking}) AS locked", given)  # noqa: S608
+
+
 def _years_kept(run: Run, kind: str) -> dict[str, str]:
     """Return what is about a whole year in which somebody is held since the list was made."""
     rows = KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)
