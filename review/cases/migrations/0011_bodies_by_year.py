@@ -77,7 +77,11 @@ INSERT INTO cases_originalbody (original_id, tax_year, sealed)
 SELECT o.id, coalesce(c.tax_year, ''), o.sealed
 FROM cases_original o LEFT JOIN cases_case c ON c.original_id = o.id;
 """
+# The column is back by then, empty.
 UNDO = """
+ALTER TABLE cases_original DISABLE TRIGGER original_no_change;
+UPDATE cases_original o SET sealed = b.sealed FROM cases_originalbody b WHERE b.original_id = o.id;
+ALTER TABLE cases_original ENABLE TRIGGER original_no_change;
 DROP FUNCTION original_drop_year(text);
 DROP FUNCTION original_open_year(text);
 DROP TABLE cases_originalbody;
