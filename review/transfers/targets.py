@@ -99,7 +99,7 @@ def _target(entry: dict[str, Any]) -> Target:
     unknown = set(chosen) - set(items())
     if unknown:
         raise ValueError(f"targets.toml: {entry['id']} names unknown items {sorted(unknown)}")
-    return Target(routes=routes, items=chosen, **entry)  # type: ignore[arg-type]
+    return Target(routes=routes, items=chosen, **entry)
 
 
 def targets(day: date) -> dict[str, Target]:
