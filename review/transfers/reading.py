@@ -81,7 +81,7 @@ def read(
         raise Refusal(_("有効なデータ使用承認願がありません。市民税課に申請してください。"))
     decision = _standing(number.strip(), tax_year)
     with transaction.atomic():
-        _log_look(target, requests, by, reason, now, decision and decision.addressee)
+        _log_look(target, requests, by, reason, now, decision.addressee if decision else None)
     return _sheet(target, requests, decision)
 
 

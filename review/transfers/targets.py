@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -92,13 +93,13 @@ def all_targets() -> tuple[Target, ...]:
     return tuple(_target(entry) for entry in data["target"])
 
 
-def _target(entry: dict[str, object]) -> Target:
-    routes = tuple(Route(route) for route in entry.pop("routes"))  # type: ignore[attr-defined]
-    chosen = tuple(entry.pop("items"))  # type: ignore[call-overload]
+def _target(entry: dict[str, Any]) -> Target:
+    routes = tuple(Route(route) for route in entry.pop("routes"))
+    chosen: tuple[str, ...] = tuple(entry.pop("items"))
     unknown = set(chosen) - set(items())
     if unknown:
         raise ValueError(f"targets.toml: {entry['id']} names unknown items {sorted(unknown)}")
-    return Target(routes=routes, items=chosen, **entry)  # type: ignore[arg-type]
+    return Target(routes=routes, items=chosen, **entry)
 
 
 def targets(day: date) -> dict[str, Target]:

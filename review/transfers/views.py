@@ -43,13 +43,14 @@ def transfers(request: StaffRequest) -> HttpResponse:
     """Who may be given what, and for whom an application is in force today."""
     day = timezone.localdate(request.now)
     in_force = requests.all_in_force(day)
-    rows = [
-        {"target": target, "in_force": in_force.get(target.id, [])}
-        for target in targets(day).values()
-    ]
+    known = targets(day).values()
     context = {
-        "transfers": [row for row in rows if row["target"].is_transfer],
-        "provisions": [row["target"] for row in rows if not row["target"].is_transfer],
+        "transfers": [
+            {"target": one, "in_force": in_force.get(one.id, [])}
+            for one in known
+            if one.is_transfer
+        ],
+        "provisions": [one for one in known if not one.is_transfer],
         "waiting": UseRequest.objects.filter(state=State.REQUESTED).order_by("number"),
         "may_link": request.user.holds(Role.CONFIRMER, Role.ADMIN),
         "may_hand_over": request.user.holds(Role.CLERK, Role.CONFIRMER),
