@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from review import exchange_views, pages
+from review import exchange_views, jobs_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
@@ -13,6 +13,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.incidents import views as incidents
 from review.levy import views as levy
 from review.notices import views as notices
 from review.paper import views as paper
@@ -168,6 +169,10 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:number>/", incidents.incident, name="incident"),
+    path("incidents/<int:number>/close/", incidents.close, name="incident-close"),
+    path("jobs/", jobs_views.jobs, name="jobs"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     path("audit/maintenance/", maintenance.maintenance, name="maintenance"),
     path("audit/months/", audit_months.months, name="audit-months"),

@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "review.retention",
     "review.rights",
     "review.transfers",
+    "review.intermediate",
+    "review.incidents",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -52,6 +54,7 @@ MIDDLEWARE = [
 RESTRICTED_TABLES = {
     "audit_auditevent": "SELECT, INSERT",
     "cases_original": "SELECT, INSERT, DELETE",
+    "cases_originalbody": "SELECT, INSERT, DELETE",
 }
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -118,6 +121,10 @@ RESTORE_CHECKS = [
     "review.retention.restored.audit_chain",
     "review.retention.restored.erased_years",
 ]
+# The folder of the terminal of 中間サーバー; nothing is told to it where unset.
+INTERMEDIATE_DIR = env.str("INTERMEDIATE_DIR", "")
+# Where print files wait for the contractor: erased with their rows.
+PRINT_DIR = env.str("PRINT_DIR", "")
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None
@@ -155,6 +162,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.retention.tasks.watch",
         "schedule": crontab(hour=6, minute=30),
     },
+    "intermediate": {
+        "task": "review.intermediate.tasks.exchange_files",
+        "schedule": timedelta(minutes=10),
+    },
+    "forget-ended": {
+        "task": "review.retention.tasks.forget_ended",
+        "schedule": crontab(hour=4, minute=0),
+    },
+    "watch-log": {"task": "review.audit.tasks.watch", "schedule": crontab(hour=3, minute=0)},
     "nightly": {"task": "review.cases.tasks.nightly", "schedule": crontab(hour=4, minute=30)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},

@@ -57,7 +57,16 @@ def month_after(month: date) -> date:
 
 def analyse(month: date) -> list[Finding]:
     """Return the findings of a month, the gravest kind first."""
-    start, end = (_midnight(day) for day in (first_of(month), month_after(month)))
+    return _between(first_of(month), month_after(month))
+
+
+def analyse_day(day: date) -> list[Finding]:
+    """Return what the operations of one day ask, long before the month is over."""
+    return _between(day, day + timedelta(days=1))
+
+
+def _between(first: date, after: date) -> list[Finding]:
+    start, end = _midnight(first), _midnight(after)
     events = AuditEvent.objects.filter(at__gte=start, at__lt=end).exclude(actor__startswith="batch")
     looks = events.filter(action__in=LOOKS)
     return [

@@ -19,6 +19,7 @@ from review.levy.models import Collection, Decision
 from review.notices import contents
 from review.notices.issuing import pdf_of
 from review.notices.models import IssuedDocument, PrintFile
+from review.rights.services import stopped_people
 from review.staff.actors import Actor
 from review.transfers.targets import Route
 
@@ -43,7 +44,9 @@ def unprinted(tax_year: str) -> QuerySet[Decision]:
     by_hand = Collection.objects.filter(assessment=OuterRef("assessment"), method__in=ways)
     issued = IssuedDocument.objects.filter(decision=OuterRef("pk"), kind=Kind.ORDINARY)
     found = Decision.objects.filter(tax_year=tax_year, number=1, state=Decision.State.DECIDED)
-    return found.filter(Exists(by_hand)).exclude(Exists(issued))
+    # While a stop of use (利用停止) is in force nothing about the person goes to a contractor.
+    used = found.exclude(addressee__in=stopped_people())
+    return used.filter(Exists(by_hand)).exclude(Exists(issued))
 
 
 def _print_next(

@@ -144,19 +144,16 @@ def _open(
         "checked_by": by.id,
     }
     body = write_package({"return.xml": filing.write_xml(signed_off)}, meta)
-    digest = hashlib.sha256(body).hexdigest()
     submitted_at = timezone.make_aware(datetime.combine(entry.received_on, time(12)))
-    original = Original(
+    original = Original.keep(
+        body,
+        tax_year=entry.tax_year,
         message_id=uuid4(),
-        sha256=digest,
-        size=len(body),
         # Nobody sealed it on the way: it was typed in here.
-        sealed_sha256=digest,
+        sealed_sha256=hashlib.sha256(body).hexdigest(),
         sent_at=entry.entered_at,
         received_at=now,
     )
-    original.seal(body, tax_year=entry.tax_year)
-    original.save(force_insert=True)
     about = {
         "procedure": PROCEDURE,
         "channel": entry.channel,

@@ -25,6 +25,8 @@ ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
     (_("移転情報の参照"), "transfer-look", (Role.READER,)),
     (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
     (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
+    (_("バッチ"), "jobs", (Role.SUPERVISOR, Role.CONFIRMER, Role.ADMIN)),
+    (_("事故"), "incidents", (Role.SUPERVISOR, Role.CONFIRMER, Role.ADMIN)),
     (_("操作記録"), "audit", (Role.AUDITOR,)),
     (_("自己点検"), "self-check", (Role.AUDITOR, Role.ADMIN, Role.SUPERVISOR)),
     (_("利用者"), "staff", (Role.ADMIN,)),

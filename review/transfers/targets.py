@@ -95,7 +95,7 @@ def all_targets() -> tuple[Target, ...]:
 
 def _target(entry: dict[str, Any]) -> Target:
     routes = tuple(Route(route) for route in entry.pop("routes"))
-    chosen: tuple[str, ...] = tuple(entry.pop("items"))
+    chosen = tuple(entry.pop("items"))
     unknown = set(chosen) - set(items())
     if unknown:
         raise ValueError(f"targets.toml: {entry['id']} names unknown items {sorted(unknown)}")

@@ -43,14 +43,14 @@ def transfers(request: StaffRequest) -> HttpResponse:
     """Who may be given what, and for whom an application is in force today."""
     day = timezone.localdate(request.now)
     in_force = requests.all_in_force(day)
-    known = targets(day).values()
+    every = list(targets(day).values())
     context = {
         "transfers": [
-            {"target": one, "in_force": in_force.get(one.id, [])}
-            for one in known
-            if one.is_transfer
+            {"target": target, "in_force": in_force.get(target.id, [])}
+            for target in every
+            if target.is_transfer
         ],
-        "provisions": [one for one in known if not one.is_transfer],
+        "provisions": [target for target in every if not target.is_transfer],
         "waiting": UseRequest.objects.filter(state=State.REQUESTED).order_by("number"),
         "may_link": request.user.holds(Role.CONFIRMER, Role.ADMIN),
         "may_hand_over": request.user.holds(Role.CLERK, Role.CONFIRMER),

@@ -19,6 +19,7 @@ DESK_PAGES = (
     *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
     *("/transfers/", "/transfers/to/transfer-01/", "/transfers/report/"),
     *("/transfers/hand-overs/", "/transfers/intermediary/"),
+    *("/people/same/", "/retention/schedule/", "/retention/disposals/", "/jobs/", "/incidents/"),
 )
 PAGES = {
     "D1007": DESK_PAGES,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_guard_of_originals_by_key'),
+        ('cases', '0012_vacuum_after_erasing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
