@@ -76,6 +76,7 @@ ACTIONS = {
     "case.amendment_dropped": gettext_noop("職権修正の取消し"),
     "case.paper_infected": gettext_noop("添付書類を隔離(ウイルスを検出)"),
     "case.noted": gettext_noop("メモ・受付票"),
+    "case.ticked": gettext_noop("照合の記録"),
     "case.put_on_hold": gettext_noop("保留"),
     "case.released": gettext_noop("保留の解除"),
     "case.finding_waived": gettext_noop("指摘の確認"),
