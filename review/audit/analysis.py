@@ -25,7 +25,11 @@ from review.errors import Refusal
 from review.staff.actors import Actor
 from review.staff.models import StaffMember
 
-LOOKS = ("case.viewed", "case.paper_viewed", "addressee.viewed", "case.number_revealed")
+LOOKS = (
+    *("case.viewed", "case.paper_viewed", "addressee.viewed", "case.number_revealed"),
+    # A look of another office (移転情報の参照).
+    "transfer.viewed",
+)
 # The office works from 7 to 22 o'clock at most; who works longer is asked why.
 DAY_STARTS, DAY_ENDS = time(7), time(22)
 MANY_A_DAY = 150

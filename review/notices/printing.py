@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from review.audit.releases import record_releases
 from review.audit.services import record_by
 from review.levy.models import Collection, Decision
 from review.notices import contents
@@ -20,6 +21,7 @@ from review.notices.issuing import pdf_of
 from review.notices.models import IssuedDocument, PrintFile
 from review.rights.services import stopped_people
 from review.staff.actors import Actor
+from review.transfers.targets import Route
 
 #: Notices in one file: setting up Typst and its font is paid once for all of them.
 BATCH = 200
@@ -86,6 +88,16 @@ def _print_next(
             now=now,
             subject=subject,
             detail=detail,
+        )
+        people = (decision.addressee for decision in decisions)
+        record_releases(
+            ((person.number, person.four_attributes) for person in people),
+            to="本人(印刷受託者による発送)",
+            route=Route.POST,
+            by=by,
+            reason="納税通知書の作成",
+            subject=subject,
+            now=now,
         )
     return file
 

@@ -17,6 +17,7 @@ from review.retention.models import Disposal, Erasure, Hold, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
 from review.staff.models import LoginAttempt
+from review.transfers.models import HandOver, UseRequest
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
 LOG_RANGE = 10_000
@@ -38,6 +39,8 @@ AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
+    "transfers": Aged(UseRequest, "requested_at", "requested_at"),
+    "hand-overs": Aged(HandOver, "ended_on", "entered_at"),
     "incidents": Aged(Incident, "closed_at", "written_at"),
     "register-runs": Aged(ResidentRun, "at", "at"),
     "saved-filters": Aged(SavedFilter, "created_at", "created_at"),

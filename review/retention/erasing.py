@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from review.cases.models import Case
 from review.errors import Refusal
 from review.intermediate import deletions
 from review.retention import archive, proof
+from review.retention.bodies import erase_bodies
 from review.retention.deleting import CHUNK_IDS, KINDS, delete, leave_out, mark_erased, take_chunk
 from review.retention.keeping import held_people, reasons_to_keep
 from review.retention.leavers import STILL_NAMED, named
@@ -58,6 +59,8 @@ def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
             certificate = _certificate(run, procedure, by=by, now=now)
             for kind in KINDS:
                 _erase_kind(run, certificate, kind, by=by, now=now)
+            if procedure == CASES:
+                erase_bodies(run, certificate, by=by, now=now)
             _finish_certificate(run, certificate, now=now)
         return _finish(run, by=by, now=now)
 
@@ -141,7 +144,7 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
         # All versions of a filing are looked at together: one that must stay keeps the others.
         chosen = Case.objects.filter(pk__in=CHUNK_IDS)
         cases = Case.objects.filter(filing_id__in=CHUNK_FILINGS)
-        list(cases.select_for_update(of=("self",)).values_list("pk", flat=True))
+        _lock(cases)
         why = reasons_to_keep(cases, over=run.years, as_of=run.as_of)
         kept = chosen.filter(filing_id__in=why).values_list("pk", "filing_id") if why else ()
         return {str(pk): why[filing] for pk, filing in kept}
@@ -164,6 +167,13 @@ def _held_now(run: Run, kind: str) -> dict[str, str]:
     rows = KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)
     held_rows = rows.filter(**{f"{path}__in": held}).values_list("pk", flat=True)
     return {str(pk): "消去の保留" for pk in held_rows}
+
+
+def _lock(cases: QuerySet[Case]) -> None:
+    """Lock the rows of cases; their ids need not come here."""
+    locking, given = cases.select_for_update(of=("self",)).values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({locking}) AS locked", given)  # noqa: S608
 
 
 def _years_kept(run: Run, kind: str) -> dict[str, str]:

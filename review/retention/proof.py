@@ -17,6 +17,7 @@ from django.db import connection
 
 from review.addressees.models import Addressee, number_index
 from review.assessment.models import MergedBasis, SourceDocument
+from review.cases.bodies import left_alone
 from review.cases.models import Case, Original
 from review.paper.models import PaperEntry
 from review.retention import numbers, print_folder
@@ -97,6 +98,8 @@ def orphans(years: Iterable[str]) -> Iterator[Leftover]:
     alone = Original.objects.filter(case__isnull=True).count()
     if alone:
         yield Leftover("cases_original", "case", alone)
+    if bodies := left_alone():
+        yield Leftover("cases_originalbody", "original_id", bodies)
     empty = [year for year in years if not is_anything_left(year)]
     folder = Path(settings.YEAR_KEYS_DIR)
     stray = [path for year in empty for path in folder.glob(f"{year}-*") if path.suffix in KEYS]

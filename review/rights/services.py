@@ -139,5 +139,5 @@ def _log(row: RightsRequest, action: str, by: Actor, now: datetime) -> None:
         addressee_number=row.addressee.number,
         four_attributes=row.addressee.four_attributes,
         subject=f"rights:{row.number}",
-        detail={"sha256": row.sha256} if row.sha256 else {},
+        detail={"sha256": row.sha256, "to": "本人"} if row.sha256 else {},
     )

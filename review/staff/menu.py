@@ -21,6 +21,8 @@ ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
     (_("資料間の不一致"), "disagreements", CASE_ROLES),
     (_("当初賦課・更正"), "levy", CASE_ROLES),
     (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
+    (_("移転・提供"), "transfers", CASE_ROLES),
+    (_("移転情報の参照"), "transfer-look", (Role.READER,)),
     (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
     (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),
     (_("バッチ"), "jobs", (Role.SUPERVISOR, Role.CONFIRMER, Role.ADMIN)),

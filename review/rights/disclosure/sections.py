@@ -32,9 +32,9 @@ def _rows(table: Table, person: Addressee) -> Iterator[Record]:
 
 
 def _value(row: Any, path: str) -> Any:
-    """Follow a path of attributes; a method is called."""
+    """Follow a path of attributes and of keys of a JSON column; a method is called."""
     for name in path.split("."):
-        row = getattr(row, name)
+        row = row.get(name, "") if isinstance(row, dict) else getattr(row, name)
     return row() if callable(row) else row
 
 

@@ -203,7 +203,12 @@ TABLES = (
         AuditEvent,
         _number,
         ("at",),
-        {"部署": "department", "処理事由": "reason", "操作": "action"},
+        {
+            "部署": "department",
+            "処理事由": "reason",
+            "操作": "action",
+            "渡した先": "detail.to",
+        },
         "position",
     ),
 )
