@@ -167,10 +167,8 @@ def test_what_is_due_is_said_without_counting(year):
 
 
 def test_original_without_its_case_is_found(year, erase):
-    original = Original(message_id=uuid4(), sha256="0" * 64, size=1, sealed_sha256="0" * 64)
-    original.sent_at = original.received_at = NOW
-    original.seal(b"a return", tax_year="R30")
-    original.save(force_insert=True)
+    about = {"message_id": uuid4(), "sealed_sha256": "0" * 64, "sent_at": NOW, "received_at": NOW}
+    Original.keep(b"a return", tax_year="R30", **about)
 
     run = erase(AFTER)
 
