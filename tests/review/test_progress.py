@@ -54,6 +54,7 @@ def test_nightly_check_names_what_stands_still(filed, staff):
         "tried": 0,
         "stopped": 0,
         "all_held": 0,
+        "opened_years": 0,
     }
     assert AuditEvent.objects.get(action="cases.checked").detail == counts
 
