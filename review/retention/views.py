@@ -41,6 +41,8 @@ KIND_WORDS = {
     "logins": gettext_noop("職員のログインの記録"),
     "exports": gettext_noop("一覧の出力の記録"),
     "rights": gettext_noop("本人の請求の記録"),
+    "transfers": gettext_noop("データ使用承認願"),
+    "hand-overs": gettext_noop("受託者への引渡しの記録"),
     "incidents": gettext_noop("事故の記録"),
     "disposals": gettext_noop("廃棄の記録"),
     "log-reviews": gettext_noop("操作記録の月次点検"),
