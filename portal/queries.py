@@ -13,10 +13,10 @@ class NoDraft(Exception):
 
 def own_draft(resident: Resident, tax_year: str) -> Draft:
     """Return the resident's draft of the year; NoDraft where there is none."""
-    draft = Draft.objects.filter(resident=resident, tax_year=tax_year).first()
-    if draft is None:
-        raise NoDraft
-    return draft
+    try:
+        return Draft.objects.get(resident=resident, tax_year=tax_year)
+    except Draft.DoesNotExist as none:
+        raise NoDraft from none
 
 
 def own_submission(resident: Resident, pk: UUID) -> Submission:
