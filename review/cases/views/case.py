@@ -74,6 +74,7 @@ def _render(
     steps = steps_for(shown, request.actor)
     context: dict[str, Any] = {
         "case": shown,
+        "now": request.now,
         "blocks": blocks_of(document, shown.checks) if document else [],
         "verdict": verdict_view(shown),
         "candidates": _candidates(shown, request),
