@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from config.keyed import row_by
+
 
 class SessionStore(db.SessionStore):
     """Django's sessions in the database; one that was read knows when it ends."""
@@ -22,8 +24,11 @@ class SessionStore(db.SessionStore):
     ends: datetime | None = None
 
     def _get_session_from_db(self) -> Session | None:
-        found: Session | None = super()._get_session_from_db()
-        self.ends = found.expire_date if found else None
+        found = row_by(Session, session_key=self.session_key)
+        if found is None or found.expire_date <= timezone.now():
+            self._session_key = None
+            return None
+        self.ends = found.expire_date
         return found
 
     def is_due(self, now: datetime) -> bool:

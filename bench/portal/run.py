@@ -19,7 +19,7 @@ from chaos.stack import free_row  # noqa: E402
 from demo import cards, city, setup  # noqa: E402
 from demo.filer import START, Filer  # noqa: E402
 from demo.home import Home  # noqa: E402
-from demo.processes import Processes  # noqa: E402
+from demo.processes import ACCESS, Processes  # noqa: E402
 from signing.demo import DemoPki  # noqa: E402
 
 RESIDENTS = int(os.environ.get("RESIDENTS", "200"))
@@ -91,6 +91,7 @@ def cpu_of_pages(home: Home, processes: Processes, filer: Filer) -> dict[str, fl
     site = home.url("portal")
     cookies = dict(filer.browser.session.cookies.items())
     options = ["--worker-class", "gthread", "--threads", "8", "--workers", "1"]
+    options += ["--access-logfile", "-", "--access-logformat", ACCESS]
     rounds = [
         {
             "interview_page": cpu.milliseconds(f"{site}{PAGE}", server, cookies),

@@ -18,10 +18,11 @@ from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
 from tests.e2e.pages import Looker
 from tests.e2e.test_shift import again, line_of, take_by_keyboard
-from tests.e2e.test_whole_way import DESK, PHONE, log_in, open_case, press
+from tests.e2e.test_whole_way import DESK, PHONE, log_in, open_case, press, submit
 
 LAST_YEAR = "R8"
 WAITING = f"/cases/?view=confirm&tax_year={LAST_YEAR}"
+PROPOSED = f"/cases/?state=awaiting_confirmation&tax_year={LAST_YEAR}"
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def test_bulk_confirmation_by_keyboard(home: Home, late: list[Receipt], browser:
         press(suzuki, "propose")
 
     own_proposals_are_refused(suzuki, late)
+    give_reason(tanaka)
     confirm_two(tanaka, late)
 
     for receipt in late[:2]:
@@ -74,9 +76,10 @@ def test_bulk_confirmation_by_keyboard(home: Home, late: list[Receipt], browser:
 
 
 def own_proposals_are_refused(window: Looker, receipts: list[Receipt]) -> None:
-    """Whoever proposed sees why none of them can be confirmed, and no button."""
+    """Whoever proposed finds none of them to confirm; ticked all the same, each says why."""
     page = window.page
-    page.goto(WAITING)
+    assert still_waiting(page) == []
+    page.goto(PROPOSED)
     for _receipt in receipts:
         page.keyboard.press("j")
         page.keyboard.press("x")
@@ -85,6 +88,15 @@ def own_proposals_are_refused(window: Looker, receipts: list[Receipt]) -> None:
     window.look("own")
     assert all("自分が提案した申請です" in line_of(page, receipt) for receipt in receipts)
     expect(page.locator("button[data-key=c]")).to_have_count(0)
+
+
+def give_reason(window: Looker) -> None:
+    """Say what for (処理事由), which is asked before anybody's data are opened."""
+    page = window.page
+    page.goto("/reason/")
+    page.check("[name=code][value=review]")
+    page.fill("[name=text]", "令和8年度申告の確認")
+    submit(page, "form:has([name=text])")
 
 
 def confirm_two(window: Looker, receipts: list[Receipt]) -> None:
