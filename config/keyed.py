@@ -1,34 +1,52 @@
-"""Rows by their key (キーで一行): what every page reads first, by a statement written only once.
+"""Rows by their key (キーで引く行): what every page reads first, by a statement written only once.
 
-For a row found by a unique key, putting the statement together takes the ORM several times as long
-as sending it and reading the answer. Everything else is asked for in the ordinary way.
+For a row found by its key, putting the statement together takes the ORM several times as long as
+sending it and reading the answer. Everything else is asked for in the ordinary way.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TypeVar
 
 from django.db import connection, models
 
 Row = TypeVar("Row", bound=models.Model)
+STATEMENT = "SELECT {columns} FROM {table} WHERE {wanted}"
 
 
 def row_by(model: type[Row], **key: object) -> Row | None:
     """Return the row whose columns (by their attribute's name) have these values; None for none."""
-    statement, names = _statement(model, tuple(key))
+    return next(iter(rows_by(model, **key)), None)
+
+
+def rows_by(model: type[Row], *, without: Sequence[str] = (), **key: object) -> list[Row]:
+    """Return the rows in no order; a None stands for an empty column, `without` is read later."""
+    names = tuple(key)
+    empty = tuple(name for name, value in key.items() if value is None)
+    statement, attributes = _statement(model, names, empty, tuple(without))
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(key.values()))
-        found = cursor.fetchone()
-    return None if found is None else model.from_db(connection.alias, names, found)
+        cursor.execute(statement, [value for value in key.values() if value is not None])
+        found = cursor.fetchall()
+    return [model.from_db(connection.alias, attributes, values) for values in found]
 
 
 @cache
-def _statement(model: type[models.Model], key: tuple[str, ...]) -> tuple[str, list[str]]:
+def _statement(
+    model: type[models.Model],
+    key: tuple[str, ...],
+    empty: tuple[str, ...],
+    without: tuple[str, ...],
+) -> tuple[str, list[str]]:
     quote = connection.ops.quote_name
     fields = {field.attname: str(field.column) for field in model._meta.concrete_fields}
-    columns = ", ".join(quote(column) for column in fields.values())
-    wanted = " AND ".join(f"{quote(fields[name])} = %s" for name in key)
-    statement = STATEMENT.format(columns=columns, table=quote(model._meta.db_table), wanted=wanted)
-    return statement, list(fields)
-
-
-STATEMENT = "SELECT {columns} FROM {table} WHERE {wanted}"
+    read = [name for name in fields if name not in without]
+    conditions = [
+        f"{quote(fields[name])} IS NULL" if name in empty else f"{quote(fields[name])} = %s"
+        for name in key
+    ]
+    statement = STATEMENT.format(
+        columns=", ".join(quote(fields[name]) for name in read),
+        table=quote(model._meta.db_table),
+        wanted=" AND ".join(conditions),
+    )
+    return statement, read

@@ -5,7 +5,9 @@ from django.contrib.sessions.models import Session
 from django.forms.models import model_to_dict
 
 from config.keyed import row_by
-from portal.models import Draft, Resident
+from portal.models import Draft, Paper, Resident
+from portal.papers.queries import open_papers
+from tests.papers import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,25 @@ def test_row_is_the_one_that_the_orm_reads(sato, yamada, model, key):
 
     assert [columns(row) for row in found] == [columns(row) for row in rows]
     assert len(found) == 2
+
+
+def test_open_papers_come_without_their_bytes_the_oldest_first(
+    sato, yamada, django_assert_num_queries
+):
+    for person in (sato, yamada):
+        person.signs_up().begins().reads_card()
+    for number in range(3):
+        sato.attaches((f"{number}.pdf", samples.pdf(number + 1)))
+    sent, *_ = Paper.objects.all()
+    draft = Draft.objects.get(resident__email=sato.email)
+
+    with django_assert_num_queries(1):
+        papers = open_papers(draft)
+        names = [paper.name for paper in papers]
+
+    assert names == [paper.name for paper in Paper.objects.filter(draft=draft)]
+    with django_assert_num_queries(1):
+        assert bytes(papers[0].sealed) == bytes(sent.sealed)
 
 
 def test_row_that_is_not_there_is_none(sato):
