@@ -15,6 +15,8 @@ from demo import scanner, zones
 from demo.engines import EngineError
 from demo.home import ROOT, ZONES, Home
 
+# Whoever signs up waits for the password's hash, and must not keep pages from a thread.
+THREADS = {"portal": 24}
 GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread"]
 
 
@@ -89,7 +91,8 @@ class Processes:
 
     def _web(self, zone: str, name: str, **more: str) -> None:
         bind = f"{self.host}:{self.home.port(name)}"
-        command = [*GUNICORN, "--threads", "8", "--workers", "1", "--bind", bind]
+        threads = str(THREADS.get(name, 8))
+        command = [*GUNICORN, "--threads", threads, "--workers", "1", "--bind", bind]
         self._start(
             zone, name, [*command, "--access-logfile", "-", "--access-logformat", ACCESS], more
         )

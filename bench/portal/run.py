@@ -19,7 +19,7 @@ from chaos.stack import free_row  # noqa: E402
 from demo import cards, city, setup  # noqa: E402
 from demo.filer import START, Filer  # noqa: E402
 from demo.home import Home  # noqa: E402
-from demo.processes import ACCESS, Processes  # noqa: E402
+from demo.processes import ACCESS, THREADS, Processes  # noqa: E402
 from signing.demo import DemoPki  # noqa: E402
 
 RESIDENTS = int(os.environ.get("RESIDENTS", "200"))
@@ -60,6 +60,9 @@ def measure(home: Home, processes: Processes) -> dict[str, object]:
         "failures": log.failures[:5],
         "requests": len(log.taken),
         "page_ms": quantiles(log.pages()),
+        "page_p95_ms_by_half_minute": [
+            quantiles(pages)["p95"] for pages in log.by_half_minute() if pages
+        ],
         "password_and_signature_ms": quantiles(log.heavy()),
         "cpu_ms": {name: round(value, 2) for name, value in spent.items()},
         "ratios": {
@@ -90,7 +93,7 @@ def cpu_of_pages(home: Home, processes: Processes, filer: Filer) -> dict[str, fl
     server = processes.running["portal"].pid
     site = home.url("portal")
     cookies = dict(filer.browser.session.cookies.items())
-    options = ["--worker-class", "gthread", "--threads", "8", "--workers", "1"]
+    options = ["--worker-class", "gthread", "--threads", str(THREADS["portal"]), "--workers", "1"]
     options += ["--access-logfile", "-", "--access-logformat", ACCESS]
     rounds = [
         {
