@@ -4,9 +4,9 @@ For a row found by its key, putting the statement together takes the ORM several
 sending it and reading the answer. Everything else is asked for in the ordinary way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 
@@ -14,12 +14,12 @@ Row = TypeVar("Row", bound=models.Model)
 STATEMENT = "SELECT {columns} FROM {table} WHERE {wanted}"
 
 
-def row_by(model: type[Row], **key: object) -> Row | None:
+def row_by(model: type[Row], **key: Any) -> Row | None:
     """Return the row whose columns (by their attribute's name) have these values; None for none."""
-    return next(iter(rows_by(model, **key)), None)
+    return next(iter(rows_by(model, key)), None)
 
 
-def rows_by(model: type[Row], *, without: Sequence[str] = (), **key: object) -> list[Row]:
+def rows_by(model: type[Row], key: Mapping[str, Any], *, without: Sequence[str] = ()) -> list[Row]:
     """Return the rows in no order; a None stands for an empty column, `without` is read later."""
     names = tuple(key)
     empty = tuple(name for name, value in key.items() if value is None)

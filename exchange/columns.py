@@ -5,6 +5,7 @@ costs more than the database's work.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, models
 
@@ -19,8 +20,9 @@ def write_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
     if not rows:
         return
     table = type(rows[0])._meta
+    known = {column.name: column for column in table.concrete_fields}
     assert table.pk is not None
-    columns = [table.pk, *(table.get_field(name) for name in fields)]
+    columns = [table.pk, *(known[name] for name in fields)]
     values = [
         [column.get_db_prep_save(getattr(row, column.attname), connection) for row in rows]
         for column in columns
@@ -29,7 +31,7 @@ def write_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
         cursor.execute(_statement(table.db_table, columns), values)
 
 
-def _statement(table: str, columns: Sequence["models.Field[object, object]"]) -> str:
+def _statement(table: str, columns: Sequence["models.Field[Any, Any]"]) -> str:
     quote = connection.ops.quote_name
     names = [quote(str(column.column)) for column in columns]
     # Without its length: a cast would cut off what is too long, where storing it is refused.

@@ -11,8 +11,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from config.keyed import row_by
@@ -39,9 +38,7 @@ class SessionStore(db.SessionStore):
 class SessionMiddleware(DjangoSessionMiddleware):
     """Saves what was changed, and what is due."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = getattr(request, "session", None)
         if isinstance(session, SessionStore) and session.is_due(timezone.now()):
             session.modified = True

@@ -38,6 +38,7 @@ class SharedNode(template.Node):
         return kept
 
     def _rendered(self, context: template.Context, values: dict[str, Any]) -> SafeString:
+        assert context.template is not None
         alone = template.Context({**city_words(), **values})
         with alone.bind_template(context.template):
             return self.nodelist.render(alone)

@@ -11,7 +11,7 @@ from portal.models import Draft, Paper, Submission
 def open_papers(draft: Draft) -> list[Paper]:
     """Return the papers that are not sent yet, the oldest first, without their bytes."""
     bytes_of_it = ("sealed", "sealed_thumbnail")
-    mine = rows_by(Paper, without=bytes_of_it, draft_id=draft.pk, submission_id=None)
+    mine = rows_by(Paper, {"draft_id": draft.pk, "submission_id": None}, without=bytes_of_it)
     return sorted(mine, key=lambda paper: (paper.added_at, paper.pk))
 
 
