@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('addressees', '0005_own_numbers'),
-        ('cases', '0010_guard_of_originals_by_key'),
+        ('cases', '0013_ticks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
