@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from config.keyed import row_by
 from portal.models import Draft, Resident, Submission
 
 
@@ -13,7 +14,7 @@ class NoDraft(Exception):
 
 def own_draft(resident: Resident, tax_year: str) -> Draft:
     """Return the resident's draft of the year; NoDraft where there is none."""
-    draft = Draft.objects.filter(resident=resident, tax_year=tax_year).first()
+    draft = row_by(Draft, resident_id=resident.pk, tax_year=tax_year)
     if draft is None:
         raise NoDraft
     return draft

@@ -96,17 +96,18 @@ def yen_change(amount: int | None) -> SafeString | str:
     )
 
 
+@register.simple_tag
 @cache
-def _icon(name: str) -> SafeString:
-    """An icon never changes, and a list of 50 rows shows two hundred: it is rendered once."""
+def icon(name: str) -> SafeString:
+    """Draw an icon: it never changes, and a list of 50 rows shows two hundred."""
     return mark_safe(render_to_string("components/icon.html", {"name": name}))  # noqa: S308
 
 
 @register.simple_tag
 def status(kind: str, label: str) -> SafeString:
     """Write a state (状態) as words with a colour and a sign of its own: none speaks alone."""
-    icon = _icon(STATUS_ICONS.get(kind, "ring"))
-    return format_html('<span class="status" data-kind="{}">{}{}</span>', kind, icon, label)
+    sign = icon(STATUS_ICONS.get(kind, "ring"))
+    return format_html('<span class="status" data-kind="{}">{}{}</span>', kind, sign, label)
 
 
 @register.filter

@@ -48,6 +48,10 @@ class PapersForm(forms.Form):
         return [*self.cleaned_data["photograph"], *self.cleaned_data["papers"]]
 
 
+# Nothing is chosen in it and nobody changes it: what pages show that offer to add papers.
+BLANK_PAPERS = PapersForm()
+
+
 class AddForm(PapersForm):
     """Papers to add on the page of all papers, where their kind has to be said."""
 

@@ -4,13 +4,15 @@ from uuid import UUID
 
 from django.http import Http404
 
+from config.keyed import rows_by
 from portal.models import Draft, Paper, Submission
 
 
 def open_papers(draft: Draft) -> list[Paper]:
     """Return the papers that are not sent yet, the oldest first, without their bytes."""
-    mine = Paper.objects.filter(draft=draft, submission__isnull=True)
-    return list(mine.defer("sealed", "sealed_thumbnail"))
+    bytes_of_it = ("sealed", "sealed_thumbnail")
+    mine = rows_by(Paper, {"draft_id": draft.pk, "submission_id": None}, without=bytes_of_it)
+    return sorted(mine, key=lambda paper: (paper.added_at, paper.pk))
 
 
 def own_open_paper(draft: Draft, pk: UUID) -> Paper:

@@ -29,8 +29,8 @@ from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
-from portal.models import Draft
-from portal.papers.forms import PapersForm
+from portal.models import Draft, Paper
+from portal.papers.forms import BLANK_PAPERS, PapersForm
 from portal.papers.queries import open_papers
 from portal.services import drafts
 from portal.services.events import actor_of
@@ -199,10 +199,10 @@ def _show(
         "section": found,
         "page": question,
         "form": form,
-        "adding": (adding or PapersForm()) if question.paper else None,
+        "adding": (adding or BLANK_PAPERS) if question.paper else None,
         "forms": [form, adding] if adding else form,
         "has_errors": bool(adding),
-        "papers": [p for p in open_papers(draft) if p.topic == question.paper],
+        "papers": _papers_of(draft, question),
         "step": step,
         "stale": stale,
         "restored": restored,
@@ -222,6 +222,13 @@ def _show(
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
     )
+
+
+def _papers_of(draft: Draft, question: Page) -> list[Paper]:
+    """Return what was added at the question; most questions take no papers."""
+    if not question.paper:
+        return []
+    return [paper for paper in open_papers(draft) if paper.topic == question.paper]
 
 
 def _entry_number(situation: Situation, step: Step) -> int:

@@ -95,25 +95,37 @@ def process_locked(cases: list[Case], *, now: datetime) -> list[UUID]:
     for case in cases:
         try:
             with transaction.atomic(), together():
-                case.due_at = now
-                while _is_due(case, now):
-                    STEPS[State(case.state)](case, now)
-                case.save()
+                _take_steps(case, now)
         except Exception as error:
             log.warning("case %s: a step failed with %s", case.pk, type(error).__name__)
             failed.append(case.pk)
     return failed
 
 
+def _take_steps(case: Case, now: datetime) -> None:
+    """Take all steps that a case is due for, and save it once."""
+    case.due_at = now
+    while _is_due(case, now):
+        STEPS[State(case.state)](case, now)
+    case.save()
+
+
 def process_arrived(case_ids: list[UUID]) -> None:
     """Take the steps of cases that this transaction has just stored, as far as that goes well.
 
-    They are read again: what arrived after one of them may have replaced it.
+    They are read again: what arrived after one of them may have replaced it. All share a savepoint;
+    where one fails, each has its own.
     """
-    cases = list(_locked().filter(pk__in=case_ids).order_by("id"))
-    failed = [case for case in cases if process_locked([case], now=case.received_at)]
-    if failed:
-        wake()
+    rows = _locked().filter(pk__in=case_ids).order_by("id")
+    try:
+        with transaction.atomic(), together():
+            for case in rows:
+                _take_steps(case, case.received_at)
+    except Exception as error:
+        log.warning("%d cases failed as a whole: %s", len(case_ids), type(error).__name__)
+        failed = [case for case in rows.all() if process_locked([case], now=case.received_at)]
+        if failed:
+            wake()
 
 
 def process_case(case_id: UUID, *, now: datetime) -> None:

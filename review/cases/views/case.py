@@ -75,6 +75,7 @@ def _render(
     steps = steps_for(shown, request.actor)
     context: dict[str, Any] = {
         "case": shown,
+        "now": request.now,
         "blocks": ticked(blocks_of(document, shown.checks), shown) if document else [],
         "may_tick": may_tick(shown, request.actor),
         "verdict": verdict_view(shown),
