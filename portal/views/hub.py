@@ -31,12 +31,12 @@ from portal.views.frame import frame, open_for
 
 @require_safe
 @personal
-def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
-    draft, situation = open_for(request, tax_year)
+def hub(request: HttpRequest, place: str) -> HttpResponse:
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:filing", newest_of(draft).pk)
     if situation.locked:
-        return redirect("portal:check", tax_year)
+        return redirect("portal:check", place)
     groups = [
         (group.title, _task_rows(group, draft, situation))
         for group in tasks(situation, sections_in_trouble(draft, situation))
@@ -60,7 +60,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
     rows = [
         {
             "title": task.section.title,
-            "url": url_of(draft.tax_year, task.first),
+            "url": url_of(draft.place, task.first),
             "state": task.status,
             "minutes": task.minutes_left,
         }
@@ -68,7 +68,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
     ]
     if group.code == "basic":
         read = situation.card_is_read
-        url = reverse("portal:card", args=[draft.tax_year])
+        url = reverse("portal:card", args=[draft.place])
         state = DONE if read else NOT_STARTED
         rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
     if group.code == "finish":
@@ -76,7 +76,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
         rows.append(
             {
                 "title": _("内容の確認と署名"),
-                "url": url_of(draft.tax_year, None) if ready else "",
+                "url": url_of(draft.place, None) if ready else "",
                 "state": NOT_STARTED if ready else "blocked",
                 "minutes": 3,
             }
@@ -87,7 +87,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
 def _next_url(draft: Draft, situation: Situation) -> str:
     """Return where "continue" leads: the card, the first open page, or the check."""
     if not situation.card_is_read:
-        return reverse("portal:card", args=[draft.tax_year])
+        return reverse("portal:card", args=[draft.place])
     first = BY_CODE["basic"]
     waiting = open_step(first, situation) or step_after_section(first, situation)
-    return url_of(draft.tax_year, waiting)
+    return url_of(draft.place, waiting)

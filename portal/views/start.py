@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to what this resident was doing: the open return, my filings, or the start."""
     waiting = own_drafts(resident_of(request))
     if waiting:
-        return redirect("portal:hub", waiting[0].tax_year)
+        return redirect("portal:hub", waiting[0].place)
     return redirect("portal:filings" if own_submissions(resident_of(request)) else "portal:start")
 
 
@@ -102,11 +102,11 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def card(request: HttpRequest, tax_year: str) -> HttpResponse:
+def card(request: HttpRequest, place: str) -> HttpResponse:
     """Read the card: the page posts what the card said, and the server compares."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -117,10 +117,10 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
                 by=actor_of(resident_of(request)),
                 now=timezone.now(),
             )
-            return redirect("portal:card", tax_year)
+            return redirect("portal:card", place)
         except PortalError as refused:
             error, status = refused.message, 422
-            draft, situation = open_for(request, tax_year)
+            draft, situation = open_for(request, place)
     words = {
         "error": error,
         "signers": offered(),
