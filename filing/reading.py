@@ -65,8 +65,8 @@ def claims(root: etree._Element) -> dict[str, Any]:
 
     Keys: tax_year, filing_id, version (int), challenge, prepared_on (date), purpose_version,
     municipality_code, name, kana, birth_date (date), sex, address, address_jan1, signer (Signer:
-    the filer or the agent); never the 個人番号. `root` is the parsed document, of any year; raises FilingError where it does not fit
-    the schema of its year.
+    the filer or the agent); never the 個人番号. `root` is the parsed document, of any year; raises
+    FilingError where it does not fit the schema of its year.
     """
     form = form_of_namespace(etree.QName(root).namespace or "")
     _check_nodes(root)

@@ -62,7 +62,7 @@ class Resident(AbstractBaseUser):
 
 
 class Draft(models.Model):
-    """Draft (作成中の申告): one per resident, person and year, sealed, with a version against old tabs.
+    """Draft (作成中の申告): one per resident, person and year, sealed, safe against old tabs.
 
     `whose` is empty for the resident's own return; where they act for another person (代理人) it
     stands for that person without telling who it is.

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.views import (
     about,
+    agents,
     amending,
     copies,
     filings,
@@ -38,6 +39,7 @@ pages = [
     path("session/alive/", settings.alive, name="session-alive"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),
+    path("return/for/", agents.start, name="start-for"),
     path("return/<slug:place>/", hub.hub, name="hub"),
     path("return/<slug:place>/card/", start.card, name="card"),
     path("return/<slug:place>/estimate/", interview.breakdown, name="breakdown"),
@@ -52,9 +54,7 @@ pages = [
     path("return/<slug:place>/papers/<uuid:pk>/turn/", papers.turn, name="paper-turn"),
     path("return/<slug:place>/papers/<uuid:pk>/remove/", papers.remove, name="paper-remove"),
     path("return/<slug:place>/papers/<uuid:pk>/small.jpg", papers.small, name="paper-small"),
-    path(
-        "return/<slug:place>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"
-    ),
+    path("return/<slug:place>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"),
     path("return/<slug:place>/<slug:section>/", interview.section, name="section"),
     path("return/<slug:place>/<slug:section>/<slug:page>/", interview.page, name="page"),
     path(

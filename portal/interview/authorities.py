@@ -1,8 +1,8 @@
 """By what right somebody files for another (代理権), and the paper that shows it.
 
-A mandate is given by the principal (民法99条・104条); the others follow from the law or a court's
-decision (民法824条・859条・876条の4・876条の9). Which papers an office takes is 要確認 with the city:
-they follow 番号法施行規則 as generally known, as identity.toml of the internal zone does.
+A mandate is given by the principal (民法99条); the others follow from the law or a court's decision
+(民法824条・859条・876条の4・876条の9). Which papers an office takes is 要確認 with the city: they
+are those of 番号法施行規則 as generally known, as identity.toml of the internal zone has them.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -56,6 +56,14 @@ class AddForm(PapersForm):
     )
     field_order = ["topic", "photograph", "papers"]
 
+    def __init__(self, *args: Any, acting: bool, **options: Any) -> None:
+        """`acting`: an agent files, who alone has a right to show (代理権)."""
+        super().__init__(*args, **options)
+        topics = self.fields["topic"]
+        assert isinstance(topics, forms.ChoiceField)
+        if not acting:
+            topics.choices = [one for one in Topic.choices if one[0] != Topic.AUTHORITY]
+
 
 class ReplaceForm(PapersForm):
     """Another file in a paper's place (差し替え)."""

@@ -18,7 +18,7 @@ from portal.interview.locks import may_change
 from portal.interview.model import Situation
 from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Resident, Submission
-from portal.services.agents import agents_card, forget_card, principal_number
+from portal.services.agents_card import agents_card, forget_card, principal_number
 from portal.services.cards import CardRead
 from portal.services.events import record
 

@@ -214,7 +214,9 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
     )
     if not same_person:
         raise SigningRefused(
-            _("はじめに読み取った人のカードではありません。はじめに読み取ったカードで署名してください。")
+            _(
+                "はじめに読み取った人のカードではありません。はじめに読み取ったカードで署名してください。"
+            )
         )
     holder = identity_of(draft.resident)
     if holder and not is_person(holder[1], said):

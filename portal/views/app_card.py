@@ -36,9 +36,12 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, place)
-    number = _digits(request.POST.get("personal_number", ""))
+    # An agent's own number is neither asked nor kept.
+    agent = bool(draft.whose)
+    number = "" if agent else _digits(request.POST.get("personal_number", ""))
     try:
-        check_number(number)
+        if not agent:
+            check_number(number)
     except PortalError as refused:
         messages.error(request, refused.message)
         return redirect("portal:card", place)
@@ -118,7 +121,7 @@ def _keep_card(
     app_read.check(result, pending.statement, now=now)
     drafts.save_card(
         draft,
-        card_of(result.certificate, pending.personal_number),
+        card_of(result.certificate, pending.personal_number, agent=bool(draft.whose)),
         version=pending.version,
         by=actor_of(resident_of(request)),
         now=now,

@@ -50,7 +50,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
-        "ready": bool(situation.card) and not waiting and not errors and not held,
+        "ready": _may_sign(situation) and not waiting and not errors and not held,
         "papers": papers,
         "held": held,
         "earlier": sent_before(draft),
@@ -71,9 +71,15 @@ def sign(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def _ready(draft: Draft, situation: Situation) -> bool:
-    if not situation.card or unfinished(situation):
+    if not _may_sign(situation) or unfinished(situation):
         return False
     return not [f for f in findings(draft, situation) if f.level == "error"]
+
+
+def _may_sign(situation: Situation) -> bool:
+    """Whether it is known who files and who signs; of an agent's card nothing else would tell."""
+    read = situation.card_is_read or not situation.principal
+    return situation.parties_are_known and read
 
 
 def _sign_page(
@@ -86,8 +92,10 @@ def _sign_page(
         "papers": [p for p in open_papers(draft) if p.scan != Paper.Scan.INFECTED],
         "signers": offered(),
         "signed": [
-            _("%(year)sの住民税申告書") % {"year": years.title_of(draft.tax_year)},
-            _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
+            _title(draft, situation),
+            _("確認の画面で見た内容(本人と家族のマイナンバーを含みます)")
+            if situation.principal
+            else _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
         ],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},
@@ -102,6 +110,13 @@ def _sign_page(
     return render(
         request, "portal/sign.html", frame(draft, situation, "finish") | words, status=status
     )
+
+
+def _title(draft: Draft, situation: Situation) -> str:
+    facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
+    if situation.principal:
+        return _("%(name)sさんの%(year)sの住民税申告書(あなたが代理人です)") % facts
+    return _("%(year)sの住民税申告書") % facts
 
 
 @require_POST

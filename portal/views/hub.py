@@ -67,10 +67,9 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
         for task in group.tasks
     ]
     if group.code == "basic":
-        read = situation.card_is_read
-        url = reverse("portal:card", args=[draft.place])
-        state = DONE if read else NOT_STARTED
-        rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
+        # An agent's card is held against the principal's number: it comes after that was typed.
+        place = 1 if situation.principal else 0
+        rows.insert(place, _card_row(draft, situation))
     if group.code == "finish":
         ready = situation.card_is_read and not unfinished(situation)
         rows.append(
@@ -84,8 +83,19 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
     return rows
 
 
+def _card_row(draft: Draft, situation: Situation) -> dict[str, Any]:
+    waits = situation.principal and not situation.filer.get("personal_number")
+    url = "" if waits else reverse("portal:card", args=[draft.place])
+    state = DONE if situation.card_is_read else "blocked" if waits else NOT_STARTED
+    title = _("代理人のカードの読み取り") if situation.principal else _("カードの読み取り")
+    return {"title": title, "url": url, "state": state, "minutes": 1}
+
+
 def _next_url(draft: Draft, situation: Situation) -> str:
     """Return where "continue" leads: the card, the first open page, or the check."""
+    principal = BY_CODE["principal"]
+    if situation.principal and (asked := open_step(principal, situation)):
+        return url_of(draft.place, asked)
     if not situation.card_is_read:
         return reverse("portal:card", args=[draft.place])
     first = BY_CODE["basic"]

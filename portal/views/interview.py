@@ -31,7 +31,7 @@ from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
 from portal.models import Draft
 from portal.papers.forms import PapersForm
-from portal.papers.queries import open_papers
+from portal.papers.queries import missing_proof, open_papers
 from portal.services import drafts
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
@@ -80,9 +80,7 @@ def _entry(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def page(
-    request: HttpRequest, place: str, section: str, page: str, item: str = ""
-) -> HttpResponse:
+def page(request: HttpRequest, place: str, section: str, page: str, item: str = "") -> HttpResponse:
     """Ask one page's question; save it; go where the interview goes next."""
     draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
@@ -119,6 +117,9 @@ def _post(
     adding = PapersForm(request.POST, request.FILES) if question.paper else None
     if adding and not add_papers(request, draft, adding, topic=question.paper):
         form.is_valid()
+        return _show(request, draft, situation, question, step, form, adding, status=422)
+    if adding and question.paper_required and (missing := missing_proof(draft, situation)):
+        adding.add_error("papers", missing)
         return _show(request, draft, situation, question, step, form, adding, status=422)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
@@ -174,9 +175,7 @@ def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> 
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
         shown.before, shown.change = before, shown.total - before or None
-    return render(
-        request, "portal/parts/estimate.html", {"estimate": shown, "place": draft.place}
-    )
+    return render(request, "portal/parts/estimate.html", {"estimate": shown, "place": draft.place})
 
 
 def _show(

@@ -29,7 +29,8 @@ def papers(request: HttpRequest, place: str) -> HttpResponse:
     draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:hub", place)
-    form = AddForm(request.POST or None, request.FILES or None)
+    acting = bool(situation.principal)
+    form = AddForm(request.POST or None, request.FILES or None, acting=acting)
     if request.method == "POST" and _added(request, draft, form):
         return redirect("portal:papers", place)
     mine = open_papers(draft)

@@ -1,5 +1,7 @@
 """Beginning: my home, purpose of use and what is needed, and the card."""
 
+from datetime import date
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,8 +46,13 @@ class StartForm(forms.Form):
 @require_safe
 @personal
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to what this resident was doing: the open return, my filings, or the start."""
+    """Lead to what this resident was doing: the open return, my filings, or the start.
+
+    Where several returns are open, as an agent's are, the list of them is the place to go on.
+    """
     waiting = own_drafts(resident_of(request))
+    if len({draft.whose for draft in waiting}) > 1:
+        return redirect("portal:filings")
     if waiting:
         return redirect("portal:hub", waiting[0].place)
     return redirect("portal:filings" if own_submissions(resident_of(request)) else "portal:start")
@@ -58,7 +65,7 @@ def start(request: HttpRequest) -> HttpResponse:
     open_years = years.open_years(today)
     form = StartForm(
         request.POST or None,
-        choices=[(year, _year_label(year, open_years)) for year in open_years],
+        choices=year_choices(today),
         initial={"tax_year": open_years[0], "purpose_version": purpose.VERSION},
     )
     status = 200
@@ -68,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
             try:
                 draft = _begin(request, form)
                 return redirect(
-                    "portal:hub" if draft.content["card"] else "portal:card", draft.tax_year
+                    "portal:hub" if draft.content["card"] else "portal:card", draft.place
                 )
             except PortalError as error:
                 form.add_error(None, error.message)
@@ -92,6 +99,12 @@ def _begin(request: HttpRequest, form: StartForm) -> Draft:
         by=actor_of(resident),
         now=timezone.now(),
     )
+
+
+def year_choices(today: date) -> list[tuple[str, str]]:
+    """Return the years that may be filed for, with their labels; the season's comes first."""
+    open_years = years.open_years(today)
+    return [(year, _year_label(year, open_years)) for year in open_years]
 
 
 def _year_label(tax_year: str, open_years: list[str]) -> str:
@@ -125,6 +138,7 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
         "error": error,
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
+        "number_waits": situation.principal and not situation.filer.get("personal_number"),
     }
     return render(
         request, "portal/card.html", frame(draft, situation, "basic") | words, status=status

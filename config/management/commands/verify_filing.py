@@ -40,7 +40,7 @@ def schema_of(xml: bytes) -> etree.XMLSchema | None:
 
 
 def binding_of(xml: bytes, at: datetime) -> Binding | None:
-    """Return what the document says of who signs it; ids and times are the receiver's to compare."""
+    """Return what it says of who signs it; ids and times are the receiver's to compare."""
     try:
         said = filing.claims(parse(xml))
     except FilingError:

@@ -190,7 +190,9 @@ class NumberForm(PageForm):
 
 
 class OwnDisabilityForm(PageForm):
-    for_agent: ClassVar[Mapping[str, Any]] = {"disability": gettext_lazy("本人は、障害者手帳などを持っていますか?")}
+    for_agent: ClassVar[Mapping[str, Any]] = {
+        "disability": gettext_lazy("本人は、障害者手帳などを持っていますか?")
+    }
     disability = OneOfField(
         label=gettext_lazy("あなたは、障害者手帳などを持っていますか?"), choices=DISABILITY
     )
