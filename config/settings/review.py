@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
+    "review.agency",
     "review.attachments",
     "review.reconcile",
     "review.revocation",

@@ -147,5 +147,6 @@ ACTS = {
     "hold": (REVIEW, CLERK),
     "release": (REVIEW, CLERK),
     "waive": (REVIEW, CLERK),
+    "confirm_agent": (REVIEW, CLERK),
     "note": (OPEN, TWO),
 }

@@ -18,6 +18,8 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.agency import services as agency
+from review.agency.presentation import agency_of
 from review.attachments.queries import papers_of
 from review.cases import actions, amendments, desk, queries
 from review.cases.beside import beside
@@ -76,6 +78,7 @@ def _render(
         "case": shown,
         "blocks": blocks_of(document, shown.checks) if document else [],
         "verdict": verdict_view(shown),
+        "agency": agency_of(shown, document),
         "candidates": _candidates(shown, request),
         "history": history_lines(queries.history(shown)),
         "newer": shown.next_versions.order_by("-version").first(),
@@ -215,6 +218,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "hold": desk.hold,
     "release": desk.release,
     "waive": desk.waive,
+    "confirm_agent": agency.confirm,
     "note": desk.add_note,
     "forward": actions.forward,
     "withdraw": actions.withdraw,
