@@ -125,7 +125,7 @@ def test_card_of_another_person_is_refused_by_name(sato, phone):
     answer = sato.client.get(phone.uses(asks_to_sign(sato), "yamada"))
 
     assert answer.status_code == 422
-    assert "申告する人のカードではありません" in answer.content.decode()
+    assert "はじめに読み取った人のカードではありません" in answer.content.decode()
     assert nothing_was_sent(sato)
 
 
