@@ -42,6 +42,12 @@ class PapersForm(forms.Form):
         widget=FilesInput(attrs={"accept": "image/*", "capture": "environment", "data-papers": ""}),
     )
 
+    def __init__(self, *args: Any, required: bool = False, **options: Any) -> None:
+        """`required`: one of the two boxes has to be used, so neither is marked as 任意."""
+        super().__init__(*args, **options)
+        for formfield in self.fields.values():
+            formfield.unmarked = required  # type: ignore[attr-defined]
+
     @property
     def chosen(self) -> list[Any]:
         """The files of both boxes."""

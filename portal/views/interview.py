@@ -114,7 +114,7 @@ def _post(
     form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
         return _preview(request, draft, step, form)
-    adding = PapersForm(request.POST, request.FILES) if question.paper else None
+    adding = _papers_form(question, request.POST, request.FILES)
     if adding and not add_papers(request, draft, adding, topic=question.paper):
         form.is_valid()
         return _show(request, draft, situation, question, step, form, adding, status=422)
@@ -145,6 +145,11 @@ def _post(
     if form.saved_message():
         messages.success(request, form.saved_message())
     return redirect(_after(request, draft, saved))
+
+
+def _papers_form(question: Page, *posted: Any) -> PapersForm | None:
+    """Return the boxes for papers of a page that has some."""
+    return PapersForm(*posted, required=question.paper_required) if question.paper else None
 
 
 def _with_answers(draft: Draft, step: Step, form: PageForm) -> Situation:
@@ -198,7 +203,7 @@ def _show(
         "section": found,
         "page": question,
         "form": form,
-        "adding": (adding or PapersForm()) if question.paper else None,
+        "adding": adding or _papers_form(question),
         "forms": [form, adding] if adding else form,
         "has_errors": bool(adding),
         "papers": [p for p in open_papers(draft) if p.topic == question.paper],
