@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from config.management.commands.verify_filing import binding_of
 from review.agency import services as agency
 from review.agency.models import AgentCheck
 from review.assessment.models import SourceDocument
@@ -94,6 +95,18 @@ def test_agents_signature_without_an_agent_in_the_return_is_refused(filed):
 
     assert case.state == State.INTAKE_ERROR
     assert not AgentCheck.objects.exists()
+
+
+def test_whole_verification_outside_expects_the_agents_certificate(case):
+    xml = case.original.package().files["return.xml"]
+
+    expected = binding_of(xml, NOW)
+
+    assert (expected.name, expected.birth_date, expected.sex) == (
+        city.KATO.name,
+        city.KATO.birth_date,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
