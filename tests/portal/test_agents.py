@@ -310,7 +310,10 @@ def test_own_return_knows_no_paper_of_an_agent(sato):
     answer = sato.attaches(("票.jpg", samples.photograph()), topic="authority")
 
     assert answer.status_code == 422
-    assert sato.client.get("/return/R9/principal/").status_code in (302, 404)
+    assert sato.client.get("/return/R9/principal/").status_code == 404
+    posted = sato.posts("principal/number", {"personal_number": MOTHERS_NUMBER})
+    assert posted.status_code == 404
+    assert "principal" not in Draft.objects.get().content["data"]
 
 
 def test_erasing_the_account_takes_the_others_drafts_along(agent):
