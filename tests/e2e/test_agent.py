@@ -17,7 +17,7 @@ from demo.home import Home
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker, fresh_code
+from tests.e2e.pages import Looker, open_case, sign_in, submit
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -78,8 +78,9 @@ def test_agent_files_and_a_clerk_confirms_right_identity_and_number(
     wait_for(home, receipt_number, "queued")
 
     suzuki = window(home.url("review"), "suzuki", DESK)
-    log_in(suzuki.page, staff.read(home)["D1001"])
-    open_case(suzuki, receipt_number)
+    sign_in(suzuki.page, staff.read(home)["D1001"])
+    open_case(suzuki.page, receipt_number)
+    suzuki.look("case")
     confirm_and_propose(suzuki, agent)
     assert phone.complaints + desk.complaints + suzuki.complaints == []
 
@@ -208,25 +209,6 @@ def look_back(phone: Looker, desk: Looker, principal: Resident) -> None:
     desk.look("filings")
 
 
-def log_in(page: Page, account: dict[str, str]) -> None:
-    page.goto("/")
-    page.fill("[name=number]", account["number"])
-    page.fill("[name=password]", account["password"])
-    submit(page, "form:has([name=password])")
-    page.fill("[name=code]", fresh_code(account))
-    submit(page, "form:has([name=code])")
-
-
-def open_case(window: Looker, receipt_number: str) -> None:
-    page = window.page
-    page.goto(f"/cases/?receipt_number={receipt_number}")
-    page.locator("main th a[href^='/cases/']").first.click()
-    page.check("[name=code][value=review]")
-    page.fill("[name=text]", "令和9年度申告の審査")
-    submit(page, "form:has([name=text])")
-    window.look("case")
-
-
 def confirm_and_propose(window: Looker, agent: Card) -> None:
     """Without the checks it is refused; with them it goes to the second person."""
     page = window.page
@@ -257,8 +239,3 @@ def fill(page: Page, name: str, value: str) -> None:
         page.check(f"main [name={name}][value='{value}']")
     else:
         field.fill(value)
-
-
-def submit(page: Page, form: str) -> None:
-    with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button])").last.click()
