@@ -40,7 +40,7 @@ def person_of(held: Draft | Submission) -> str:
 def own_submissions(resident: Resident) -> list[Submission]:
     """Return the newest version of each filing, the last filed first."""
     mine = Submission.objects.filter(resident=resident).order_by("filing_id", "-version")
-    mine = mine.select_related("draft")
+    mine = mine.select_related("draft").defer("draft__sealed")
     return sorted(mine.distinct("filing_id"), key=lambda s: s.submitted_at, reverse=True)
 
 
