@@ -1,5 +1,6 @@
 """What the case page shows of an agent (代理人の表示): who, by what right, what is confirmed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,7 +48,7 @@ def agency_of(case: Case, document: Return | None) -> Agency | None:
     return Agency(agent.get("name", ""), _authority(case.tax_year, agent), lines)
 
 
-def _authority(tax_year: str, agent: dict[str, str]) -> str:
+def _authority(tax_year: str, agent: Mapping[str, str]) -> str:
     items = load_form(tax_year).group("agent").items
     choices = next(item.choices for item in items if item.code == "authority")
     return choices.get(agent.get("authority", ""), "")

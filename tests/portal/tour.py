@@ -77,7 +77,7 @@ def own_pages(person: Person) -> Iterator[Page]:
 def agents_pages(person: Person) -> Iterator[Page]:
     """Yield what only an agent sees: beginning for another person, and that person's return."""
     own = person.year
-    yield "for nobody", person.posts_start_for(name="")
+    yield "for nobody", person.posts_start_for(name="", birth_date_day="")
     person.begins_for()
     for address in FOR_ANOTHER:
         yield f"{address} for another", person.client.get(f"/return/{person.year}/{address}")
