@@ -103,6 +103,7 @@ def _arguments(code, case):
         "waive": {"place": 0, "comment": "x"},
         "confirm_agent": {"given": {"identity": "signature"}},
         "forward": {"municipality": "福岡市"},
+        "tick": {"item": "filer", "method": "attachment"},
         "note": {"kind": "note", "text": "x", "answer": ""},
     }.get(code, {})
     return more if code == "note" else more | {"seen": case.revision}
