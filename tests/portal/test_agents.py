@@ -75,6 +75,14 @@ def test_both_numbers_are_gone_after_the_submission(agent):
     assert SATOS_NUMBER not in held
 
 
+@pytest.mark.req("REL-09")
+def test_nothing_of_either_person_is_readable_in_what_the_relay_gets(agent):
+    agent.files()
+
+    for said in ("佐藤 トメ", "佐藤 花子", "1952-04-08", "mandate", "岩野238番地1"):
+        assert rows_with(said.encode()) == [], said
+
+
 def test_pages_name_the_principal_and_the_copy_names_both(agent):
     check = agent.client.get(f"/return/{agent.year}/check/").content.decode()
     sign = agent.client.get(f"/return/{agent.year}/sign/").content.decode()
