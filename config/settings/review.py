@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
+    "review.agency",
     "review.attachments",
     "review.reconcile",
     "review.revocation",

@@ -9,6 +9,7 @@ from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
 
+from .agent import agent_problems
 from .assets import asset_problems
 from .claims import claim_problems
 from .deductions import deduction_problems
@@ -21,6 +22,7 @@ from .trades import trade_problems
 
 RULES: tuple[Callable[[Return, Form], Iterable[Problem]], ...] = (
     header_problems,
+    agent_problems,
     income_problems,
     trade_problems,
     asset_problems,

@@ -120,12 +120,25 @@ def chose_medical(method: str) -> Condition:
     return lambda situation: situation.answers("medical").get("method") == method
 
 
+def acts_for_another(situation: Situation) -> bool:
+    """Whether an agent (代理人) answers for somebody else."""
+    return bool(situation.principal)
+
+
+def acts_in_person(situation: Situation) -> bool:
+    return not situation.principal
+
+
 def card_has_no_kana(situation: Situation) -> bool:
-    return not situation.card.get("kana")
+    return acts_in_person(situation) and not situation.card.get("kana")
 
 
 def moved(situation: Situation) -> bool:
-    return situation.answers("basic").get("same") is False
+    return acts_in_person(situation) and situation.answers("basic").get("same") is False
+
+
+def principal_moved(situation: Situation) -> bool:
+    return situation.answers("principal").get("same") is False
 
 
 def no_income(situation: Situation) -> bool:

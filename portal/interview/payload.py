@@ -54,9 +54,13 @@ def to_return(
     purpose_version: str,
     municipality_code: str,
 ) -> Return:
-    """Return the 申告書 as a document; the filer is the card's holder, copied from the card."""
-    card, basic = situation.card, situation.answers("basic")
-    moved = basic.get("same") is False
+    """Return the 申告書 as a document.
+
+    The filer is the card's holder, copied from the card, or the principal for whom they act.
+    """
+    filer, basic = situation.filer, situation.answers("basic")
+    lived = situation.answers("principal") if situation.principal else basic
+    moved = lived.get("same") is False
     return Return(
         tax_year=situation.tax_year,
         filing_id=filing_id,
@@ -65,18 +69,33 @@ def to_return(
         prepared_on=prepared_on,
         municipality_code=municipality_code,
         filer=Person(
-            name=card["name"],
-            kana=card.get("kana") or basic.get("kana", ""),
-            birth_date=date.fromisoformat(card["birth_date"]),
-            sex=card["sex"],
-            address=card["address"],
-            personal_number=card.get("personal_number", ""),
+            name=filer["name"],
+            kana=filer.get("kana") or basic.get("kana", ""),
+            birth_date=date.fromisoformat(filer["birth_date"]),
+            sex=filer["sex"],
+            address=filer["address"],
+            personal_number=filer.get("personal_number", ""),
         ),
-        address_jan1=basic.get("address_jan1", "") if moved else card["address"],
-        phone=basic.get("phone", ""),
+        address_jan1=lived.get("address_jan1", "") if moved else filer["address"],
+        # An agent's number to be called at stands with the agent.
+        phone="" if situation.principal else basic.get("phone", ""),
         purpose_version=purpose_version,
-        answers=answers(situation),
+        answers=_agent(situation) | answers(situation),
     )
+
+
+def _agent(situation: Situation) -> Answers:
+    """Return who acts for the filer (代理人), copied from their card; nothing for oneself."""
+    if not situation.principal:
+        return {}
+    card = situation.card
+    return {
+        "agent": {
+            "authority": situation.principal["authority"],
+            **{name: card[name] for name in ("name", "birth_date", "address")},
+            "phone": situation.answers("basic").get("phone", ""),
+        }
+    }
 
 
 def _complete(situation: Situation, code: str) -> list[Answers]:
@@ -231,7 +250,7 @@ def _personal(situation: Situation, built: Answers) -> Answers:
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
             "widow": law.is_widow(situation, relatives, income),
-            "single_parent": ("mother" if situation.card.get("sex") == "2" else "father")
+            "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
             "working_student": student,

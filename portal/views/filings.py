@@ -15,7 +15,7 @@ from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.models import Draft, Submission
 from portal.papers.queries import papers_of
-from portal.queries import own_submission, own_submissions, versions_of
+from portal.queries import own_drafts, own_submission, own_submissions, person_of, versions_of
 from portal.timeline import timeline
 from portal.views.access import personal, resident_of
 
@@ -33,10 +33,14 @@ STATE_KINDS = {
 @personal
 def filings(request: HttpRequest) -> HttpResponse:
     mine = [
-        (s, years.title_of(s.tax_year), STATE_KINDS[s.state])
+        (s, years.title_of(s.tax_year), STATE_KINDS[s.state], person_of(s))
         for s in own_submissions(resident_of(request))
     ]
-    return render(request, "portal/filings.html", {"submissions": mine})
+    drafts = [
+        (draft, years.title_of(draft.tax_year), person_of(draft))
+        for draft in own_drafts(resident_of(request))
+    ]
+    return render(request, "portal/filings.html", {"submissions": mine, "drafts": drafts})
 
 
 @require_safe
@@ -47,6 +51,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
+        "acts_for": person_of(submission),
         "kind": STATE_KINDS[submission.state],
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
@@ -69,6 +74,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
+        "acts_for": person_of(submission),
         "qr": _qr(submission),
         "papers": papers_of(submission),
     }

@@ -18,9 +18,9 @@ from portal.services import drafts
 from portal.views.access import resident_of
 
 
-def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
-    """Return the resident's own draft of an open year with its situation."""
-    draft = own_draft(resident_of(request), tax_year)
+def open_for(request: HttpRequest, place: str) -> tuple[Draft, Situation]:
+    """Return the resident's draft that an address names, with its situation."""
+    draft = own_draft(resident_of(request), place)
     return draft, drafts.situation_of(draft)
 
 
@@ -35,7 +35,8 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
     return {
         "draft": draft,
         "situation": situation,
-        "tax_year": draft.tax_year,
+        "place": draft.place,
+        "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": estimate(situation),
         "saved_at": draft.changed_at,

@@ -39,6 +39,7 @@ def chosen(ids: Iterable[UUID]) -> list[Case]:
     if len(wanted) > MOST:
         raise Refusal(_("一度に処理できるのは%(n)s件までです。") % {"n": MOST})
     found = Case.objects.filter(pk__in=wanted).select_related("assigned_to", "addressee")
+    found = found.prefetch_related("agent_checks")
     return list(found.order_by("target_at", "id"))
 
 
@@ -87,6 +88,8 @@ def _why_not_confirmed(case: Case, by: Actor, disputed: bool) -> str:
         return _("自分が提案した申請です。")
     if case.match_method == Case.Match.PERSON:
         return _("宛名を職員が決めた申請です。1件ずつ確認してください。")
+    if case.agent_checks.all():
+        return _("代理人による申告です。1件ずつ確認してください。")
     if not case.is_authentic or case.checks or case.forward or disputed:
         return _("検査に注意があります。1件ずつ確認してください。")
     return ""

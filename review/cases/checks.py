@@ -10,6 +10,8 @@ from config.context import load_municipality_file
 from filing import Return
 from review.addressees.folding import address_key
 from review.addressees.models import Addressee
+from review.attachments.queries import papers_of
+from review.cases.models import Case
 from review.reconcile.matching import address_differs
 
 
@@ -27,6 +29,15 @@ def person_checks(document: Return, addressee: Addressee) -> list[dict[str, Any]
         return []
     message = _("申告の住所と宛名の住所が違います。転居の有無を確かめてください。")
     return [_finding("filer.address", "address_differs", message, "warning")]
+
+
+def agent_checks(case: Case, document: Return) -> list[dict[str, Any]]:
+    """Return what an agent's return lacks: the paper that shows the right to act (代理権)."""
+    topics = {paper.topic for paper in papers_of(case)}
+    if not document.agent or "authority" in topics:
+        return []
+    message = _("代理権を示す書類が付いていません。委任状や登記事項証明書を求めてください。")
+    return [_finding("answers.agent", "authority_missing", message, "error")]
 
 
 def lives_elsewhere(document: Return) -> bool:

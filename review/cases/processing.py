@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 import filing
 from exchange.together import together
+from review.agency import services as agency
 from review.assessment.services import assess_addressee, import_return
 from review.cases import checks, held
 from review.cases.amendments import amended_answers
@@ -226,11 +227,15 @@ def _set(case: Case, **found: Any) -> None:
 
 def _match(case: Case, now: datetime) -> None:
     document = filing.read_xml(case.original.package().files["return.xml"])
-    match = matching.find(
-        document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
-    )
+    if document.agent:
+        match = matching.find_principal(document.filer)
+    else:
+        match = matching.find(
+            document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
+        )
+    agency.expect(case, document)
     found: dict[str, Any] = {
-        "checks": checks.formal_checks(document),
+        "checks": [*checks.formal_checks(document), *checks.agent_checks(case, document)],
         "forward": checks.lives_elsewhere(document),
     }
     if match.addressee is None:

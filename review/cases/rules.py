@@ -46,6 +46,7 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "hold": (_REVIEW, _CLERK),
     "release": (_REVIEW, _CLERK | {Role.BATCH}),
     "waive": (_REVIEW, _CLERK),
+    "confirm_agent": (_REVIEW, _CLERK),
     "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), _CLERK | _CONFIRMER),
     "note": (_OPEN, _CLERK | _CONFIRMER),
 }

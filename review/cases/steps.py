@@ -33,6 +33,7 @@ AMEND = Step("amend", _("職権で修正する"), "e", form="amendment")
 HOLD = Step("hold", _("保留にする"), "h", form="hold")
 RELEASE = Step("release", _("保留を解く"), "h")
 WAIVE = Step("waive", _("指摘を確認済みにする"), form="waiver")
+AGENT = Step("confirm_agent", _("代理人の確認を記録する"), "g", form="agent")
 NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="plain")
 TICK = Step("tick", _("照合を記録する"), form="tick")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
@@ -47,7 +48,7 @@ STEPS = {
     for step in (
         *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
         *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
-        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, NOTE, TICK),
+        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, AGENT, NOTE, TICK),
     )
 }
 
@@ -99,4 +100,5 @@ def _in_review(case: Case) -> list[Step]:
     decide = FORWARD if case.forward else PROPOSE
     left = any(not entry.get("waived") for entry in case.checks)
     findings = [WAIVE] if left else []
-    return [decide, CORRECT, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]
+    agent = [AGENT] if case.agent_checks.exists() else []
+    return [decide, CORRECT, *agent, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]

@@ -43,7 +43,7 @@ PASSED = {
     "cryptography": gettext_noop("署名のあと、申告書は1文字も変わっていません。"),
     "path": gettext_noop("証明書は正規の認証局が発行したもので、署名した時は有効期間の中でした。"),
     "revocation": gettext_noop("証明書は失効していません。"),
-    "binding": gettext_noop("証明書の氏名・生年月日・性別は、申告した人と同じです。"),
+    "binding": gettext_noop("証明書の氏名と生年月日は、署名した人(申告した人か代理人)と同じです。"),
     "paper_number": gettext_noop("個人番号を確認しました。"),
     "paper_identity": gettext_noop("申告に来た人の身元を確認しました。"),
     "paper_lookup": gettext_noop("書類で番号を確認できないため、市が照会しました。"),
@@ -80,6 +80,7 @@ ACTIONS = {
     "case.put_on_hold": gettext_noop("保留"),
     "case.released": gettext_noop("保留の解除"),
     "case.finding_waived": gettext_noop("指摘の確認"),
+    "case.agent_confirmed": gettext_noop("代理人の確認"),
 }
 
 

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
         ("ｱﾙﾊﾞｲﾄ", "住民税の申告をする"),
         ("暗証番号を忘れた", "マイナンバーカードの暗証番号を直す"),
         ("e-tax", "税務署で確定申告をする"),
+        ("母の代わり 委任状", "家族などの申告を代理でする"),
     ],
 )
 def test_everyday_words_find_the_procedure_first(question, title):

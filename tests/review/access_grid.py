@@ -167,6 +167,7 @@ ACTS = {
     "hold": (REVIEW, CLERK),
     "release": (REVIEW, CLERK),
     "waive": (REVIEW, CLERK),
+    "confirm_agent": (REVIEW, CLERK),
     "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), TWO),
     "note": (OPEN, TWO),
 }

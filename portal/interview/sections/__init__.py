@@ -15,6 +15,7 @@ from portal.interview.sections import (
     family,
     finish,
     incomes,
+    principal,
     trades,
 )
 
@@ -27,6 +28,7 @@ GROUPS = [
 ]
 
 SECTIONS: tuple[Section, ...] = (
+    principal.PRINCIPAL,
     basic.BASIC,
     incomes.INCOME,
     incomes.NO_INCOME,

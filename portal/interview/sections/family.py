@@ -81,9 +81,10 @@ PERSONAL = Section(
     code="personal",
     group="family",
     title=_("あなたの事情(障害・ひとり親・学生)"),
+    title_for_agent=_("本人の事情(障害・ひとり親・学生)"),
     minutes=2,
     pages=(
-        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm, paper="disability"),
+        Page("disability", _("本人の障害者手帳"), family.OwnDisabilityForm, paper="disability"),
         Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
         Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
         Page("student", _("学生かどうか"), family.StudentForm),

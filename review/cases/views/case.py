@@ -18,6 +18,8 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.agency import services as agency
+from review.agency.presentation import agency_of
 from review.attachments.queries import papers_of
 from review.cases import actions, amendments, desk, queries
 from review.cases.beside import beside
@@ -79,6 +81,7 @@ def _render(
         "blocks": ticked(blocks_of(document, shown.checks), shown) if document else [],
         "may_tick": may_tick(shown, request.actor),
         "verdict": verdict_view(shown),
+        "agency": agency_of(shown, document),
         "candidates": _candidates(shown, request),
         "history": history_lines(queries.history(shown)),
         "newer": shown.next_versions.order_by("-version").first(),
@@ -220,6 +223,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "hold": desk.hold,
     "release": desk.release,
     "waive": desk.waive,
+    "confirm_agent": agency.confirm,
     "note": desk.add_note,
     "tick": desk.tick,
     "forward": actions.forward,
