@@ -5,6 +5,7 @@ from typing import Any
 
 from .parts import Answers, filled, rows, total
 
+_SPECIFIC_COSTS = ("commuting", "travel", "moving", "training", "qualification", "homecoming")
 _HOUSING = ("credit", "income_tax_taxable", "income_tax_before_credit", "move_in_year")
 
 
@@ -22,6 +23,8 @@ def claim_inputs(answers: Answers) -> dict[str, Any]:
         **_medical(answers.get("medical") or {}),
         "casualty": _casualty(answers.get("casualty") or {}),
         **_donations(answers),
+        "specific_costs": _specific_costs(answers),
+        "foreign_tax": _foreign_tax(answers.get("foreign_tax") or {}),
         "housing": _housing(answers.get("housing") or {}),
     }
 
@@ -52,6 +55,22 @@ def _donations(answers: Answers) -> dict[str, Any]:
 
     other = {"both": of("local", "both"), "city": of("city"), "pref": of("pref")}
     return {"furusato": of("furusato"), "other_donation": filled(other)}
+
+
+def _specific_costs(answers: Answers) -> dict[str, int]:
+    """特定支出 (所得税法57条の2第2項): 勤務必要経費 apart, for it has a ceiling of its own.
+
+    Without the employer's certificate nothing is deducted (同条3項).
+    """
+    spent = answers.get("specific_expenses") or {}
+    if not spent.get("certified") or not rows(answers, "salaries"):
+        return {}
+    costs = sum(spent.get(kind) or 0 for kind in _SPECIFIC_COSTS)
+    return filled({"costs": costs, "work_needs": spent.get("work_needs")})
+
+
+def _foreign_tax(tax: Mapping[str, Any]) -> dict[str, Any]:
+    return filled({name: tax.get(name) for name in ("left", "income_tax_limit")})
 
 
 def _housing(loan: Mapping[str, Any]) -> dict[str, Any]:

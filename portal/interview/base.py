@@ -15,6 +15,8 @@ class PageForm(forms.Form):
 
     # Answers that are never shown again: the page says that they are there.
     secret: tuple[str, ...] = ()
+    # Answers that no box of the drawn slip holds.
+    beside: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -213,6 +213,7 @@ def test_sums_of_the_form_are_there_for_its_boxes():
     found = assess(inputs | {"other_total_income": 7_000, "medical": {"paid": 300_000}}).result
     assert found["misc_income_total"] == 900_000 + 30_000
     assert found["other_income"] == 7_000
-    assert found["deductions_total"] - found["deductions_before_losses"] == (
-        found["medical_deduction"]
+    assert (
+        found["deductions_total"] - found["deductions_before_losses"]
+        == (found["medical_deduction"])
     )

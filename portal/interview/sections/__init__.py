@@ -15,6 +15,7 @@ from portal.interview.sections import (
     family,
     finish,
     incomes,
+    rarely,
     trades,
 )
 
@@ -28,6 +29,7 @@ GROUPS = [
 
 SECTIONS: tuple[Section, ...] = (
     basic.BASIC,
+    rarely.HOUSE,
     incomes.INCOME,
     incomes.NO_INCOME,
     incomes.SALARIES,
@@ -37,6 +39,7 @@ SECTIONS: tuple[Section, ...] = (
     trades.FARM,
     trades.REAL_ESTATE,
     trades.FAMILY_WORKERS,
+    rarely.BUSINESS_TAX,
     trades.HOME_WORKER,
     assets.DIVIDENDS,
     assets.INTEREST,
@@ -57,6 +60,8 @@ SECTIONS: tuple[Section, ...] = (
     claims.CASUALTY,
     claims.HOUSING,
     claims.LOSSES,
+    rarely.SPECIFIC_EXPENSES,
+    rarely.FOREIGN_TAX,
     family.SPOUSE,
     family.RELATIVES,
     family.PERSONAL,

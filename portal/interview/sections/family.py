@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import family
+from portal.interview.pages import family, rarely
 
 SPOUSE = Section(
     code="spouse",
@@ -94,5 +94,6 @@ PERSONAL = Section(
             family.ChildElsewhereForm,
             when.earns_much,
         ),
+        Page("welfare", _("生活保護"), rarely.WelfareForm, when.may_be_on_welfare),
     ),
 )
