@@ -63,10 +63,12 @@ def _business_tax(document: Return, about: dict[str, Any]) -> Iterator[Problem]:
         message = "事業をやめた日が、始めた日より前です。日付を確かめてください。"
         yield Problem(f"{path}.closed_on", "before_opening", message)
     year = str(income_year(document.tax_year))
-    for code, label, day in (("opened_on", "始めた", opened), ("closed_on", "やめた", closed)):
-        if day and day[:4] != year:
-            message = f"事業を{label}日は、申告する年にあったときだけ入力してください。"
-            yield Problem(f"{path}.{code}", "other_year", message, "warning")
+    if opened and opened[:4] != year:
+        message = "事業を始めた日は、申告する年に始めたときだけ入力してください。"
+        yield Problem(f"{path}.opened_on", "other_year", message, "warning")
+    if closed and closed[:4] != year:
+        message = "事業をやめた日は、申告する年にやめたときだけ入力してください。"
+        yield Problem(f"{path}.closed_on", "other_year", message, "warning")
 
 
 def _house(house: dict[str, Any]) -> Iterator[Problem]:

@@ -218,7 +218,7 @@ def _match(case: Case, now: datetime) -> None:
         document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
     )
     found: dict[str, Any] = {
-        "checks": checks.formal_checks(document),
+        "checks": [*checks.formal_checks(document), *checks.house_checks(document)],
         "forward": checks.lives_elsewhere(document),
     }
     if match.addressee is None:
