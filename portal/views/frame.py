@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from portal import years
 from portal.amending import amendment_of
 from portal.estimate import estimate
-from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, tasks
+from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, TaskGroup, tasks
 from portal.interview.model import Situation
 from portal.models import Draft
 from portal.queries import own_draft
 from portal.services import drafts
 from portal.views.access import resident_of
+
+LAST_GROUP = "finish"
 
 
 def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
@@ -51,8 +53,14 @@ def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
             "state": "current"
             if group.code == current
             else DONE
-            if group.tasks and all(task.status in (DONE, OPTIONAL) for task in group.tasks)
+            if _is_finished(group)
             else NOT_STARTED,
         }
         for group in tasks(situation)
     ]
+
+
+def _is_finished(group: TaskGroup) -> bool:
+    """Whether nothing of the group waits; the last one ends with the signature, not before."""
+    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
+    return bool(group.tasks) and done and group.code != LAST_GROUP

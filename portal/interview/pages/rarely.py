@@ -127,7 +127,7 @@ class HouseHasForm(PageForm):
 
 class HouseForm(PageForm):
     kind = OneOfField(
-        label=gettext_lazy("それは何ですか?"),
+        label=gettext_lazy("家ですか、事務所ですか?"),
         choices=[
             ("house", gettext_lazy("自分や家族が住める家(家屋敷)")),
             ("office", gettext_lazy("仕事をする事務所や店")),
