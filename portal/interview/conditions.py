@@ -189,6 +189,19 @@ def unmarried(situation: Situation) -> bool:
     return situation.answers("spouse").get("has") is False
 
 
+def marriage_matters(situation: Situation) -> bool:
+    """Whether 寡婦 or ひとり親 is possible at all: a woman, or someone with dependants."""
+    supports = said_yes("relatives", "has")(situation)
+    return unmarried(situation) and (supports or situation.card.get("sex") == "2")
+
+
+def partner_matters(situation: Situation) -> bool:
+    """Whether a partner (事実婚) would take such a status away."""
+    bereaved = situation.answers("personal").get("marital") in ("widowed", "missing")
+    supports = said_yes("relatives", "has")(situation)
+    return marriage_matters(situation) and (supports or bereaved)
+
+
 def may_choose_collection(situation: Situation) -> bool:
     """Whether there is income that an employer does not already settle (法321条の3第2項)."""
     return "salary" in situation.kinds and len(situation.kinds) > 1

@@ -84,8 +84,8 @@ PERSONAL = Section(
     minutes=2,
     pages=(
         Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm, paper="disability"),
-        Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
-        Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
+        Page("marital", _("これまでの結婚"), family.MaritalForm, when.marriage_matters),
+        Page("partner", _("事実婚の相手"), family.PartnerForm, when.partner_matters),
         Page("student", _("学生かどうか"), family.StudentForm),
         Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
         Page(
