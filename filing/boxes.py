@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Box:
+class PaperBox:
     """One box (欄): `item` of the document, `page` of the interview, `result`, or a `reason`."""
 
     sheet: str
@@ -19,11 +19,11 @@ class Box:
 
 
 @cache
-def paper_boxes() -> tuple[Box, ...]:
+def paper_boxes() -> tuple[PaperBox, ...]:
     """Return every box of the paper return, sheet by sheet."""
     text = Path(__file__).with_name("boxes.toml").read_text(encoding="utf-8")
     return tuple(
-        Box(sheet["name"], **box)
+        PaperBox(sheet["name"], **box)
         for sheet in tomllib.loads(text)["sheet"]
         for box in sheet["boxes"]
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from filing.boxes import Box, paper_boxes
+from filing.boxes import PaperBox, paper_boxes
 from filing.form import Form, Group, Item
 
 HEADING = """# Items of the return (申告書の項目)
@@ -40,7 +40,7 @@ def box_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _answer_to(box: Box) -> str:
+def _answer_to(box: PaperBox) -> str:
     parts = [
         f"page `{box.page}/`" if box.page else "",
         f"`{box.item}`" if box.item else "",
