@@ -1,10 +1,12 @@
 """What few have: pay without a slip, 特定支出, 外国税額, 事業税, 家屋敷, 生活扶助."""
 
 import pytest
+from django.utils import timezone
 
 from filing import validate
 from portal.estimate import estimate
 from portal.interview.payload import answers
+from portal.interview.sections import BY_CODE
 from portal.models import Draft
 from portal.services.drafts import situation_of
 from portal.services.signing import document_of
@@ -23,8 +25,6 @@ def filed(person):
 
 
 def warnings_of(person):
-    from django.utils import timezone
-
     draft = Draft.objects.get(resident__email=person.email)
     document = document_of(draft, challenge="0" * 32, now=timezone.now())
     return {problem.field: problem.level for problem in validate(document)}
@@ -225,3 +225,36 @@ def test_gift_page_shows_the_engines_limit_and_what_is_given(sato):
     assert 'hx-swap-oob="true"' in live
     assert "10,000" in live.split('id="gift-limit"')[1]
     assert "目安をこえた分は" not in live
+
+
+def asked_of(person):
+    return [page.code for page in BY_CODE["personal"].pages_in(situation(person))]
+
+
+def test_man_without_dependants_is_not_asked_about_marriage(yamada):
+    yamada.signs_up().begins().reads_card()
+    yamada.answers("spouse/has", has="no")
+
+    assert asked_of(yamada) == ["disability", "student"]
+    yamada.answers("relatives/has", has="yes")
+    assert asked_of(yamada) == ["disability", "marital", "partner", "student"]
+
+
+@pytest.mark.parametrize(
+    ("marital", "asked"), [("never", False), ("divorced", False), ("widowed", True)]
+)
+def test_partner_is_asked_of_where_it_could_take_a_status_away(sato, marital, asked):
+    sato.signs_up().begins().reads_card()
+    sato.answers("spouse/has", has="no")
+    sato.answers("relatives/has", has="no")
+
+    sato.answers("personal/marital", marital=marital)
+
+    assert ("partner" in asked_of(sato)) is asked
+
+
+def test_last_step_is_not_done_before_the_signature(sato):
+    sato.is_ready_to_sign()
+    steps = sato.client.get("/return/R9/basic/phone/").context["steps"]
+
+    assert [step["state"] for step in steps] == ["current", "done", "done", "done", "todo"]
