@@ -18,6 +18,7 @@ from .header import header_problems
 from .income import income_problems
 from .numbers import number_problems
 from .personal import personal_problems
+from .rarely import rare_problems
 from .trades import trade_problems
 
 RULES: tuple[Callable[[Return, Form], Iterable[Problem]], ...] = (
@@ -28,6 +29,7 @@ RULES: tuple[Callable[[Return, Form], Iterable[Problem]], ...] = (
     asset_problems,
     deduction_problems,
     claim_problems,
+    rare_problems,
     personal_problems,
     family_problems,
     number_problems,

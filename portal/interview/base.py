@@ -18,6 +18,8 @@ class PageForm(forms.Form):
     secret: tuple[str, ...] = ()
     # Labels that say otherwise where an agent (代理人) answers for somebody else.
     for_agent: ClassVar[Mapping[str, Any]] = {}
+    # Answers that no box of the drawn slip holds.
+    beside: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -123,12 +123,14 @@ class Page:
     paper: str = ""
     # The return cannot be filed without such a paper.
     paper_required: bool = False
+    # A part of templates/portal/parts that the estimate fills, shown below the question.
+    part: str = ""
 
     def lit(self, stored: Answers) -> str:
         """Return the box of the slip that the page asks for, "" where it asks for several."""
         if self.lit_by:
             return str(stored.get(self.lit_by, ""))
-        names = list(self.form.base_fields)
+        names = [name for name in self.form.base_fields if name not in self.form.beside]
         return names[0] if len(names) == 1 else ""
 
 

@@ -12,8 +12,10 @@ from portal.interview.conditions import (
     abroad_needs_reason,
     declared_kinds,
     earns_much,
+    lived_outside,
     may_be_cohabiting_parent,
     may_be_home_worker,
+    may_be_on_welfare,
 )
 from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
@@ -25,6 +27,7 @@ FROM_WORK = ("employment_income", "business_income", "farm_income", "misc_busine
 LIFE = ("new_general", "old_general", "care", "new_pension", "old_pension")
 EARTHQUAKE = ("earthquake", "old_long")
 SLIP_FIELDS = ("payer", "revenue", "withheld_tax", "social_insurance")
+WORK_FIELDS = ("payer_address", "months", "days")
 
 
 def answers(situation: Situation) -> dict[str, Any]:
@@ -37,8 +40,10 @@ def answers(situation: Situation) -> dict[str, Any]:
         built["no_income"] = _no_income(situation)
     for code in ("salaries", "pensions"):
         if code in codes:
-            built[code] = [_only(item, SLIP_FIELDS) for item in _complete(situation, code)]
+            built[code] = [_slip(item) for item in _complete(situation, code)]
     built |= _blocks(situation) | _special_rules(situation)
+    if "house" in built:
+        built["house"]["residence"] = "elsewhere" if lived_outside(situation) else "other_ward"
     built |= _deductions(situation) | _family(situation)
     if "collection" in codes and situation.answers("collection").get("collection"):
         built["collection"] = situation.answers("collection")["collection"]
@@ -119,6 +124,15 @@ def _special_rules(situation: Situation) -> Answers:
     }
     found = {name: True for name, claims in claimed.items() if claims}
     return {"special_rules": found} if found else {}
+
+
+def _slip(item: Answers) -> Answers:
+    """Return a slip, and how the work was where there is no slip."""
+    found = _only(item, SLIP_FIELDS)
+    if not item.get("no_slip"):
+        return found
+    work = {name: item[name] for name in WORK_FIELDS if item.get(name)}
+    return found | {"no_slip": True} | work
 
 
 def _only(item: Answers, names: tuple[str, ...]) -> Answers:
@@ -256,7 +270,14 @@ def _personal(situation: Situation, built: Answers) -> Answers:
             "working_student": student,
             "school": typed.get("school", "") if student else "",
         }
+        | _welfare(situation, typed)
     }
+
+
+def _welfare(situation: Situation, typed: Answers) -> Answers:
+    """Return the claim of 生活扶助 on 1 January; nothing where it is not made."""
+    on_welfare = may_be_on_welfare(situation) and typed.get("livelihood_protection") is True
+    return {"livelihood_protection": True} if on_welfare else {}
 
 
 def _own_income(situation: Situation, built: Answers) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import years
-from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again
+from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again, request_for
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -48,6 +48,10 @@ def filings(request: HttpRequest) -> HttpResponse:
 def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how a submission stands: the word, the way so far with times, the office's messages."""
     submission = own_submission(resident_of(request), pk)
+    others = versions_of(submission)
+    newer = next((s for s in others if s.version > submission.version), None)
+    # What is asked stands above with its button, and is not told again among the messages.
+    asked = None if newer or submission.withdrawal_asked_at else request_for(submission)
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
@@ -55,9 +59,10 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "kind": STATE_KINDS[submission.state],
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
-        "messages_received": [s for s in submission.statuses.all() if s.message],
-        "other_versions": (others := versions_of(submission)),
-        "newer": next((s for s in others if s.version > submission.version), None),
+        "asked": asked,
+        "messages_received": [s for s in submission.statuses.all() if s.message and s != asked],
+        "other_versions": others,
+        "newer": newer,
         "being_amended": submission.draft.state == Draft.State.OPEN,
         "may_amend": may_amend(submission),
         "may_still_withdraw": submission.stage in BEFORE_ACCEPTANCE,

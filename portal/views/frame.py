@@ -17,6 +17,8 @@ from portal.queries import own_draft
 from portal.services import drafts
 from portal.views.access import resident_of
 
+LAST_GROUP = "finish"
+
 
 def open_for(request: HttpRequest, place: str) -> tuple[Draft, Situation]:
     """Return the resident's draft that an address names, with its situation."""
@@ -61,7 +63,8 @@ def _steps(situation: Situation, current: str) -> tuple[StepShown, ...]:
 
 
 def _state(group: TaskGroup, current: str) -> str:
+    """Return how far a group is; the last one ends with the signature, not before."""
     if group.code == current:
         return "current"
-    done = group.tasks and all(task.status in (DONE, OPTIONAL) for task in group.tasks)
-    return DONE if done else NOT_STARTED
+    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
+    return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -113,7 +114,7 @@ def _post(
 ) -> HttpResponse:
     form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
-        return _preview(request, draft, step, form)
+        return _preview(request, draft, step, form, question.part)
     adding = _papers_form(question, request.POST, request.FILES)
     if adding and not add_papers(request, draft, adding, topic=question.paper):
         form.is_valid()
@@ -177,14 +178,23 @@ def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
     return url_of(draft.place, waiting, back="check" if waiting else "")
 
 
-def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponse:
-    """Return the estimate as it would be with what is typed so far; nothing is stored."""
+def _preview(
+    request: HttpRequest, draft: Draft, step: Step, form: PageForm, part: str
+) -> HttpResponse:
+    """Return the estimate as it would be with what is typed so far; nothing is stored.
+
+    `part` is what else on the page shows its figures, "" where nothing does.
+    """
     now_shown = drafts.situation_of(draft)
     shown = estimate(_with_answers(draft, step, form) if form.is_valid() else now_shown)
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
         shown.before, shown.change = before, shown.total - before or None
-    return render(request, "portal/parts/estimate.html", {"estimate": shown, "place": draft.place})
+    words = {"estimate": shown, "place": draft.place}
+    answer = render(request, "portal/parts/estimate.html", words)
+    if part:
+        answer.write(render_to_string(f"portal/parts/{part}.html", words | {"oob": True}, request))
+    return answer
 
 
 def _show(

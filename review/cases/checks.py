@@ -41,10 +41,24 @@ def agent_checks(case: Case, document: Return) -> list[dict[str, Any]]:
 
 
 def lives_elsewhere(document: Return) -> bool:
-    """Tell whether the address of 1 January is in another municipality (回送の対象)."""
+    """Tell whether another municipality has to tax (回送の対象): not where 家屋敷 is declared."""
+    return not in_city(document) and not document.answers.get("house")
+
+
+def house_checks(document: Return) -> list[dict[str, Any]]:
+    """Return what contradicts a 家屋敷 of who lives elsewhere: an address of 1 January here."""
+    house = document.answers.get("house") or {}
+    if (house.get("residence") == "elsewhere") != (bool(house) and in_city(document)):
+        return []
+    message = _("家屋敷の申告の区分と、1月1日の住所が合いません。均等割だけか確かめてください。")
+    return [_finding("answers.house.residence", "house_residence", message, "warning")]
+
+
+def in_city(document: Return) -> bool:
+    """Tell whether the address of 1 January is in this municipality."""
     city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
     claimed = document.address_jan1 or document.filer.address
-    return not address_key(claimed).startswith(address_key(city))
+    return address_key(claimed).startswith(address_key(city))
 
 
 def _finding(field: str, rule: str, message: str, level: str) -> dict[str, Any]:

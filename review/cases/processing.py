@@ -235,7 +235,11 @@ def _match(case: Case, now: datetime) -> None:
         )
     agency.expect(case, document)
     found: dict[str, Any] = {
-        "checks": [*checks.formal_checks(document), *checks.agent_checks(case, document)],
+        "checks": [
+            *checks.formal_checks(document),
+            *checks.house_checks(document),
+            *checks.agent_checks(case, document),
+        ],
         "forward": checks.lives_elsewhere(document),
     }
     if match.addressee is None:
