@@ -24,6 +24,7 @@ from review.sources import views as sources
 from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
+from review.taxfiles import views as taxfiles
 
 
 class TaxYearConverter(StringConverter):
@@ -118,6 +119,15 @@ urlpatterns = [
     path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
     path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
     path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("tax-files/", taxfiles.overview, name="tax-files"),
+    path("tax-files/make/", taxfiles.make, name="tax-file-make"),
+    path("tax-files/results/", taxfiles.read_results, name="tax-file-results"),
+    path("tax-files/results/<int:result_id>/", taxfiles.result_file, name="tax-file-result"),
+    path("tax-files/faults/<int:fault_id>/settle/", taxfiles.settle, name="fault-settle"),
+    path("tax-files/<int:number>/", taxfiles.tax_file, name="tax-file"),
+    path("tax-files/<int:number>/approve/", taxfiles.approve, name="tax-file-approve"),
+    path("tax-files/<int:number>/drop/", taxfiles.drop, name="tax-file-drop"),
+    path("tax-files/<int:number>/take/", taxfiles.take, name="tax-file-take"),
     path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
     path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
     path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "review.levy",
     "review.notices",
     "review.sources",
+    "review.taxfiles",
     "review.retention",
     "review.rights",
 ]

@@ -19,7 +19,7 @@ from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
 from review.attachments.queries import papers_of
-from review.cases import actions, amendments, desk, queries
+from review.cases import actions, amendments, desk, importing, queries
 from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
 from review.cases.models import Amendment, Case
@@ -31,6 +31,7 @@ from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
+from review.taxfiles.queries import transfer_of
 
 CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
 
@@ -87,6 +88,8 @@ def _render(
         "amendments": amendments.shown(shown),
         "papers": papers_of(shown),
         "notes": shown.notes.select_related("by", "follows").order_by("id"),
+        "transfer": transfer_of(shown),
+        "may_settle": request.user.may_handle(shown.procedure, Role.CLERK),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
@@ -220,5 +223,6 @@ ACTS: dict[str, Callable[..., Any]] = {
     "withdraw": actions.withdraw,
     "put_back": actions.put_back,
     "resume": actions.resume,
+    "import": importing.import_now,
     "complete": actions.complete,
 }
