@@ -12,6 +12,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.forwarding import views as forwarding
 from review.levy import views as levy
 from review.notices import views as notices
 from review.paper import views as paper
@@ -119,6 +120,17 @@ urlpatterns = [
     path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
     path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
     path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("forwarding/", forwarding.overview, name="forwardings"),
+    path("forwarding/make/", forwarding.make, name="forwarding-make"),
+    path(
+        "forwarding/make/<uuid:arrival_id>/",
+        forwarding.make_of_file,
+        name="forwarding-make-of-file",
+    ),
+    path("forwarding/<int:number>/", forwarding.forwarding, name="forwarding"),
+    path("forwarding/<int:number>/confirm/", forwarding.confirm, name="forwarding-confirm"),
+    path("forwarding/<int:number>/drop/", forwarding.drop, name="forwarding-drop"),
+    path("forwarding/<int:number>/send/", forwarding.send, name="forwarding-send"),
     path("tax-files/", taxfiles.overview, name="tax-files"),
     path("tax-files/make/", taxfiles.make, name="tax-file-make"),
     path("tax-files/results/", taxfiles.read_results, name="tax-file-results"),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "review.notices",
     "review.sources",
     "review.taxfiles",
+    "review.forwarding",
     "review.retention",
     "review.rights",
 ]

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from review.audit.models import AuditEvent, MonthlyReview
 from review.cases.models import Export
+from review.forwarding.models import Forwarding
 from review.retention.keeping import Plan, held_people
 from review.retention.models import Disposal, Erasure, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
+from review.taxfiles.models import ResultFile, TaxFile
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
 LOG_RANGE = 10_000
@@ -33,6 +35,9 @@ class Aged:
 
 AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
+    "tax-files": Aged(TaxFile, "made_at", "made_at"),
+    "tax-file-results": Aged(ResultFile, "at", "at"),
+    "forwardings": Aged(Forwarding, "made_at", "made_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
     "log-reviews": Aged(MonthlyReview, "signed_at", "signed_at"),

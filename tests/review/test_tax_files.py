@@ -356,8 +356,8 @@ def test_button_imports_an_accepted_return_once(filed, staff, sign_in):
     Case.objects.filter(pk=case.pk).update(due_at=NOW + timedelta(days=400), attempts=6)
     suzuki = sign_in("suzuki")
     page = suzuki.get(f"/cases/{case.pk}/").content.decode()
-    suzuki.post(f"/cases/{case.pk}/do/import/", {"seen": case.revision})
-    suzuki.post(f"/cases/{case.pk}/do/import/", {"seen": case.revision})
+    suzuki.post(f"/cases/{case.pk}/do/import/", {"import-seen": case.revision})
+    suzuki.post(f"/cases/{case.pk}/do/import/", {"import-seen": case.revision})
 
     case.refresh_from_db()
     assert "賦課に取り込む" in page
