@@ -86,6 +86,7 @@ urlpatterns = [
     path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
     path("people/residents/", register.resident_runs, name="residents"),
     path("people/businesses/", register.businesses, name="businesses"),
+    path("people/businesses/search/", register.business_search, name="business-search"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
     path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
     path("people/<uuid:person_id>/account/", register.account, name="person-account"),

@@ -52,7 +52,7 @@ def _why_not(case: Case, by: Actor) -> str:
 def import_many(seen: Mapping[UUID, int], *, by: Actor, reason: str, now: datetime) -> list[Line]:
     """Import the cases; return each with the refusal that met it, if any."""
     lines = []
-    for line in preview(chosen(seen), by=by):
+    for line in preview(chosen(seen, by=by), by=by):
         case, refusal = line.case, line.refusal
         if not refusal:
             try:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from review.addressees.visibility import visible
 from review.errors import Refusal
 from review.forwarding import queries, services
 from review.forwarding.models import Forwarding
@@ -75,6 +76,7 @@ def forwarding(request: StaffRequest, number: int) -> HttpResponse:
     check_procedure(request)
     shown = get_object_or_404(Forwarding, pk=number)
     items = shown.items.select_related("case", "arrival").order_by("pk")
+    items = visible(items, request.user, "case__addressee")
     waits = shown.state == Forwarding.State.PROPOSED
     context = {
         "forwarding": shown,

@@ -7,11 +7,13 @@ The terminal is a system of its own; its answer is typed in with the number of t
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from filing import Person
 from review.addressees.folding import search_key
 from review.addressees.models import Addressee, number_index
+from review.addressees.visibility import visible
 from review.errors import Refusal
 from review.paper.identity import JUKI_NET, REGISTER, Identity
 from review.staff.actors import Actor
@@ -29,14 +31,16 @@ def look_up(identity: Identity, filer: Person, *, by: Actor, now: datetime) -> d
     found = {"source": identity.number, "by": by.id, "at": now.isoformat()}
     if identity.number == JUKI_NET:
         return {**found, "result": "agrees", "reference": identity.reference}
-    person = _of_number(filer) if filer.personal_number else _of_attributes(filer)
+    people = visible(Addressee.objects.all(), by.member)
+    of = _of_number if filer.personal_number else _of_attributes
+    person = of(filer, people)
     result = "agrees" if filer.personal_number else "found_by_attributes"
     return {**found, "result": result, "addressee": person.number}
 
 
-def _of_number(filer: Person) -> Addressee:
+def _of_number(filer: Person, people: "QuerySet[Addressee]") -> Addressee:
     index = number_index(filer.personal_number)
-    person = Addressee.objects.filter(number_index=index).first()
+    person = people.filter(number_index=index).first()
     if person is None:
         raise Refusal(
             _(
@@ -48,14 +52,14 @@ def _of_number(filer: Person) -> Addressee:
     return person
 
 
-def _of_attributes(filer: Person) -> Addressee:
+def _of_attributes(filer: Person, people: "QuerySet[Addressee]") -> Addressee:
     """Return the one person of this name, birth and sex, where the paper bears no number."""
-    found = Addressee.objects.filter(
+    found = people.filter(
         name_key=search_key(filer.name), birth_date=filer.birth_date, sex=filer.sex
     )
-    people = list(found[:2])
-    if len(people) != 1:
+    named = list(found[:2])
+    if len(named) != 1:
         raise Refusal(
             _("氏名・生年月日・性別が同じ人が、宛名で1人に決まりません。番号を確かめてください。")
         )
-    return people[0]
+    return named[0]

@@ -10,13 +10,16 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from review.addressees.models import Addressee
+from review.addressees.visibility import sees_restricted
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case
 from review.retention.aged import AGED, Aged
-from review.retention.models import Run
+from review.retention.models import Hold, Run
 from review.retention.periods import Period, load_periods
 from review.retention.planning import ASSESSMENT, CASES
+from review.staff.models import StaffMember
 
 OVERDUE = timedelta(days=45)
 SAMPLES = 20
@@ -40,6 +43,17 @@ class ComingDue:
 
     def is_due(self, today: date) -> bool:
         return self.due_on is not None and self.due_on <= today
+
+
+def open_holds(member: StaffMember) -> list[Hold]:
+    """Return the holds in force, the latest first, without those of people who are hidden."""
+    rows = Hold.objects.filter(ended_at__isnull=True).order_by("-set_at")
+    if sees_restricted(member):
+        return list(rows)
+    hidden = Addressee.objects.filter(restricted=True)
+    of_cases = Case.objects.filter(addressee__in=hidden).values("receipt_number")
+    rows = rows.exclude(addressee_number__in=hidden.values("number"))
+    return list(rows.exclude(receipt_number__in=of_cases))
 
 
 def coming_due() -> list[ComingDue]:

@@ -55,7 +55,7 @@ def _overview(
         "alarms": queries.alarms(request.now),
         "runs": Run.objects.order_by("-number")[:20],
         "certificates": Erasure.objects.select_related("run").order_by("-made_at")[:50],
-        "holds": Hold.objects.filter(ended_at__isnull=True).order_by("-set_at"),
+        "holds": queries.open_holds(request.user),
         "propose_form": propose_form or ProposeForm(initial={"as_of": today}),
         "hold_form": hold_form or HoldForm(),
     }

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from review.addressees.visibility import visible
 from review.cases import worklist
 from review.cases.views.case import allowed
 from review.errors import Refusal
@@ -50,7 +51,8 @@ def _overview(
     request: StaffRequest, form: ResultForm | None = None, status: int = 200
 ) -> HttpResponse:
     years = [(year, services.ready(year).count()) for year in worklist.tax_years()]
-    pages = Paginator(faults.open_faults(), PAGE_SIZE)
+    shown = visible(faults.open_faults(), request.user, "case__addressee")
+    pages = Paginator(shown, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "years": [(year, count) for year, count in years if count],
@@ -93,7 +95,8 @@ def make(request: StaffRequest) -> HttpResponse:
 def tax_file(request: StaffRequest, number: int) -> HttpResponse:
     """One file: its control totals, its rows and how the tax system answered."""
     file = get_file(request, number)
-    rows = file.rows.select_related("case__addressee").order_by("pk")
+    rows = visible(file.rows.select_related("case__addressee"), request.user, "case__addressee")
+    rows = rows.order_by("pk")
     states = file.rows.values_list("state").annotate(count=Count("pk")).order_by("state")
     waits = file.state == TaxFile.State.PROPOSED
     own = file.made_by == request.actor.id

@@ -62,6 +62,7 @@ PAGES = {
     "same-confirm": frozenset({"confirmer"}),
     "residents": WORK,
     "businesses": WORK,
+    "business-search": WORK,
     "assessment": WORK,
     "assess": CLERK,
     "disagreements": WORK,

@@ -23,7 +23,7 @@ def preview(request: StaffRequest) -> HttpResponse:
     """Show what would happen to each ticked case; nothing is changed yet."""
     form = BulkForm(request.POST)
     try:
-        cases = bulk.chosen(_ids(request.POST.getlist("case")))
+        cases = bulk.chosen(_ids(request.POST.getlist("case")), by=request.actor)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("queue")

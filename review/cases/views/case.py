@@ -18,6 +18,7 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import visible
 from review.attachments.queries import papers_of
 from review.cases import actions, amendments, desk, importing, queries
 from review.cases.beside import beside
@@ -117,7 +118,7 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
     if shown.addressee_id or not shown.candidates:
         return []
     agrees = {entry["addressee"]: entry["agrees"] for entry in shown.candidates}
-    people = list(Addressee.objects.filter(pk__in=agrees))
+    people = list(visible(Addressee.objects.filter(pk__in=agrees), request.user))
     for person in people:
         record_look(request, person)
     return [
