@@ -68,7 +68,7 @@ ABOUT: dict[str, About] = {
 # Addresses with parts that name no person's row: files, lists, runs, colleagues.
 ABOUT_NOBODY = frozenset(
     {
-        *("forget-filter", "export-approve", "export-take", "paper-new"),
+        *("forget-filter", "euc", "export-approve", "export-take", "paper-new"),
         *("key-approve", "key-revoke", "grant-approve", "grant-revoke"),
         *("staff-member", "transfer", "unlock", "audit-month"),
         *("levy-run", "levy-decide", "source", "source-act", "source-errors"),

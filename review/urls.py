@@ -12,6 +12,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.euc import views as euc
 from review.forwarding import views as forwarding
 from review.levy import views as levy
 from review.notices import views as notices
@@ -67,6 +68,7 @@ urlpatterns = [
     path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
     path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
+    path("exports/euc/<slug:code>/", euc.extract, name="euc"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
     path("cases/<uuid:case_id>/", case.case, name="case"),

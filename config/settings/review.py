@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "review.notices",
     "review.sources",
     "review.taxfiles",
+    "review.euc",
     "review.forwarding",
     "review.retention",
     "review.rights",

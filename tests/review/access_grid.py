@@ -43,6 +43,7 @@ PAGES = {
     "paper-register": frozenset({"confirmer"}),
     "paper-turn-down": frozenset({"confirmer"}),
     "exports": WORK,
+    "euc": WORK,
     "export-approve": CHECK,
     "export-take": WORK,
     "case": WORK,
