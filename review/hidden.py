@@ -30,6 +30,7 @@ _PERSON = About("person_id", "addressees.Addressee", ("pk",))
 _CASE = About("case_id", "cases.Case")
 _RULING = About("entry_id", "reconcile.Disagreement")
 _PAPER = About("entry_id", "paper.PaperEntry", ("case__addressee",))
+_DOCUMENT = About("document_id", "assessment.SourceDocument")
 _DECISION = About("decision_id", "levy.Decision")
 ABOUT: dict[str, About] = {
     "person": _PERSON,
@@ -45,6 +46,10 @@ ABOUT: dict[str, About] = {
     "case-paper": _CASE,
     "case-paper-picture": _CASE,
     "case-act": _CASE,
+    "image": _DOCUMENT,
+    "image-picture": _DOCUMENT,
+    "image-note-add": _DOCUMENT,
+    "image-note-remove": About("note_id", "images.DocumentNote", ("document__addressee",)),
     "amendment": About("amendment_id", "cases.Amendment", ("case__addressee",)),
     "correction-decide": _DECISION,
     "document-issue": _DECISION,

@@ -14,6 +14,7 @@ from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.euc import views as euc
 from review.forwarding import views as forwarding
+from review.images import views as images
 from review.levy import views as levy
 from review.notices import views as notices
 from review.paper import views as paper
@@ -123,6 +124,11 @@ urlpatterns = [
     path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
     path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
     path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("images/", images.images, name="images"),
+    path("images/<uuid:document_id>/", images.image, name="image"),
+    path("images/<uuid:document_id>/picture.jpg", images.picture, name="image-picture"),
+    path("images/<uuid:document_id>/note/", images.add_note, name="image-note-add"),
+    path("images/notes/<int:note_id>/remove/", images.remove_note, name="image-note-remove"),
     path("forwarding/", forwarding.overview, name="forwardings"),
     path("forwarding/make/", forwarding.make, name="forwarding-make"),
     path(

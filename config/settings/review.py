@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "review.sources",
     "review.taxfiles",
     "review.euc",
+    "review.images",
     "review.forwarding",
     "review.retention",
     "review.rights",

@@ -15,6 +15,7 @@ from review.assessment.models import Assessment
 from review.audit.models import AuditEvent
 from review.cases.models import Amendment, Case
 from review.cases.states import State
+from review.images.models import DocumentNote
 from review.levy.models import Decision
 from review.notices.models import IssuedDocument
 from review.paper.models import PaperEntry
@@ -70,6 +71,9 @@ def everything(filed, staff):
         reason="x",
         proposed_by=staff["suzuki"],
         proposed_at=NOW,
+    )
+    DocumentNote.objects.create(
+        document=case.addressee.source_documents.first(), text="x", made_at=NOW, made_by="K1001"
     )
     ImportFault.objects.create(case=case, row=file.rows.get(), code="E0001", found_at=NOW)
     RightsRequest.objects.create(
