@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Min, Q, QuerySet
@@ -48,6 +49,12 @@ def by_code() -> list[dict[str, Any]]:
     return list(found.annotate(count=Count("pk"), oldest=Min("found_at")).order_by("code"))
 
 
+def cases_with_own() -> set[UUID]:
+    """Return the cases with open faults of this system's own import."""
+    found = ImportFault.objects.filter(row=None, settled_at=None)
+    return set(found.values_list("case_id", flat=True))
+
+
 def keep_own(
     case: Case, problems: Iterable[Problem], *, by: Actor, reason: str, now: datetime
 ) -> int:
@@ -78,9 +85,7 @@ def settle(
         locked = ImportFault.objects.select_for_update(of=("self",)).get(pk=fault.pk)
         if locked.settled_at is not None:
             raise Refusal(_("このエラーへの対応は、すでに記録されています。"))
-        _settle(locked, remark=remark, by=by, now=now)
-        detail = {"fault": locked.pk, "code": locked.code, "item": locked.item, "remark": remark}
-        write_down(locked.case, "case.fault_settled", by=by, reason=reason, now=now, detail=detail)
+        _settle(locked, remark=remark, by=by, reason=reason, now=now)
     return locked
 
 
@@ -89,17 +94,20 @@ def settle_own(case: Case, *, remark: str, by: Actor, now: datetime, steps: bool
     found = ImportFault.objects.filter(case=case, row=None, settled_at=None)
     of_steps = Q(item__in=(STEP, ASSESSMENT))
     for fault in found.filter(of_steps if steps else ~of_steps):
-        _settle(fault, remark=remark, by=by, now=now)
+        _settle(fault, remark=remark, by=by, reason=remark, now=now)
 
 
 def close_replaced(*, now: datetime) -> None:
     """Close the faults of returns in whose place a later version counts: nobody has to act."""
     gone = ImportFault.objects.filter(settled_at=None, row__document__replaced_by__isnull=False)
     for fault in gone.select_related("row"):
-        _settle(fault, remark="新しい版に置き換わった", by=batch("tax_file"), now=now)
+        remark = "新しい版に置き換わった"
+        _settle(fault, remark=remark, by=batch("tax_file"), reason=remark, now=now)
 
 
-def _settle(fault: ImportFault, *, remark: str, by: Actor, now: datetime) -> None:
+def _settle(fault: ImportFault, *, remark: str, by: Actor, reason: str, now: datetime) -> None:
+    detail = {"fault": fault.pk, "code": fault.code, "item": fault.item, "remark": remark}
+    write_down(fault.case, "case.fault_settled", by=by, reason=reason, now=now, detail=detail)
     fault.settled_at, fault.settled_by, fault.remark = now, by.id, remark
     fault.save(update_fields=["settled_at", "settled_by", "remark"])
     if fault.row_id is None:

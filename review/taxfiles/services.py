@@ -1,9 +1,10 @@
 """Handing over returns (税務システムへの連携): made, approved by another, taken once."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -51,38 +52,39 @@ def make(tax_year: str, *, by: Actor, reason: str, now: datetime) -> TaxFile | N
     with transaction.atomic():
         documents = list(ready(tax_year).select_for_update(of=("self",))[:MOST_ROWS])
         faults.close_replaced(now=now)
+        fitting = list(_fitting(documents, by=by, reason=reason, now=now))
+        if not fitting:
+            return None
         file = TaxFile.objects.create(
             tax_year=tax_year,
             layout=layout().version,
             with_numbers=uses_numbers(),
-            count=0,
-            amount=0,
+            count=len(fitting),
+            amount=sum(amount for _case, _document, amount in fitting),
             made_at=now,
             made_by=by.id,
         )
-        rows = []
-        for case, document in _with_cases(documents):
-            record = _record(file, case, document)
-            faults.keep_own(case, record.problems, by=by, reason=reason, now=now)
-            if not record.problems:
-                faults.settle_own(case, remark="様式に合った", by=by, now=now)
-                rows.append(
-                    TaxFileRow(
-                        file=file,
-                        case=case,
-                        document=document,
-                        amount=record.amount,
-                        changed_at=now,
-                    )
-                )
-        if not rows:
-            file.delete()
-            return None
-        TaxFileRow.objects.bulk_create(rows)
-        file.count, file.amount = len(rows), sum(row.amount for row in rows)
-        file.save(update_fields=["count", "amount"])
+        TaxFileRow.objects.bulk_create(
+            TaxFileRow(file=file, case=case, document=document, amount=amount, changed_at=now)
+            for case, document, amount in fitting
+        )
         _write_down(file, "tax_file.made", by=by, reason=reason, now=now)
     return file
+
+
+def _fitting(
+    documents: list[SourceDocument], *, by: Actor, reason: str, now: datetime
+) -> Iterator[tuple[Case, SourceDocument, int]]:
+    """Yield what fits the layout, with its amount; keep the faults of what does not."""
+    faulty = faults.cases_with_own()
+    for case, document in _with_cases(documents):
+        record = record_of(case, document, file_number=0, with_numbers=False)
+        if record.problems:
+            faults.keep_own(case, record.problems, by=by, reason=reason, now=now)
+            continue
+        if case.pk in faulty:
+            faults.settle_own(case, remark="様式に合った", by=by, now=now)
+        yield case, document, record.amount
 
 
 def approve(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> TaxFile:
@@ -122,7 +124,8 @@ def take(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> tuple[str, 
         if locked.with_numbers and by.roles.isdisjoint({Role.NUMBER, Role.BATCH}):
             raise Refusal(_("個人番号を含むファイルです。個人番号の閲覧の権限が必要です。"))
         records = _records(locked)
-        if sum(record.amount for record in records) != locked.amount:
+        fits = not any(record.problems for record in records)
+        if not fits or sum(record.amount for record in records) != locked.amount:
             raise Refusal(_("承認の後に内容が変わりました。取りやめて、もう一度作成してください。"))
         content = writing.write(locked, records, at=now)
         locked.state, locked.taken_at = TaxFile.State.TAKEN, now
@@ -137,26 +140,32 @@ def take(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> tuple[str, 
 def _records(file: TaxFile) -> list[Record]:
     """Return the file's records; refuses where a return of it does not count any more."""
     rows = file.rows.select_related("document", "case__original", "case__addressee")
+    if not file.with_numbers:
+        rows = rows.defer("case__original__sealed")
     found = list(rows.prefetch_related("case__papers").order_by("pk"))
     if any(not row.document.is_counting for row in found):
         raise Refusal(
             _("新しい版に置き換わった申告があります。取りやめて、もう一度作成してください。")
         )
-    return [_record(file, row.case, row.document) for row in found]
+    earlier = _sent_before([row.document for row in found])
+    return [
+        record_of(
+            row.case,
+            row.document,
+            file_number=file.number,
+            with_numbers=file.with_numbers,
+            replaces=earlier.get(row.document_id, ""),
+        )
+        for row in found
+    ]
 
 
-def _record(file: TaxFile, case: Case, document: SourceDocument) -> Record:
+def _sent_before(documents: list[SourceDocument]) -> dict[UUID, str]:
+    """Return for each document the 資料番号 of the earlier version that went out, if one did."""
     sent = TaxFileRow.objects.filter(
-        document__replaced_by=document, file__state=TaxFile.State.TAKEN
+        document__replaced_by__in=documents, file__state=TaxFile.State.TAKEN
     )
-    earlier = sent.order_by("-pk").values_list("document__source", flat=True).first()
-    return record_of(
-        case,
-        document,
-        file_number=file.number,
-        with_numbers=file.with_numbers,
-        replaces=earlier or "",
-    )
+    return dict(sent.order_by("pk").values_list("document__replaced_by", "document__source"))
 
 
 def _with_cases(
@@ -166,7 +175,8 @@ def _with_cases(
     by_source = {document.source: document for document in documents}
     receipts = {source.partition(":")[0] for source in by_source}
     cases = Case.objects.filter(receipt_number__in=receipts).select_related("original", "addressee")
-    for case in cases.prefetch_related("papers").order_by("receipt_number", "version"):
+    cases = cases.defer("original__sealed").prefetch_related("papers")
+    for case in cases.order_by("receipt_number", "version"):
         document = by_source.get(f"{case.receipt_number}:{case.version}")
         if document is not None:
             yield case, document

@@ -11,7 +11,7 @@ from review import hidden
 from review.addressees.models import Addressee, SamePerson
 from review.addressees.queries import search
 from review.addressees.visibility import sees_restricted
-from review.assessment.models import Assessment
+from review.assessment.models import Assessment, SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Amendment, Case
 from review.cases.states import State
@@ -130,6 +130,8 @@ def url_of(name, route):
     """Return the address of the row of this person that the table names."""
     about = hidden.ABOUT[name]
     found = str(apps.get_model(about.table)._default_manager.first().pk)
+    if about.table == "assessment.SourceDocument":
+        found = str(SourceDocument.objects.get(kind="salary_report").pk)
     if about.table == "addressees.Addressee":
         found = str(Addressee.objects.get(number=NUMBER).pk)
     samples = {"tax_year": "R9", "code": "confirm", "kind": "certificate", "number": "1"}

@@ -1,0 +1,23 @@
+"""A note beside a document changes only together with an audit entry."""
+
+from django.db import migrations
+
+TABLES = ("images_documentnote",)
+
+
+def forwards():
+    for table in TABLES:
+        yield (
+            f"CREATE CONSTRAINT TRIGGER {table}_audited AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_is_audited();"
+        )
+
+
+def backwards():
+    for table in TABLES:
+        yield f"DROP TRIGGER {table}_audited ON {table};"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("images", "0001_notes"), ("audit", "0006_changes_are_audited")]
+    operations = [migrations.RunSQL("\n".join(forwards()), "\n".join(backwards()))]
