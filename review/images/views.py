@@ -14,6 +14,7 @@ from papers import Kind, PaperRefused, page_picture
 from review.addressees.views import record_look
 from review.addressees.visibility import visible
 from review.assessment.models import SourceDocument
+from review.cases.models import Case
 from review.images import services
 from review.images.models import DocumentNote
 from review.images.rendering import ELECTRONIC, pdf_of
@@ -74,11 +75,21 @@ def _page(
     context = {
         "document": shown,
         "has_picture": shown.kind in ELECTRONIC,
+        "case": _case_of(shown),
         "notes": shown.image_notes.order_by("-pk"),
         "form": form,
         "may_note": request.user.holds(Role.CLERK),
     }
     return render(request, "review/images/image.html", context, status=status)
+
+
+def _case_of(document: SourceDocument) -> Case | None:
+    """Return the case that a return came as: its original and papers are looked at there."""
+    if document.kind != SourceDocument.Kind.RESIDENT_RETURN:
+        return None
+    receipt, _colon, version = document.source.partition(":")
+    found = Case.objects.filter(receipt_number=receipt, addressee=document.addressee)
+    return found.filter(version=version).first() if version.isdigit() else None
 
 
 @staff_only(*CASE_ROLES, person_data=True)

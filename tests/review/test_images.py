@@ -10,11 +10,12 @@ from pypdf import PdfReader
 
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
+from review.cases.states import State
 from review.images import services
 from review.images.models import DocumentNote
 from review.sources import storage
 from review.sources.models import Arrival
-from tests.review import city
+from tests.review import city, story
 from tests.review.source_files import file_of, one_stop_row, pension_row, salary_row, take_in
 from tests.review.story import NOW, SYSTEM
 
@@ -92,6 +93,17 @@ def test_note_is_put_and_taken_off_and_the_original_stays(documents, sign_in):
     assert (shown.content, originals) == before
     acts = AuditEvent.objects.filter(action__startswith="document.note").order_by("position")
     assert [entry.action for entry in acts] == ["document.note_added", "document.note_removed"]
+
+
+@pytest.mark.req("ASM-20")
+def test_return_is_found_by_its_persons_number_and_leads_to_its_case(filed, staff, sign_in):
+    case = story.walk(filed.queued(), State.IMPORTED, staff)
+    suzuki = sign_in("suzuki")
+    found = suzuki.post("/images/", {"number": city.NUMBERS["sato"]}).content.decode()
+    shown = SourceDocument.objects.get()
+
+    assert f"/images/{shown.pk}/" in found
+    assert f"/cases/{case.pk}/" in suzuki.get(f"/images/{shown.pk}/").content.decode()
 
 
 def test_note_holds_no_personal_number(documents, sign_in):
