@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,13 +16,13 @@ from django.utils.translation import gettext as _
 from config.context import load_municipality_file
 from config.pdf import render
 from filing.package import MANIFEST
+from review.files import national_csv, zip_of
 from review.forwarding import queries
 from review.forwarding.models import ForwardedItem, Forwarding
 from review.sources.models import Arrival
 
 COVER = Path(__file__).parent / "cover.typ"
 HEAD = ("番号", "資料の種類", "資料番号", "課税年度", "受付日", "ファイル", "SHA-256")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def name_of(forwarding: Forwarding) -> str:
@@ -51,14 +50,10 @@ def write(forwarding: Forwarding, *, at: datetime) -> bytes:
         listed += [_row_line(len(listed) + 1 + n, one, name) for n, one in enumerate(lines)]
     files = {
         "kaisousho.pdf": render(COVER, _cover(forwarding, listed, at), at=at),
-        "ichiran.csv": _csv([HEAD, *listed]),
+        "ichiran.csv": national_csv([HEAD, *listed]),
         **files,
     }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return zip_of(files)
 
 
 def _files_of(item: ForwardedItem) -> dict[str, bytes]:
@@ -104,12 +99,6 @@ def _row_line(number: int, item: ForwardedItem, name: str) -> list[str]:
         name,
         arrival.sha256,
     ]
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
-    return out.getvalue().encode()
 
 
 def _cover(forwarding: Forwarding, listed: list[Sequence[str]], at: datetime) -> dict[str, Any]:

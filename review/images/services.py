@@ -1,8 +1,6 @@
 """Notes beside pictures (付箋), and files for the image system (イメージ・資料キーファイル)."""
 
-import csv
 import hashlib
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,6 +12,7 @@ from django.utils.translation import gettext as _
 from review.assessment.models import SourceDocument, counting_documents
 from review.audit.services import record_by
 from review.errors import Refusal
+from review.files import national_csv, write_whole
 from review.images.models import DocumentNote
 from review.images.rendering import ELECTRONIC, pdf_of
 from review.staff.actors import Actor
@@ -50,12 +49,12 @@ def write_files(tax_year: str, folder: Path, *, by: Actor, now: datetime) -> Wri
         files += 1
         name = f"shiryo-{tax_year}-{files:06d}.pdf"
         latest = max(document.received_at for document in part)
-        _write(folder / name, pdf_of(part, at=latest))
+        write_whole(folder / name, pdf_of(part, at=latest))
         lines += [
             [one.source, one.kind, one.tax_year, one.addressee.number, name, str(page)]
             for page, one in enumerate(part, start=1)
         ]
-    content = _csv(lines)
+    content = national_csv([KEY_ITEMS, *lines])
     digest = hashlib.sha256(content).hexdigest()
     key_file = f"shiryokey-{tax_year}.csv"
     with transaction.atomic():
@@ -68,22 +67,8 @@ def write_files(tax_year: str, folder: Path, *, by: Actor, now: datetime) -> Wri
             subject=f"images:{tax_year}",
             detail=detail,
         )
-        _write(folder / key_file, content)
+        write_whole(folder / key_file, content)
     return Written(len(lines), files, key_file, digest)
-
-
-def _csv(lines: list[list[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([KEY_ITEMS, *lines])
-    return out.getvalue().encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file under its name only once it is whole."""
-    waiting = path.with_suffix(path.suffix + ".part")
-    waiting.write_bytes(content)
-    waiting.replace(path)
 
 
 def add_note(

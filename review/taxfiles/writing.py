@@ -4,17 +4,15 @@ UTF-8 without byte order mark, CRLF, every value quoted, a line of item names fi
 file names counts, total and the SHA-256 of the two others.
 """
 
-import csv
 import hashlib
-import io
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
 
 from config.context import load_municipality_file
+from review.files import national_csv, zip_of
 from review.taxfiles.content import Record
 from review.taxfiles.layout import layout
 from review.taxfiles.models import TaxFile
@@ -24,8 +22,6 @@ CONTROL_ITEMS = (
     *("団体コード", "課税年度", "作成日時", "作成連番", "様式版"),
     *("件数", "扶養親族等の件数", "金額合計", "資料SHA-256", "扶養SHA-256"),
 )
-# A ZIP entry carries a day; a fixed one, so that the content alone decides the bytes.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def name_of(file: TaxFile) -> str:
@@ -35,14 +31,14 @@ def name_of(file: TaxFile) -> str:
 
 def write(file: TaxFile, records: Sequence[Record], *, at: datetime) -> bytes:
     """Return the file with these records."""
-    documents = _csv(
-        [column.item for column in layout().documents], (record.values for record in records)
-    )
+    heads = [column.item for column in layout().documents]
+    documents = national_csv([heads, *(record.values for record in records)])
     children = [row for record in records for row in record.dependants]
-    dependants = _csv([column.item for column in layout().dependants], children)
-    control = _csv(
-        CONTROL_ITEMS,
+    heads = [column.item for column in layout().dependants]
+    dependants = national_csv([heads, *children])
+    control = national_csv(
         [
+            CONTROL_ITEMS,
             [
                 str(load_municipality_file(settings.MUNICIPALITY_FILE)["code"]),
                 file.tax_year,
@@ -54,23 +50,7 @@ def write(file: TaxFile, records: Sequence[Record], *, at: datetime) -> bytes:
                 str(sum(record.amount for record in records)),
                 hashlib.sha256(documents).hexdigest(),
                 hashlib.sha256(dependants).hexdigest(),
-            ]
-        ],
+            ],
+        ]
     )
-    return _zip({DOCUMENTS: documents, DEPENDANTS: dependants, CONTROL: control})
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return out.getvalue().encode()
-
-
-def _zip(files: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return zip_of({DOCUMENTS: documents, DEPENDANTS: dependants, CONTROL: control})

@@ -2,22 +2,13 @@
 
 from django.db import migrations
 
-TABLES = ("images_documentnote",)
-
-
-def forwards():
-    for table in TABLES:
-        yield (
-            f"CREATE CONSTRAINT TRIGGER {table}_audited AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_is_audited();"
-        )
-
-
-def backwards():
-    for table in TABLES:
-        yield f"DROP TRIGGER {table}_audited ON {table};"
+from review.audit.watching import watched
 
 
 class Migration(migrations.Migration):
     dependencies = [("images", "0001_notes"), ("audit", "0006_changes_are_audited")]
-    operations = [migrations.RunSQL("\n".join(forwards()), "\n".join(backwards()))]
+    operations = [
+        watched(
+            "images_documentnote",
+        )
+    ]

@@ -2,22 +2,16 @@
 
 from django.db import migrations
 
-TABLES = ("taxfiles_taxfile", "taxfiles_taxfilerow", "taxfiles_resultfile", "taxfiles_importfault")
-
-
-def forwards():
-    for table in TABLES:
-        yield (
-            f"CREATE CONSTRAINT TRIGGER {table}_audited AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION change_is_audited();"
-        )
-
-
-def backwards():
-    for table in TABLES:
-        yield f"DROP TRIGGER {table}_audited ON {table};"
+from review.audit.watching import watched
 
 
 class Migration(migrations.Migration):
     dependencies = [("taxfiles", "0001_tax_files"), ("audit", "0006_changes_are_audited")]
-    operations = [migrations.RunSQL("\n".join(forwards()), "\n".join(backwards()))]
+    operations = [
+        watched(
+            "taxfiles_taxfile",
+            "taxfiles_taxfilerow",
+            "taxfiles_resultfile",
+            "taxfiles_importfault",
+        )
+    ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from review.errors import Refusal
+from review.files import write_whole
 from review.staff.actors import batch
 from review.taxfiles import results, services
 from review.taxfiles.models import TaxFile
@@ -65,9 +66,7 @@ class Command(BaseCommand):
         # Written before it is committed: a file that could not be written was not taken.
         with transaction.atomic():
             name, content = services.take(file, by=by, reason=REASON, now=timezone.now())
-            waiting = folder / f"{name}.part"
-            waiting.write_bytes(content)
-            waiting.replace(folder / name)
+            write_whole(folder / name, content)
         return {"name": name, "count": file.count, "amount": file.amount}
 
     def _results(self, options: dict[str, Any]) -> dict[str, Any]:
