@@ -22,7 +22,7 @@ class WaitingFile(NamedTuple):
     """A payer's file with lines that wait."""
 
     arrival: Arrival
-    count: int
+    lines: int
 
 
 def waiting_cases() -> QuerySet[Case]:
@@ -43,7 +43,7 @@ def waiting_files() -> list[WaitingFile]:
     done = dict(held.values_list("arrival").annotate(n=Count("pk")))
     arrivals = Arrival.objects.filter(pk__in=lines).order_by("-taken_at", "-pk")
     left = [WaitingFile(one, lines[one.pk] - done.get(one.pk, 0)) for one in arrivals]
-    return [one for one in left if one.count]
+    return [one for one in left if one.lines]
 
 
 def waiting_lines(arrival: Arrival) -> dict[str, list[int]]:

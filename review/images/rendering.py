@@ -20,6 +20,15 @@ SHEET = Path(__file__).parent / "sheet.typ"
 Kind = SourceDocument.Kind
 # What comes as rows of a file; a return has its own original and its papers.
 ELECTRONIC = (Kind.SALARY_REPORT, Kind.PENSION_REPORT, Kind.ONE_STOP)
+# What the import makes of several items, and so no column of the layout names.
+_MADE = {
+    "payer_number": "提出義務者の法人番号",
+    "revenue": "支払金額の合計",
+    "withheld_tax": "源泉徴収税額の合計",
+    "mid_year.day": "中途就・退職の日",
+    "housing.first.moved_in": "居住開始年月日(1回目)",
+    "housing.second.moved_in": "居住開始年月日(2回目)",
+}
 # Keyed hashes by which dependants are recognised: nothing for a reader.
 _UNSHOWN = frozenset({"family", "dependants", "key"})
 
@@ -46,7 +55,7 @@ def _sheet(document: SourceDocument) -> dict[str, Any]:
 def _items(document: SourceDocument) -> list[list[str]]:
     """Return label and value of what the document says, under the names of its layout."""
     columns = layout_for(document.kind, document.tax_year).columns
-    labels = {column.to: column.name for column in columns if column.to}
+    labels = _MADE | {column.to: column.name for column in columns if column.to}
     return [
         [labels.get(path, path), f"{value:,}" if isinstance(value, int) else str(value)]
         for path, value in _flat(document.content)
@@ -67,9 +76,11 @@ def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, A
 
 
 def _listed(path: str, values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    for place, value in enumerate(values):
+    for value in values:
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{path}.{place}.")
+            # Kinds of pension, each with the number under which the layout has its amounts.
+            amounts = {name: amount for name, amount in value.items() if name != "part"}
+            yield from _flat(amounts, f"{path}.{value['part'] - 1}.")
         else:
             # Boxes that are ticked stand as a list of their names.
             yield f"{path}.{value}", "○"

@@ -46,7 +46,8 @@ def open_faults() -> QuerySet[ImportFault]:
 def by_code() -> list[dict[str, Any]]:
     """Return how many open faults each code has, and since when the oldest waits."""
     found = ImportFault.objects.filter(settled_at__isnull=True).values("code")
-    return list(found.annotate(count=Count("pk"), oldest=Min("found_at")).order_by("code"))
+    rows = found.annotate(count=Count("pk"), oldest=Min("found_at")).order_by("code")
+    return [dict(row) for row in rows]
 
 
 def cases_with_own() -> set[UUID]:

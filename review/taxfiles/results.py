@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -68,12 +69,13 @@ def read(
 def _apply(result: ResultFile, lines: list[Line], *, by: Actor, reason: str, now: datetime) -> None:
     bad: list[dict[str, Any]] = []
     counts: Counter[str] = Counter(rows=len(lines))
+    rows = cache(_rows_of)
     for line in lines:
         answer = _answer(line)
         outcome = (
             answer
             if isinstance(answer, Problem)
-            else _take(answer, result, by=by, reason=reason, now=now)
+            else _take(answer, rows(answer.file), result, by=by, reason=reason, now=now)
         )
         if isinstance(outcome, Problem):
             counts["bad"] += 1
@@ -111,14 +113,25 @@ def _harmless(text: str, size: int) -> str:
     return _DIGITS.sub("***", text)[:size]
 
 
+def _rows_of(number: int) -> dict[str, TaxFileRow]:
+    """Return the rows of a file that went out by 資料番号, locked, all at once."""
+    rows = TaxFileRow.objects.select_for_update(of=("self",))
+    found = rows.filter(file=number, file__state=TaxFile.State.TAKEN)
+    found = found.select_related("case__addressee", "document")
+    return {row.document.source: row for row in found.order_by("pk")}
+
+
 def _take(
-    answer: Answer, result: ResultFile, *, by: Actor, reason: str, now: datetime
+    answer: Answer,
+    rows: dict[str, TaxFileRow],
+    result: ResultFile,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
 ) -> str | Problem:
     """Note an answer on its row; return what it was, or why it was not taken."""
-    rows = TaxFileRow.objects.select_for_update(of=("self",)).select_related("case")
-    row = rows.filter(
-        file=answer.file, file__state=TaxFile.State.TAKEN, document__source=answer.document
-    ).first()
+    row = rows.get(answer.document)
     if row is None:
         return Problem(RELATION, "資料番号", "この作成連番で渡した資料ではありません。")
     if answer.code == TAKEN_IN:

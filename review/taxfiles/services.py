@@ -165,7 +165,8 @@ def _sent_before(documents: list[SourceDocument]) -> dict[UUID, str]:
     sent = TaxFileRow.objects.filter(
         document__replaced_by__in=documents, file__state=TaxFile.State.TAKEN
     )
-    return dict(sent.order_by("pk").values_list("document__replaced_by", "document__source"))
+    pairs = sent.order_by("pk").values_list("document__replaced_by", "document__source")
+    return {later: source for later, source in pairs if later is not None}
 
 
 def _with_cases(

@@ -122,7 +122,7 @@ def test_lines_of_a_payers_file_go_by_municipality_as_they_came(town, told):
     ]
     arrival = source_files.take_in(source_files.file_of(*rows))
     kept = storage.open_original(arrival).read()
-    assert [(one.arrival, one.count) for one in queries.waiting_files()] == [(arrival, 3)]
+    assert [(one.arrival, one.lines) for one in queries.waiting_files()] == [(arrival, 3)]
 
     first, second = services.make_of_file(arrival, **told["clerk"])
     services.confirm(first, **told["second"])

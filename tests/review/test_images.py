@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -44,6 +45,8 @@ def test_key_file_names_every_electronic_document_and_its_page(documents, tmp_pa
         text = pages[int(row["ページ"]) - 1].extract_text()
         assert row["資料番号"] in text.replace("\n", "")
         assert row["宛名番号"] in text
+        # Every item stands under its name, none under the program's.
+        assert re.findall("[a-z]+[_.][a-z]+", text) == []
         assert city.SATO.personal_number not in text
         assert city.KATO.personal_number not in text
     assert (told["documents"], told["files"]) == (4, 1)

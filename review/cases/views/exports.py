@@ -82,7 +82,11 @@ def take(request: StaffRequest, export_id: int) -> HttpResponse:
 
 
 def _taken(request: StaffRequest, asked: Export) -> tuple[str, bytes]:
-    given = {"by": request.actor, "reason": str(request.purpose), "now": request.now}
+    given: dict[str, Any] = {
+        "by": request.actor,
+        "reason": str(request.purpose),
+        "now": request.now,
+    }
     query = QueryDict(asked.query)
     if asked.dataset == exports.CASES:
         form = QueueForm(query)
