@@ -77,6 +77,9 @@ ABOUT_NOBODY = frozenset(
         *("key-approve", "key-revoke", "grant-approve", "grant-revoke"),
         *("staff-member", "transfer", "unlock", "audit-month"),
         *("levy-run", "levy-decide", "source", "source-act", "source-errors"),
+        *("incident", "incident-close", "hand-over-end", "link-file-receipt", "link-file-order"),
+        # Their own rules leave hidden people out: what an office gets has none.
+        *("transfer-ask", "transfer-decide", "transfer-hand-out", "transfer-target"),
         *("tax-file", "tax-file-approve", "tax-file-drop", "tax-file-take", "tax-file-result"),
         *("forwarding", "forwarding-confirm", "forwarding-drop", "forwarding-send"),
         *("forwarding-make-of-file", "retention-run", "retention-approve", "retention-cancel"),

@@ -1,6 +1,6 @@
 """Deductions and credits (所得控除・税額控除) in the language of the tax engine."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .parts import Answers, filled, rows, total
@@ -9,21 +9,18 @@ _HOUSING = ("credit", "income_tax_taxable", "income_tax_before_credit", "move_in
 
 
 def claim_inputs(answers: Answers) -> dict[str, Any]:
-    """Return the inputs of what was paid, lost or given (控除の基になる金額)."""
+    """Return the inputs of what was paid, lost or given (控除の基になる金額), by block."""
+    found: dict[str, Any] = {"social_insurance": _social_insurance(answers)}
+    for group, read in _READERS.items():
+        if value := answers.get(group):
+            found.update(read(value))
+    return found
+
+
+def _social_insurance(answers: Answers) -> int:
     slips = [*rows(answers, "salaries"), *rows(answers, "pensions")]
     paid = answers.get("social_insurance") or []
-    return {
-        "social_insurance": total(slips, "social_insurance") + total(paid, "amount"),
-        "small_mutual_aid": sum(
-            amount or 0 for amount in (answers.get("mutual_aid") or {}).values()
-        ),
-        "life": filled(answers.get("life") or {}),
-        "earthquake": filled(answers.get("earthquake") or {}),
-        **_medical(answers.get("medical") or {}),
-        "casualty": _casualty(answers.get("casualty") or {}),
-        **_donations(answers),
-        "housing": _housing(answers.get("housing") or {}),
-    }
+    return total(slips, "social_insurance") + total(paid, "amount")
 
 
 def _medical(medical: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,9 +40,8 @@ def _casualty(loss: Mapping[str, Any]) -> dict[str, int]:
     return filled({"net_loss": net_loss, "disaster_cost": min(cost, net_loss)})
 
 
-def _donations(answers: Answers) -> dict[str, Any]:
+def _donations(given: list[Mapping[str, Any]]) -> dict[str, Any]:
     """Gifts by kind. ワンストップ特例 is void once a return is filed, so it is never passed on."""
-    given = answers.get("donations") or []
 
     def of(*kinds: str) -> int:
         return total((row for row in given if row.get("kind") in kinds), "amount")
@@ -59,3 +55,15 @@ def _housing(loan: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     found = {name: loan[name] for name in _HOUSING}
     return found | filled({"specified_acquisition": loan.get("specified")})
+
+
+#: Block of the form → what reads it.
+_READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "mutual_aid": lambda paid: {"small_mutual_aid": sum(n or 0 for n in paid.values())},
+    "life": lambda paid: {"life": filled(paid)},
+    "earthquake": lambda paid: {"earthquake": filled(paid)},
+    "medical": _medical,
+    "casualty": lambda loss: {"casualty": _casualty(loss)},
+    "donations": _donations,
+    "housing": lambda loan: {"housing": _housing(loan)},
+}

@@ -140,8 +140,6 @@ def take(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> tuple[str, 
 def _records(file: TaxFile) -> list[Record]:
     """Return the file's records; refuses where a return of it does not count any more."""
     rows = file.rows.select_related("document", "case__original", "case__addressee")
-    if not file.with_numbers:
-        rows = rows.defer("case__original__sealed")
     found = list(rows.prefetch_related("case__papers").order_by("pk"))
     if any(not row.document.is_counting for row in found):
         raise Refusal(
@@ -176,8 +174,7 @@ def _with_cases(
     by_source = {document.source: document for document in documents}
     receipts = {source.partition(":")[0] for source in by_source}
     cases = Case.objects.filter(receipt_number__in=receipts).select_related("original", "addressee")
-    cases = cases.defer("original__sealed").prefetch_related("papers")
-    for case in cases.order_by("receipt_number", "version"):
+    for case in cases.prefetch_related("papers").order_by("receipt_number", "version"):
         document = by_source.get(f"{case.receipt_number}:{case.version}")
         if document is not None:
             yield case, document

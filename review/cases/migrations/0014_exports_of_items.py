@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_guard_of_originals_by_key'),
+        ('cases', '0013_ticks'),
     ]
 
     operations = [
