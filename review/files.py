@@ -6,8 +6,16 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from django.db import connection
+
 # A ZIP entry carries a day; a fixed one, so that the content alone decides the bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def make_alone(key: int) -> None:
+    """Let nobody else put files of this kind together until the commit: nothing goes in two."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def national_csv(rows: Iterable[Sequence[str]]) -> bytes:

@@ -11,6 +11,7 @@ from review.attachments.queries import held_among
 from review.audit.services import record_by
 from review.cases.transitions import write_down
 from review.errors import Refusal
+from review.files import make_alone
 from review.forwarding import queries, writing
 from review.forwarding.models import ForwardedItem, Forwarding
 from review.sources.models import Arrival
@@ -19,11 +20,13 @@ from review.staff.roles import Role
 
 State = Forwarding.State
 MOST = 2_000
+FORWARDING_LOCK = 0x666F7277
 
 
 def make_of_cases(municipality: str, *, by: Actor, reason: str, now: datetime) -> Forwarding:
     """Put the returns that wait for a municipality together."""
     with transaction.atomic():
+        make_alone(FORWARDING_LOCK)
         waiting = queries.waiting_cases().filter(forwarded_to=municipality)
         cases = list(waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")[:MOST])
         if not cases:
@@ -39,6 +42,7 @@ def make_of_cases(municipality: str, *, by: Actor, reason: str, now: datetime) -
 def make_of_file(arrival: Arrival, *, by: Actor, reason: str, now: datetime) -> list[Forwarding]:
     """Put the lines of a payer's file together, one 回送 for each municipality."""
     with transaction.atomic():
+        make_alone(FORWARDING_LOCK)
         locked = Arrival.objects.select_for_update(no_key=True).get(pk=arrival.pk)
         found = queries.waiting_lines(locked)
         if not found:

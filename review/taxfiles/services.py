@@ -16,6 +16,7 @@ from review.assessment.models import SourceDocument, counting_documents
 from review.audit.services import record_by
 from review.cases.models import Case
 from review.errors import Refusal
+from review.files import make_alone
 from review.staff.actors import Actor
 from review.staff.roles import Role
 from review.taxfiles import faults, writing
@@ -24,6 +25,7 @@ from review.taxfiles.layout import layout
 from review.taxfiles.models import TaxFile, TaxFileRow
 
 MOST_ROWS = 20_000
+FILE_LOCK = 0x74617866
 RowState = TaxFileRow.State
 OPEN = [RowState.WAITING, RowState.SENT, RowState.TAKEN_IN, RowState.FAULTY]
 
@@ -50,6 +52,7 @@ def make(tax_year: str, *, by: Actor, reason: str, now: datetime) -> TaxFile | N
     A return that does not fit the layout gets its faults and stays out; None where none is left.
     """
     with transaction.atomic():
+        make_alone(FILE_LOCK)
         documents = list(ready(tax_year).select_for_update(of=("self",))[:MOST_ROWS])
         faults.close_replaced(now=now)
         fitting = list(_fitting(documents, by=by, reason=reason, now=now))
