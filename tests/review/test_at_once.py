@@ -193,7 +193,8 @@ def test_two_clerks_make_one_tax_file_and_two_take_it_once(filing, staff):
 
     assert sorted(isinstance(one, Refusal) for one in taken) == [False, True]
     assert tax_files.make("R9", by=suzuki, **told) is None
-    line = f"作成連番,資料番号,コード,項目,内容\n{file.number},{file.rows.get().document.source},E0001,x,"
+    number = file.rows.get().document.source
+    line = f"作成連番,資料番号,コード,項目,内容\n{file.number},{number},E0001,x,"
     read = at_once(*[lambda: results.read(line.encode(), name="x.csv", by=suzuki, **told)[1]] * 2)
     assert sorted(read) == [False, True]
     assert ImportFault.objects.count() == 1
