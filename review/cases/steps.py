@@ -42,12 +42,13 @@ FORWARD = Step("forward", _("回送する"), "f", form="forward", kind="primary"
 WITHDRAW = Step("withdraw", _("取下げを記録する"), kind="plain")
 PUT_BACK = Step("put_back", _("担当をやめる"), kind="plain")
 RESUME = Step("resume", _("審査に戻す"), "a")
+IMPORT = Step("import", _("賦課に取り込む"), "c", kind="primary")
 COMPLETE = Step("complete", _("完了にする"), "c", kind="primary")
 STEPS = {
     step.code: step
     for step in (
         *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
-        *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
+        *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, IMPORT, COMPLETE),
         *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, AGENT, NOTE, TICK),
     )
 }
@@ -88,6 +89,8 @@ def _decisions(case: Case, by: Actor) -> list[Step]:
         found = [SEND_BACK] if own else [CONFIRM_REJECTION, SEND_BACK]
     elif case.state == State.CORRECTION_REQUESTED and may(target=State.IN_REVIEW):
         found = [RESUME, WITHDRAW] if mine else [RESUME]
+    elif case.state == State.ACCEPTED and Role.CLERK in roles:
+        found = [IMPORT]
     elif case.state == State.IMPORTED and may(target=State.CLOSED):
         found = [COMPLETE]
     return found

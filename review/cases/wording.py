@@ -81,6 +81,10 @@ ACTIONS = {
     "case.released": gettext_noop("保留の解除"),
     "case.finding_waived": gettext_noop("指摘の確認"),
     "case.agent_confirmed": gettext_noop("代理人の確認"),
+    "case.import_asked": gettext_noop("取込みの実行"),
+    "case.import_fault": gettext_noop("取込エラー"),
+    "case.fault_settled": gettext_noop("取込エラーへの対応"),
+    "case.sent_on": gettext_noop("回送(受渡し)"),
 }
 
 

@@ -40,6 +40,9 @@ KIND_WORDS = {
     "holds": gettext_noop("消去の保留の記録"),
     "logins": gettext_noop("職員のログインの記録"),
     "exports": gettext_noop("一覧の出力の記録"),
+    "tax-files": gettext_noop("連携ファイルの記録"),
+    "tax-file-results": gettext_noop("取込結果ファイルの記録"),
+    "forwardings": gettext_noop("回送の記録"),
     "rights": gettext_noop("本人の請求の記録"),
     "transfers": gettext_noop("データ使用承認願"),
     "hand-overs": gettext_noop("受託者への引渡しの記録"),
@@ -74,7 +77,7 @@ def _overview(
         "files": DeletionFile.objects.order_by("-number")[:20],
         "runs": Run.objects.order_by("-number")[:20],
         "certificates": Erasure.objects.select_related("run").order_by("-made_at")[:50],
-        "holds": Hold.objects.filter(ended_at__isnull=True).order_by("-set_at"),
+        "holds": queries.open_holds(request.user),
         "propose_form": propose_form or ProposeForm(initial={"as_of": today}),
         "hold_form": hold_form or HoldForm(),
     }
