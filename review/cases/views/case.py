@@ -18,9 +18,9 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import visible
 from review.agency import services as agency
 from review.agency.presentation import agency_of
-from review.addressees.visibility import visible
 from review.attachments.queries import papers_of
 from review.cases import actions, amendments, desk, importing, queries
 from review.cases.beside import beside
