@@ -3,15 +3,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from review import exchange_views, pages
+from review import exchange_views, jobs_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.attachments import views as attachments
+from review.audit import maintenance_views as maintenance
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.incidents import views as incidents
 from review.levy import views as levy
 from review.notices import views as notices
 from review.paper import views as paper
@@ -24,6 +26,8 @@ from review.sources import views as sources
 from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
+from review.transfers import look_views as looks
+from review.transfers import views as transfers
 
 
 class TaxYearConverter(StringConverter):
@@ -150,10 +154,27 @@ urlpatterns = [
     path("rights/", requests.requests, name="rights"),
     path("rights/<int:number>/<slug:code>/", requests.act, name="rights-act"),
     path("rights/<int:number>/file/take/", requests.take, name="rights-take"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/look/", looks.look, name="transfer-look"),
+    path("transfers/report/", transfers.report, name="transfer-report"),
+    path("transfers/intermediary/", looks.intermediary_page, name="intermediary"),
+    path("transfers/hand-overs/", looks.hand_over_list, name="hand-overs"),
+    path("transfers/hand-overs/<int:number>/end/", looks.finish_hand_over, name="hand-over-end"),
+    path("transfers/requests/<int:number>/sheet/", transfers.hand_out, name="transfer-hand-out"),
+    path("transfers/requests/<int:number>/<slug:code>/", transfers.decide, name="transfer-decide"),
+    path("transfers/files/<uuid:file_id>/receipt/", transfers.receipt, name="link-file-receipt"),
+    path("transfers/to/<slug:target_id>/", transfers.target, name="transfer-target"),
+    path("transfers/to/<slug:target_id>/ask/", transfers.ask, name="transfer-ask"),
+    path("transfers/to/<slug:target_id>/order/", transfers.order, name="link-file-order"),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:number>/", incidents.incident, name="incident"),
+    path("incidents/<int:number>/close/", incidents.close, name="incident-close"),
+    path("jobs/", jobs_views.jobs, name="jobs"),
     path("self-check/", selfcheck.self_check, name="self-check"),
+    path("audit/maintenance/", maintenance.maintenance, name="maintenance"),
     path("audit/months/", audit_months.months, name="audit-months"),
     path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),
     path("staff/", rights.users, name="staff"),

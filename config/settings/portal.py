@@ -114,6 +114,9 @@ DRAFT_KEPT = timedelta(days=env.int("DRAFT_KEPT_DAYS", 90))
 # How long before a draft goes its resident is told.
 DRAFT_WARNED = timedelta(days=env.int("DRAFT_WARNED_DAYS", 14))
 SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
+# The zone's own records of operations, and the orders of mails that were sent.
+EVENTS_KEPT_YEARS = env.int("EVENTS_KEPT_YEARS", 7)
+NOTICES_KEPT = timedelta(days=env.int("NOTICES_KEPT_DAYS", 400))
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
 # Rate limits are counted in the database: all processes share them, and they outlive the broker.

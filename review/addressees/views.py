@@ -94,6 +94,7 @@ def _register(request: StaffRequest, shown: Addressee) -> dict[str, Any]:
         "others": Addressee.objects.filter(pk__in=others).order_by("number"),
         "contacts": shown.contacts.order_by(open_first, "kind"),
         "accounts": shown.accounts.order_by(open_first),
+        "inquiry_results": shown.inquiry_results.order_by("-finished_at"),
         "changes": shown.changes.order_by("-id")[:LATEST_CHANGES],
         "may_write": request.user.holds(Role.CLERK),
         "contact_form": ContactForm(),

@@ -13,10 +13,19 @@ from filing.package import Package, read_package
 from review import year_keys
 from review.cases.bodies import OriginalBody, body_of
 from review.cases.clock import target_of
-from review.cases.records import Amendment, Export, Note, SavedFilter
+from review.cases.records import Amendment, Export, Note, SavedFilter, Tick
 from review.cases.states import FINAL, State
 
-__all__ = ["Amendment", "Case", "Export", "Note", "Original", "OriginalBody", "SavedFilter"]
+__all__ = [
+    "Amendment",
+    "Case",
+    "Export",
+    "Note",
+    "Original",
+    "OriginalBody",
+    "SavedFilter",
+    "Tick",
+]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
 SETTLED = sorted(FINAL)

@@ -46,6 +46,7 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "hold": (_REVIEW, _CLERK),
     "release": (_REVIEW, _CLERK | {Role.BATCH}),
     "waive": (_REVIEW, _CLERK),
+    "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), _CLERK | _CONFIRMER),
     "note": (_OPEN, _CLERK | _CONFIRMER),
 }
 
@@ -60,3 +61,9 @@ def begin(act: str, case: Case, *, by: Actor, seen: int | None) -> Case:
         label = locked.get_state_display()
         raise Refusal(_("「%(state)s」の申請には、この操作はできません。") % {"state": label})
     return locked
+
+
+def may_tick(case: Case, by: Actor) -> bool:
+    """Tell whether the page offers to record what was held against what (照合)."""
+    states, roles = RULES["tick"]
+    return case.state in states and not roles.isdisjoint(by.roles_in(case.procedure))

@@ -34,6 +34,7 @@ HOLD = Step("hold", _("保留にする"), "h", form="hold")
 RELEASE = Step("release", _("保留を解く"), "h")
 WAIVE = Step("waive", _("指摘を確認済みにする"), form="waiver")
 NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="plain")
+TICK = Step("tick", _("照合を記録する"), form="tick")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
 REJECT = Step("propose_rejection", _("却下を提案する"), form="rejection", kind="danger")
 FORWARD = Step("forward", _("回送する"), "f", form="forward", kind="primary")
@@ -46,7 +47,7 @@ STEPS = {
     for step in (
         *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
         *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
-        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, NOTE),
+        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, NOTE, TICK),
     )
 }
 

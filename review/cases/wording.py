@@ -34,6 +34,7 @@ CHECKS = {
     "binding": gettext_noop("申告した人・申告書との一致"),
     "paper_number": gettext_noop("番号確認"),
     "paper_identity": gettext_noop("身元確認"),
+    "paper_lookup": gettext_noop("番号の照会"),
     "paper_agent": gettext_noop("代理人の確認"),
 }
 # What each step found, in a sentence for somebody who knows no cryptography.
@@ -45,6 +46,7 @@ PASSED = {
     "binding": gettext_noop("証明書の氏名・生年月日・性別は、申告した人と同じです。"),
     "paper_number": gettext_noop("個人番号を確認しました。"),
     "paper_identity": gettext_noop("申告に来た人の身元を確認しました。"),
+    "paper_lookup": gettext_noop("書類で番号を確認できないため、市が照会しました。"),
     "paper_agent": gettext_noop("代理人の代理権と身元を確認しました。"),
 }
 FAILED = {

@@ -16,6 +16,7 @@ from review.errors import Refusal
 from review.levy.models import Collection, Decision
 from review.notices import contents
 from review.notices.models import IssuedDocument
+from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 PAGE = Path(__file__).with_name("notice.typ")
@@ -27,6 +28,7 @@ def issue(
 ) -> tuple[IssuedDocument, bytes]:
     """Issue a document about a decision; return its row and its PDF."""
     with transaction.atomic():
+        refuse_stopped(decision.addressee)
         content = content_for(decision, kind)
         document = IssuedDocument.objects.create(
             kind=kind,
@@ -49,6 +51,8 @@ def reissue(
     """Issue a document again (再発行): another number, the same content (NOT-04)."""
     with transaction.atomic():
         origin = first.first_issue or first
+        if origin.decision:
+            refuse_stopped(origin.decision.addressee)
         document = IssuedDocument.objects.create(
             kind=origin.kind,
             tax_year=origin.tax_year,

@@ -13,12 +13,15 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from review.audit.releases import record_releases
 from review.audit.services import record_by
 from review.levy.models import Collection, Decision
 from review.notices import contents
 from review.notices.issuing import pdf_of
 from review.notices.models import IssuedDocument, PrintFile
+from review.rights.services import stopped_people
 from review.staff.actors import Actor
+from review.transfers.targets import Route
 
 #: Notices in one file: setting up Typst and its font is paid once for all of them.
 BATCH = 200
@@ -41,7 +44,9 @@ def unprinted(tax_year: str) -> QuerySet[Decision]:
     by_hand = Collection.objects.filter(assessment=OuterRef("assessment"), method__in=ways)
     issued = IssuedDocument.objects.filter(decision=OuterRef("pk"), kind=Kind.ORDINARY)
     found = Decision.objects.filter(tax_year=tax_year, number=1, state=Decision.State.DECIDED)
-    return found.filter(Exists(by_hand)).exclude(Exists(issued))
+    # While a stop of use (利用停止) is in force nothing about the person goes to a contractor.
+    used = found.exclude(addressee__in=stopped_people())
+    return used.filter(Exists(by_hand)).exclude(Exists(issued))
 
 
 def _print_next(
@@ -83,6 +88,16 @@ def _print_next(
             now=now,
             subject=subject,
             detail=detail,
+        )
+        people = (decision.addressee for decision in decisions)
+        record_releases(
+            ((person.number, person.four_attributes) for person in people),
+            to="本人(印刷受託者による発送)",
+            route=Route.POST,
+            by=by,
+            reason="納税通知書の作成",
+            subject=subject,
+            now=now,
         )
     return file
 

@@ -106,7 +106,7 @@ def take(request: StaffRequest, number: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
         return redirect("rights")
-    response = HttpResponse(content, content_type="text/html; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="disclosure-{number}.html"'
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="disclosure-{number}.zip"'
     response["Cache-Control"] = "no-store"
     return response

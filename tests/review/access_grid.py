@@ -7,7 +7,10 @@ from review.cases.states import State
 
 EVERYBODY = frozenset({"nobody"})
 ALL_ROLES = frozenset(
-    {"clerk", "confirmer", "supervisor", "entry", "contractor", "number", "auditor", "admin"}
+    {
+        *("clerk", "confirmer", "supervisor", "entry", "contractor"),
+        *("number", "reader", "auditor", "admin"),
+    }
 )
 WORK = frozenset({"clerk", "confirmer", "supervisor"})
 CLERK = frozenset({"clerk"})
@@ -89,7 +92,12 @@ PAGES = {
     "source-decide": frozenset({"confirmer"}),
     "audit": AUDITOR,
     "progress": WORK,
+    "incidents": frozenset({"supervisor", "confirmer", "admin"}),
+    "incident": frozenset({"supervisor", "confirmer", "admin"}),
+    "incident-close": frozenset({"supervisor", "confirmer", "admin"}),
+    "jobs": frozenset({"supervisor", "confirmer", "admin"}),
     "self-check": frozenset({"admin", "auditor", "supervisor"}),
+    "maintenance": AUDITOR,
     "audit-months": AUDITOR,
     "audit-month": AUDITOR,
     "staff": ADMIN,
@@ -112,6 +120,18 @@ PAGES = {
     "retention-schedule-decide": KEEPERS,
     "retention-disposals": KEEPERS,
     "retention-disposal-act": KEEPERS,
+    "transfers": WORK,
+    "transfer-target": WORK,
+    "transfer-ask": CLERK,
+    "transfer-decide": frozenset({"confirmer"}),
+    "transfer-hand-out": CLERK,
+    "transfer-look": frozenset({"reader"}),
+    "transfer-report": WORK | AUDITOR,
+    "link-file-order": CLERK,
+    "link-file-receipt": CLERK,
+    "intermediary": KEEPERS,
+    "hand-overs": TWO,
+    "hand-over-end": TWO,
     "rights": KEEPERS,
     "rights-act": KEEPERS,
     "rights-take": KEEPERS,
@@ -147,5 +167,6 @@ ACTS = {
     "hold": (REVIEW, CLERK),
     "release": (REVIEW, CLERK),
     "waive": (REVIEW, CLERK),
+    "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), TWO),
     "note": (OPEN, TWO),
 }

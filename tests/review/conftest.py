@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -11,9 +12,10 @@ from review.cases import verification
 from signing.demo import DemoPki
 from tests.clamd import clamd, scanner
 from tests.review import city, story
+from tests.review.giving import decided, link_dir, reader, time_machine_at
 from tests.review.mail import MailKeys
 
-__all__ = ["clamd", "scanner"]
+__all__ = ["clamd", "decided", "link_dir", "reader", "scanner", "time_machine_at"]
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,13 @@ def town(db, pki, cards):
 def staff(db):
     """Suzuki reviews, Tanaka confirms, Ito checks the log, Mori is the administrator."""
     return story.hire()
+
+
+@pytest.fixture
+def at_story_time():
+    """Let the clock stand at the story's moment; returns what moves it. Name it before `staff`."""
+    with time_machine.travel(story.NOW, tick=False) as clock:
+        yield clock.move_to
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ def _arguments(code, case):
         "hold": {"comment": "x", "until": date(2027, 3, 1)},
         "waive": {"place": 0, "comment": "x"},
         "forward": {"municipality": "福岡市"},
+        "tick": {"item": "filer", "method": "attachment"},
         "note": {"kind": "note", "text": "x", "answer": ""},
     }.get(code, {})
     return more if code == "note" else more | {"seen": case.revision}

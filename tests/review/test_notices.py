@@ -150,6 +150,26 @@ def test_print_files_hold_each_notice_once_with_count_and_hash(db, staff, tmp_pa
     assert list(tmp_path.glob("*.part")) == []
 
 
+@pytest.mark.req("LOG-07")
+def test_print_file_makes_an_entry_for_each_person_with_day_and_addressee(db, staff, tmp_path):
+    for serial in range(1, 4):
+        resident(serial).salary(flags=["ordinary_collection"])
+    run_year(staff)
+
+    first, second = print_ordinary("R9", tmp_path, by=SYSTEM, now=DECIDED, batch=2)
+
+    entries = list(AuditEvent.objects.filter(action="data.released").order_by("position"))
+    assert [(entry.addressee_number, entry.subject) for entry in entries] == [
+        ("200000001", f"print-file:{first.name}"),
+        ("200000002", f"print-file:{first.name}"),
+        ("200000003", f"print-file:{second.name}"),
+    ]
+    assert {(entry.at, entry.detail["to"]) for entry in entries} == {
+        (DECIDED, "本人(印刷受託者による発送)")
+    }
+    assert entries[0].person["name"] == "市民 1"
+
+
 def test_nothing_is_issued_about_what_is_only_proposed(pensioner, staff):
     decision = Decision.objects.get()
     decision.state = "proposed"

@@ -16,9 +16,11 @@ from review.cases.forms import (
     HoldForm,
     NoteForm,
     RejectionForm,
+    TickForm,
     WaiverForm,
 )
 from review.cases.models import Case
+from review.cases.presentation import blocks_of
 from review.cases.steps import Step
 
 PLAIN: dict[str, type[forms.Form]] = {
@@ -50,6 +52,9 @@ def act_form(step: Step, shown: Case, document: Return | None, data: Any = None)
     if step.form == "note":
         slips = [note.slip for note in shown.notes.order_by("id") if note.slip]
         return NoteForm(data, slips=slips, **options)
+    if step.form == "tick":
+        blocks_shown = blocks_of(document, ()) if document else []
+        return TickForm(data, items=[block.code for block in blocks_shown], **options)
     return PLAIN.get(step.form, ActForm)(data, **options)
 
 

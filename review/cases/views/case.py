@@ -23,7 +23,8 @@ from review.cases import actions, amendments, desk, queries
 from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
 from review.cases.models import Amendment, Case
-from review.cases.presentation import blocks_of, changes_of
+from review.cases.presentation import blocks_of, changes_of, ticked
+from review.cases.rules import may_tick
 from review.cases.steps import STEPS, steps_for
 from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
@@ -74,7 +75,8 @@ def _render(
     steps = steps_for(shown, request.actor)
     context: dict[str, Any] = {
         "case": shown,
-        "blocks": blocks_of(document, shown.checks) if document else [],
+        "blocks": ticked(blocks_of(document, shown.checks), shown) if document else [],
+        "may_tick": may_tick(shown, request.actor),
         "verdict": verdict_view(shown),
         "candidates": _candidates(shown, request),
         "history": history_lines(queries.history(shown)),
@@ -138,7 +140,9 @@ def act(request: StaffRequest, case_id: UUID, code: str) -> HttpResponse:
         arguments["document"] = document
     if code == "note":
         arguments.pop("seen")
-    return _do(request, shown, ACTS[code], **arguments)
+    paper = arguments.pop("paper", None)
+    answer = _do(request, shown, ACTS[code], **arguments)
+    return redirect("case-paper", shown.pk, paper) if paper else answer
 
 
 @staff_only(Role.CLERK, Role.CONFIRMER, person_data=True)
@@ -216,6 +220,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "release": desk.release,
     "waive": desk.waive,
     "note": desk.add_note,
+    "tick": desk.tick,
     "forward": actions.forward,
     "withdraw": actions.withdraw,
     "put_back": actions.put_back,
