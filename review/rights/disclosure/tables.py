@@ -249,6 +249,7 @@ WITHIN = {
     "cases.Original": "申請案件: 申告の内容",
     "cases.Amendment": "申請案件: 職権修正",
     "cases.Tick": "申請案件: 照合の記録",
+    "agency.AgentCheck": "申請案件: 代理人の確認",
     "cases.Note": "申請案件: メモ・受付票",
     "attachments.Paper": "申請案件: 添付書類",
     "evidence.Evidence": "申請案件: 署名の検証の証拠",
