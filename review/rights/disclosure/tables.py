@@ -51,6 +51,10 @@ def _person(person: Addressee) -> Q:
     return Q(addressee=person)
 
 
+def _of_case(person: Addressee) -> Q:
+    return Q(case__addressee=person)
+
+
 def _number(person: Addressee) -> Q:
     return Q(addressee_number=person.number)
 
@@ -119,6 +123,38 @@ TABLES = (
             "内容": "content",
         },
         "received_at",
+    ),
+    Table(
+        "資料の付箋",
+        DocumentNote,
+        lambda person: Q(document__addressee=person),
+        ("made_at",),
+        {"内容": "text", "外した日時": "removed_at"},
+    ),
+    Table(
+        "回送",
+        ForwardedItem,
+        _of_case,
+        ("case.receipt_number",),
+        {
+            "回送先": "forwarding.municipality",
+            "状態": "forwarding.get_state_display",
+            "回送日時": "forwarding.sent_at",
+        },
+    ),
+    Table(
+        "連携ファイル(税務システムへ)",
+        TaxFileRow,
+        _of_case,
+        ("file.number", "case.receipt_number"),
+        {"状態": "get_state_display", "日時": "changed_at"},
+    ),
+    Table(
+        "取込エラー",
+        ImportFault,
+        _of_case,
+        ("case.receipt_number", "found_at"),
+        {"コード": "code", "項目": "item", "内容": "message", "対応": "remark"},
     ),
     Table(
         "資料行(届いたファイルの行)",
