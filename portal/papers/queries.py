@@ -5,7 +5,10 @@ from uuid import UUID
 from django.http import Http404
 
 from config.keyed import rows_by
+from portal.interview.authorities import MISSING_PROOF
+from portal.interview.model import Situation
 from portal.models import Draft, Paper, Submission
+from portal.papers.models import Topic
 
 
 def open_papers(draft: Draft) -> list[Paper]:
@@ -37,3 +40,14 @@ def sent_before(draft: Draft) -> list[Paper]:
 def fingerprint(papers: list[Paper]) -> list[str]:
     """Return what is sent in a few words, so that what was checked can be compared with it."""
     return [f"{paper.sha256}:{paper.topic}:{paper.turn}" for paper in papers]
+
+
+def missing_proof(draft: Draft, situation: Situation) -> str:
+    """Return what an agent's return still lacks to show 代理権, "" where nothing is missing."""
+    if not situation.principal:
+        return ""
+    shown = any(
+        paper.topic == Topic.AUTHORITY and paper.scan != Paper.Scan.INFECTED
+        for paper in [*open_papers(draft), *sent_before(draft)]
+    )
+    return "" if shown else str(MISSING_PROOF[situation.principal["authority"]])

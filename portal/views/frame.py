@@ -17,10 +17,12 @@ from portal.queries import own_draft
 from portal.services import drafts
 from portal.views.access import resident_of
 
+LAST_GROUP = "finish"
 
-def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
-    """Return the resident's own draft of an open year with its situation."""
-    draft = own_draft(resident_of(request), tax_year)
+
+def open_for(request: HttpRequest, place: str) -> tuple[Draft, Situation]:
+    """Return the resident's draft that an address names, with its situation."""
+    draft = own_draft(resident_of(request), place)
     return draft, drafts.situation_of(draft)
 
 
@@ -35,7 +37,8 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
     return {
         "draft": draft,
         "situation": situation,
-        "tax_year": draft.tax_year,
+        "place": draft.place,
+        "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": estimate(situation),
         "saved_at": draft.changed_at,
@@ -60,7 +63,8 @@ def _steps(situation: Situation, current: str) -> tuple[StepShown, ...]:
 
 
 def _state(group: TaskGroup, current: str) -> str:
+    """Return how far a group is; the last one ends with the signature, not before."""
     if group.code == current:
         return "current"
-    done = group.tasks and all(task.status in (DONE, OPTIONAL) for task in group.tasks)
-    return DONE if done else NOT_STARTED
+    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
+    return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED

@@ -118,5 +118,10 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.RemoveField(model_name="original", name="sealed"),
+        migrations.RunSQL(
+            "ALTER TABLE cases_original DROP COLUMN sealed",
+            "ALTER TABLE cases_original ADD COLUMN sealed bytea NOT NULL DEFAULT '';"
+            "ALTER TABLE cases_original ALTER COLUMN sealed DROP DEFAULT;",
+            state_operations=[migrations.RemoveField(model_name="original", name="sealed")],
+        ),
     ]

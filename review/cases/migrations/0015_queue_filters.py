@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('addressees', '0005_own_numbers'),
-        ('cases', '0013_ticks'),
+        ("cases", "0014_exports_of_items"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
