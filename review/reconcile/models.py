@@ -26,6 +26,8 @@ class Disagreement(models.Model):
         DISABILITY = "disability", _("障害者控除と手帳の違い")
         ASSISTANCE = "assistance", _("生活扶助を受けている人の所得")
         ONE_STOP_VOID = "one_stop_void", _("申告による特例の無効")
+        CONTRADICTION = "contradiction", _("配偶者と寡婦・ひとり親の矛盾")
+        NOT_COMPUTED = "not_computed", _("計算できない記載")
 
     # Open and proposed ones stop an automatic decision; settled ones count in the next merging.
     class State(models.TextChoices):

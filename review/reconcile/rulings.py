@@ -44,6 +44,8 @@ def apply_rulings(
 ) -> dict[str, Any]:
     """Return the answers as staff decided; what documents state stays as it is in the documents."""
     for (kind, key), ruling in rulings.items():
+        if kind == Kind.CONTRADICTION:
+            answers = _without_contradiction(answers, key, keeps_spouse=ruling.denies)
         if not ruling.denies:
             continue
         if kind == Kind.AMOUNT:
@@ -87,6 +89,21 @@ def _with_registered_disability(answers: dict[str, Any]) -> dict[str, Any]:
     registered = (answers.get("registers") or {}).get("disability", "")
     personal = {**(answers.get("personal") or {}), "disability": registered}
     return {**answers, "personal": personal}
+
+
+def _without_contradiction(
+    answers: dict[str, Any], key: str, *, keeps_spouse: bool
+) -> dict[str, Any]:
+    """Leave out the spouse, or 寡婦・ひとり親: the two do not go together."""
+    if keeps_spouse:
+        personal = dict(answers.get("personal") or {})
+        personal.pop(key.removeprefix("flags."), None)
+        return {**answers, "personal": personal}
+    answers = {name: value for name, value in answers.items() if name != "spouse"}
+    if "spouse" in (family := dict(answers.get("family") or {})):
+        family.pop("spouse")
+        answers["family"] = family
+    return answers
 
 
 def _without_dependants(

@@ -133,6 +133,8 @@ def propose(
     """Propose what counts (決定の起案): as declared, or the other document (否認)."""
     with transaction.atomic():
         locked = _locked(entry, *WAITING)
+        if locked.kind == Disagreement.Kind.NOT_COMPUTED:
+            raise Refusal(_("決定では解消しません。示された項目の資料を訂正してください。"))
         locked.state, locked.outcome = State.PROPOSED, outcome
         locked.proposed_by, locked.proposed_at, locked.settled_reason = by.id, now, reason
         locked.save()
