@@ -155,6 +155,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=5),
     },
     "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
+    "make-notices": {"task": "review.notices.tasks.work", "schedule": timedelta(seconds=10)},
+    "watch-notices": {
+        "task": "review.notices.tasks.watch",
+        "schedule": crontab(hour=6, minute=40),
+    },
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),
