@@ -13,6 +13,8 @@ from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
 from review.levy import views as levy
+from review.notices import employer_views as employers
+from review.notices import order_views as orders
 from review.notices import views as notices
 from review.paper import views as paper
 from review.retention import disposal_views as disposals
@@ -102,6 +104,23 @@ urlpatterns = [
     ),
     path("decisions/<int:decision_id>/issue/<slug:kind>/", notices.issue, name="document-issue"),
     path("documents/<int:number>/reissue/", notices.reissue, name="document-reissue"),
+    path("notices/", orders.notices, name="notices"),
+    path("notices/propose/", orders.propose, name="notices-propose"),
+    path(
+        "notices/orders/<int:order_id>/<decision_code:code>/", orders.decide, name="notices-decide"
+    ),
+    path("notices/files/<uuid:file_id>/take/", orders.take, name="notice-file"),
+    path("notices/files/<uuid:file_id>/numbers/", orders.take_numbers, name="notice-numbers"),
+    path("notices/files/<uuid:file_id>/again/", orders.propose_reissue, name="notices-again"),
+    path("notices/files/<uuid:file_id>/handed/", orders.hand_over, name="notices-handed"),
+    path("notices/employers/<tax_year:tax_year>/", employers.employers, name="employers"),
+    path(
+        "notices/employers/<tax_year:tax_year>/<int:collection_id>/",
+        employers.employer,
+        name="employer",
+    ),
+    path("notices/returned/", employers.returned, name="returned-mail"),
+    path("notices/returned/<int:mail_id>/end/", employers.end_return, name="returned-end"),
     path("levy/", levy.runs, name="levy"),
     path("levy/propose/", levy.propose_run, name="levy-propose"),
     path("levy/close/", levy.close_month, name="levy-close"),

@@ -48,7 +48,7 @@ class Computed:
 
     @property
     def differences(self) -> list[Difference]:
-        """Return what goes on the check list: what documents dispute, and what nobody can compute."""
+        """Return what goes on the check list: what is disputed and what cannot be computed."""
         found = self.prepared.merged.differences
         if not self.trouble or any(one.key == self.refused for one in found):
             return found

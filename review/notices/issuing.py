@@ -23,6 +23,8 @@ from review.staff.actors import Actor
 
 PAGE = Path(__file__).with_name("notice.typ")
 Kind, Method = IssuedDocument.Kind, Collection.Method
+#: What may be issued from a person's page; an employer's notice goes by order.
+TO_PERSONS = frozenset(Kind) - {Kind.EMPLOYER, Kind.EMPLOYER_CHANGE}
 _FOR_EMPLOYEES = (Kind.EMPLOYEE, Kind.EMPLOYEE_CHANGE)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from review.assessment.papers import Kind as Document
 from review.assessment.papers import REPORTS, RETURNS, Paper
+from review.assessment.papers import Kind as Document
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement
 
@@ -114,10 +114,8 @@ def _assistance(answers: Mapping[str, Any]) -> Iterator[Difference]:
         yield Difference(Kind.ASSISTANCE, "assistance", label, yen(paid), _("生活扶助"), [], paid)
 
 
-def _contradictions(
-    answers: Mapping[str, Any], documents: Sequence[Paper]
-) -> Iterator[Difference]:
-    """A spouse beside 寡婦 or ひとり親 (地方税法292条1項11・12号): the engine refuses the two together.
+def _contradictions(answers: Mapping[str, Any], documents: Sequence[Paper]) -> Iterator[Difference]:
+    """A spouse beside 寡婦 or ひとり親 (地方税法292条1項11・12号), which the engine refuses.
 
     The key is the engine's name of the item, so that its refusal is not listed a second time.
     """

@@ -20,6 +20,7 @@ ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
     (_("課税資料"), "sources", CASE_ROLES),
     (_("資料間の不一致"), "disagreements", CASE_ROLES),
     (_("当初賦課・更正"), "levy", CASE_ROLES),
+    (_("通知書"), "notices", (*CASE_ROLES, Role.NUMBER)),
     (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
     (_("本人の請求"), "rights", (Role.CONFIRMER, Role.ADMIN)),
     (_("保存・消去"), "retention", (Role.CONFIRMER, Role.ADMIN)),

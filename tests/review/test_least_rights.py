@@ -13,14 +13,14 @@ from tests.review.story import PASSWORD, signed_in
 
 # What the menu offers to each role beside 今日: a change here is a decision.
 MENUS = {
-    "clerk": "申請一覧 進行管理 出力 宛名 課税資料 資料間の不一致 当初賦課・更正 連携",
+    "clerk": "申請一覧 進行管理 出力 宛名 課税資料 資料間の不一致 当初賦課・更正 通知書 連携",
     "confirmer": "申請一覧 書面の申告 進行管理 出力 宛名 課税資料 資料間の不一致"
-    " 当初賦課・更正 連携 本人の請求 保存・消去",
+    " 当初賦課・更正 通知書 連携 本人の請求 保存・消去",
     "supervisor": "申請一覧 進行管理 出力 宛名 課税資料 資料間の不一致 当初賦課・更正"
-    " 連携 自己点検",
+    " 通知書 連携 自己点検",
     "entry": "書面の申告",
     "contractor": "",
-    "number": "",
+    "number": "通知書",
     "auditor": "操作記録 自己点検",
     "admin": "連携 本人の請求 保存・消去 自己点検 利用者",
 }
