@@ -155,6 +155,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=5),
     },
     "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
+    "stop-pensions": {
+        "task": "review.levy.tasks.stop_pensions",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "make-notices": {"task": "review.notices.tasks.work", "schedule": timedelta(seconds=10)},
     "watch-notices": {
         "task": "review.notices.tasks.watch",

@@ -28,6 +28,8 @@ class SourceDocument(models.Model):
         INSURANCE = "insurance", _("保険料の納付額")
         DISABILITY = "disability", _("障害者手帳")
         PUBLIC_ASSISTANCE = "public_assistance", _("生活保護の受給")
+        PENSION_NUMBER = "pension_number", _("基礎年金番号")
+        PENSION_DROPOUT = "pension_dropout", _("年金特別徴収の対象外")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tax_year = models.CharField(_("課税年度"), max_length=4)
@@ -60,6 +62,12 @@ class SourceDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.kind} {self.source}"
+
+    @property
+    def about(self) -> str:
+        """Return what tells it from others on a page: payer, last digits, day of the end."""
+        names = ("payer", "number_shown", "stopped_on")
+        return next((str(self.content[name]) for name in names if self.content.get(name)), "")
 
     @property
     def is_counting(self) -> bool:

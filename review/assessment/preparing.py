@@ -75,7 +75,8 @@ def prepare(
         inputs,
         claims,
         employer=_employer(documents),
-        care_premium_withheld=any(map(_is_care_withheld, documents)),
+        care_premium_withheld=any(map(_is_care_withheld, documents))
+        and not any(d.kind == Kind.PENSION_DROPOUT for d in documents),
     )
 
 

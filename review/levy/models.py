@@ -174,6 +174,7 @@ class Decision(models.Model):
         DOCUMENT = "document", _("資料の追加・訂正・取消")
         DENIAL = "denial", _("調査による否認")
         EX_OFFICIO = "ex_officio", _("職権")
+        PENSION_STOP = "pension_stop", _("年金特別徴収の中止")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("確認待ち")
