@@ -12,6 +12,7 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.levy import basics_views as basics
 from review.levy import views as levy
 from review.notices import employer_views as employers
 from review.notices import order_views as orders
@@ -96,6 +97,27 @@ urlpatterns = [
         "people/<uuid:person_id>/<tax_year:tax_year>/correct/",
         levy.propose_correction,
         name="correction-propose",
+    ),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/basics/", basics.person_basics, name="basics"
+    ),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/basics/propose/",
+        basics.propose_basics,
+        name="basics-propose",
+    ),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/dependants/propose/",
+        basics.propose_dependant,
+        name="dependant-propose",
+    ),
+    path(
+        "basics/<int:change_id>/<decision_code:code>/", basics.decide_basics, name="basics-decide"
+    ),
+    path(
+        "dependants/<int:act_id>/<decision_code:code>/",
+        basics.decide_dependant,
+        name="dependant-decide",
     ),
     path(
         "decisions/<int:decision_id>/<decision_code:code>/",

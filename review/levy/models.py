@@ -24,6 +24,8 @@ class YearPerson(models.Model):
     ward = models.CharField(_("区"), max_length=20, blank=True)
     address = models.CharField(_("1月1日の住所"), max_length=300, blank=True)
     taken_at = models.DateTimeField()
+    # Changed by two people: taken from the register again, it stays as they decided.
+    by_hand = models.BooleanField(_("職権による変更"), default=False, db_default=False)
 
     class Meta:
         verbose_name = "新年度個人基本"
@@ -33,6 +35,50 @@ class YearPerson(models.Model):
 
     def __str__(self) -> str:
         return f"basics {self.tax_year} {self.pk}"
+
+
+class BasicsChange(models.Model):
+    """Change of the basics (個人基本の登録・変更): by one person, confirmed by another; history."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("確認待ち")
+        DECIDED = "decided", _("決定")
+        DROPPED = "dropped", _("取りやめ")
+
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    addressee = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="basics_changes"
+    )
+    before = models.JSONField(default=dict)
+    after = models.JSONField()
+    why = models.CharField(_("理由"), max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=60, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "個人基本の変更"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="decided") | ~Q(decided_by=F("proposed_by")),
+                name="basics_change_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_at__isnull=True, decided_by="")
+                | ~Q(state="proposed") & Q(decided_at__isnull=False) & ~Q(decided_by=""),
+                name="basics_change_says_who_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["tax_year", "addressee"],
+                condition=Q(state="proposed"),
+                name="basics_change_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"basics change {self.tax_year} {self.pk}"
 
 
 class YearRun(models.Model):

@@ -125,3 +125,63 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.pk}"
+
+
+class DependantAct(models.Model):
+    """Act on a dependant (扶養の追加・終了・否認): one person's word, confirmed by another.
+
+    Of each dependant the last act that was decided counts, over what documents claim and over
+    earlier rulings. The rows are the history.
+    """
+
+    class Kind(models.TextChoices):
+        ADD = "add", _("追加")
+        END = "end", _("終了")
+        DENY = "deny", _("否認")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("確認待ち")
+        DECIDED = "decided", _("決定")
+        DROPPED = "dropped", _("取りやめ")
+
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    claimant = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="dependant_acts"
+    )
+    # Whom the register does not know is named by the key of the documents alone.
+    dependant = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, null=True, related_name="+"
+    )
+    person_key = models.CharField(max_length=64)
+    role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)
+    kind = models.CharField(_("内容"), max_length=5, choices=Kind)
+    total_income = models.BigIntegerField(_("合計所得金額"), default=0)
+    why = models.CharField(_("理由"), max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    proposed_by = models.CharField(max_length=60)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=60, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "扶養の追加・終了・否認"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="decided") | ~Q(decided_by=F("proposed_by")),
+                name="dependant_act_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_at__isnull=True, decided_by="")
+                | ~Q(state="proposed") & Q(decided_at__isnull=False) & ~Q(decided_by=""),
+                name="dependant_act_says_who_decided",
+            ),
+            models.UniqueConstraint(
+                fields=["tax_year", "claimant", "person_key"],
+                condition=Q(state="proposed"),
+                name="dependant_act_one_open",
+            ),
+        ]
+        indexes = [models.Index(fields=["tax_year", "claimant"], name="dependant_act_by_claimant")]
+
+    def __str__(self) -> str:
+        return f"dependant act {self.kind}"

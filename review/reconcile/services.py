@@ -14,9 +14,10 @@ from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
+from review.reconcile.dependant_acts import acts_of
 from review.reconcile.dependant_checks import DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
-from review.reconcile.rulings import Ruling
+from review.reconcile.rulings import ACT, Ruling
 from review.staff.actors import Actor
 
 State = Disagreement.State
@@ -119,6 +120,11 @@ def rulings_of(
     for entry in entries:
         ruling = Ruling(entry.outcome, _yen_of(entry.reported), ages.get(entry.key, 0))
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
+    for claimant, key, ruling in acts_of(people, tax_year):
+        own = found.setdefault(claimant, {})
+        for kind in DEPENDANT_KINDS:
+            own.pop((kind, key), None)
+        own[ACT, key] = ruling
     return found
 
 

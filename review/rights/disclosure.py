@@ -119,7 +119,10 @@ def _filed(case: Case) -> Any:
 def _documents(person: Addressee) -> Iterator[Record]:
     rows = SourceDocument.objects.filter(addressee=person).order_by("tax_year", "received_at")
     for row in rows.iterator():
-        facts = {"受領日時": row.received_at, "出どころ": row.source, "内容": row.content}
+        # A 基礎年金番号 shows its last digits; how it is sealed and found again is no content.
+        hidden = ("number_sealed", "number_key")
+        content = {name: value for name, value in row.content.items() if name not in hidden}
+        facts = {"受領日時": row.received_at, "出どころ": row.source, "内容": content}
         yield Record(f"{row.tax_year} {row.get_kind_display()}", _facts(facts))
 
 

@@ -1,4 +1,4 @@
-"""基礎年金番号 and drop-outs from 年特: linked by 宛名番号, sealed; what is left is paid by hand."""
+"""基礎年金番号 and drop-outs from 年特: by 宛名番号, sealed; what is left is paid by hand."""
 
 from datetime import date, datetime, timedelta, timezone
 
