@@ -60,7 +60,7 @@ def _initial(shown: YearPerson | None, person: Addressee) -> dict[str, Any]:
 
 
 def _shown(values: dict[str, str], labels: dict[str, Any]) -> list[Any]:
-    return [labels.get(value, value) for value in values.values() if value]
+    return [labels.get(values[name], values[name]) for name in basics.FIELDS if values.get(name)]
 
 
 @staff_only(Role.CLERK, person_data=True)
