@@ -59,10 +59,10 @@ class Order(models.Model):
                 | ~Q(confirmed_by="") & Q(confirmed_at__isnull=False),
                 name="order_has_who_and_when",
             ),
+            # A re-issue whose file was erased names none any more.
             models.CheckConstraint(
-                condition=Q(kind="reissue", origin__isnull=False)
-                | ~Q(kind="reissue") & Q(origin__isnull=True),
-                name="order_reissue_names_its_file",
+                condition=Q(kind="reissue") | Q(origin__isnull=True),
+                name="order_only_reissues_name_a_file",
             ),
             # Two open ones of a kind and year would make the same notices.
             models.UniqueConstraint(

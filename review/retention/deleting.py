@@ -12,8 +12,9 @@ from django.db import connection, models
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
-from review.levy.models import YearPerson
-from review.reconcile.models import Disagreement
+from review.levy.models import BasicsChange, YearPerson
+from review.notices.models import Order
+from review.reconcile.models import DependantAct, Disagreement
 from review.retention.aged import AGED
 from review.retention.models import Run, RunItem
 from review.sources.models import Arrival
@@ -26,6 +27,9 @@ KINDS: dict[str, type[models.Model]] = {
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
     "year_people": YearPerson,
+    "basics_changes": BasicsChange,
+    "dependant_acts": DependantAct,
+    "notice_orders": Order,
     "arrivals": Arrival,
     **{kind: aged.model for kind, aged in AGED.items()},
     "log": AuditEvent,
@@ -101,7 +105,7 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
         if child is model or child in KINDS.values():
             # Another version, or a record with a period of its own: it only forgets the reference.
             if field.null:
-                _forget(child, field.column, referring, ids)
+                _forget(child, field.column, referring, ids if child is model else "")
         elif _references(child):
             key = _quoted(_key(child))
             chosen = f"SELECT {key} FROM {_table(child)} WHERE {referring}"  # noqa: S608
@@ -112,9 +116,10 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
 
 
 def _forget(child: type[models.Model], column: str, referring: str, ids: str) -> None:
-    stays = f"{_quoted(_key(child))} NOT IN ({ids})"
+    """Clear a reference; among rows of one kind only in those that stay, not in `ids`."""
+    stays = f" AND {_quoted(_key(child))} NOT IN ({ids})" if ids else ""
     _execute(
-        f"UPDATE {_table(child)} SET {_quoted(column)} = NULL WHERE {referring} AND {stays}"  # noqa: S608
+        f"UPDATE {_table(child)} SET {_quoted(column)} = NULL WHERE {referring}{stays}"  # noqa: S608
     )
 
 

@@ -37,6 +37,10 @@ PERSON_OF = {
     "merged_bases": "addressee__number",
     "disagreements": "addressee__number",
     "source_documents": "addressee__number",
+    "year_people": "addressee__number",
+    "basics_changes": "addressee__number",
+    "dependant_acts": "claimant__number",
+    "notice_orders": "files__documents__decision__addressee__number",
     "arrivals": "entries__addressee__number",
     "rights": "addressee__number",
 }

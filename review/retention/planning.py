@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
-from review.levy.models import YearPerson
-from review.reconcile.models import Disagreement
+from review.levy.models import BasicsChange, YearPerson
+from review.notices.models import Order
+from review.reconcile.models import DependantAct, Disagreement
 from review.retention.aged import AGED, plan_aged, plan_log, plan_run_lists
 from review.retention.keeping import REFERRED, Plan, held_people, reasons_to_keep, years_over
 from review.retention.periods import Period, load_periods
@@ -90,6 +91,12 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         rows = model._default_manager.filter(tax_year__in=over)
         return rows.exclude(addressee__number__in=held | referred).values_list("pk", flat=True)
 
+    acts = DependantAct.objects.filter(tax_year__in=over)
+    acts = acts.exclude(claimant__number__in=held | referred)
+    # An order's files hold many people's notices: they stay while anybody of the year does.
+    orders = Order.objects.filter(tax_year__in=over).exclude(
+        tax_year__in=_kept_years(held | referred)
+    )
     bases = list(going(MergedBasis).iterator())
     assessments = Assessment.objects.filter(basis__in=going(MergedBasis))
     ids: dict[str, list[Any]] = {
@@ -98,6 +105,9 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "disagreements": list(going(Disagreement).iterator()),
         "source_documents": list(going(SourceDocument).iterator()),
         "year_people": list(going(YearPerson).iterator()),
+        "basics_changes": list(going(BasicsChange).iterator()),
+        "dependant_acts": list(acts.values_list("pk", flat=True)),
+        "notice_orders": list(orders.values_list("pk", flat=True)),
         "arrivals": _arrivals(over, held | referred),
     }
     numbers = SourceDocument.objects.filter(tax_year__in=over).values_list(
@@ -116,6 +126,12 @@ def _plan_years(period: Period, as_of: date) -> Plan:
     labels = [f"課税年度 {year}" for year in sorted(over)]
     years = frozenset(over) if any(ids.values()) else frozenset()
     return Plan(period, ids, labels, refused, years)
+
+
+def _kept_years(staying: set[str]) -> set[str]:
+    """Return the years of which somebody's records have to stay."""
+    people = YearPerson.objects.filter(addressee__number__in=staying)
+    return set(people.values_list("tax_year", flat=True))
 
 
 def _arrivals(over: set[str], staying: set[str]) -> list[Any]:

@@ -17,12 +17,15 @@ from review.addressees.models import Business
 from review.assessment.preparing import Employer
 from review.audit.models import AuditEvent
 from review.errors import Refusal
+from review.levy import basics
 from review.levy.corrections import confirm_correction, propose_correction
-from review.levy.models import Decision
-from review.notices import due, orders, printing, tasks
+from review.levy.models import BasicsChange, Decision
+from review.notices import due, orders, printing, returns, tasks
 from review.notices.deadlines import deadlines, late
 from review.notices.employers import employees_of, listed
-from review.notices.models import IssuedDocument, Order, PrintFile
+from review.notices.models import IssuedDocument, Order, PrintFile, ReturnedMail
+from review.reconcile import dependant_acts as acts
+from review.reconcile.models import DependantAct
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -355,3 +358,24 @@ def test_daily_watch_says_what_is_late(db, staff, caplog):
     assert tasks.watch() == 1
 
     assert "R8 salary: 1 notices not made by 2026-05-31" in caplog.text
+
+
+@pytest.mark.req("RET-01")
+def test_notices_their_files_and_orders_go_with_the_year(workers, staff):
+    (first,) = carried_out(staff, "salary")
+    by = {"reason": REASON, "now": MAY}
+    again = orders.propose_reissue(first, channel="paper", by=actor(staff["suzuki"]), **by)
+    orders.confirm_order(again, by=actor(staff["tanaka"]), **by)
+    printing.carry_out(again, by=SYSTEM, now=MAY)
+    document = IssuedDocument.objects.filter(kind="employee").first()
+    returns.take_return(document.pk, returned_on=date(2027, 6, 1), why="不明", by=SYSTEM, **by)
+    child = resident(8, born=date(2015, 1, 1))
+    given = {"number": child.row.number, "role": "relative", "total_income": 0, "why": "届出"}
+    acts.propose_addition(workers[0].row, "R9", by=SYSTEM, **given, **by)
+    change = {"residency": "elsewhere", "ward": "", "address": "福岡市"}
+    basics.propose_basics(workers[0].row, "R9", change, why="調査", by=SYSTEM, **by)
+
+    call_command("purge", "--as-of", "2035-04-01", "--json", stdout=io.StringIO())
+
+    gone = (Order, PrintFile, IssuedDocument, ReturnedMail, DependantAct, BasicsChange, Decision)
+    assert [model.objects.count() for model in gone] == [0] * len(gone)
