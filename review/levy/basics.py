@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
 from review.addressees.records import write_down
+from review.deciding import decide
 from review.errors import Refusal
 from review.levy.models import BasicsChange, YearPerson
 from review.staff.actors import Actor
@@ -58,9 +59,7 @@ def propose_basics(
 def confirm_basics(change: BasicsChange, *, by: Actor, reason: str, now: datetime) -> BasicsChange:
     """Confirm another person's change: it counts in the next run and stays when taken again."""
     with transaction.atomic():
-        locked = _locked(change)
-        if locked.proposed_by == by.id:
-            raise Refusal(_("自分が起案した個人基本の変更を自分で確認することはできません。"))
+        locked = decide(change, State.DECIDED, by=by, now=now)
         if _values(basics_of(locked.addressee, locked.tax_year)) != locked.before:
             raise Refusal(
                 _("起案のあとに個人基本が変わりました。取りやめて、起案し直してください。")
@@ -70,31 +69,16 @@ def confirm_basics(change: BasicsChange, *, by: Actor, reason: str, now: datetim
             addressee=locked.addressee,
             defaults={**locked.after, "by_hand": True, "taken_at": now},
         )
-        _end(locked, State.DECIDED, by=by, reason=reason, now=now)
+        _log(locked, "basics.decided", by=by, reason=reason, now=now)
     return locked
 
 
 def drop_basics(change: BasicsChange, *, by: Actor, reason: str, now: datetime) -> BasicsChange:
     """Drop a change that is only proposed."""
     with transaction.atomic():
-        locked = _locked(change)
-        _end(locked, State.DROPPED, by=by, reason=reason, now=now)
+        locked = decide(change, State.DROPPED, by=by, now=now)
+        _log(locked, "basics.dropped", by=by, reason=reason, now=now)
     return locked
-
-
-def _locked(change: BasicsChange) -> BasicsChange:
-    locked = BasicsChange.objects.select_for_update().get(pk=change.pk)
-    if locked.state != State.PROPOSED:
-        raise Refusal(_("この変更は、すでに決定されたか取りやめられています。"))
-    return locked
-
-
-def _end(
-    change: BasicsChange, state: BasicsChange.State, *, by: Actor, reason: str, now: datetime
-) -> None:
-    change.state, change.decided_by, change.decided_at = state, by.id, now
-    change.save()
-    _log(change, f"basics.{state}", by=by, reason=reason, now=now)
 
 
 def _values(basics: YearPerson | None) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.deciding import Proposal
+
 
 class YearPerson(models.Model):
     """Year's basics (新年度個人基本): a person as of 賦課期日, and whether they are taxed here."""
@@ -37,13 +39,8 @@ class YearPerson(models.Model):
         return f"basics {self.tax_year} {self.pk}"
 
 
-class BasicsChange(models.Model):
+class BasicsChange(Proposal):
     """Change of the basics (個人基本の登録・変更): by one person, confirmed by another; history."""
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", _("確認待ち")
-        DECIDED = "decided", _("決定")
-        DROPPED = "dropped", _("取りやめ")
 
     tax_year = models.CharField(_("課税年度"), max_length=4)
     addressee = models.ForeignKey(
@@ -51,25 +48,11 @@ class BasicsChange(models.Model):
     )
     before = models.JSONField(default=dict)
     after = models.JSONField()
-    why = models.CharField(_("理由"), max_length=300)
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
-    proposed_by = models.CharField(max_length=60)
-    proposed_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=60, blank=True, default="")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "個人基本の変更"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="decided") | ~Q(decided_by=F("proposed_by")),
-                name="basics_change_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="proposed", decided_at__isnull=True, decided_by="")
-                | ~Q(state="proposed") & Q(decided_at__isnull=False) & ~Q(decided_by=""),
-                name="basics_change_says_who_decided",
-            ),
+            *Proposal.Meta.constraints,
             models.UniqueConstraint(
                 fields=["tax_year", "addressee"],
                 condition=Q(state="proposed"),

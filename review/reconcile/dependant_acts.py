@@ -12,6 +12,7 @@ from filing.calendar import age_for_tax
 from review.addressees.models import Addressee
 from review.addressees.records import write_down
 from review.arrays import each_of
+from review.deciding import decide
 from review.errors import Refusal
 from review.reconcile.dependants import person_key
 from review.reconcile.models import Claim, DependantAct, Disagreement
@@ -169,13 +170,7 @@ def _decide(
     act: DependantAct, state: DependantAct.State, *, by: Actor, reason: str, now: datetime
 ) -> DependantAct:
     with transaction.atomic():
-        locked = DependantAct.objects.select_for_update().get(pk=act.pk)
-        if locked.state != State.PROPOSED:
-            raise Refusal(_("この扶養の起案は、すでに決定されたか取りやめられています。"))
-        if state == State.DECIDED and locked.proposed_by == by.id:
-            raise Refusal(_("自分が起案した扶養の変更を自分で確認することはできません。"))
-        locked.state, locked.decided_by, locked.decided_at = state, by.id, now
-        locked.save()
+        locked = decide(act, state, by=by, now=now)
         _log(locked, f"dependant.{state}", by=by, reason=reason, now=now)
     return locked
 

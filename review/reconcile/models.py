@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.deciding import Proposal
+
 
 class Disagreement(models.Model):
     """Disagreement (資料間の不一致): found by a program, decided by one, confirmed by another.
@@ -127,7 +129,7 @@ class Claim(models.Model):
         return f"claim {self.pk}"
 
 
-class DependantAct(models.Model):
+class DependantAct(Proposal):
     """Act on a dependant (扶養の追加・終了・否認): one person's word, confirmed by another.
 
     Of each dependant the last act that was decided counts, over what documents claim and over
@@ -138,11 +140,6 @@ class DependantAct(models.Model):
         ADD = "add", _("追加")
         END = "end", _("終了")
         DENY = "deny", _("否認")
-
-    class State(models.TextChoices):
-        PROPOSED = "proposed", _("確認待ち")
-        DECIDED = "decided", _("決定")
-        DROPPED = "dropped", _("取りやめ")
 
     tax_year = models.CharField(_("課税年度"), max_length=4)
     claimant = models.ForeignKey(
@@ -156,25 +153,11 @@ class DependantAct(models.Model):
     role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)
     kind = models.CharField(_("内容"), max_length=5, choices=Kind)
     total_income = models.BigIntegerField(_("合計所得金額"), default=0)
-    why = models.CharField(_("理由"), max_length=300)
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
-    proposed_by = models.CharField(max_length=60)
-    proposed_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=60, blank=True, default="")
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "扶養の追加・終了・否認"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="decided") | ~Q(decided_by=F("proposed_by")),
-                name="dependant_act_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="proposed", decided_at__isnull=True, decided_by="")
-                | ~Q(state="proposed") & Q(decided_at__isnull=False) & ~Q(decided_by=""),
-                name="dependant_act_says_who_decided",
-            ),
+            *Proposal.Meta.constraints,
             models.UniqueConstraint(
                 fields=["tax_year", "claimant", "person_key"],
                 condition=Q(state="proposed"),
