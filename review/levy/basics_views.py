@@ -19,7 +19,7 @@ from review.levy.models import BasicsChange, YearPerson
 from review.reconcile import dependant_acts as dependants
 from review.reconcile.models import DependantAct
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 
@@ -76,7 +76,7 @@ def propose_basics(request: StaffRequest, person_id: UUID, tax_year: str) -> Htt
     why = given.pop("why")
     act_and_tell(
         request,
-        lambda: basics.propose_basics(person, tax_year, given, why=why, **_by(request)),
+        lambda: basics.propose_basics(person, tax_year, given, why=why, **given_by(request)),
         _("個人基本の変更を起案しました。ほかの職員が確認します。"),
     )
     return redirect("basics", person_id, tax_year)
@@ -91,7 +91,7 @@ def decide_basics(request: StaffRequest, change_id: int, code: str) -> HttpRespo
         "confirm": (basics.confirm_basics, _("個人基本の変更を決定しました。")),
         "drop": (basics.drop_basics, _("個人基本の変更を取りやめました。")),
     }[code]
-    act_and_tell(request, lambda: act(change, **_by(request)), done)
+    act_and_tell(request, lambda: act(change, **given_by(request)), done)
     return redirect("basics", change.addressee_id, change.tax_year)
 
 
@@ -108,7 +108,7 @@ def propose_dependant(request: StaffRequest, person_id: UUID, tax_year: str) -> 
         return redirect("basics", person_id, tax_year)
     act_and_tell(
         request,
-        lambda: propose(person, tax_year, **form.cleaned_data, **_by(request)),
+        lambda: propose(person, tax_year, **form.cleaned_data, **given_by(request)),
         _("扶養の変更を起案しました。ほかの職員が確認します。"),
     )
     return redirect("basics", person_id, tax_year)
@@ -121,7 +121,7 @@ def decide_dependant(request: StaffRequest, act_id: int, code: str) -> HttpRespo
     act = get_object_or_404(DependantAct.objects.select_related("claimant"), pk=act_id)
 
     def confirm() -> None:
-        dependants.confirm_act(act, **_by(request))
+        dependants.confirm_act(act, **given_by(request))
         if held_documents(act.claimant, act.tax_year):
             assess_addressee(act.claimant, act.tax_year, by=request.actor, now=request.now)
 
@@ -129,9 +129,5 @@ def decide_dependant(request: StaffRequest, act_id: int, code: str) -> HttpRespo
         act_and_tell(request, confirm, _("扶養の変更を決定し、税額を計算し直しました。"))
     else:
         dropped = _("扶養の変更を取りやめました。")
-        act_and_tell(request, lambda: dependants.drop_act(act, **_by(request)), dropped)
+        act_and_tell(request, lambda: dependants.drop_act(act, **given_by(request)), dropped)
     return redirect("basics", act.claimant_id, act.tax_year)
-
-
-def _by(request: StaffRequest) -> dict[str, Any]:
-    return {"by": request.actor, "reason": str(request.purpose), "now": request.now}

@@ -15,11 +15,10 @@ from review.notices.employers import PAGE_SIZE, employees_of, employer_at, liste
 from review.notices.forms import EndForm, ReturnForm
 from review.notices.models import Channel, IssuedDocument, ReturnedMail
 from review.notices.months import total_of
-from review.notices.order_views import given_by
 from review.notices.recipients import registered
 from review.notices.slips import MONTHS
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 100

@@ -1,6 +1,5 @@
 """The pages of notices (通知書): what is due, orders of two people, files and their way out."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,15 +16,10 @@ from review.notices.employers import employer_at
 from review.notices.forms import HandForm, OrderForm, ReissueForm
 from review.notices.models import Channel, Order, PrintFile
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 50
-
-
-def given_by(request: StaffRequest, why: str) -> dict[str, Any]:
-    """Return who acts, why and when, as services ask for them."""
-    return {"by": request.actor, "reason": str(request.purpose or why), "now": request.now}
 
 
 @staff_only(*CASE_ROLES, Role.NUMBER)
