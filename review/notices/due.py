@@ -80,16 +80,23 @@ def changes_by_employer(tax_year: str) -> dict[Employer, list[Employee]]:
     An employer from whom the withholding went away is told as well as the one it went to.
     """
     withheld = Exists(_OWN.filter(_SALARY)) | Exists(_BEFORE.filter(_SALARY))
+    later = _later(tax_year).filter(withheld)
+    of_them = Decision.objects.filter(
+        tax_year=tax_year, state=Decision.State.DECIDED, addressee__in=later.values("addressee")
+    )
+    decided = {(d.addressee_id, d.number): d for d in with_all(of_them)}
+    told = _told(tax_year)
     found: dict[Employer, list[Employee]] = defaultdict(list)
-    for decision in with_all(_later(tax_year).filter(withheld)).order_by("addressee__number"):
-        before = before_of(decision)
+    for pk, person, number in later.order_by("addressee__number", "number").values_list(
+        "pk", "addressee", "number"
+    ):
+        decision, before = decided[person, number], decided[person, number - 1]
         old, new = _salary(before), _salary(decision)
-        told = {d.employer_number or d.employer for d in _told(decision)}
         employers = {row.employer_number or row.employer: row for row in (old, new) if row}
         for key, row in employers.items():
             employer = Employer(row.employer, row.employer_number)
             months = months_of(*(one if is_with(one, employer) else None for one in (old, new)))
-            if months.before != months.after and key not in told:
+            if months.before != months.after and (pk, key) not in told:
                 found[employer].append(Employee(decision, months, before))
     return found
 
@@ -109,8 +116,11 @@ def _salary(decision: Decision) -> Collection | None:
     return next((row for row in rows if row.method == Method.SALARY), None)
 
 
-def _told(decision: Decision) -> QuerySet[IssuedDocument]:
-    return decision.documents.filter(kind=Kind.EMPLOYEE_CHANGE, first_issue=None)
+def _told(tax_year: str) -> set[tuple[int | None, str]]:
+    """Return of which decisions which employer was told."""
+    documents = IssuedDocument.objects.filter(tax_year=tax_year, kind=Kind.EMPLOYEE_CHANGE)
+    rows = documents.values_list("decision", "employer_number", "employer")
+    return {(decision, number or name) for decision, number, name in rows}
 
 
 def waiting(tax_year: str) -> dict[str, int]:

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 import pypdf
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from filing.numbers import personal_number_is_valid
 from review.addressees.contacts import set_contact
@@ -272,6 +273,22 @@ def test_employer_whose_withholding_ends_is_told_as_well(workers, staff):
     assert employee.content["amounts"][4:] == [0] * 8
     assert due.waiting("R9")["change"] == 1
     assert any(row.method == "ordinary" for row in decision.assessment.collections.all())
+
+
+def test_list_of_what_waits_asks_as_much_for_three_changes_as_for_one(workers, staff):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            due.waiting("R9")
+        return len(queries)
+
+    counts = []
+    for person in workers[:3]:
+        person.document("one_stop", municipality="天草市", donated=40_000)
+        corrected(person, staff)
+        counts.append(asked())
+
+    assert counts == [counts[0]] * 3
+    assert len(due.changes_by_employer("R9")[SHIRAKAWA]) == 3
 
 
 @pytest.mark.req("NOT-04")
