@@ -43,7 +43,7 @@ def is_left(order: Order) -> bool:
         return _decisions(order).exists()
     if order.kind == Of.REISSUE:
         return not order.files.exists()
-    return next(_employers(order), None) is not None
+    return next(_employers(order, 1), None) is not None
 
 
 def _decisions(order: Order) -> QuerySet[Decision]:
@@ -83,7 +83,7 @@ def _again(order: Order) -> Documents:
     ]
 
 
-def _employers(order: Order) -> Iterator[tuple[Employer, list[Employee]]]:
+def _employers(order: Order, most: int) -> Iterator[tuple[Employer, list[Employee]]]:
     """Yield the employers of an order that have somebody to be told of."""
     changes = order.kind == Of.SALARY_CHANGE
     if changes:
@@ -91,7 +91,7 @@ def _employers(order: Order) -> Iterator[tuple[Employer, list[Employee]]]:
     if order.employer:
         named = [Employer(order.employer, order.employer_number)]
     else:
-        named = list(waiting) if changes else list(due.employers_waiting(order.tax_year))
+        named = list(waiting) if changes else list(due.employers_waiting(order.tax_year, most))
     for employer in named:
         if changes:
             employees = next((waiting[e] for e in waiting if _same(e, employer)), [])
@@ -108,7 +108,7 @@ def _same(one: Employer, other: Employer) -> bool:
 def _of_employers(order: Order, batch: int, day: date) -> Documents:
     """Return whole employers until a batch is full: no employer stands in two files."""
     found: Documents = []
-    for employer, employees in _employers(order):
+    for employer, employees in _employers(order, batch):
         if found and len(found) + len(employees) >= batch:
             break
         made = (

@@ -51,12 +51,12 @@ def _issued(kind: str) -> Exists:
     return Exists(IssuedDocument.objects.filter(decision=OuterRef("pk"), kind=kind))
 
 
-def employers_waiting(tax_year: str) -> Iterator[Employer]:
-    """Yield each employer that has yet to be told of an employee's first decision."""
+def employers_waiting(tax_year: str, most: int) -> Iterator[Employer]:
+    """Yield so many employers that have yet to be told of an employee's first decision."""
     rows = Collection.objects.filter(_SALARY, assessment__decision__in=first_withheld(tax_year))
     seen = set()
     found = rows.order_by("employer_number", "employer").values_list("employer", "employer_number")
-    for name, number in found.distinct():
+    for name, number in found.distinct()[:most]:
         if (key := number or name) not in seen:
             seen.add(key)
             yield Employer(name, number)
