@@ -30,7 +30,11 @@ def grant(role: str) -> dict[str, str]:
         owner, database = cursor.fetchone()
         if owner == role:
             raise NotTheOwner(f"connected as {role}: DATABASE_URL has to name the tables' owner")
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        # A part of a table is reached through the table, whose rights count then: it has none.
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
         tables = sorted(name for (name,) in cursor.fetchall())
         rights = rights_of(tables)
         who, where = sql.Identifier(role), sql.Identifier(database)

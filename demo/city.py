@@ -60,6 +60,14 @@ def write(directory: Path, people: Iterable[Resident], links: Iterable[dict[str,
         _lines(directory / f"{kind}_reports.jsonl", reports)
 
 
+def write_outsiders(path: Path) -> None:
+    """Write some invented people of other cities, whom the simulated 住基ネット knows."""
+    chance = random.Random(SEED + 1)
+    people = [_resident(chance, 800_000 + serial) for serial in range(1, 6)]
+    keys = ("name", "birth_date", "sex", "personal_number")
+    _lines(path, ({key: asdict(one)[key] for key in keys} for one in people))
+
+
 def _resident(chance: random.Random, serial: int) -> Resident:
     family, family_kana = chance.choice(names.FAMILY_NAMES)
     sex = chance.choice("12")

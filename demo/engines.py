@@ -40,10 +40,14 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Postgres:
-    """One PostgreSQL cluster: its directory, port and superuser password."""
+    """One PostgreSQL cluster: its directory, port and superuser password.
+
+    `settings` is a file of `name = value` lines that it starts with.
+    """
 
     directory: Path
     port: int
+    settings: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -63,7 +67,7 @@ class Postgres:
             self._initialise()
         if self._control("status", check=False).returncode == 0:
             return
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k ''"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k ''{self._options()}"
         done = self._control(
             "start", "-w", "-l", str(self.data / "log"), "-o", options, check=False
         )
@@ -133,6 +137,11 @@ class Postgres:
         done = self._run("initdb", "-D", str(self.data), f"--pwfile={password_file}", *arguments)
         if done.returncode:
             raise EngineError(f"PostgreSQL could not be set up: {done.stderr.strip()}")
+
+    def _options(self) -> str:
+        lines = self.settings.read_text().splitlines() if self.settings else []
+        values = [line.replace(" ", "") for line in lines if line and not line.startswith("#")]
+        return "".join(f" -c {value}" for value in values)
 
     @property
     def _user(self) -> str | None:

@@ -36,6 +36,15 @@ class Home:
         return self.demo / "city"
 
     @property
+    def linkage(self) -> Path:
+        """The folder from which a linkage system (庁内連携システム) would take files."""
+        return self.demo / "linkage"
+
+    @property
+    def juki_net(self) -> Path:
+        return self.demo / "juki_net.jsonl"
+
+    @property
     def pki(self) -> Path:
         return self.demo / "pki"
 

@@ -14,8 +14,10 @@ Say = Callable[[str], None]
 
 def make(home: Home, say: Say) -> None:
     """Draw all that is drawn once. What is there already is left alone."""
-    for folder in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
+    mail, static = home.demo / "mail", ROOT / "staticfiles"
+    for folder in (home.demo, home.logs, mail, static, home.linkage):
         folder.mkdir(parents=True, exist_ok=True)
+    city.write_outsiders(home.juki_net)
     if not home.keys("relay").exists():
         keys.make(home)
     auth_app_keys.make(home)

@@ -135,6 +135,10 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
         return values | {
             "RELAY_EXCHANGE_URL": home.url("relay"),
             "YEAR_KEYS_DIR": str(home.keys(zone).parent / "year-keys"),
+            "LINK_DIR": str(home.linkage),
+            "JUKI_NET_SIMULATOR": str(home.juki_net),
+            "PRINT_DIR": str(home.demo / "print"),
+            "INTERMEDIATE_DIR": str(home.demo / "intermediate"),
         }
     return values | {
         "PORTAL_URL": home.url("portal"),

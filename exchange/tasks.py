@@ -38,15 +38,17 @@ def process_inbox() -> None:
 
 
 @shared_task
-def clean_up() -> None:
+def clean_up() -> dict[str, int]:
     """Erase the sealed bodies that were handed over, or confirmed, long enough ago."""
     kept = settings.EXCHANGE.get("bodies_kept", timedelta(days=30))
     erased = outbox.erase_bodies(handed_over_before=timezone.now() - kept)
     logger.info("%d sealed bodies erased", erased)
+    counts = {"bodies": erased}
     if rows_kept := settings.EXCHANGE.get("rows_kept"):
         now = timezone.now()
         forwards = bool(settings.EXCHANGE.get("forwards"))
-        forget(before=now - rows_kept, now=now, forwards=forwards)
+        counts |= vars(forget(before=now - rows_kept, now=now, forwards=forwards))
+    return counts
 
 
 @shared_task

@@ -97,6 +97,15 @@ def years_after(event: date, years: int) -> date:
     return corresponding - timedelta(days=1)
 
 
+def last_event_over(as_of: date, years: int) -> date:
+    """Return the latest day of an event whose period of years has run out by `as_of`."""
+    near = as_of.replace(year=as_of.year - years, day=min(as_of.day, 28))
+    for day in (near + timedelta(days=shift) for shift in (2, 1, 0, -1, -2, -3)):
+        if as_of > years_after(day, years):
+            return day
+    raise ValueError(f"no day lies {years} years before {as_of}")
+
+
 def age_on(birth: date, day: date) -> int:
     """Return the age (満年齢) in law: reached at the end of the day before the birthday.
 

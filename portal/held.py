@@ -12,6 +12,7 @@ from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
 from portal import years
 from portal.models import Draft, Resident, Submission
+from portal.queries import person_of
 
 # The office's work on these has ended: nothing more will be asked of the resident.
 SETTLED = (Submission.State.COMPLETED, Submission.State.CLOSED, Submission.State.INTAKE_ERROR)
@@ -19,17 +20,19 @@ SETTLED = (Submission.State.COMPLETED, Submission.State.CLOSED, Submission.State
 
 @dataclass(frozen=True)
 class Held:
-    """One thing that is held, and the last day on which it is."""
+    """One thing that is held, and the last day on which it is; where there is none, why."""
 
     label: str
     until: date | None
+    why: str = ""
 
 
 def held_of(resident: Resident) -> list[Held]:
     """Return what the portal holds of a resident, with the day until which it is kept."""
     drafts = resident.drafts.filter(state=Draft.State.OPEN).order_by("tax_year")
     filed = resident.submissions.order_by("submitted_at")
-    return [*map(_draft, drafts), *map(_filed, filed)]
+    account = Held(_("メールアドレスと設定"), None, _("利用者登録を消すまで"))
+    return [*map(_draft, drafts), *map(_filed, filed), *_mails(resident), account]
 
 
 def draft_kept_until(draft: Draft) -> date:
@@ -60,12 +63,26 @@ def _has_newer(submission: Submission, filed: list[Submission]) -> bool:
 
 def _draft(draft: Draft) -> Held:
     title = years.title_of(draft.tax_year)
-    return Held(_("%(year)sの作成中の申告") % {"year": title}, draft_kept_until(draft))
+    if person := person_of(draft):
+        label = _("%(year)sの作成中の申告(%(name)sさんの代理)") % {"year": title, "name": person}
+    else:
+        label = _("%(year)sの作成中の申告") % {"year": title}
+    return Held(label, draft_kept_until(draft))
+
+
+def _mails(resident: Resident) -> list[Held]:
+    """Return the records of mails, which go one by one; the day is that of the last."""
+    last = resident.notices.order_by("-created_at").first()
+    if last is None:
+        return []
+    until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
+    return [Held(_("送ったお知らせメールの記録(本文はありません)"), until)]
 
 
 def _filed(submission: Submission) -> Held:
     if submission.erased_at:
         facts = {"number": submission.receipt_number}
-        return Held(_("受付番号 %(number)s と日時(内容は消えています)") % facts, None)
+        label = _("受付番号 %(number)s と日時(内容は消えています)") % facts
+        return Held(label, None, _("受付の証拠として残ります"))
     last = retention_end(submission.tax_year, years=settings.SUBMISSION_KEPT_YEARS)
     return Held(_("送った申告の控え %(number)s") % {"number": submission.receipt_number}, last)

@@ -3,15 +3,20 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from review import exchange_views, pages
+from review import exchange_views, jobs_views, pages
 from review.addressees import register_views as register
 from review.addressees import views as addressees
 from review.assessment import views as assessment
 from review.attachments import views as attachments
+from review.audit import maintenance_views as maintenance
 from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.euc import views as euc
+from review.forwarding import views as forwarding
+from review.images import views as images
+from review.incidents import views as incidents
 from review.levy import basics_views as basics
 from review.levy import views as levy
 from review.notices import employer_views as employers
@@ -27,6 +32,9 @@ from review.sources import views as sources
 from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
+from review.taxfiles import views as taxfiles
+from review.transfers import look_views as looks
+from review.transfers import views as transfers
 
 
 class TaxYearConverter(StringConverter):
@@ -68,6 +76,7 @@ urlpatterns = [
     path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
     path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
+    path("exports/euc/<slug:code>/", euc.extract, name="euc"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
@@ -87,6 +96,7 @@ urlpatterns = [
     path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
     path("people/residents/", register.resident_runs, name="residents"),
     path("people/businesses/", register.businesses, name="businesses"),
+    path("people/businesses/search/", register.business_search, name="business-search"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
     path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
     path("people/<uuid:person_id>/account/", register.account, name="person-account"),
@@ -159,6 +169,31 @@ urlpatterns = [
     path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
     path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
     path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("images/", images.images, name="images"),
+    path("images/<uuid:document_id>/", images.image, name="image"),
+    path("images/<uuid:document_id>/picture.jpg", images.picture, name="image-picture"),
+    path("images/<uuid:document_id>/note/", images.add_note, name="image-note-add"),
+    path("images/notes/<int:note_id>/remove/", images.remove_note, name="image-note-remove"),
+    path("forwarding/", forwarding.overview, name="forwardings"),
+    path("forwarding/make/", forwarding.make, name="forwarding-make"),
+    path(
+        "forwarding/make/<uuid:arrival_id>/",
+        forwarding.make_of_file,
+        name="forwarding-make-of-file",
+    ),
+    path("forwarding/<int:number>/", forwarding.forwarding, name="forwarding"),
+    path("forwarding/<int:number>/confirm/", forwarding.confirm, name="forwarding-confirm"),
+    path("forwarding/<int:number>/drop/", forwarding.drop, name="forwarding-drop"),
+    path("forwarding/<int:number>/send/", forwarding.send, name="forwarding-send"),
+    path("tax-files/", taxfiles.overview, name="tax-files"),
+    path("tax-files/make/", taxfiles.make, name="tax-file-make"),
+    path("tax-files/results/", taxfiles.read_results, name="tax-file-results"),
+    path("tax-files/results/<int:result_id>/", taxfiles.result_file, name="tax-file-result"),
+    path("tax-files/faults/<int:fault_id>/settle/", taxfiles.settle, name="fault-settle"),
+    path("tax-files/<int:number>/", taxfiles.tax_file, name="tax-file"),
+    path("tax-files/<int:number>/approve/", taxfiles.approve, name="tax-file-approve"),
+    path("tax-files/<int:number>/drop/", taxfiles.drop, name="tax-file-drop"),
+    path("tax-files/<int:number>/take/", taxfiles.take, name="tax-file-take"),
     path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
     path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
     path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),
@@ -191,10 +226,27 @@ urlpatterns = [
     path("rights/", requests.requests, name="rights"),
     path("rights/<int:number>/<slug:code>/", requests.act, name="rights-act"),
     path("rights/<int:number>/file/take/", requests.take, name="rights-take"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/look/", looks.look, name="transfer-look"),
+    path("transfers/report/", transfers.report, name="transfer-report"),
+    path("transfers/intermediary/", looks.intermediary_page, name="intermediary"),
+    path("transfers/hand-overs/", looks.hand_over_list, name="hand-overs"),
+    path("transfers/hand-overs/<int:number>/end/", looks.finish_hand_over, name="hand-over-end"),
+    path("transfers/requests/<int:number>/sheet/", transfers.hand_out, name="transfer-hand-out"),
+    path("transfers/requests/<int:number>/<slug:code>/", transfers.decide, name="transfer-decide"),
+    path("transfers/files/<uuid:file_id>/receipt/", transfers.receipt, name="link-file-receipt"),
+    path("transfers/to/<slug:target_id>/", transfers.target, name="transfer-target"),
+    path("transfers/to/<slug:target_id>/ask/", transfers.ask, name="transfer-ask"),
+    path("transfers/to/<slug:target_id>/order/", transfers.order, name="link-file-order"),
     path("audit/", audit.audit, name="audit"),
     path("password/", staff.password, name="password"),
     path("progress/", progress.progress, name="progress"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/<int:number>/", incidents.incident, name="incident"),
+    path("incidents/<int:number>/close/", incidents.close, name="incident-close"),
+    path("jobs/", jobs_views.jobs, name="jobs"),
     path("self-check/", selfcheck.self_check, name="self-check"),
+    path("audit/maintenance/", maintenance.maintenance, name="maintenance"),
     path("audit/months/", audit_months.months, name="audit-months"),
     path("audit/months/<int:year>/<int:number>/", audit_months.month, name="audit-month"),
     path("staff/", rights.users, name="staff"),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from demo.engines import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
-ENGINES = ROOT / ".local" / "test-engines"
+# A bench brings a cluster of its own, with the settings of production.
+ENGINES = Path(os.environ.get("TEST_ENGINES", ROOT / ".local" / "test-engines"))
 ZONES = ("portal", "relay", "review")
 
 
@@ -41,7 +42,8 @@ def lend_engines(zone: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = Postgres(ENGINES, 0)
         port = known.running_port() if known.data.exists() else None
-        cluster = Postgres(ENGINES, port or free_port())
+        settings = os.environ.get("TEST_ENGINE_SETTINGS")
+        cluster = Postgres(ENGINES, port or free_port(), Path(settings) if settings else None)
         cluster.start()
         cluster.ensure_role(zone, f"{zone}-test", createdb=True)
         cluster.ensure_database(zone, zone)

@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.argv = [sys.argv[0], "tests/review"]
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+from bench.engine import processor_seconds  # noqa: E402, I001
 import tests.zone  # noqa: E402, F401
 
 # ruff: isort: split
@@ -53,12 +54,12 @@ def run_year() -> dict[str, Any]:
 
     run = timed("basics", lambda: propose_run(TAX_YEAR, by=ONE, reason="bench", now=now))
     timed("chunk_list", lambda: confirm_run(run, by=OTHER, reason="bench", now=now))
-    before, engine_before = _children_seconds(), engine_seconds()
+    before, engine_before = _children_seconds(), processor_seconds()
     own_before = time.process_time()
     timed("assessing", lambda: assess_in_parallel(run, WORKERS, by=NIGHT, now=now))
     workers = round(_children_seconds() - before, 1)
     done = timed("dependants_decisions_totals", lambda: finish_run(run, by=NIGHT, now=now))
-    engine = round(engine_seconds() - engine_before, 1)
+    engine = round(processor_seconds() - engine_before, 1)
     own = round(time.process_time() - own_before, 1)
     found = progress_of(done)
     return {
@@ -72,26 +73,6 @@ def run_year() -> dict[str, Any]:
         "chunks": found["chunks"],
         "wards": len(found["totals"]["wards"]),
     }
-
-
-def engine_seconds() -> float:
-    """Return the processor seconds of PostgreSQL so far: its processes, and those that ended."""
-    ticks, home = 0, data_directory()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, _, fields = stat.read_text().partition(") ")
-        except OSError:
-            continue
-        used = fields.split()[11:15]
-        if "(postgres" in name and (stat.parent / "cwd").resolve() == home:
-            ticks += int(used[0]) + int(used[1]) + int(used[2]) + int(used[3])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def data_directory() -> Path:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW data_directory")
-        return Path(cursor.fetchone()[0]).resolve()
 
 
 def _children_seconds() -> float:

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 sys.argv = [sys.argv[0], "tests/review"]
 
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+import bench.engine  # noqa: E402, F401
 import tests.zone  # noqa: E402, F401
 
 # ruff: isort: split

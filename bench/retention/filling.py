@@ -12,10 +12,15 @@ STATEMENTS = (
     FROM generate_series(1, %(count)s) AS n ON CONFLICT DO NOTHING
     """,
     """
-    INSERT INTO cases_original (id, message_id, sealed, sha256, size, sealed_sha256, sent_at,
-        received_at)
-    SELECT md5('ro' || n)::uuid, md5('rm' || n)::uuid, decode(repeat(md5(n::text), 4), 'hex'),
-        '', 64, '', now(), now()
+    INSERT INTO cases_original (id, message_id, sha256, size, sealed_sha256, sent_at, received_at)
+    SELECT md5('ro' || n)::uuid, md5('rm' || n)::uuid, '', %(bytes)s, '', now(), now()
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    "SELECT original_open_year(%(year)s)",
+    """
+    INSERT INTO cases_originalbody (original_id, tax_year, sealed)
+    SELECT md5('ro' || n)::uuid, %(year)s,
+        decode(repeat(md5(n::text), %(bytes)s / 16), 'hex')
     FROM generate_series(1, %(count)s) AS n
     """,
     """
@@ -36,9 +41,9 @@ STATEMENTS = (
 )
 
 
-def fill(count: int, one: int, two: int) -> None:
+def fill(count: int, one: int, two: int, *, size: int = 64) -> None:
     """Make the year's rows and bring the tables' statistics up."""
-    given = {"count": count, "year": YEAR, "one": one, "two": two}
+    given = {"count": count, "year": YEAR, "one": one, "two": two, "bytes": size}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE cases_case DISABLE TRIGGER case_change_audited")
         for statement in STATEMENTS:
@@ -51,5 +56,5 @@ def fill(count: int, one: int, two: int) -> None:
 def vacuum() -> None:
     """Clean up, so that nothing measured later shares the machine with the automatic one."""
     with connection.cursor() as cursor:
-        for table in ("addressees_addressee", "cases_original", "cases_case"):
+        for table in ("addressees_addressee", "cases_original", "cases_originalbody", "cases_case"):
             cursor.execute(f"VACUUM (ANALYZE) {table}")

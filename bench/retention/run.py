@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 sys.argv = [sys.argv[0], "tests/review"]
 
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+import bench.engine  # noqa: E402, F401
 import tests.zone  # noqa: E402, F401
 
 # ruff: isort: split
@@ -62,6 +63,7 @@ def bare_delete() -> float:
         )
         cursor.execute("DELETE FROM cases_case WHERE tax_year = %s", [filling.YEAR])
         cursor.execute("DELETE FROM cases_original o USING going g WHERE o.id = g.original_id")
+        cursor.execute("DELETE FROM cases_originalbody WHERE tax_year = %s", [filling.YEAR])
         cursor.execute("DROP TABLE going")
         run = Run(number=0, as_of=AS_OF, digest="")
         runs.log(run, "retention.erased", BY, timezone.now())

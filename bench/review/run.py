@@ -1,4 +1,4 @@
-"""Queue, search and case page with few and with very many cases: p95 of the same requests.
+"""Queue, search, case page and log search with few and with very many cases: p95 of the same.
 
 Measures the staff site's own pages through Django's test client, without HTTP and without TLS, on
 a PostgreSQL of its own. MANY=1000000 is the full size. Writes bench/results/review.json.
@@ -69,10 +69,14 @@ def p95(request: Callable[[], object]) -> float:
     return round(statistics.quantiles(taken, n=20)[-1], 1)
 
 
-def measure(client: Client, case: str) -> dict[str, float]:
+def measure(client: Client, auditor: Client, case: str) -> dict[str, float]:
     requests: dict[str, Callable[[], object]] = {
         "queue": lambda: client.get("/cases/"),
         "queue, filtered": lambda: client.get("/cases/?state=queued&ward=東区&tax_year=R9"),
+        "queue, a clerk's ward": lambda: client.get("/cases/?state=in_review&ward=北区"),
+        "queue, few signatures": lambda: client.get("/cases/?verdict=INDETERMINATE&ward=北区"),
+        "queue, few on paper": lambda: client.get("/cases/?channel=post&match_method=person"),
+        "queue, two days": lambda: client.get("/cases/?since=2027-02-01&until=2027-02-02"),
         "queue, far page": lambda: client.get(
             "/cases/?after=o_2027-02-18T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"
         ),
@@ -80,19 +84,30 @@ def measure(client: Client, case: str) -> dict[str, float]:
         "search by kana": lambda: client.post("/cases/search/", {"text": "シケン 9999"}),
         "case": lambda: client.get(case),
         "today": lambda: client.get("/"),
+        "log, by person": lambda: log(auditor, "actor=K7"),
+        "log, by resident": lambda: log(auditor, "addressee_number=B77"),
+        "log, by day": lambda: log(auditor, "since=2027-01-20&until=2027-01-20"),
+        "log, person and day": lambda: log(auditor, "actor=K7&since=2027-01-20&until=2027-01-20"),
     }
     return {name: p95(request) for name, request in requests.items()}
+
+
+def log(auditor: Client, query: str) -> object:
+    """Search the log; an empty page would be no measurement."""
+    response = auditor.get(f"/audit/?{query}")
+    assert "case.viewed" in response.content.decode(), query
+    return response
 
 
 def run(folder: Path) -> dict[str, dict[str, float]]:
     staff = story.hire()
     case = a_real_case(folder)
-    client = story.signed_in(staff["suzuki"])
+    client, auditor = story.signed_in(staff["suzuki"]), story.signed_in(staff["ito"])
     ids = (str(staff["suzuki"].pk), str(staff["tanaka"].pk))
     call_command("fill_for_bench", "--last", str(FEW), "--staff", *ids)
-    few = measure(client, case)
+    few = measure(client, auditor, case)
     call_command("fill_for_bench", "--first", str(FEW + 1), "--last", str(MANY), "--staff", *ids)
-    return {"few": few, "many": measure(client, case)}
+    return {"few": few, "many": measure(client, auditor, case)}
 
 
 def main() -> None:
@@ -106,7 +121,7 @@ def main() -> None:
     print(f"p95 in ms at {FEW:,} and {MANY:,} cases (five log entries each)")
     for name, few in found["few"].items():
         many = found["many"][name]
-        print(f"{name:18} {few:8.1f} {many:8.1f}   x{many / few:.2f}")
+        print(f"{name:22} {few:8.1f} {many:8.1f}   x{many / few:.2f}")
     result = {"few_cases": FEW, "many_cases": MANY, "p95_ms": found}
     path = ROOT / "bench" / "results" / "review.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

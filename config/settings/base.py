@@ -1,5 +1,6 @@
 """What the three sites have in common. Zone modules add their own applications and secrets."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ KEYS_DIR = Path()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MUNICIPALITY_FILE = ROOT / "config" / "municipalities" / "kumamoto.toml"
 
-SHARED_APPS = ["config", "exchange", "django.contrib.contenttypes"]
+SHARED_APPS = ["config", "jobs", "exchange", "django.contrib.contenttypes"]
 SITE_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -91,7 +92,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["config.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -100,6 +101,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# What no worker runs and the operator's timer does: name and longest time between two of them.
+JOBS_FROM_OUTSIDE = {"backup": timedelta(days=1)}
+# Every backup is copied there, and what the city calls that place: another data centre in Japan.
+BACKUP_SECOND_DIR = env.str("BACKUP_SECOND_DIR", "")
+BACKUP_SITE = env.str("BACKUP_SITE", "")
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]

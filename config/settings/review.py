@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 
 from config.keyring import Keyring
 from config.settings.base import *  # noqa: F403
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
     "review.cases",
     "review.evidence",
     "review.paper",
+    "review.agency",
     "review.attachments",
     "review.reconcile",
     "review.revocation",
@@ -35,8 +37,15 @@ INSTALLED_APPS = [
     "review.levy",
     "review.notices",
     "review.sources",
+    "review.taxfiles",
+    "review.euc",
+    "review.images",
+    "review.forwarding",
     "review.retention",
     "review.rights",
+    "review.transfers",
+    "review.intermediate",
+    "review.incidents",
 ]
 # Staff work in Japanese, and what a member of staff does is told to residents in Japanese: the
 # language that a browser asks for must not reach either.
@@ -50,6 +59,7 @@ MIDDLEWARE = [
 RESTRICTED_TABLES = {
     "audit_auditevent": "SELECT, INSERT",
     "cases_original": "SELECT, INSERT, DELETE",
+    "cases_originalbody": "SELECT, INSERT, DELETE",
 }
 AUTH_USER_MODEL = "staff.StaffMember"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -91,6 +101,20 @@ if not DEMO:
 # Keys under which contractors seal what they typed (パンチデータ); none is taken where unset.
 PUNCH_KEYRING = Keyring.parse(env.str("PUNCH_KEYS")) if env.str("PUNCH_KEYS", "") else None
 
+# A file of invented people from whom a simulated 住基ネット answers, in demos and tests alone.
+# Where unset, the office asks at its terminal and types in the number of the inquiry.
+JUKI_NET_SIMULATOR = env.str("JUKI_NET_SIMULATOR", "")
+if JUKI_NET_SIMULATOR and not DEMO:
+    raise ImproperlyConfigured("JUKI_NET_SIMULATOR is for demos: unset it, or set DEMO")
+
+# Whether a simulated 中間サーバー answers, in demos and tests alone. No live link is built.
+INTERMEDIARY_SIMULATED = env.bool("INTERMEDIARY_SIMULATED", DEMO)
+if INTERMEDIARY_SIMULATED and not DEMO:
+    raise ImproperlyConfigured("INTERMEDIARY_SIMULATED is for demos: unset it, or set DEMO")
+
+# The folder from which the linkage system (庁内連携システム) takes files; none where unset.
+LINK_DIR = env.str("LINK_DIR", "")
+
 RELAY = peer_address("RELAY_EXCHANGE_URL", "the relay's endpoint")
 # Erasure: a second person approves and a waiting period passes, but for the demo's own data.
 RETENTION_APPROVAL = env.bool("RETENTION_APPROVAL", not DEMO)
@@ -102,6 +126,10 @@ RESTORE_CHECKS = [
     "review.retention.restored.audit_chain",
     "review.retention.restored.erased_years",
 ]
+# The folder of the terminal of 中間サーバー; nothing is told to it where unset.
+INTERMEDIATE_DIR = env.str("INTERMEDIATE_DIR", "")
+# Where print files wait for the contractor: erased with their rows.
+PRINT_DIR = env.str("PRINT_DIR", "")
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None
@@ -139,6 +167,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.retention.tasks.watch",
         "schedule": crontab(hour=6, minute=30),
     },
+    "intermediate": {
+        "task": "review.intermediate.tasks.exchange_files",
+        "schedule": timedelta(minutes=10),
+    },
+    "forget-ended": {
+        "task": "review.retention.tasks.forget_ended",
+        "schedule": crontab(hour=4, minute=0),
+    },
+    "watch-log": {"task": "review.audit.tasks.watch", "schedule": crontab(hour=3, minute=0)},
     "nightly": {"task": "review.cases.tasks.nightly", "schedule": crontab(hour=4, minute=30)},
     "clean-up": {"task": "exchange.tasks.clean_up", "schedule": timedelta(minutes=10)},
     "process-inbox": {"task": "exchange.tasks.process_inbox", "schedule": timedelta(seconds=2)},
@@ -179,6 +216,14 @@ CELERY_BEAT_SCHEDULE = {
     "link-sources": {
         "task": "review.sources.tasks.link_again",
         "schedule": crontab(hour=3, minute=30),
+    },
+    "end-sessions": {
+        "task": "review.staff.tasks.end_expired",
+        "schedule": timedelta(minutes=1),
+    },
+    "link-files": {
+        "task": "review.transfers.tasks.make_waiting",
+        "schedule": timedelta(seconds=10),
     },
     "scan-papers": {
         "task": "review.attachments.tasks.scan_waiting",

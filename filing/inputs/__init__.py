@@ -11,7 +11,7 @@ from .claims import claim_inputs
 from .incomes import income_inputs
 from .parts import filled
 
-_FLAGS = ("disability", "widow", "single_parent", "working_student")
+_FLAGS = ("disability", "widow", "single_parent", "working_student", "livelihood_protection")
 
 
 def tax_inputs(
@@ -34,28 +34,30 @@ def tax_inputs(
         answers = source
     if birth_date is None or tax_year is None:
         raise ValueError("birth_date and tax_year are needed for answers without a return")
+    age = age_for_tax(birth_date, tax_year)
     found = {
-        "age": age_for_tax(birth_date, tax_year),
+        "age": age,
         **income_inputs(answers),
         **claim_inputs(answers),
         **_family(answers, tax_year),
-        "flags": _flags(answers.get("personal") or {}, birth_date, tax_year),
+        # 家屋敷課税 (地方税法24条1項2号, 294条1項2号): 均等割 alone of who lives elsewhere.
+        "house_only": (answers.get("house") or {}).get("residence") == "elsewhere",
+        "flags": _flags(answers.get("personal") or {}, age, birth_date, tax_year),
     }
     return {key: value for key, value in found.items() if value or key == "age"}
 
 
 def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
-    spouse = answers.get("spouse") or {}
+    spouse, relatives = answers.get("spouse") or {}, answers.get("relatives") or []
+    if not spouse and not relatives:
+        return {}
     workers = answers.get("family_workers") or []
     married_worker = any(row.get("relation") == "spouse" for row in workers)
     found = _relative(spouse, tax_year) if spouse else {}
-    relatives = [
-        _relative(row, tax_year) | _worker(_is_worker(row, workers))
-        for row in answers.get("relatives") or []
-    ]
+    others = [_relative(row, tax_year) | _worker(_is_worker(row, workers)) for row in relatives]
     return {
         "spouse": found | _worker(married_worker) if found else {},
-        "relatives": [row for row in relatives if "age" in row],
+        "relatives": [row for row in others if "age" in row],
     }
 
 
@@ -82,9 +84,11 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
     return found
 
 
-def _flags(personal: Mapping[str, Any], birth_date: date, tax_year: str) -> dict[str, Any]:
-    flags = filled({name: personal.get(name) for name in _FLAGS})
-    if age_for_tax(birth_date, tax_year) >= 18:
+def _flags(
+    personal: Mapping[str, Any], age: int, birth_date: date, tax_year: str
+) -> dict[str, Any]:
+    flags = filled({name: personal.get(name) for name in _FLAGS}) if personal else {}
+    if age >= 18:
         return flags
     # Said outright: whoever is born on 2 January turns 18 between the two dates that count.
     return flags | {"minor": is_minor(birth_date, tax_year)}

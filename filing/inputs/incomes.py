@@ -1,5 +1,6 @@
 """Incomes (所得) in the language of the tax engine: sums of what was declared, by kind."""
 
+from collections.abc import Callable
 from typing import Any
 
 from filing.kinds import BLUE_DEDUCTION, NOT_A_COST, TRADES
@@ -17,29 +18,20 @@ _DIVIDENDS = {"shares": "shares", "trust": "trusts", "foreign_trust": "foreign_t
 
 
 def income_inputs(answers: Answers) -> dict[str, Any]:
-    """Return the inputs of every kind of income (収入・所得); absent and empty ones are falsy."""
-    misc = rows(answers, "misc")
-    work = [row for row in misc if row.get("nature") == "business"]
+    """Return the inputs of every kind of income (収入・所得) that the answers have a block of."""
+    given = {group for group, value in answers.items() if value}
+    found: dict[str, Any] = {}
+    for groups, read in _READERS:
+        if not given.isdisjoint(groups):
+            found.update(read(answers))
+    return found
+
+
+def _misc(answers: Answers) -> dict[str, Any]:
+    declared = rows(answers, "misc")
     return {
-        "salary": total(rows(answers, "salaries"), "revenue"),
-        "public_pension": total(rows(answers, "pensions"), "revenue"),
-        "misc_business": _sums(work),
-        "misc_other": _sums([row for row in misc if row.get("nature") != "business"]),
-        # 利子所得 has no costs and is part of 総所得金額 as it is (所得税法23条).
-        "other_total_income": total(rows(answers, "interest"), "revenue"),
-        **{trade: trade_inputs(answers, trade) for trade in TRADES},
-        **_dividends(answers),
-        "occasional": _sums(rows(answers, "occasional")),
-        **_transfers(answers),
-        **_land(answers),
-        **_shares(answers),
-        "futures_gain": max(net(rows(answers, "futures")), 0),
-        "forestry": _forestry(answers),
-        **_losses(answers),
-        "home_worker": bool((answers.get("special_rules") or {}).get("home_worker")),
-        "child_under_23_elsewhere": bool(
-            (answers.get("special_rules") or {}).get("child_elsewhere")
-        ),
+        "misc_business": _sums([row for row in declared if row.get("nature") == "business"]),
+        "misc_other": _sums([row for row in declared if row.get("nature") != "business"]),
     }
 
 
@@ -162,6 +154,14 @@ def _forestry(answers: Answers) -> int:
     return max(net([sold]) - (sold.get("special_deduction") or 0), 0)
 
 
+def _special_rules(answers: Answers) -> dict[str, bool]:
+    rules = answers.get("special_rules") or {}
+    return {
+        "home_worker": bool(rules.get("home_worker")),
+        "child_under_23_elsewhere": bool(rules.get("child_elsewhere")),
+    }
+
+
 def _losses(answers: Answers) -> dict[str, Any]:
     losses = answers.get("losses") or {}
     return {
@@ -169,3 +169,23 @@ def _losses(answers: Answers) -> dict[str, Any]:
         "stock_loss_carryforward": losses.get("shares"),
         "futures_loss_carryforward": losses.get("futures"),
     }
+
+
+#: Blocks of the form and what reads them: most people have two or three of them.
+_READERS: tuple[tuple[tuple[str, ...], Callable[[Answers], dict[str, Any]]], ...] = (
+    (("salaries",), lambda a: {"salary": total(rows(a, "salaries"), "revenue")}),
+    (("pensions",), lambda a: {"public_pension": total(rows(a, "pensions"), "revenue")}),
+    (("misc",), _misc),
+    # 利子所得 has no costs and is part of 総所得金額 as it is (所得税法23条).
+    (("interest",), lambda a: {"other_total_income": total(rows(a, "interest"), "revenue")}),
+    (TRADES, lambda a: {trade: trade_inputs(a, trade) for trade in TRADES}),
+    (("dividends", "shares"), _dividends),
+    (("occasional",), lambda a: {"occasional": _sums(rows(a, "occasional"))}),
+    (("transfers",), _transfers),
+    (("land",), _land),
+    (("shares",), _shares),
+    (("futures",), lambda a: {"futures_gain": max(net(rows(a, "futures")), 0)}),
+    (("forestry",), lambda a: {"forestry": _forestry(a)}),
+    (("losses",), _losses),
+    (("special_rules",), _special_rules),
+)

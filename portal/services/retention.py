@@ -1,15 +1,17 @@
-"""Retention (保存と消去): drafts left idle, and the answers of submissions past their period."""
+"""Retention (保存と消去): drafts left idle, answers of submissions past their period, old notes."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from config.sessions import expired
 from exchange.queries import undelivered_case_keys
-from filing.calendar import retention_end
-from portal.models import Draft, Notice, PreparedSignature, Submission
+from filing.calendar import last_event_over, retention_end
+from portal.models import Draft, Event, Notice, PreparedSignature, Submission
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.signing import PREPARED_FOR
@@ -25,6 +27,9 @@ class Erased:
     prepared: int = 0
     submissions: list[str] = field(default_factory=list)
     undelivered: list[str] = field(default_factory=list)
+    sessions: int = 0
+    mails: int = 0
+    events: int = 0
 
 
 def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
@@ -40,8 +45,13 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
         undelivered = undelivered_case_keys(numbers)
         erased.undelivered = [number for number in numbers if number in undelivered]
         erased.submissions = [number for number in numbers if number not in undelivered]
+        aged = {"sessions": expired(now), "mails": _old_mails(as_of), "events": _old_events(as_of)}
+        for name, rows in aged.items():
+            setattr(erased, name, rows.count())
         if not dry_run:
             prepared.delete()
+            for rows in aged.values():
+                rows.delete()
             _erase(drafts, [s for s in due if s.receipt_number in erased.submissions], now)
     return erased
 
@@ -88,6 +98,19 @@ def _warning_of(draft: Draft) -> Notice | None:
 def _once(draft: Draft) -> str:
     """Return what tells one idle time of a draft from the next: a save starts the clock anew."""
     return f"{draft.tax_year}:{draft.changed_at:%y%m%d%H%M%S}"
+
+
+def _old_mails(as_of: date) -> QuerySet[Notice]:
+    """Return the orders of mails that nobody will try any more, long after they were made."""
+    day = timezone.make_aware(datetime.combine(as_of, time.min))
+    return Notice.objects.filter(due_at__isnull=True, created_at__lt=day - settings.NOTICES_KEPT)
+
+
+def _old_events(as_of: date) -> QuerySet[Event]:
+    """Return the zone's own records of operations whose years are over."""
+    last = last_event_over(as_of, settings.EVENTS_KEPT_YEARS)
+    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    return Event.objects.filter(at__lt=end)
 
 
 def _due_submissions(as_of: date) -> list[Submission]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config.keyring import blind_index
 from filing.numbers import mask_personal_number
 from review.addressees.folding import kana_key, search_key
+from review.slips import Sent
 
 
 def number_index(personal_number: str) -> bytes:
@@ -248,7 +249,7 @@ OUTCOMES = {
 }
 
 
-class ResidentRun(models.Model):
+class ResidentRun(Sent):
     """Run (住基連携の取込): a file of the resident register, and what became of it."""
 
     class Kind(models.TextChoices):

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from review.addressees.changes import FIELDS, change, enter
 from review.addressees.loading import read_rows
 from review.addressees.models import Addressee, CertificateLink, Change, ResidentRun, number_index
 from review.audit.services import record_by
 from review.errors import Refusal
+from review.slips import SystemSlip
 from review.staff.actors import Actor
 
 REASON = "住基連携"
@@ -34,30 +36,39 @@ Finding = dict[str, str]
 Outcomes = Iterator[tuple[str, Finding | None]]
 
 
-def apply_changes(path: Path, *, by: Actor, now: datetime) -> ResidentRun:
+def apply_changes(
+    path: Path, *, by: Actor, now: datetime, slip: SystemSlip | None = None
+) -> ResidentRun:
     """Take over the changes of a file (異動の取込). Run again, it changes nothing."""
 
     def take(row: Row) -> str:
         return _apply(row, origin=path.name, by=by, now=now)
 
-    return _run(ResidentRun.Kind.CHANGES, path, _each(path, take), by=by, now=now)
+    return _run(ResidentRun.Kind.CHANGES, path, _each(path, take), by=by, now=now, slip=slip)
 
 
-def apply_links(path: Path, *, by: Actor, now: datetime) -> ResidentRun:
+def apply_links(
+    path: Path, *, by: Actor, now: datetime, slip: SystemSlip | None = None
+) -> ResidentRun:
     """Take over certificate links (番号紐付の最新化); earlier ones stay, as replaced."""
 
     def take(row: Row) -> str:
         return _link(row, now=now)
 
-    return _run(ResidentRun.Kind.LINKS, path, _each(path, take), by=by, now=now)
+    return _run(ResidentRun.Kind.LINKS, path, _each(path, take), by=by, now=now, slip=slip)
 
 
-def compare(path: Path, *, by: Actor, now: datetime) -> ResidentRun:
+def compare(path: Path, *, by: Actor, now: datetime, slip: SystemSlip | None = None) -> ResidentRun:
     """Compare the whole register with a file of it (整合処理); nothing is changed."""
-    return _run(ResidentRun.Kind.CONSISTENCY, path, _differences(path), by=by, now=now)
+    return _run(ResidentRun.Kind.CONSISTENCY, path, _differences(path), by=by, now=now, slip=slip)
 
 
-def _run(kind: str, path: Path, outcomes: Outcomes, *, by: Actor, now: datetime) -> ResidentRun:
+def _run(
+    kind: str, path: Path, outcomes: Outcomes, *, by: Actor, now: datetime, slip: SystemSlip | None
+) -> ResidentRun:
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    if slip and slip.sha256 != sha256:
+        raise Refusal(_("送信側の票とハッシュ値が違います。ファイルを送り直してもらってください。"))
     counts: Counter[str] = Counter()
     findings: list[Finding] = []
     for outcome, finding in outcomes:
@@ -65,15 +76,17 @@ def _run(kind: str, path: Path, outcomes: Outcomes, *, by: Actor, now: datetime)
         if finding and len(findings) < MOST_FINDINGS:
             findings.append(finding)
     with transaction.atomic():
-        run = ResidentRun.objects.create(
+        run = ResidentRun(
             kind=kind,
             name=path.name[-200:],
-            sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+            sha256=sha256,
             counts=dict(counts),
             findings=findings,
             at=now,
             by=by.id,
         )
+        run.take_slip(slip)
+        run.save()
         subject, detail = f"resident-run:{run.pk}", {"kind": kind, **counts}
         record_by(by, "residents.taken", reason=REASON, now=now, subject=subject, detail=detail)
     return run

@@ -1,5 +1,6 @@
 """Source documents (課税資料), their merging (併合) and the assessment (賦課) made from it."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -68,6 +69,12 @@ class SourceDocument(models.Model):
         """Return what tells it from others on a page: payer, last digits, day of the end."""
         names = ("payer", "number_shown", "stopped_on")
         return next((str(self.content[name]) for name in names if self.content.get(name)), "")
+
+    @property
+    def disclosed(self) -> dict[str, Any]:
+        """Return the content as its person may see it, without how a number is sealed and found."""
+        hidden = ("number_sealed", "number_key")
+        return {name: value for name, value in self.content.items() if name not in hidden}
 
     @property
     def is_counting(self) -> bool:

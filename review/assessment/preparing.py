@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.context import load_municipality_file
+from review.arrays import array_of
 from review.assessment.inputs import inputs_of
 from review.assessment.merging import Merged, merge
 from review.assessment.models import SourceDocument, counting_documents
@@ -109,14 +110,15 @@ def papers_of(people: Collection[UUID], tax_year: str) -> dict[UUID, list[Paper]
     """Return the documents that count, by person, in an order that does not depend on arrival."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT addressee_id, id, kind, source, content::text, received_at"
+            "SELECT addressee_id, id, kind, source, content::text,"
+            " extract(epoch FROM received_at)::float8"
             " FROM assessment_sourcedocument"
-            " WHERE tax_year = %s AND addressee_id = ANY(%s)"
+            " WHERE tax_year = %s AND addressee_id = ANY(%s::uuid[])"
             " AND replaced_by_id IS NULL AND voided_at IS NULL ORDER BY source, id",
-            [tax_year, list(people)],
+            [tax_year, array_of(people)],
         )
         found: dict[UUID, list[Paper]] = {}
-        for person_id, pk, kind, source, content, received_at in cursor:
+        for person_id, pk, kind, source, content, received_at in cursor.fetchall():
             row = Row(pk, kind, source, json.loads(content), received_at)
             found.setdefault(person_id, []).append(row)
     return found

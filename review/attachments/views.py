@@ -14,7 +14,8 @@ from papers import Kind, PaperRefused, page_picture
 from review.attachments.forms import LookForm
 from review.attachments.models import Paper
 from review.attachments.queries import content_of, papers_of
-from review.cases.presentation import Block, blocks_of
+from review.cases.presentation import Block, blocks_of, ticked
+from review.cases.rules import may_tick
 from review.cases.transitions import write_down
 from review.cases.views.case import get_case
 from review.staff.access import StaffRequest, staff_only
@@ -37,7 +38,8 @@ def viewer(request: StaffRequest, case_id: UUID, number: int) -> HttpResponse:
         "papers": papers_of(case),
         "look": look,
         "near": SIDES,
-        "blocks": _blocks(shown),
+        "blocks": ticked(_blocks(shown), shown.case),
+        "may_tick": may_tick(case, request.actor),
         "turned": {way: (look["turn"] + by) % 360 for way, by in (("left", 270), ("right", 90))},
     }
     return render(request, "review/attachments/viewer.html", context)

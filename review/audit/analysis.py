@@ -25,7 +25,11 @@ from review.errors import Refusal
 from review.staff.actors import Actor
 from review.staff.models import StaffMember
 
-LOOKS = ("case.viewed", "case.paper_viewed", "addressee.viewed", "case.number_revealed")
+LOOKS = (
+    *("case.viewed", "case.paper_viewed", "addressee.viewed", "case.number_revealed"),
+    # A look of another office (移転情報の参照).
+    "transfer.viewed",
+)
 # The office works from 7 to 22 o'clock at most; who works longer is asked why.
 DAY_STARTS, DAY_ENDS = time(7), time(22)
 MANY_A_DAY = 150
@@ -53,7 +57,16 @@ def month_after(month: date) -> date:
 
 def analyse(month: date) -> list[Finding]:
     """Return the findings of a month, the gravest kind first."""
-    start, end = (_midnight(day) for day in (first_of(month), month_after(month)))
+    return _between(first_of(month), month_after(month))
+
+
+def analyse_day(day: date) -> list[Finding]:
+    """Return what the operations of one day ask, long before the month is over."""
+    return _between(day, day + timedelta(days=1))
+
+
+def _between(first: date, after: date) -> list[Finding]:
+    start, end = _midnight(first), _midnight(after)
     events = AuditEvent.objects.filter(at__gte=start, at__lt=end).exclude(actor__startswith="batch")
     looks = events.filter(action__in=LOOKS)
     return [

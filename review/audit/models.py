@@ -36,7 +36,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject", "position"], name="audit_by_subject"),
             models.Index(fields=["actor", "position"], name="audit_by_actor"),
             models.Index(fields=["addressee_number", "position"], name="audit_by_addressee"),
-            models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["at", "position"], name="audit_by_time"),
         ]
         constraints = [
             models.CheckConstraint(

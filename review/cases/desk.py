@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from review.cases.models import Case, Note
+from review.cases.models import Case, Note, Tick
 from review.cases.rules import begin
 from review.cases.states import State
 from review.cases.transitions import run_clock, write_down
@@ -101,6 +101,25 @@ def waive(
         entry["waived"] = {"by": by.id, "at": now.isoformat(), "reason": comment}
         detail = {"rule": entry["rule"], "field": entry["field"], "comment": comment}
         return _save(locked, "case.finding_waived", by=by, reason=reason, now=now, detail=detail)
+
+
+def tick(
+    case: Case, *, item: str, method: str, by: Actor, reason: str, now: datetime, seen: int
+) -> Tick:
+    """Record that a part of the return was held against its proof (照合), by whom and how.
+
+    Once a person, part and method; the record stays with this version of the return.
+    """
+    with transaction.atomic():
+        locked = begin("tick", case, by=by, seen=seen)
+        if by.member is None:
+            raise Refusal(_("自動処理は照合を記録できません。"))
+        about = {"item": item, "method": method, "by": by.member}
+        made, new = Tick.objects.get_or_create(case=locked, **about, defaults={"at": now})
+        if new:
+            detail = {"item": item, "method": method}
+            write_down(locked, "case.ticked", by=by, reason=reason, now=now, detail=detail)
+    return made
 
 
 def keep_open(case: Case, *, by: Actor, now: datetime) -> None:

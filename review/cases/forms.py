@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField, MoneyField
-from review.cases.models import Note
+from review.cases.models import Note, Tick
 from review.cases.phrases import LANGUAGES, compose, phrases
 from review.staff.forms import refuse_personal_number
 
@@ -131,6 +131,21 @@ class NoteForm(ActForm):
         field = self.fields["follows"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("新しく書く")), *((slip, slip) for slip in slips)]
+
+
+class TickForm(ActForm):
+    """Which part of the return was held against what (照合の記録)."""
+
+    item = forms.ChoiceField()
+    method = forms.ChoiceField(choices=Tick.Method.choices)
+    # The paper from whose page the tick came, to go back to it.
+    paper = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, *args: Any, items: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["item"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(item, item) for item in items]
 
 
 class ForwardForm(ActForm):

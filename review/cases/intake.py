@@ -124,17 +124,14 @@ def _already_stored(case: Case | None, delivery: "Delivery") -> bool:
 
 
 def _store(delivery: "Delivery", *, tax_year: str, now: datetime) -> Original:
-    original = Original(
+    return Original.keep(
+        delivery.body,
+        tax_year=tax_year,
         message_id=delivery.message_id,
-        sha256=hashlib.sha256(delivery.body).hexdigest(),
-        size=len(delivery.body),
         sealed_sha256=delivery.sealed_sha256,
         sent_at=delivery.sent_at,
         received_at=now,
     )
-    original.seal(delivery.body, tax_year=tax_year)
-    original.save(force_insert=True)
-    return original
 
 
 def _lock_versions(about: dict[str, Any]) -> tuple[Case | None, list[Case]]:
@@ -145,7 +142,7 @@ def _lock_versions(about: dict[str, Any]) -> tuple[Case | None, list[Case]]:
     """
     same = Q(receipt_number=about["receipt_number"], version=about["version"])
     rows = Case.objects.select_for_update(no_key=True, of=("self",))
-    rows = rows.select_related("original").defer("original__sealed")
+    rows = rows.select_related("original")
     found = list(rows.filter(same | Q(filing_id=about["filing_id"])).order_by("version"))
     number = (about["receipt_number"], about["version"])
     return (

@@ -1,20 +1,31 @@
 """Cases (申請案件) and originals (原本): what arrived, untouched, and how it is being handled."""
 
+import hashlib
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from filing.package import Package, read_package
 from review import year_keys
+from review.cases.bodies import OriginalBody, body_of
 from review.cases.clock import target_of
-from review.cases.records import Amendment, Export, Note, SavedFilter
+from review.cases.records import Amendment, Export, Note, SavedFilter, Tick
 from review.cases.states import FINAL, State
 
-__all__ = ["Amendment", "Case", "Export", "Note", "Original", "SavedFilter"]
+__all__ = [
+    "Amendment",
+    "Case",
+    "Export",
+    "Note",
+    "Original",
+    "OriginalBody",
+    "SavedFilter",
+    "Tick",
+]
 
 DECIDED = [State.ACCEPTED, State.IMPORTED, State.CLOSED]
 SETTLED = sorted(FINAL)
@@ -25,12 +36,12 @@ AUTHENTIC = ["TOTAL_PASSED", "ON_PAPER"]
 class Original(models.Model):
     """Original (原本): the package exactly as received. The database refuses to change it.
 
-    The bytes hold a 個人番号 and are sealed to this row; `sha256` is that of the bytes themselves.
+    The bytes hold a 個人番号; sealed to this row they lie apart (`bodies.py`), in their year's part
+    of the table. `sha256` is that of the bytes themselves.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     message_id = models.UUIDField(unique=True)
-    sealed = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     sealed_sha256 = models.CharField(max_length=64)
@@ -43,13 +54,24 @@ class Original(models.Model):
     def __str__(self) -> str:
         return f"original {self.pk}"
 
-    def seal(self, package: bytes, *, tax_year: str) -> None:
-        """Seal the bytes under the key of their year, which is destroyed when the year goes."""
-        self.sealed = year_keys.encrypt(package, tax_year=tax_year, row=self._row_name)
+    @classmethod
+    def keep(cls, package: bytes, *, tax_year: str, **about: Any) -> "Original":
+        """Store what was received, its bytes sealed under the key of their year."""
+        with transaction.atomic(savepoint=False):
+            sha256 = hashlib.sha256(package).hexdigest()
+            made = cls.objects.create(sha256=sha256, size=len(package), **about)
+            sealed = year_keys.encrypt(package, tax_year=tax_year, row=made._row_name)
+            OriginalBody.objects.create(original_id=made.pk, tax_year=tax_year, sealed=sealed)
+        return made
+
+    @property
+    def sealed(self) -> bytes:
+        """Return the bytes as they lie in the database."""
+        return body_of(self.pk)
 
     def package_bytes(self) -> bytes:
         """Return the bytes as they were received."""
-        return year_keys.decrypt(bytes(self.sealed), row=self._row_name)
+        return year_keys.decrypt(self.sealed, row=self._row_name)
 
     def package(self) -> Package:
         return read_package(self.package_bytes())
@@ -191,6 +213,23 @@ class Case(models.Model):
                 condition=~Q(state__in=SETTLED) & Q(attempts__gte=1),
             ),
             models.Index(fields=["due_at"], name="case_due", condition=Q(due_at__isnull=False)),
+            # The filters that name few cases: a search through all of them would find these last.
+            models.Index(
+                fields=["verdict", "target_at", "id"],
+                name="case_queue_by_verdict",
+                condition=~Q(verdict="TOTAL_PASSED"),
+            ),
+            models.Index(
+                fields=["match_method", "target_at", "id"],
+                name="case_queue_by_match",
+                condition=~Q(match_method="certificate"),
+            ),
+            models.Index(
+                fields=["channel", "target_at", "id"],
+                name="case_queue_by_channel",
+                condition=~Q(channel="online"),
+            ),
+            models.Index(fields=["received_at"], name="case_by_arrival"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -11,6 +11,7 @@ from filing import Group, Item, Return, diff, load_form
 from filing.eras import to_era
 from filing.model import filer_values
 from filing.numbers import mask_personal_number
+from review.cases.models import Case, Tick
 
 _BESIDE_FILER = ("address_jan1", "phone")
 
@@ -33,6 +34,10 @@ class Block:
     title: str
     rows: list[Row]
     findings: list[Mapping[str, Any]] = field(default_factory=list)
+    # The part's path in the return: filer, answers.salaries.0; empty where it is none.
+    code: str = ""
+    # Who held it against what (照合の記録).
+    ticks: list[Tick] = field(default_factory=list)
 
     @property
     def worst(self) -> str:
@@ -60,6 +65,16 @@ def blocks_of(document: Return, findings: Iterable[Mapping[str, Any]]) -> list[B
     return blocks
 
 
+def ticked(blocks: list[Block], case: Case) -> list[Block]:
+    """Add to each block who held it against what proves it (SHK-07)."""
+    by_item: dict[str, list[Tick]] = {}
+    for one in case.ticks.select_related("by").order_by("id"):
+        by_item.setdefault(one.item, []).append(one)
+    for block in blocks:
+        block.ticks = by_item.get(block.code, [])
+    return blocks
+
+
 def _filer_block(
     title: str,
     items: Iterable[Item],
@@ -71,7 +86,7 @@ def _filer_block(
     for item in items:
         path = item.code if item.code in _BESIDE_FILER else f"filer.{item.code}"
         rows.append(_row(item, values.get(item.code), by_field.pop(path, [])))
-    return Block(title, rows)
+    return Block(title, rows, code="filer")
 
 
 def _group_blocks(
@@ -82,11 +97,15 @@ def _group_blocks(
     if group.kind in ("code", "codes"):
         codes = value if isinstance(value, list) else [value]
         shown = "、".join(group.choices.get(code, code) for code in codes)
-        return [Block(group.label, [Row(group.label, "", shown)], own)]
+        return [Block(group.label, [Row(group.label, "", shown)], own, path)]
     if group.kind == "record":
-        return [Block(group.label, _rows(group, path, value, by_field), own)]
+        return [Block(group.label, _rows(group, path, value, by_field), own, path)]
     blocks = [
-        Block(f"{group.label} {n}", _rows(group, f"{path}.{n - 1}", row, by_field))
+        Block(
+            f"{group.label} {n}",
+            _rows(group, f"{path}.{n - 1}", row, by_field),
+            code=f"{path}.{n - 1}",
+        )
         for n, row in enumerate(value, start=1)
     ]
     blocks[0].findings += own

@@ -1,4 +1,4 @@
-"""What the desk keeps beside the cases: corrections, notes, kept filters, exports asked for."""
+"""What the desk keeps beside the cases: corrections, notes, ticks, filters, exports."""
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +32,9 @@ class Export(models.Model):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "Excel"
 
+    # What is taken out: the list of cases, or a subject of the EUC with the items chosen.
+    dataset = models.CharField(_("対象"), max_length=20, default="cases", db_default="cases")
+    items = models.JSONField(_("項目"), default=list)
     query = models.CharField(max_length=400, blank=True)
     format = models.CharField(_("形式"), max_length=4, choices=Format)
     reason = models.CharField(_("使いみち"), max_length=200)
@@ -136,3 +139,30 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+
+class Tick(models.Model):
+    """Tick (照合の記録): a part of a return that one person held against its proof, and how."""
+
+    class Method(models.TextChoices):
+        ATTACHMENT = "attachment", _("添付書類と照合")
+        HELD = "held", _("市の資料と照合")
+        ASKED = "asked", _("聞き取り")
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="ticks")
+    # The part of the return by its path: filer, answers.salaries.0.
+    item = models.CharField(max_length=100)
+    method = models.CharField(_("照合の方法"), max_length=10, choices=Method)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "照合の記録"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "item", "method", "by"], name="tick_once_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"tick {self.pk}"

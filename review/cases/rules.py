@@ -33,6 +33,7 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "withdraw": (frozenset({State.IN_REVIEW, State.CORRECTION_REQUESTED}), _CLERK),
     "put_back": (_REVIEW, _CLERK),
     "resume": (frozenset({State.CORRECTION_REQUESTED}), _CLERK),
+    "import": (frozenset({State.ACCEPTED}), _CLERK),
     "complete": (frozenset({State.IMPORTED}), _CLERK),
     "amend": (_REVIEW, _CLERK),
     "confirm_amendment": (
@@ -46,6 +47,8 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "hold": (_REVIEW, _CLERK),
     "release": (_REVIEW, _CLERK | {Role.BATCH}),
     "waive": (_REVIEW, _CLERK),
+    "confirm_agent": (_REVIEW, _CLERK),
+    "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), _CLERK | _CONFIRMER),
     "note": (_OPEN, _CLERK | _CONFIRMER),
 }
 
@@ -60,3 +63,9 @@ def begin(act: str, case: Case, *, by: Actor, seen: int | None) -> Case:
         label = locked.get_state_display()
         raise Refusal(_("「%(state)s」の申請には、この操作はできません。") % {"state": label})
     return locked
+
+
+def may_tick(case: Case, by: Actor) -> bool:
+    """Tell whether the page offers to record what was held against what (照合)."""
+    states, roles = RULES["tick"]
+    return case.state in states and not roles.isdisjoint(by.roles_in(case.procedure))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import sees_restricted
 from review.assessment.queries import held_documents
 from review.assessment.services import assess_addressee
 from review.levy import basics
@@ -29,7 +30,11 @@ def person_basics(request: StaffRequest, person_id: UUID, tax_year: str) -> Http
     """A person as of 1 January, whom the tax counts as dependants, and the history of both."""
     person = get_object_or_404(Addressee, pk=person_id)
     shown = basics.basics_of(person, tax_year)
-    current = dependants.dependants_of(person, tax_year)
+    open_to = sees_restricted(request.user)
+    current = [
+        one if open_to or not (one.person and one.person.restricted) else one._replace(person=None)
+        for one in dependants.dependants_of(person, tax_year)
+    ]
     acts = DependantAct.objects.filter(claimant=person, tax_year=tax_year)
     acts = acts.select_related("dependant").order_by("-pk")
     record_look(request, person, *(one.person for one in current if one.person))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from review.arrays import each_of
+from review.arrays import array_of, each_of
 from review.assessment.models import Assessment
 from review.assessment.people import SamePersons
 from review.assessment.preparing import Person, knowledge_of, papers_of, prepare
@@ -149,14 +149,14 @@ _STANDING = """
 SELECT DISTINCT ON (b.addressee_id) b.addressee_id, b.revision, b.answers::text, b.origins::text,
        a.inputs::text, a.total, a.state
 FROM assessment_mergedbasis b JOIN assessment_assessment a ON a.basis_id = b.id
-WHERE b.tax_year = %s AND b.addressee_id = ANY(%s)
+WHERE b.tax_year = %s AND b.addressee_id = ANY(%s::uuid[])
 ORDER BY b.addressee_id, b.revision DESC
 """
 
 
 def _standing(people: list[UUID], tax_year: str) -> dict[UUID, Standing]:
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [tax_year, people])
+        cursor.execute(_STANDING, [tax_year, array_of(people)])
         return {
             person: Standing(revision, (*map(json.loads, documents), total, state))
             for person, revision, *documents, total, state in cursor.fetchall()

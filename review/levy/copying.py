@@ -56,15 +56,14 @@ def _copy(table: str, columns: Sequence[str], rows: Rows) -> None:
             copy.write_row(row)
 
 
-def as_json(value: Any) -> str:
-    """Return JSON as the database takes it, without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# JSON as the database takes it, without blanks; one encoder, which costs less than one each time.
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _bases(computed: Entries, ids: Ids, tax_year: str, by: str, now: datetime) -> Rows:
     for (entry, revision, _state), (basis, _assessment) in zip(computed, ids, strict=True):
         merged, person = entry.prepared.merged, entry.prepared.person
-        answers, origins = as_json(merged.answers), as_json(merged.origins)
+        answers, origins = _as_json(merged.answers), _as_json(merged.origins)
         yield basis, tax_year, person.id, revision, answers, origins, now, by
 
 
@@ -76,7 +75,7 @@ def _documents(computed: Entries, ids: Ids) -> Rows:
 
 def _assessments(computed: Entries, ids: Ids, by: str, now: datetime) -> Rows:
     for (entry, _revision, state), (basis, assessment) in zip(computed, ids, strict=True):
-        inputs, result = as_json(entry.prepared.inputs), as_json(entry.result)
+        inputs, result = _as_json(entry.prepared.inputs), _as_json(entry.result)
         total = entry.result.get("total")
         yield assessment, basis, state, inputs, result, "[]", total, entry.trouble, now, by
 

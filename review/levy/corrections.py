@@ -16,6 +16,7 @@ from review.levy.collecting import Planned
 from review.levy.models import Collection, Decision, MonthlyClose
 from review.levy.queries import collection_rows, last_decision
 from review.levy.terms import recollect
+from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 State = Decision.State
@@ -92,6 +93,7 @@ def confirm_correction(decision: Decision, *, by: Actor, reason: str, now: datet
         locked = _locked(decision)
         if locked.proposed_by == by.id:
             raise Refusal(_("自分が起案した更正を自分で確認することはできません。"))
+        refuse_stopped(locked.addressee)
         locked.state, locked.confirmed_by = State.DECIDED, by.id
         locked.decided_on = timezone.localdate(now)
         locked.month = _open_month(locked.decided_on)

@@ -14,6 +14,7 @@ from review.notices.employer_contents import Employee, employer_change, employer
 from review.notices.employers import employees_of, is_with, with_all
 from review.notices.models import IssuedDocument, Order
 from review.notices.months import total_of
+from review.rights.services import stopped_people
 from review.staff.actors import Actor
 
 Kind, Of = IssuedDocument.Kind, Order.Kind
@@ -70,6 +71,7 @@ def _again(order: Order) -> Documents:
     assert order.origin is not None
     if order.files.exists():
         return []
+    stopped = stopped_people()
     return [
         IssuedDocument(
             kind=first.kind,
@@ -80,6 +82,7 @@ def _again(order: Order) -> Documents:
             first_issue_id=first.first_issue_id or first.pk,
         )
         for first in order.origin.documents.select_related("decision__addressee").order_by("number")
+        if first.decision is None or first.decision.addressee_id not in stopped
     ]
 
 

@@ -11,6 +11,7 @@ from review.notices.employer_contents import Employee
 from review.notices.employers import is_with, rows_with, with_all
 from review.notices.models import IssuedDocument, Order
 from review.notices.months import months_of
+from review.rights.services import stopped_people
 
 Kind, Method = IssuedDocument.Kind, Collection.Method
 _OWN = Collection.objects.filter(assessment=OuterRef("assessment"))
@@ -40,11 +41,17 @@ def changes(tax_year: str) -> QuerySet[Decision]:
 
 
 def _first(tax_year: str) -> QuerySet[Decision]:
-    return Decision.objects.filter(tax_year=tax_year, number=1, state=Decision.State.DECIDED)
+    return _usable(tax_year).filter(number=1)
 
 
 def _later(tax_year: str) -> QuerySet[Decision]:
-    return Decision.objects.filter(tax_year=tax_year, number__gt=1, state=Decision.State.DECIDED)
+    return _usable(tax_year).filter(number__gt=1)
+
+
+def _usable(tax_year: str) -> QuerySet[Decision]:
+    """While a stop of use (利用停止) is in force nothing about the person goes out."""
+    decided = Decision.objects.filter(tax_year=tax_year, state=Decision.State.DECIDED)
+    return decided.exclude(addressee__in=stopped_people())
 
 
 def _issued(kind: str) -> Exists:

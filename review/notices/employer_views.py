@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from review.addressees.views import record_look
+from review.addressees.visibility import sees_restricted
 from review.levy.queries import previous_year
 from review.notices import returns
 from review.notices.employers import PAGE_SIZE, employees_of, employer_at, listed
@@ -50,9 +51,11 @@ def employer(request: StaffRequest, tax_year: str, collection_id: int) -> HttpRe
     shown = employer_at(collection_id)
     if shown is None:
         raise Http404
-    employees = employees_of(shown, tax_year)
+    everybody = employees_of(shown, tax_year)
+    open_to = sees_restricted(request.user)
+    employees = [e for e in everybody if open_to or not e.decision.addressee.restricted]
     record_look(request, *(e.decision.addressee for e in employees))
-    sums = total_of(e.months for e in employees).after
+    sums = total_of(e.months for e in everybody).after
     own = {"employer_number": shown.number} if shown.number else {"employer": shown.name}
     documents = IssuedDocument.objects.filter(tax_year=tax_year, decision=None, **own)
     context: dict[str, Any] = {
@@ -64,6 +67,7 @@ def employer(request: StaffRequest, tax_year: str, collection_id: int) -> HttpRe
             {"person": e.decision.addressee, "total": sum(e.months.after), "months": e.months.after}
             for e in employees
         ],
+        "hidden": len(everybody) - len(employees),
         "months": list(zip(MONTHS, sums, strict=True)),
         "total": sum(sums),
         "documents": documents.select_related("print_file").order_by("-number")[:LATEST],

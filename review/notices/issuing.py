@@ -19,6 +19,7 @@ from review.notices import contents
 from review.notices.due import before_of
 from review.notices.models import IssuedDocument
 from review.notices.months import months_of
+from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 PAGE = Path(__file__).with_name("notice.typ")
@@ -67,6 +68,8 @@ def _store(
 ) -> tuple[IssuedDocument, bytes]:
     document.issued_at, document.issued_by = now, by.id
     with transaction.atomic():
+        if document.decision:
+            refuse_stopped(document.decision.addressee)
         # The number stands on the page, so that the row comes before its hash.
         document.save(force_insert=True)
         pdf = pdf_of(document)

@@ -16,13 +16,16 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from review.audit.releases import record_releases
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.notices import batches
 from review.notices.eltax import eltax_file
 from review.notices.issuing import pdf_of
 from review.notices.models import Channel, IssuedDocument, Order, PrintFile
+from review.rights.services import stopped_people
 from review.staff.actors import Actor
+from review.transfers.targets import Route
 
 #: Notices in one file: setting up Typst and its font is paid once for all of them.
 BATCH = 200
@@ -111,6 +114,10 @@ def documents_of(file: PrintFile) -> QuerySet[IssuedDocument]:
 def take_file(file: PrintFile, *, by: Actor, reason: str, now: datetime) -> bytes:
     """Return a file as it was made (受取り); Refusal where it would not be the same any more."""
     with transaction.atomic():
+        if file.documents.filter(decision__addressee__in=stopped_people()).exists():
+            raise Refusal(
+                _("利用停止のかかった人の通知書が入っています。解除を待つか、再発行してください。")
+            )
         content = content_of(documents_of(file), file.channel)
         if hashlib.sha256(content).hexdigest() != file.sha256:
             raise Refusal(
@@ -139,6 +146,16 @@ def hand_over(
         locked.save()
         detail = {"to": to, "received": received, "sha256": locked.sha256}
         _log(locked, "notices.handed_over", by=by, reason=reason, now=now, detail=detail)
+        decisions = (d.decision for d in documents_of(locked) if d.decision)
+        record_releases(
+            ((d.addressee.number, d.addressee.four_attributes) for d in decisions),
+            to=to,
+            route=Route.ELTAX if locked.channel == Channel.ELTAX else Route.POST,
+            by=by,
+            reason=reason,
+            subject=f"print-file:{locked.name}",
+            now=now,
+        )
     return locked
 
 

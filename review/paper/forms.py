@@ -11,6 +11,7 @@ from filing import form_years
 from filing.numbers import normalise_receipt_number
 from review.cases.forms import WordsField
 from review.errors import Refusal
+from review.paper import juki_net
 from review.paper.identity import Document, Identity, check, documents
 from review.staff.forms import refuse_personal_number
 
@@ -91,7 +92,7 @@ class ArrivalForm(forms.Form):
             authority=given["authority"],
         )
         try:
-            check(self.identity)
+            check(self.identity, asked=juki_net.connected() is None)
         except Refusal as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 

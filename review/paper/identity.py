@@ -62,11 +62,14 @@ def documents(kind: str) -> dict[str, Document]:
     return {entry["code"]: Document(**entry) for entry in data[kind]}
 
 
-def check(identity: Identity) -> None:
-    """Raise Refusal where the documents do not prove number and person (SIG-05)."""
+def check(identity: Identity, *, asked: bool = True) -> None:
+    """Raise Refusal where the documents do not prove number and person (SIG-05).
+
+    `asked` is False while the office's own link has still to ask 住基ネット.
+    """
     if identity.number not in documents("number"):
         raise Refusal(_("番号確認の方法を選んでください。"))
-    if identity.number == JUKI_NET and not identity.reference:
+    if asked and identity.number == JUKI_NET and not identity.reference:
         raise Refusal(_("住基ネットの照会番号を入力してください。"))
     known = documents("identity")
     shown = {known[code] for code in identity.documents if code in known}
@@ -103,5 +106,13 @@ def confirmed_on_paper(package: Package) -> Outcome:
         verdict=Case.Verdict.ON_PAPER,
         reason="ON_PAPER",
         message=_("書面で受け付け、番号と身元を確認しました。"),
-        evidence={"checks": lines_of(identity)},
+        evidence={"checks": lines_of(identity) + _looked_up(package)},
     )
+
+
+def _looked_up(package: Package) -> list[dict[str, Any]]:
+    """Return what the office looked up itself (SIG-06), as the case keeps it."""
+    from review.paper.lookups import line_of
+
+    lookup = package.meta.get("lookup")
+    return [line_of(lookup)] if lookup else []

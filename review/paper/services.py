@@ -25,6 +25,7 @@ from review.cases.models import Case, Original
 from review.cases.states import REPLACEABLE
 from review.cases.tasks import wake
 from review.errors import Refusal, Stale
+from review.paper import juki_net
 from review.paper.identity import Identity, check
 from review.paper.lookups import look_up
 from review.paper.models import PaperEntry
@@ -48,9 +49,10 @@ class Typed:
 def enter(typed: Typed, *, by: Actor, reason: str, now: datetime) -> PaperEntry:
     """Keep what was typed (入力); nothing is registered before another person checked it."""
     _needs(Role.ENTRY, by)
+    lookup = _looked_up(typed, by=by, reason=reason, now=now)
     with transaction.atomic():
         entry = PaperEntry(entered_by=by.member, entered_at=now)
-        _fill(entry, typed, by=by, now=now)
+        _fill(entry, typed, lookup, now=now)
         entry.save(force_insert=True)
         _write_down(entry, "paper.entered", typed.document, by=by, reason=reason, now=now)
     return entry
@@ -61,12 +63,13 @@ def enter_again(
 ) -> PaperEntry:
     """Correct an entry that was sent back (入力の訂正); it waits for the check again."""
     _needs(Role.ENTRY, by)
+    lookup = _looked_up(typed, by=by, reason=reason, now=now)
     with transaction.atomic():
         row = _lock(entry, PaperEntry.State.RETURNED, seen=seen)
         if by.member is None or row.entered_by_id != by.member.pk:
             raise Refusal(_("差し戻された入力は、入力した本人が直します。"))
         row.state, row.decided_by, row.decided_at = PaperEntry.State.ENTERED, None, None
-        _fill(row, typed, by=by, now=now)
+        _fill(row, typed, lookup, now=now)
         _save(row)
         _write_down(row, "paper.corrected", typed.document, by=by, reason=reason, now=now)
     return row
@@ -141,19 +144,16 @@ def _open(
         "checked_by": by.id,
     }
     body = write_package({"return.xml": filing.write_xml(signed_off)}, meta)
-    digest = hashlib.sha256(body).hexdigest()
     submitted_at = timezone.make_aware(datetime.combine(entry.received_on, time(12)))
-    original = Original(
+    original = Original.keep(
+        body,
+        tax_year=entry.tax_year,
         message_id=uuid4(),
-        sha256=digest,
-        size=len(body),
         # Nobody sealed it on the way: it was typed in here.
-        sealed_sha256=digest,
+        sealed_sha256=hashlib.sha256(body).hexdigest(),
         sent_at=entry.entered_at,
         received_at=now,
     )
-    original.seal(body, tax_year=entry.tax_year)
-    original.save(force_insert=True)
     about = {
         "procedure": PROCEDURE,
         "channel": entry.channel,
@@ -184,14 +184,21 @@ def _numbers(entry: PaperEntry, now: datetime) -> dict[str, Any]:
     }
 
 
-def _fill(entry: PaperEntry, typed: Typed, *, by: Actor, now: datetime) -> None:
-    check(typed.identity)
+def _looked_up(typed: Typed, *, by: Actor, reason: str, now: datetime) -> dict[str, Any]:
+    """Return what the office looked up: before the entry's transaction, as an inquiry that led to
+    a refusal was made all the same and stays in the log."""
+    check(typed.identity, asked=juki_net.connected() is None)
+    return look_up(typed.identity, typed.document.filer, by=by, reason=reason, now=now)
+
+
+def _fill(entry: PaperEntry, typed: Typed, lookup: dict[str, Any], *, now: datetime) -> None:
     if typed.received_on > timezone.localdate(now):
         raise Refusal(_("受領日は、今日までの日にしてください。"))
     entry.channel, entry.received_on = typed.channel, typed.received_on
     entry.tax_year = typed.document.tax_year
-    entry.identity = typed.identity.as_data()
-    entry.lookup = look_up(typed.identity, typed.document.filer, by=by, now=now)
+    entry.lookup = lookup
+    reference = lookup.get("reference", typed.identity.reference)
+    entry.identity = replace(typed.identity, reference=reference).as_data()
     entry.corrects = _corrected(typed)
     entry.seal(typed.document)
 

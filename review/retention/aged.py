@@ -1,4 +1,4 @@
-"""Records whose clock runs from a day of their own (年度によらない記録): exports, the log."""
+"""Records whose clock runs from a day of their own (年度によらない記録): exports, runs, the log."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,12 +8,18 @@ from django.db import models
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 
+from review.addressees.models import ResidentRun
 from review.audit.models import AuditEvent, MonthlyReview
-from review.cases.models import Export
+from review.cases.models import Export, SavedFilter
+from review.forwarding.models import Forwarding
+from review.incidents.models import Incident
 from review.retention.keeping import Plan, held_people
-from review.retention.models import Disposal, Erasure, Run
+from review.retention.models import Disposal, Erasure, Hold, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
+from review.staff.models import LoginAttempt
+from review.taxfiles.models import ResultFile, TaxFile
+from review.transfers.models import HandOver, UseRequest
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
 LOG_RANGE = 10_000
@@ -33,8 +39,18 @@ class Aged:
 
 AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
+    "tax-files": Aged(TaxFile, "made_at", "made_at"),
+    "tax-file-results": Aged(ResultFile, "at", "at"),
+    "forwardings": Aged(Forwarding, "made_at", "made_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
+    "transfers": Aged(UseRequest, "requested_at", "requested_at"),
+    "hand-overs": Aged(HandOver, "ended_on", "entered_at"),
+    "incidents": Aged(Incident, "closed_at", "written_at"),
+    "register-runs": Aged(ResidentRun, "at", "at"),
+    "saved-filters": Aged(SavedFilter, "created_at", "created_at"),
+    "holds": Aged(Hold, "ended_at", "set_at"),
+    "logins": Aged(LoginAttempt, "at", "at"),
     "log-reviews": Aged(MonthlyReview, "signed_at", "signed_at"),
     "certificates": Aged(Erasure, "finished_at", "made_at"),
 }

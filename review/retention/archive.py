@@ -64,7 +64,6 @@ def _plain(row: models.Model) -> dict[str, Any]:
     fields = {name: _json(value) for name, value in found["fields"].items()}
     if hasattr(row, "package_bytes"):
         fields["package"] = base64.b64encode(row.package_bytes()).decode()
-        fields.pop("sealed")
     return {"model": found["model"], "pk": str(found["pk"]), "fields": fields}
 
 

@@ -8,20 +8,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
+from review.addressees.models import Addressee, UnifiedNumber
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
-from review.levy.models import BasicsChange, YearPerson
-from review.notices.models import Order
+from review.levy.models import BasicsChange, YearPerson, YearRun
+from review.notices.models import IssuedDocument, Order, PrintFile
+from review.paper.models import PaperEntry
 from review.reconcile.models import DependantAct, Disagreement
+from review.retention import print_folder
 from review.retention.aged import AGED
+from review.retention.leavers import unified_numbers
 from review.retention.models import Run, RunItem
 from review.sources.models import Arrival
 
 # In this order: what refers to something goes before it. Originals go with their cases.
 KINDS: dict[str, type[models.Model]] = {
     "cases": Case,
+    "paper_entries": PaperEntry,
+    "issued_documents": IssuedDocument,
     "assessments": Assessment,
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
@@ -29,15 +36,23 @@ KINDS: dict[str, type[models.Model]] = {
     "year_people": YearPerson,
     "basics_changes": BasicsChange,
     "dependant_acts": DependantAct,
-    "notice_orders": Order,
     "arrivals": Arrival,
+    "print_files": PrintFile,
+    "notice_orders": Order,
+    "year_runs": YearRun,
     **{kind: aged.model for kind, aged in AGED.items()},
     "log": AuditEvent,
     "run-lists": RunItem,
+    "addressees": Addressee,
 }
+# These belong to the record that they refer to, and go by themselves only where they have none.
+PARTS_OF_OTHERS = (PaperEntry, IssuedDocument)
 # What the ids of a list are, where they are not those of the rows that go.
 NAMED_BY: dict[str, type[models.Model]] = {"run-lists": Run}
+_OF_THEIR_OWN = frozenset(KINDS.values()) - frozenset(PARTS_OF_OTHERS)
 CHUNK = "SELECT id FROM erasing_now"
+# The chunk's ids where they lie, for queries; no text but these ever stands here.
+CHUNK_IDS = RawSQL("SELECT id FROM erasing_now", [])
 ORIGINALS = "SELECT original_id FROM erasing_originals"
 
 
@@ -90,8 +105,20 @@ def delete(kind: str, *, certificate: UUID) -> dict[str, int]:
         _delete(Case, CHUNK, gone)
         _delete(Original, ORIGINALS, gone)
     else:
+        if kind == "print_files":
+            # Files first: a row that is gone points at nothing any more.
+            print_folder.erase(PrintFile.objects.filter(pk__in=CHUNK_IDS))
+        if kind == "addressees":
+            _delete_unified(gone)
         _delete(KINDS[kind], CHUNK, gone)
     return gone
+
+
+def _delete_unified(gone: dict[str, int]) -> None:
+    people = Addressee.objects.filter(pk__in=CHUNK_IDS)
+    count, _by_model = unified_numbers(people).delete()
+    if count:
+        gone[UnifiedNumber._meta.label] = count
 
 
 def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
@@ -102,7 +129,7 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
     """
     for child, field in _references(model):
         referring = f"{_quoted(field.column)} IN ({ids})"
-        if child is model or child in KINDS.values():
+        if child is model or child in _OF_THEIR_OWN:
             # Another version, or a record with a period of its own: it only forgets the reference.
             if field.null:
                 _forget(child, field.column, referring, ids if child is model else "")

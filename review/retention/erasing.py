@@ -10,26 +10,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from review import year_keys
+from review.addressees.models import Addressee
 from review.cases.models import Case
 from review.errors import Refusal
+from review.intermediate import deletions
 from review.retention import archive, proof
-from review.retention.deleting import KINDS, delete, leave_out, mark_erased, take_chunk
+from review.retention.bodies import erase_bodies
+from review.retention.deleting import CHUNK_IDS, KINDS, delete, leave_out, mark_erased, take_chunk
 from review.retention.keeping import held_people, reasons_to_keep
+from review.retention.leavers import STILL_NAMED, named
 from review.retention.models import Erasure, Run, RunItem
 from review.retention.planning import ASSESSMENT, CASES
 from review.retention.runs import RUN_LOCK, lock_runs, locked, log
+from review.retention.yearly import years_with
 from review.staff.actors import Actor
 
 # A chunk is one transaction: its locks last for it, and a kill loses no more than it.
 CHUNK = 20_000
 SHOWN_ITEMS = 10_000
-# The chunk's ids where they lie, for queries; no text but these ever stands here.
-CHUNK_IDS = RawSQL("SELECT id FROM erasing_now", [])
 CHUNK_ITEMS = RawSQL("SELECT item FROM erasing_now", [])
 CHUNK_FILINGS = RawSQL("SELECT c.filing_id FROM cases_case c JOIN erasing_now n ON n.id = c.id", [])
 PERSON_OF = {
@@ -40,10 +43,12 @@ PERSON_OF = {
     "year_people": "addressee__number",
     "basics_changes": "addressee__number",
     "dependant_acts": "claimant__number",
-    "notice_orders": "files__documents__decision__addressee__number",
     "arrivals": "entries__addressee__number",
+    "addressees": "number",
     "rights": "addressee__number",
 }
+# They name many people: whoever of the year is held keeps them all.
+OF_WHOLE_YEARS = ("issued_documents", "print_files", "year_runs")
 # No records of a person that must be kept elsewhere: the log, and lists of ids.
 NOT_ARCHIVED = ("log", "run-lists", "certificates")
 
@@ -56,6 +61,8 @@ def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
             certificate = _certificate(run, procedure, by=by, now=now)
             for kind in KINDS:
                 _erase_kind(run, certificate, kind, by=by, now=now)
+            if procedure == CASES:
+                erase_bodies(run, certificate, by=by, now=now)
             _finish_certificate(run, certificate, now=now)
         return _finish(run, by=by, now=now)
 
@@ -111,6 +118,8 @@ def _erase_chunk(
             count -= _keep(run, kind, kept)
         certificate.refresh_from_db()
         _archive(run, certificate, kind, count)
+        if kind == "assessments":
+            deletions.order(run.number)
         gone = delete(kind, certificate=certificate.pk)
         mark_erased()
         _count(certificate, kind, count, gone)
@@ -137,10 +146,22 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
         # All versions of a filing are looked at together: one that must stay keeps the others.
         chosen = Case.objects.filter(pk__in=CHUNK_IDS)
         cases = Case.objects.filter(filing_id__in=CHUNK_FILINGS)
-        list(cases.select_for_update(of=("self",)).values_list("pk", flat=True))
+        _lock(cases)
         why = reasons_to_keep(cases, over=run.years, as_of=run.as_of)
         kept = chosen.filter(filing_id__in=why).values_list("pk", "filing_id") if why else ()
         return {str(pk): why[filing] for pk, filing in kept}
+    if kind == "addressees":
+        # Locked first: a record that comes now waits for the commit and finds nobody.
+        people = Addressee.objects.filter(pk__in=CHUNK_IDS)
+        list(people.select_for_update().values_list("pk", flat=True))
+        still = {str(pk): STILL_NAMED for pk in named(people).values_list("pk", flat=True)}
+        return still | _held_now(run, kind)
+    return _held_now(run, kind)
+
+
+def _held_now(run: Run, kind: str) -> dict[str, str]:
+    if kind in OF_WHOLE_YEARS:
+        return _years_kept(run, kind)
     path = PERSON_OF.get(kind)
     held = held_people(run.as_of)
     if not path or not held:
@@ -148,6 +169,22 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
     rows = KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)
     held_rows = rows.filter(**{f"{path}__in": held}).values_list("pk", flat=True)
     return {str(pk): "消去の保留" for pk in held_rows}
+
+
+def _lock(cases: QuerySet[Case]) -> None:
+    """Lock the rows of cases; their ids need not come here."""
+    locking, given = cases.select_for_update(of=("self",)).values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({locking}) AS locked", given)  # noqa: S608
+
+
+def _years_kept(run: Run, kind: str) -> dict[str, str]:
+    """Return what is about a whole year in which somebody is held since the list was made."""
+    rows = KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)
+    years = set(rows.values_list("tax_year", flat=True).distinct())
+    staying = years_with(held_people(run.as_of)) & years
+    kept = rows.filter(tax_year__in=staying).values_list("pk", flat=True) if staying else ()
+    return {str(pk): "消去の保留" for pk in kept}
 
 
 def _archive(run: Run, certificate: Erasure, kind: str, count: int) -> None:
@@ -171,7 +208,7 @@ def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) ->
     changed = ["counts", "archive", "rows"]
     room = SHOWN_ITEMS - len(certificate.items)
     if room > 0:
-        labels = RunItem.objects.filter(pk__in=CHUNK_ITEMS).exclude(label="")
+        labels = RunItem.objects.filter(pk__in=CHUNK_ITEMS, kind="cases").exclude(label="")
         certificate.items += labels.order_by("pk").values_list("label", flat=True)[:room]
         changed.append("items")
     certificate.save(update_fields=changed)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from filing.calendar import retention_end, years_after
+from filing.calendar import last_event_over, retention_end, years_after
 from review.retention.schedule_models import Event, Rule, Schedule
 
 FIRST = Path(__file__).with_name("first_schedule.toml")
@@ -58,17 +58,9 @@ class Period:
         """Return the latest day of an event whose period has run out by `as_of`."""
         if self.amount is None:
             return None
-        back = timedelta(days=self.amount)
-        near = as_of - back if self.unit == Rule.Unit.DAYS else _years_before(as_of, self.amount)
-        for day in (near + timedelta(days=shift) for shift in (2, 1, 0, -1, -2, -3)):
-            last = self.last_day_after(day)
-            if last is not None and as_of > last:
-                return day
-        raise ValueError(f"no day lies {self.amount} {self.unit} before {as_of}")
-
-
-def _years_before(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=min(day.day, 28))
+        if self.unit == Rule.Unit.DAYS:
+            return as_of - timedelta(days=self.amount + 1)
+        return last_event_over(as_of, self.amount)
 
 
 def load_periods() -> dict[str, Period]:

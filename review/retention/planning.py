@@ -9,13 +9,16 @@ from django.db.models import QuerySet
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
-from review.levy.models import BasicsChange, YearPerson
-from review.notices.models import Order
+from review.levy.models import BasicsChange, YearPerson, YearRun
+from review.notices.models import PrintFile
+from review.paper.models import PaperEntry
 from review.reconcile.models import DependantAct, Disagreement
 from review.retention.aged import AGED, plan_aged, plan_log, plan_run_lists
 from review.retention.keeping import REFERRED, Plan, held_people, reasons_to_keep, years_over
+from review.retention.leavers import plan_register
 from review.retention.periods import Period, load_periods
 from review.retention.schedule_models import Zone
+from review.retention.yearly import OF_A_YEAR, paper_entries, whole_years
 from review.sources.models import Arrival
 
 CASES, ASSESSMENT = "resident-tax-return", "assessment"
@@ -24,7 +27,7 @@ CASES, ASSESSMENT = "resident-tax-return", "assessment"
 def plans(as_of: date) -> list[Plan]:
     """Return the plan of every kind of record that runs of this zone carry out."""
     periods = load_periods().values()
-    return [plan(period, as_of=as_of) for period in periods if _is_carried_out(period)]
+    return [plan(period, as_of=as_of) for period in periods if is_carried_out(period)]
 
 
 def plan(period: Period, *, as_of: date) -> Plan:
@@ -32,7 +35,8 @@ def plan(period: Period, *, as_of: date) -> Plan:
     return _PLANNERS[period.kind](period, as_of)
 
 
-def _is_carried_out(period: Period) -> bool:
+def is_carried_out(period: Period) -> bool:
+    """Tell whether runs of this zone erase a kind of record by a period of its own."""
     return period.zone == Zone.REVIEW and not period.parent
 
 
@@ -60,7 +64,11 @@ def _plan_cases(period: Period, as_of: date) -> Plan:
     ]
     eventless = chosen.filter(tax_year__in=missing).values_list("receipt_number", flat=True)
     refused += [{"receipt_number": number, "why": NO_EVENT} for number in eventless]
+    typed, open_ = paper_entries(years_over(PaperEntry, period, as_of)[0])
+    refused += open_
     ids = {"cases": [row.pk for row in going], "originals": [row.original for row in going]}
+    if typed:
+        ids["paper_entries"] = typed
     labels = [f"{row.receipt_number}:{row.version}" for row in going]
     return Plan(period, ids, labels, refused, frozenset(row.tax_year for row in going))
 
@@ -74,9 +82,9 @@ def _case_rows(due: QuerySet[Case]) -> Any:
 
 
 def _plan_years(period: Period, as_of: date) -> Plan:
-    over, missing = years_over(SourceDocument, period, as_of)
+    over, missing = set[str](), set[str]()
     # A year of which only a disagreement or a result is left is over just the same.
-    for model in (MergedBasis, Disagreement, Arrival):
+    for model in (*OF_A_YEAR, Disagreement, YearRun, PrintFile):
         more, none = years_over(model, period, as_of)
         over, missing = over | more, missing | none
     held = held_people(as_of)
@@ -93,10 +101,6 @@ def _plan_years(period: Period, as_of: date) -> Plan:
 
     acts = DependantAct.objects.filter(tax_year__in=over)
     acts = acts.exclude(claimant__number__in=held | referred)
-    # An order's files hold many people's notices: they stay while anybody of the year does.
-    orders = Order.objects.filter(tax_year__in=over).exclude(
-        tax_year__in=_kept_years(held | referred)
-    )
     bases = list(going(MergedBasis).iterator())
     assessments = Assessment.objects.filter(basis__in=going(MergedBasis))
     ids: dict[str, list[Any]] = {
@@ -107,8 +111,8 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "year_people": list(going(YearPerson).iterator()),
         "basics_changes": list(going(BasicsChange).iterator()),
         "dependant_acts": list(acts.values_list("pk", flat=True)),
-        "notice_orders": list(orders.values_list("pk", flat=True)),
         "arrivals": _arrivals(over, held | referred),
+        **whole_years(over, held | referred),
     }
     numbers = SourceDocument.objects.filter(tax_year__in=over).values_list(
         "addressee__number", flat=True
@@ -128,12 +132,6 @@ def _plan_years(period: Period, as_of: date) -> Plan:
     return Plan(period, ids, labels, refused, years)
 
 
-def _kept_years(staying: set[str]) -> set[str]:
-    """Return the years of which somebody's records have to stay."""
-    people = YearPerson.objects.filter(addressee__number__in=staying)
-    return set(people.values_list("tax_year", flat=True))
-
-
 def _arrivals(over: set[str], staying: set[str]) -> list[Any]:
     """A file goes whole, so that one in which somebody stands who has to stay, stays."""
     files = Arrival.objects.filter(tax_year__in=over)
@@ -143,6 +141,7 @@ def _arrivals(over: set[str], staying: set[str]) -> list[Any]:
 _PLANNERS: dict[str, Callable[[Period, date], Plan]] = {
     CASES: _plan_cases,
     ASSESSMENT: _plan_years,
+    "register": plan_register,
     "log": plan_log,
     "run-lists": plan_run_lists,
     **dict.fromkeys(AGED, plan_aged),

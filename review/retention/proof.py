@@ -1,8 +1,9 @@
 """Proof of absence (不存在の確認): every table and file store is searched for what was erased.
 
 Looks for ids and receipt numbers in all columns that could hold one, free text included; for
-個人番号 that somebody typed where none belongs, told by their keyed hashes; and for what lost its
-parent. What may rightly name a record is listed: the log of operations, and the certificates.
+個人番号 that somebody typed where none belongs and 宛名番号 of people who are gone, told by their
+keyed hashes; and for what lost its parent. What may rightly name a record is listed: the log of
+operations, and the certificates.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,12 @@ from django.db import connection
 
 from review.addressees.models import Addressee, number_index
 from review.assessment.models import MergedBasis, SourceDocument
+from review.cases.bodies import left_alone
 from review.cases.models import Case, Original
+from review.paper.models import PaperEntry
+from review.retention import numbers, print_folder
 from review.retention.models import Erasure
+from review.sources.models import Arrival
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
@@ -72,7 +77,9 @@ def search(certificate: Erasure) -> dict[str, Any]:
     """
     places = columns()
     names = _make_needles(certificate)
-    found = [*_ids(places), *_texts(places), *orphans(_years(certificate))]
+    people = numbers.erased_marks(certificate.run_id, certificate.procedure)
+    found = [*_ids(places), *_texts(places), *_people(places, people)]
+    found += orphans(_years(certificate))
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
     return {
@@ -91,6 +98,8 @@ def orphans(years: Iterable[str]) -> Iterator[Leftover]:
     alone = Original.objects.filter(case__isnull=True).count()
     if alone:
         yield Leftover("cases_original", "case", alone)
+    if bodies := left_alone():
+        yield Leftover("cases_originalbody", "original_id", bodies)
     empty = [year for year in years if not is_anything_left(year)]
     folder = Path(settings.YEAR_KEYS_DIR)
     stray = [path for year in empty for path in folder.glob(f"{year}-*") if path.suffix in KEYS]
@@ -100,13 +109,16 @@ def orphans(years: Iterable[str]) -> Iterator[Leftover]:
     half = len(list(drafts))
     if half:
         yield Leftover("ARCHIVE_DIR", "tmp", half)
+    lost = len(print_folder.strays())
+    if lost:
+        yield Leftover("PRINT_DIR", "file", lost)
 
 
 def is_anything_left(year: str) -> bool:
     """Tell whether any record is left that the keys of a year may still have to open."""
     return any(
         model._default_manager.filter(tax_year=year).exists()
-        for model in (Case, SourceDocument, MergedBasis)
+        for model in (Case, PaperEntry, SourceDocument, MergedBasis, Arrival)
     )
 
 
@@ -184,6 +196,20 @@ def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
             cursor.execute(_tokens(place, TWELVE_DIGITS))
             indexes = [number_index(digits) for (digits,) in cursor.fetchall()]
         count = Addressee.objects.filter(number_index__in=indexes).count() if indexes else 0
+        if count:
+            yield Leftover(place.table, place.name, count)
+
+
+def _people(places: Iterable[Column], marks: set[str]) -> Iterator[Leftover]:
+    """Look for 宛名番号 of people who are gone; only where a run has erased any."""
+    for place in places if marks else ():
+        if place.kind == "uuid" or place.table in numbers.MAY_NAME:
+            continue
+        with connection.cursor() as cursor:
+            found = _tokens(place, numbers.LOOKS_LIKE_ONE)
+            # Each once: payers' numbers stand in every other row.
+            cursor.execute(f"SELECT DISTINCT name FROM ({found}) t")  # noqa: S608
+            count = numbers.count_of((token for (token,) in cursor.fetchall()), marks)
         if count:
             yield Leftover(place.table, place.name, count)
 

@@ -5,7 +5,7 @@ from typing import Any
 from review import year_keys
 from review.audit.chain import beginning, walk
 from review.audit.models import AuditEvent
-from review.cases.models import Original
+from review.cases.models import OriginalBody
 
 
 def audit_chain(using: str) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def erased_years(using: str) -> dict[str, Any]:
     A backup older than an erasure brings the rows back, but never their contents.
     """
     counts = {"readable": 0, "unreadable": 0}
-    for sealed in Original.objects.using(using).values_list("sealed", flat=True).iterator():
+    bodies = OriginalBody.objects.using(using).values_list("sealed", flat=True)
+    for sealed in bodies.iterator(chunk_size=200):
         counts["readable" if year_keys.is_kept(bytes(sealed)) else "unreadable"] += 1
     return {**counts, "problems": []}

@@ -24,6 +24,8 @@ from review.staff.actors import Actor
 
 RUN_LOCK = 0x72756E
 REASON = "保存期間の経過"
+# What the lines of these kinds are called: 受付番号 and version, and marks of 宛名番号.
+LABELLED = ("cases", "addressees")
 
 
 def propose(as_of: date, *, by: Actor, now: datetime) -> Run:
@@ -82,7 +84,7 @@ def _write_items(run: Run, found: Iterable[Plan]) -> None:
         for one in found:
             for kind in KINDS:
                 records = one.ids.get(kind, [])
-                labels = one.items if kind == "cases" else []
+                labels = one.items if kind in LABELLED else []
                 for record, label in zip_longest(records, labels[: len(records)], fillvalue=""):
                     lines.write_row(
                         [run.pk, one.period.kind, kind, str(record), label, pending, ""]

@@ -18,17 +18,46 @@ from review.staff.actors import Actor
 
 
 def make_first(**_signal: Any) -> None:
-    """Store the version that came with the product, where there is none (after migrations)."""
+    """Store the version that came with the product, where there is none (after migrations).
+
+    Where there is one, kinds of record that came with a later release are proposed: somebody has
+    to put them in force, and until then nothing of these kinds is erased.
+    """
     if Schedule._meta.db_table not in connection.introspection.table_names():
         return
     with transaction.atomic():
         if Schedule.objects.exists():
+            _propose_missing()
             return
         first = Schedule.objects.create(
             number=1, reason="初版", proposed_by="batch:release", proposed_at=timezone.now()
         )
         _write_rules(first, first_periods())
         Schedule.objects.filter(pk=first.pk).update(state=Schedule.State.IN_FORCE)
+
+
+def missing_kinds() -> list[str]:
+    """Return the kinds of record that the product knows and the schedule in force does not."""
+    return sorted(first_periods().keys() - load_periods().keys())
+
+
+def _propose_missing() -> None:
+    known, first = load_periods(), first_periods()
+    waiting = Schedule.objects.filter(state=Schedule.State.PROPOSED).exists()
+    if not known or waiting or not missing_kinds():
+        return
+    added = {kind: period for kind, period in first.items() if kind not in known}
+    version = Schedule.objects.create(
+        number=_next_number(),
+        reason="新しい種類の記録",
+        proposed_by="batch:release",
+        proposed_at=timezone.now(),
+    )
+    _write_rules(version, {**known, **added})
+
+
+def _next_number() -> int:
+    return (Schedule.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def propose(
@@ -50,7 +79,7 @@ def propose(
         if Period(**changed) == before:
             raise Refusal(_("いまの保存期間と同じです。"))
         version = Schedule.objects.create(
-            number=(Schedule.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+            number=_next_number(),
             reason=reason,
             proposed_by=by.id,
             proposed_at=now,
@@ -87,11 +116,11 @@ def refuse(version: Schedule, *, by: Actor, now: datetime) -> Schedule:
     return row
 
 
-def changes(version: Schedule) -> list[tuple[Period, Period]]:
-    """Return what a proposed version would change: (now, then)."""
+def changes(version: Schedule) -> list[tuple[Period | None, Period]]:
+    """Return what a proposed version would change: (now, then); no "now" for a new kind."""
     now = load_periods()
     then = {rule.kind: period_of(rule) for rule in version.rules.all()}
-    return [(now[kind], then[kind]) for kind in then if now.get(kind) != then[kind]]
+    return [(now.get(kind), then[kind]) for kind in then if now.get(kind) != then[kind]]
 
 
 def _proposed(version: Schedule) -> Schedule:

@@ -18,12 +18,14 @@ class Event(models.TextChoices):
     ANSWERED = "answered", _("処理が終わった日")
     RECORDED = "recorded", _("記録した日")
     FINISHED = "finished", _("完了した日")
+    LEFT = "left", _("転出・死亡の日")
 
 
 class Zone(models.TextChoices):
     """Who carries a rule out (実施する場所)."""
 
     REVIEW = "review", _("庁内(消去の実施)")
+    DAILY = "daily", _("庁内(自動)")
     PORTAL = "portal", _("公開側(自動)")
     RELAY = "relay", _("中継(自動)")
     OUTSIDE = "outside", _("保管場所(運用)")

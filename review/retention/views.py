@@ -11,12 +11,16 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
+from review.intermediate import deletions
+from review.intermediate.models import CopyDeletion, DeletionFile
 from review.retention import holds, queries, runs
 from review.retention.access import KEEPERS
+from review.retention.alarms import alarms
 from review.retention.forms import CancelForm, HoldForm, ProposeForm
 from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
 
+State = CopyDeletion.State
 KIND_WORDS = {
     "cases": gettext_noop("申請"),
     "originals": gettext_noop("原本"),
@@ -27,10 +31,25 @@ KIND_WORDS = {
     "year_people": gettext_noop("新年度個人基本"),
     "basics_changes": gettext_noop("個人基本の変更"),
     "dependant_acts": gettext_noop("扶養の追加・終了・否認"),
-    "notice_orders": gettext_noop("発行の起案・通知書のファイル"),
+    "notice_orders": gettext_noop("発行の起案"),
     "arrivals": gettext_noop("資料の受付(原本・資料行)"),
+    "paper_entries": gettext_noop("取り消した入力票"),
+    "issued_documents": gettext_noop("事業所あての通知書"),
+    "print_files": gettext_noop("印刷データ"),
+    "year_runs": gettext_noop("当初賦課の実施の記録"),
+    "addressees": gettext_noop("宛名(転出・死亡した人)"),
+    "register-runs": gettext_noop("住基連携の取込の記録"),
+    "saved-filters": gettext_noop("保存した検索条件"),
+    "holds": gettext_noop("消去の保留の記録"),
+    "logins": gettext_noop("職員のログインの記録"),
     "exports": gettext_noop("一覧の出力の記録"),
+    "tax-files": gettext_noop("連携ファイルの記録"),
+    "tax-file-results": gettext_noop("取込結果ファイルの記録"),
+    "forwardings": gettext_noop("回送の記録"),
     "rights": gettext_noop("本人の請求の記録"),
+    "transfers": gettext_noop("データ使用承認願"),
+    "hand-overs": gettext_noop("受託者への引渡しの記録"),
+    "incidents": gettext_noop("事故の記録"),
     "disposals": gettext_noop("廃棄の記録"),
     "log-reviews": gettext_noop("操作記録の月次点検"),
     "certificates": gettext_noop("消去証明"),
@@ -56,10 +75,12 @@ def _overview(
     today = timezone.localdate(request.now)
     context = {
         "due": [(entry, entry.is_due(today)) for entry in queries.coming_due()],
-        "alarms": queries.alarms(request.now),
+        "alarms": alarms(request.now),
+        "copies": [(State(state).label, n) for state, n in deletions.standing().items()],
+        "files": DeletionFile.objects.order_by("-number")[:20],
         "runs": Run.objects.order_by("-number")[:20],
         "certificates": Erasure.objects.select_related("run").order_by("-made_at")[:50],
-        "holds": Hold.objects.filter(ended_at__isnull=True).order_by("-set_at"),
+        "holds": queries.open_holds(request.user),
         "propose_form": propose_form or ProposeForm(initial={"as_of": today}),
         "hold_form": hold_form or HoldForm(),
     }
@@ -170,7 +191,8 @@ def certificate(request: StaffRequest, number: int) -> HttpResponse:
 
 
 def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
-    return [(_word(kind), count) for kind, count in counts.items()]
+    """Return the counts in words; what there is none of says nothing."""
+    return [(_word(kind), count) for kind, count in counts.items() if count]
 
 
 def _word(kind: str) -> str:

@@ -44,6 +44,7 @@ class RightsRequest(models.Model):
 
     class Meta:
         verbose_name = "本人の請求"
+        ordering = ["number"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(approved_by=F("requested_by")), name="right_approved_by_another"

@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
+from review.addressees.visibility import visible
 from review.audit.services import record_by
 from review.errors import Refusal
-from review.rights import disclosure
+from review.rights.disclosure import bundle
 from review.rights.models import RightsRequest
 from review.staff.actors import Actor
 
@@ -23,7 +24,8 @@ def request(
     *, kind: str, addressee_number: str, received_on: date, asked: str, by: Actor, now: datetime
 ) -> RightsRequest:
     """Write down what a person asks for (請求の受付)."""
-    person = Addressee.objects.filter(number=addressee_number.strip()).first()
+    people = visible(Addressee.objects.all(), by.member)
+    person = people.filter(number=addressee_number.strip()).first()
     if person is None:
         raise Refusal(_("この宛名番号は見つかりません。番号を確認してください。"))
     with transaction.atomic():
@@ -87,7 +89,7 @@ def take(row: RightsRequest, *, by: Actor, now: datetime) -> bytes:
             raise Refusal(_("この請求に、受け取るファイルはありません。"))
         if locked.requested_by != by.id:
             raise Refusal(_("請求を受け付けた本人だけが受け取ることができます。"))
-        content = disclosure.write(locked.addressee, locked, now=now).encode()
+        content = bundle.write(locked.addressee, locked, now=now)
         locked.sha256 = hashlib.sha256(content).hexdigest()
         _answered(locked, State.ANSWERED, _("ファイルを受け取りました。"), "rights.taken", by, now)
     return content
@@ -139,5 +141,5 @@ def _log(row: RightsRequest, action: str, by: Actor, now: datetime) -> None:
         addressee_number=row.addressee.number,
         four_attributes=row.addressee.four_attributes,
         subject=f"rights:{row.number}",
-        detail={"sha256": row.sha256} if row.sha256 else {},
+        detail={"sha256": row.sha256, "to": "本人"} if row.sha256 else {},
     )

@@ -11,76 +11,27 @@ A document's id follows from key and content (md5: no secret and no proof, only 
 """
 
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
-from review.addressees.models import Addressee
 from review.assessment.models import SourceDocument
-from review.sources.models import Arrival, Entry, RowError
+from review.sources.models import Arrival, Entry
 
 ENTRY = Entry._meta.db_table
-ERROR = RowError._meta.db_table
 DOCUMENT = SourceDocument._meta.db_table
-PERSON = Addressee._meta.db_table
 # The number says "srcs" to nobody else in this database.
 SOURCES_LOCK = 0x73726373
 
-STAGE_COLUMNS = (
-    "line, division, key, digest, number_index, addressee_number, name_key, kana_key,"
-    " amount, content, subject_sealed, errors"
-)
-CREATE_STAGE = """
-    DROP TABLE IF EXISTS source_stage;
-    CREATE TEMP TABLE source_stage (
-        line integer, division smallint, key text, digest text,
-        number_index bytea, addressee_number text, name_key text, kana_key text, amount bigint,
-        content jsonb, subject_sealed bytea, errors jsonb
-    ) ON COMMIT DROP
-"""
-_ERRORS = f"""
-    INSERT INTO {ERROR} (arrival_id, line, "column", item, code, message)
-    SELECT %(arrival)s, s.line, e."column", e.item, e.code, e.message
-    FROM source_stage s, jsonb_to_recordset(s.errors)
-        AS e ("column" smallint, item text, code text, message text)
-    WHERE s.errors IS NOT NULL
-"""  # noqa: S608
-# The number decides only where name or kana agree as well: a changed name is proposed, not taken.
-_ENTRIES = f"""
-    INSERT INTO {ENTRY} (
-        arrival_id, line, kind, tax_year, division, received_on, key, digest, number_index,
-        content, subject_sealed, current, addressee_id, method, document_id)
-    SELECT %(arrival)s, s.line, %(kind)s, %(tax_year)s, s.division, %(received_on)s, s.key,
-        s.digest, s.number_index,
-        CASE WHEN p.id IS NULL THEN s.content END,
-        CASE WHEN p.id IS NULL THEN s.subject_sealed END,
-        s.division < 3, p.id,
-        CASE WHEN p.id IS NULL THEN '' WHEN s.number_index IS NULL THEN 'addressee_number'
-            ELSE 'number' END,
-        CASE WHEN p.id IS NOT NULL AND s.division < 3 THEN md5(s.key || s.digest)::uuid END
-    FROM source_stage s LEFT JOIN {PERSON} p ON
-        (s.number_index IS NOT NULL AND p.number_index = s.number_index
-            AND (p.name_key = s.name_key OR (s.kana_key <> '' AND p.kana_key = s.kana_key)))
-        OR (s.number_index IS NULL AND s.addressee_number <> ''
-            AND p.number = s.addressee_number)
-    WHERE s.errors IS NULL ORDER BY s.line
-    ON CONFLICT (key, digest, division, received_on) DO NOTHING
-"""  # noqa: S608
-_DOCUMENTS = f"""
-    INSERT INTO {DOCUMENT} (
-        id, tax_year, addressee_id, kind, source, content, received_at, link_method, changed_at)
-    SELECT e.document_id, e.tax_year, e.addressee_id, e.kind, e.key || '-' || e.digest, s.content,
-        %(received_at)s, e.method, %(now)s
-    FROM source_stage s JOIN {ENTRY} e ON e.arrival_id = %(arrival)s AND e.line = s.line
-    WHERE e.document_id IS NOT NULL
-    ON CONFLICT (id) DO NOTHING
-"""  # noqa: S608
 # A row whose key a person has linked before goes to the same person (訂正 of such a row).
 _FOLLOW = f"""
     UPDATE {ENTRY} e SET addressee_id = sibling.addressee_id, method = sibling.method
     FROM {ENTRY} sibling
     WHERE e.arrival_id = %(arrival)s AND e.addressee_id IS NULL
         AND sibling.key = e.key AND sibling.addressee_id IS NOT NULL
+"""  # noqa: S608
+_TOUCHED = f"""
+    CREATE TEMP TABLE source_touched ON COMMIT DROP AS
+    SELECT DISTINCT key FROM {ENTRY} WHERE arrival_id = %(arrival)s
 """  # noqa: S608
 _LINKED_DOCUMENTS = f"""
     INSERT INTO {DOCUMENT} (
@@ -147,21 +98,14 @@ def lock_sources() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SOURCES_LOCK])
 
 
-def apply_stage(arrival: Arrival, *, received_at: datetime, now: datetime) -> None:
-    """Turn the staged rows into errors, entries and documents."""
-    values: dict[str, Any] = {
-        "arrival": arrival.pk,
-        "kind": arrival.kind,
-        "tax_year": arrival.tax_year,
-        "received_on": arrival.received_on,
-        "received_at": received_at,
-        "now": now,
-    }
+def apply(arrival: Arrival, *, now: datetime) -> None:
+    """Let the rows of a file that are in count, and what they replace or cancel no more."""
+    values = {"arrival": arrival.pk}
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE source_stage")
-        for statement in (_ERRORS, _ENTRIES, _DOCUMENTS, _FOLLOW):
-            cursor.execute(statement, values)
-    settle("source_stage", now=now)
+        cursor.execute(_FOLLOW, values)
+        cursor.execute("DROP TABLE IF EXISTS source_touched")
+        cursor.execute(_TOUCHED, values)
+    settle("source_touched", now=now)
 
 
 def settle(touched: str, *, now: datetime) -> None:

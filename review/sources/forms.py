@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField, MoneyField
+from review.slips import SlipField
 from review.sources.layouts import layouts
 from review.sources.receiving import Slip
 
@@ -29,6 +30,12 @@ class ReceiveForm(forms.Form):
     rows = forms.IntegerField(label=_("件数票の件数"), min_value=1, required=False)
     total = MoneyField(label=_("件数票の金額合計"), required=False, max_value=10**15)
 
+    sent = SlipField(
+        label=_("送信側の票"),
+        required=False,
+        help_text=_("庁内連携で届いたファイルに付くJSON。時刻とハッシュ値を控え、照合します。"),
+    )
+
     @property
     def about(self) -> dict[str, Any]:
         """Return what `receiving.receive` asks for, apart from the file itself."""
@@ -39,6 +46,7 @@ class ReceiveForm(forms.Form):
             "received_on": given["received_on"],
             "name": given["file"].name,
             "slip": Slip(given["order_number"], given["rows"], given["total"]),
+            "sent": given["sent"],
         }
 
 

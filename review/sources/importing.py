@@ -8,17 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 
 from config.context import load_municipality_file
-from review.addressees.folding import kana_key, search_key
-from review.addressees.models import number_index
 from review.audit.services import record_by
 from review.sources import applying, formats, storage
+from review.sources.finding import Finder, seal_subject
 from review.sources.models import Arrival, Entry
 from review.sources.problems import Problem, Unreadable
 from review.sources.rows import Row, encode
+from review.sources.staging import Stage
 from review.staff.actors import Actor
 
 REASON = "課税資料の取込"
@@ -40,17 +40,14 @@ def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
             return Arrival.objects.get(pk=arrival.pk)
         applying.lock_sources()
         try:
-            totals = _stage(locked)
+            # What is in when the file turns out to be no good goes with this block.
+            with transaction.atomic():
+                totals = _take_in(locked, now)
         except Unreadable as unreadable:
             return _refuse(locked, str(unreadable), by=by, now=now)
-        locked.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
-        locked.counts = totals.as_json
-        locked.finished_at = now
-        if trouble := _differs_from_slip(locked, totals):
-            return _refuse(locked, trouble, by=by, now=now)
-        received_at = datetime.combine(locked.received_on, time(), CITY_TIME)
-        applying.apply_stage(locked, received_at=received_at, now=now)
+        applying.apply(locked, now=now)
         locked.counts |= _outcome(locked, totals)
+        locked.finished_at = now
         locked.state = Arrival.State.IMPORTED
         locked.save()
         _write_down(locked, by=by, now=now)
@@ -100,49 +97,46 @@ def municipality_codes() -> list[str]:
     return [city["code"], *(ward["code"] for ward in city.get("wards", []))]
 
 
-def _stage(arrival: Arrival) -> Totals:
+def _take_in(arrival: Arrival, now: datetime) -> Totals:
+    """Read all rows into the database; Unreadable where they are not those of the 件数票."""
     totals = Totals()
     rows = read_rows(arrival, totals)
-    statement = f"COPY source_stage ({applying.STAGE_COLUMNS}) FROM STDIN"
-    with connection.cursor() as cursor:
-        cursor.execute(applying.CREATE_STAGE)
-        # The pieces of the original come over the same connection, so never during a COPY.
+    stage = Stage(
+        arrival=arrival.pk,
+        kind=arrival.kind,
+        tax_year=arrival.tax_year,
+        received_on=arrival.received_on,
+        received_at=datetime.combine(arrival.received_on, time(), CITY_TIME),
+        now=now,
+    )
+    with stage:
         while batch := list(islice(rows, BATCH)):
-            with cursor.copy(statement) as copy:
-                for line, row in batch:
-                    copy.write_row(_good(line, row) if isinstance(row, Row) else _bad(line, row))
+            finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
+            stage.add(
+                _good(line, row, finder) if isinstance(row, Row) else _bad(line, row)
+                for line, row in batch
+            )
+    arrival.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
+    arrival.counts = totals.as_json
+    if trouble := _differs_from_slip(arrival, totals):
+        raise Unreadable(trouble)
     return totals
 
 
-def _good(line: int, row: Row) -> tuple[Any, ...]:
+def _good(line: int, row: Row, finder: Finder) -> tuple[Any, ...]:
+    """A row whose person the register has needs nothing sealed."""
     subject = row.subject
-    sealed = settings.DATA_KEYRING.encrypt(
-        encode(vars(subject)).encode(), row=row_name(row.key, row.digest)
-    )
+    index, person, method = finder.find(subject)
+    sealed = None if person else seal_subject(row)
     return (
-        line,
-        row.division,
-        row.key,
-        row.digest,
-        number_index(subject.number) if subject.number else None,
-        subject.addressee_number,
-        search_key(subject.name),
-        kana_key(subject.kana),
-        row.amount,
-        row.content,
-        sealed,
-        None,
+        *(line, row.division, row.key, row.digest, index, person, method),
+        *(row.content, sealed, None),
     )
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:
     listed = encode([vars(one) for one in problems[:MOST_PROBLEMS]])
-    return (line, *([None] * 10), listed)
-
-
-def row_name(key: str, digest: str) -> str:
-    """Return the name to which the person of an entry is sealed."""
-    return f"source-entry:{key}:{digest}"
+    return (line, *([None] * 8), listed)
 
 
 def _differs_from_slip(arrival: Arrival, totals: Totals) -> str:

@@ -19,7 +19,7 @@ from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.candidates import Candidate, Sought, candidates, compare
 from review.sources import applying
-from review.sources.importing import row_name
+from review.sources.finding import row_name
 from review.sources.models import Entry, LinkProposal
 from review.sources.rows import Subject
 from review.staff.actors import Actor

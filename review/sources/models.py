@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.assessment.models import SourceDocument
+from review.slips import Sent
 
 
-class Arrival(models.Model):
+class Arrival(Sent):
     """Arrival (資料の受付): one file as it came, kept sealed and never changed, and its outcome."""
 
     class State(models.TextChoices):

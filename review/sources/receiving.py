@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
 from review.errors import Refusal
+from review.slips import SystemSlip
 from review.sources import punch, storage
 from review.sources.importing import REASON, Totals, read_rows
 from review.sources.layouts import UnknownLayout, layout_for
@@ -52,6 +53,7 @@ def receive(
     tax_year: str,
     received_on: date,
     slip: Slip | None = None,
+    sent: SystemSlip | None = None,
     by: Actor,
     now: datetime,
 ) -> tuple[Arrival, bool]:
@@ -89,6 +91,8 @@ def receive(
             },
         )
         if new:
+            arrival.take_slip(sent)
+            arrival.save()
             storage.keep(arrival, file)
             _write_down(arrival, "source.received", by=by, now=now)
     return arrival, new
@@ -108,7 +112,12 @@ def preview(arrival: Arrival) -> Preview:
 
 
 def release(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
-    """Let a file that was looked at be imported by the next sweep."""
+    """Let a file that was looked at be imported by the next sweep.
+
+    Refusal where it is not what the sender's slip (送付票) speaks of.
+    """
+    if arrival.sent_sha256 and arrival.sent_sha256 != arrival.sha256:
+        raise Refusal(_("送信側の票とハッシュ値が違います。ファイルを送り直してもらってください。"))
     return _move(arrival, Arrival.State.WAITING, "source.released", by=by, now=now)
 
 

@@ -78,9 +78,9 @@ class RowMaker:
         ]
         # 提出先市町村コード has five or six digits, and names the city or a ward: all are taken.
         self._codes = {code[:5] for code in municipality_codes}
-        # Where → (the path in the content, whether it is a number); nothing for what is no content.
+        # Where → (outer names, name in the content, whether it is a number); of content alone.
         self._plan = {
-            column.to: (column.to.split("."), _is_amount(column))
+            column.to: (column.to.split(".")[:-1], column.to.split(".")[-1], _is_amount(column))
             for column in layout.columns
             if column.to and column.to.partition(".")[0] not in APART
         }
@@ -145,15 +145,17 @@ class RowMaker:
         for place, cell in values.items():
             if place not in self._plan:
                 continue
-            path, is_amount = self._plan[place]
-            if path[0] == "flags":
+            outer, name, is_amount = self._plan[place]
+            if not outer:
+                content[name] = int(cell) if is_amount else cell
+            elif outer == ["flags"]:
                 if cell != "0":
-                    flags.append(path[1])
-                continue
-            into = content
-            for name in path[:-1]:
-                into = into.setdefault(name, {})
-            into[path[-1]] = int(cell) if is_amount else cell
+                    flags.append(name)
+            else:
+                into = content
+                for step in outer:
+                    into = into.setdefault(step, {})
+                into[name] = int(cell) if is_amount else cell
         if flags:
             content["flags"] = flags
         if parts := content.pop("parts", None):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -17,7 +18,7 @@ from review.sources.forms import ReceiveForm
 from review.sources.layouts import Layout, UnknownLayout, layout_for
 from review.sources.models import Arrival
 from review.staff.access import StaffRequest, staff_only
-from review.staff.roles import CASE_ROLES, Role
+from review.staff.roles import CASE_ROLES, SOURCES, Role
 
 PAGE_SIZE = 50
 ACTS = {"release": receiving.release, "drop": receiving.drop}
@@ -31,7 +32,7 @@ def arrivals(request: StaffRequest) -> HttpResponse:
     context = {
         "page_obj": pages.get_page(request.GET.get("page")),
         "unlinked": linking.unlinked().count(),
-        "may_receive": request.user.holds(Role.CLERK),
+        "may_receive": _may_receive(request),
     }
     return render(request, "review/sources/arrivals.html", context)
 
@@ -40,6 +41,8 @@ def arrivals(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def receive(request: StaffRequest) -> HttpResponse:
     """Hand in a file; it is kept and shown, and nothing is imported yet."""
+    if not _may_receive(request):
+        raise PermissionDenied
     form = ReceiveForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
@@ -70,7 +73,7 @@ def arrival(request: StaffRequest, arrival_id: UUID) -> HttpResponse:
         "assumed": layout is not None and layout.assumed_for(shown.tax_year),
         "dropped": _dropped(shown, layout),
         "page_obj": pages.get_page(request.GET.get("page")),
-        "may_act": request.user.holds(Role.CLERK),
+        "may_act": _may_receive(request),
     }
     return render(request, "review/sources/arrival.html", context)
 
@@ -81,6 +84,8 @@ def act(request: StaffRequest, arrival_id: UUID, code: str) -> HttpResponse:
     """Release a file for import, or give it up."""
     if code not in ACTS:
         raise Http404
+    if not _may_receive(request):
+        raise PermissionDenied
     shown = get_object_or_404(Arrival, pk=arrival_id)
     try:
         ACTS[code](shown, by=request.actor, now=request.now)
@@ -113,6 +118,11 @@ def errors(request: StaffRequest, arrival_id: UUID, form: str) -> HttpResponse:
     name = f"errors-{shown.pk}.{form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _may_receive(request: StaffRequest) -> bool:
+    """Tell whether a person may take files in: as a clerk, of all procedures or of this one."""
+    return request.user.may_handle(SOURCES, Role.CLERK)
 
 
 def _layout(shown: Arrival) -> Layout | None:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from filing.numbers import personal_number_is_valid
 from review.staff.purpose import Reason
-from review.staff.roles import PERSONAL_ROLES
+from review.staff.roles import PERSONAL_ROLES, SOURCES
+from review.transfers.targets import all_targets
 
 
 def refuse_personal_number(text: str) -> None:
@@ -112,6 +113,17 @@ def _day(label: Any, *, required: bool = True) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=forms.DateInput({"type": "date"}))
 
 
+def procedures() -> list[tuple[str, Any]]:
+    """Return what a right may be limited to: a procedure, eLTAX, or one office's data (移転先)."""
+    offices = [(one.id, f"{one.id} {one.name}") for one in all_targets() if one.is_transfer]
+    return [
+        ("", _("すべての手続")),
+        ("resident-tax-return", _("市民税・県民税の申告")),
+        (SOURCES, _("課税資料の受付(eLTAXなど)")),
+        *dict(offices).items(),
+    ]
+
+
 class GrantForm(forms.Form):
     """Asking for a right (権限の申請)."""
 
@@ -121,7 +133,8 @@ class GrantForm(forms.Form):
     procedure = forms.ChoiceField(
         label=_("手続"),
         required=False,
-        choices=[("", _("すべての手続")), ("resident-tax-return", _("市民税・県民税の申告"))],
+        choices=procedures,
+        help_text=_("「他部署の参照」には、移転先を1つ選びます。"),
     )
     department = forms.CharField(
         label=_("部署"),

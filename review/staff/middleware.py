@@ -17,13 +17,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
+from review.hidden import refuse_hidden
 from review.staff import purpose
 from review.staff.access import StaffRequest
 from review.staff.actors import person, terminal_of
 from review.staff.menu import menu_for
 from review.staff.models import StaffMember
 from review.staff.roles import Role
-from review.staff.services import SIGNED_IN_AT
+from review.staff.services import SIGNED_IN_AT, end_session
 
 # However busy a session is, it ends with the working day.
 LONGEST_SESSION = timedelta(hours=10)
@@ -71,13 +72,33 @@ class VerifiedStaffMiddleware:
         if orderless and not getattr(view, "asks_reason", getattr(view, "renews", False)):
             return _go("reason", request)
         if access == "signed_in":
+            _record_operation(request)
             return None
         if access != "roles" or not request.user.holds(*cast(Any, view).roles):
             _record_denial(request)
             raise PermissionDenied
         if cast(Any, view).person_data and request.purpose is None:
             return _go("reason", request)
+        match = request.resolver_match
+        if match is not None:
+            refuse_hidden(request, match.url_name or "", match.kwargs)
+        _record_operation(request)
         return None
+
+
+def _record_operation(request: StaffRequest) -> None:
+    """Write down each thing that a contractor does under their order (作業記録, LOG-09)."""
+    if not request.user.holds(Role.CONTRACTOR) or request.purpose is None:
+        return
+    with transaction.atomic():
+        record_by(
+            request.actor,
+            "maintenance.operated",
+            reason=str(request.purpose),
+            now=request.now,
+            subject=request.path[:100],
+            detail={"method": request.method, "work_order": request.purpose.work_order},
+        )
 
 
 def _work_order(request: StaffRequest) -> str:
@@ -92,6 +113,10 @@ def _ended(request: HttpRequest, user: StaffMember) -> HttpResponse | None:
     device = cast(Any, user).otp_device
     if user.session_key == request.session.session_key and not too_old and device.confirmed:
         return None
+    # One that another log-in replaced was written down by that log-in.
+    if user.session_key == request.session.session_key:
+        why = "key_revoked" if not device.confirmed else "too_long"
+        end_session(user, terminal_of(request), why=why, now=now)
     logout(request)
     messages.warning(
         request,

@@ -11,6 +11,8 @@ from review.errors import Refusal
 from review.staff.actors import Actor
 from review.staff.grants import RoleGrant
 from review.staff.models import StaffMember
+from review.staff.roles import Role
+from review.transfers.targets import all_targets
 
 
 def request(
@@ -30,6 +32,9 @@ def request(
         raise Refusal(_("自分の権限を申請することはできません。"))
     if ends_on is not None and ends_on < starts_on:
         raise Refusal(_("終了日は、開始日以後の日にしてください。"))
+    names_office = any(target.id == procedure for target in all_targets())
+    if (role == Role.READER) != names_office:
+        raise Refusal(_("「他部署の参照」には移転先を1つ選び、ほかの権限には選ばないでください。"))
     with transaction.atomic():
         grant = RoleGrant.objects.create(
             member=member,

@@ -13,11 +13,14 @@ class Role(models.TextChoices):
     ENTRY = "entry", _("入力担当")
     CONTRACTOR = "contractor", _("受託者")
     NUMBER = "number", _("個人番号の閲覧")
+    READER = "reader", _("他部署の参照")
     AUDITOR = "auditor", _("操作記録の点検")
     ADMIN = "admin", _("利用者の管理")
     BATCH = "batch", _("自動処理")
 
 
+# The procedure (手続) of taking files in, from eLTAX and elsewhere: a right of its own.
+SOURCES = "tax-documents"
 # Who works at the desk with cases.
 CASE_ROLES = (Role.CLERK, Role.CONFIRMER, Role.SUPERVISOR)
 PERSONAL_ROLES = [role for role in Role if role != Role.BATCH]

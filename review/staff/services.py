@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_otp import login as otp_login
@@ -79,7 +79,9 @@ def _open_session(request: HttpRequest, member: StaffMember, device: Device, now
     request.session.cycle_key()
     request.session[SIGNED_IN_AT] = now.isoformat()
     with transaction.atomic():
-        Session.objects.filter(session_key=member.session_key).delete()
+        gone, _rows = Session.objects.filter(session_key=member.session_key).delete()
+        if gone:
+            end_session(member, terminal_of(request), why="replaced", now=now)
         LoginAttempt.objects.filter(number=member.number, cleared_by="").update(
             cleared_by=member.number
         )
@@ -119,6 +121,35 @@ def log_out(request: HttpRequest, *, now: datetime) -> None:
             actor = person(member, terminal_of(request))
             record_by(actor, "logout", reason="ログアウト", now=now)
     django_logout(request)
+
+
+def end_session(member: StaffMember, terminal: str, *, why: str, now: datetime) -> None:
+    """Write down the end of a session that nobody ended by hand (自動ログアウト)."""
+    with transaction.atomic():
+        member.session_key = ""
+        member.save(update_fields=["session_key"])
+        actor = person(member, terminal)
+        record_by(actor, "logout", reason="自動ログアウト", now=now, detail={"why": why})
+
+
+def end_expired(*, by: Actor, now: datetime) -> int:
+    """Write down the sessions that ran out (時間切れ) since the last time; return how many.
+
+    A session that runs out sends no request any more, so that nothing else would note its end.
+    """
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+    ended = StaffMember.objects.exclude(session_key="").exclude(Exists(alive))
+    numbers = list(ended.order_by("number").values_list("pk", flat=True))
+    for pk in numbers:
+        with transaction.atomic():
+            member = StaffMember.objects.select_for_update().get(pk=pk)
+            member.session_key = ""
+            member.save(update_fields=["session_key"])
+            subject, detail = f"staff:{member.number}", {"why": "timeout"}
+            record_by(
+                by, "logout", reason="自動ログアウト", now=now, subject=subject, detail=detail
+            )
+    return len(numbers)
 
 
 def locked_numbers() -> set[str]:

@@ -17,11 +17,16 @@ DESK_PAGES = (
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
     *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
     *("/notices/", "/notices/employers/R9/", "/notices/returned/"),
+    *("/tax-files/", "/forwarding/", "/images/", "/exports/euc/people/", "/exports/euc/decisions/"),
+    *("/people/businesses/",),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
+    *("/transfers/", "/transfers/to/transfer-01/", "/transfers/report/"),
+    *("/transfers/hand-overs/", "/transfers/intermediary/"),
+    *("/people/same/", "/retention/schedule/", "/retention/disposals/", "/jobs/", "/incidents/"),
 )
 PAGES = {
     "D1007": DESK_PAGES,
-    "D1004": ("/audit/", "/audit/months/", "/self-check/"),
+    "D1004": ("/audit/", "/audit/months/", "/audit/maintenance/", "/self-check/"),
     "D1005": ("/staff/", "/staff/D1001/", "/staff/table/", "/exchange/", "/retention/"),
     "D1008": ("/", "/paper/", "/paper/new/R9/"),
     "D1009": ("/reason/", "/"),

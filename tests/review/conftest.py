@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
 from review.cases import verification
+from review.retention import erasing, runs
 from signing.demo import DemoPki
 from tests.clamd import clamd, scanner
 from tests.review import city, story
+from tests.review.giving import decided, link_dir, reader, time_machine_at
 from tests.review.mail import MailKeys
 
-__all__ = ["clamd", "scanner"]
+__all__ = ["clamd", "decided", "link_dir", "reader", "scanner", "time_machine_at"]
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +63,13 @@ def staff(db):
 
 
 @pytest.fixture
+def at_story_time():
+    """Let the clock stand at the story's moment; returns what moves it. Name it before `staff`."""
+    with time_machine.travel(story.NOW, tick=False) as clock:
+        yield clock.move_to
+
+
+@pytest.fixture
 def filed(town, cards):
     """File a return for Sato through the mailbox's handler."""
     return story.Filing(cards)
@@ -79,3 +89,17 @@ def sign_in(staff):
         return story.signed_in(staff[name], reason=reason)
 
     return open_client
+
+
+@pytest.fixture
+def erase(staff, settings):
+    """List, approve and carry out what is due on a day; the clock stands at that day."""
+    settings.RETENTION_WAITING_DAYS = 7
+
+    def carried_out(as_of):
+        now = datetime(as_of.year, as_of.month, as_of.day, 3, tzinfo=UTC)
+        run = runs.propose(as_of, by=story.actor(staff["suzuki"]), now=now)
+        run = runs.approve(run, by=story.actor(staff["tanaka"]), now=now)
+        return erasing.carry_out(run, by=story.SYSTEM, now=now + timedelta(days=8))
+
+    return carried_out

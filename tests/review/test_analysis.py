@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from review.audit import analysis
 from review.audit.models import AuditEvent, MonthlyReview
 from review.audit.services import record_by
+from review.audit.tasks import watch
 from review.cases.models import Case
 from review.errors import Refusal
 from review.staff.models import StaffMember
@@ -165,3 +167,16 @@ def test_four_attributes_are_sealed_in_the_log_and_open_for_auditors(filed, sign
         cursor.execute("SELECT count(*) FROM audit_auditevent WHERE four_attributes::text ~ '佐藤'")
         assert cursor.fetchone() == (0,)
     assert "佐藤 花子" in sign_in("ito").get("/audit/?action=case.viewed").content.decode()
+
+
+@pytest.mark.req("OPS-03")
+def test_planted_look_of_yesterday_raises_an_alarm_today(db, staff, caplog):
+    look(staff["suzuki"], "", at=datetime(2027, 2, 6, 3, 0, tzinfo=UTC))
+
+    with time_machine.travel(datetime(2027, 2, 7, 3, 0, tzinfo=UTC), tick=False):
+        counts = watch()
+    with time_machine.travel(datetime(2027, 2, 8, 3, 0, tzinfo=UTC), tick=False):
+        later = watch()
+
+    assert (counts, later) == ({"night": 1}, {})
+    assert "audit alarm night: K1001, 1 times on 2027-02-06" in caplog.text

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
+from review.audit import queries
 from review.audit.chain import chain_hash, walk
 from review.audit.models import AuditEvent
 from review.audit.services import record, record_by
@@ -225,3 +226,36 @@ def test_failed_act_leaves_no_entry(filed):
         act_that_fails()
 
     assert (AuditEvent.objects.count(), Case.objects.get().pk) == (before, case.pk)
+
+
+@pytest.mark.req("LOG-05")
+@pytest.mark.parametrize("filters", [{}, {"since": NOW.date()}])
+def test_pages_of_a_search_show_every_entry_once_though_times_and_positions_differ(
+    db, monkeypatch, filters
+):
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    for minutes in (0, 5, 3, 3, 9):
+        now = NOW + timedelta(minutes=minutes)
+        record_by(SYSTEM, "test.done", reason="試験", now=now, detail={"n": minutes})
+
+    seen, before = [], ""
+    while True:
+        page = queries.search(filters, before=before)
+        seen += [event.position for event in page.events]
+        if page.following is None:
+            break
+        before = str(page.following)
+
+    by_time = [5, 2, 4, 3, 1]
+    assert seen == (by_time if filters else [5, 4, 3, 2, 1])
+
+
+@pytest.mark.req("LOG-05")
+def test_search_between_days_reads_the_index_by_time(db):
+    found = AuditEvent.objects.order_by("-at", "-position")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = found.filter(at__gte=NOW, at__lt=NOW + timedelta(days=1))[:101].explain()
+
+    assert "audit_by_time" in plan
+    assert "Sort" not in plan

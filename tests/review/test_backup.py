@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from config import second_place
+from jobs.models import Job
 from review import year_keys
 from review.audit.models import AuditEvent
 from signing.keys import generate_encryption_key
@@ -137,3 +139,70 @@ def test_a_public_key_that_is_not_there_is_named(db, tmp_path):
         call_command("backup", out=str(tmp_path), key="/nowhere/backup.pem")
 
     assert refusal.value.returncode == 2
+
+
+@pytest.fixture
+def second(tmp_path: Path, settings) -> Path:
+    settings.BACKUP_SECOND_DIR = str(tmp_path / "elsewhere")
+    settings.BACKUP_SITE = "第2データセンター(福岡)"
+    return tmp_path / "elsewhere"
+
+
+def backed_up(keys, out):
+    said = io.StringIO()
+    call_command("backup", out=str(out), key=str(keys[0]), stdout=said)
+    return json.loads(said.getvalue())
+
+
+@pytest.mark.req("OPS-02")
+def test_a_backup_lies_in_a_second_place_too_and_is_restored_from_there(
+    years,
+    filing,  # noqa: F811
+    keys,
+    tmp_path,
+    second,
+):
+    with transaction.atomic():
+        filing.queued()
+
+    answer = backed_up(keys, tmp_path / "backups")
+
+    copy = Path(answer["copy"])
+    assert copy.parent == second
+    assert answer["site"] == "第2データセンター(福岡)"
+    assert answer["sha256"] == second_place.digest_of(copy)
+    assert "佐藤".encode() not in b"".join(path.read_bytes() for path in copy.iterdir())
+    assert Drill(copy, keys[1]).report["ok"] is True
+    job = Job.objects.get(name="backup")
+    assert (job.counts["site"], job.error) == ("第2データセンター(福岡)", "")
+
+
+def test_a_copy_that_differs_is_no_copy(years, filing, keys, tmp_path, second, monkeypatch):  # noqa: F811
+    def torn(source, target):
+        target.write_bytes(source.read_bytes()[:-1])
+
+    monkeypatch.setattr(second_place, "_copy_file", torn)
+
+    with pytest.raises(CommandError, match="differs"):
+        backed_up(keys, tmp_path / "backups")
+
+    assert Job.objects.get(name="backup").error == "BackupError"
+
+
+@pytest.mark.req("OPS-02")
+@pytest.mark.parametrize("place", ["backups", "backups/copy", "."])
+def test_the_second_place_is_another_one(db, keys, tmp_path, settings, place):
+    settings.BACKUP_SECOND_DIR = str(tmp_path / place)
+
+    with pytest.raises(CommandError, match="another one"):
+        backed_up(keys, tmp_path / "backups")
+
+    assert not list((tmp_path / "backups").glob("review-*"))
+
+
+@pytest.mark.req("OPS-02")
+def test_outside_a_demo_a_backup_without_a_second_place_is_refused(db, keys, tmp_path, settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="BACKUP_SECOND_DIR and BACKUP_SITE"):
+        backed_up(keys, tmp_path)

@@ -126,6 +126,7 @@ def test_every_table_is_granted_and_few_are_restricted(as_application):
     assert restricted == {
         "audit_auditevent": "SELECT, INSERT",
         "cases_original": "SELECT, INSERT, DELETE",
+        "cases_originalbody": "SELECT, INSERT, DELETE",
         "django_migrations": "SELECT",
     }
     assert set(connection.introspection.table_names()) == set(as_application)

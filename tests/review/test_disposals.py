@@ -1,6 +1,6 @@
 """Disposal outside the system: asked for, allowed by another, reported; contractors' too."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.retention import disposals
+from review.retention.alarms import alarms
 from review.retention.models import Disposal
 from tests.review.story import NOW, actor
 
@@ -85,3 +86,14 @@ def test_pages_walk_a_disposal_through(sign_in):
     assert "株式会社廃棄" in page
     assert Disposal.objects.get().state == "refused"
     assert suzuki.post("/retention/disposals/1/burn/").status_code == 404
+
+
+@pytest.mark.req("RET-07")
+@pytest.mark.parametrize(("days", "late"), [(0, False), (1, True)])
+def test_disposal_that_nobody_reports_raises_an_alarm_the_day_after(suzuki, days, late):
+    disposals.request(**FACTS, by=suzuki, now=NOW)
+    planned = datetime(2027, 2, 10, 3, tzinfo=UTC)
+
+    found = [alarm for alarm in alarms(planned + timedelta(days=days)) if "廃棄1" in alarm]
+
+    assert bool(found) is late

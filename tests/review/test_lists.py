@@ -3,17 +3,19 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from review.addressees.models import Addressee
+from review.audit.services import record, record_by
 from review.cases.models import Case, Export
 from review.reconcile.models import Disagreement
 from review.retention.models import Hold
 from review.rights.models import RightsRequest
 from review.staff.models import StaffMember
+from review.transfers.models import HandOver, LinkFile, UseRequest
 from tests.review import city
-from tests.review.story import NOW, grant, sato
+from tests.review.story import NOW, SYSTEM, engage, grant, sato
 
 ROWS = (1, 3, 50)
 
@@ -93,7 +95,80 @@ def members(filed, number):
     grant(member, "clerk")
 
 
+def log_entries(filed, number):
+    with transaction.atomic():
+        about = {"addressee_number": city.NUMBERS["sato"], "four_attributes": {"name": "佐藤"}}
+        record_by(SYSTEM, "test.seen", reason="試験", now=NOW, **about)
+
+
+def applications(filed, number):
+    row = UseRequest.objects.create(
+        number=number + 1,
+        target="transfer-01",
+        route="linkage",
+        basis="条例",
+        purpose="支給",
+        conditions="なし",
+        items=["taxed"],
+        starts_on=date(2026, 4, 1),
+        ends_on=date(2030, 3, 31),
+        applicant="課",
+        state="approved",
+        requested_by="K1001",
+        requested_at=NOW,
+        decided_by="K1002",
+        decided_at=NOW,
+        decision="第1号",
+    )
+    LinkFile.objects.create(
+        request=row,
+        target=row.target,
+        tax_year="R9",
+        run="initial",
+        version=number + 1,
+        items=row.items,
+        state="handed_over",
+        name=f"{number}.csv",
+        sha256="0" * 64,
+        ordered_by="K1001",
+        ordered_at=NOW,
+        ordered_for="試験",
+        sent_at=NOW,
+    )
+
+
+def hand_overs(filed, number):
+    HandOver.objects.create(
+        number=number + 1,
+        contractor="受託者",
+        contents="原票",
+        medium="箱",
+        count=1,
+        receipt=f"預-{number}",
+        received_by="天草",
+        handed_on=date(2027, 2, 1),
+        due_on=date(2027, 3, 31),
+        handed_by="K1001",
+        entered_at=NOW,
+    )
+
+
+def orders(filed, number):
+    if number == 0:
+        engage("K2001", "小川 直樹", ["contractor"])
+    with transaction.atomic():
+        given = {"actor": "K2001", "department": "受託者", "terminal": "10.0.0.9", "now": NOW}
+        record(action="login", reason="ログイン", **given)
+        record(action="maintenance.operated", reason="作業", **given)
+
+
 LISTS = {
+    "log": ("ito", "/audit/", {}, log_entries),
+    "maintenance": ("ito", "/audit/maintenance/", {}, orders),
+    "transfers": ("tanaka", "/transfers/", {}, applications),
+    "transfer target": ("tanaka", "/transfers/to/transfer-01/", {}, applications),
+    "transfer report": ("tanaka", "/transfers/report/", {}, applications),
+    "hand-overs": ("tanaka", "/transfers/hand-overs/", {}, hand_overs),
     "queue": ("suzuki", "/cases/", {}, cases),
     "today": ("suzuki", "/", {}, cases),
     "search": ("suzuki", "/cases/search/", {"text": "佐藤"}, cases_of_a_person),

@@ -190,6 +190,14 @@ def test_files_hold_each_notice_once_and_are_handed_over_with_a_receipt(db, staf
         printing.hand_over(files[0], to="印刷会社", received=3, **by)
     handed = printing.hand_over(files[0], to="印刷会社", received=2, **by)
     assert (handed.handed_to, handed.handed_by, handed.received) == ("印刷会社", "K1001", 2)
+    released = AuditEvent.objects.filter(action="data.released").order_by("position")
+    assert [(e.addressee_number, e.subject) for e in released] == [
+        (d.decision.addressee.number, f"print-file:{handed.name}")
+        for d in printing.documents_of(handed)
+    ]
+    assert {(e.at, e.actor, e.detail["to"], e.detail["route"]) for e in released} == {
+        (MAY, "K1001", "印刷会社", "post")
+    }
     with pytest.raises(Refusal, match="すでに引き渡し"):
         printing.hand_over(files[0], to="別の会社", received=2, **by)
 

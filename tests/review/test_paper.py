@@ -1,11 +1,14 @@
 """Paper returns: typed by one person, checked against the paper by another, then a case."""
 
+import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from filing import read_xml
+from review.addressees.models import Addressee
 from review.audit.models import AuditEvent
 from review.cases.models import Case
 from review.cases.processing import process_due_cases
@@ -20,6 +23,7 @@ from tests.review.story import REASON
 
 NOW = datetime(2027, 2, 1, 3, 0, tzinfo=UTC)
 LICENCE = Identity(number="notification_card", documents=("driving_licence",))
+OUTSIDE = "456789012346"
 BY_REGISTER = Identity(number="register", documents=("health_insurance", "pension"))
 
 
@@ -183,17 +187,98 @@ def test_number_of_somebody_else_is_refused_by_the_register(paper, cards):
 
 
 @pytest.mark.req("SIG-06")
-def test_non_resident_is_confirmed_at_the_terminal_with_the_number_of_the_inquiry(paper):
+def test_non_resident_is_confirmed_at_the_terminal_with_the_number_of_the_inquiry(paper, outsider):
     asked = Identity(number="juki_net", documents=("passport",))
     with pytest.raises(Refusal, match="照会番号"):
-        paper(asked, channel="post")
+        paper(asked, outsider, channel="post")
 
     entry = paper(
         Identity(number="juki_net", documents=("passport",), reference="J-2027-0042"),
+        outsider,
         channel="post",
     )
 
     assert entry.lookup["reference"] == "J-2027-0042"
+    assert entry.lookup["source_name"] == "住基ネット端末"
+
+
+@pytest.fixture
+def outsider(cards):
+    """The return of somebody who lives elsewhere and is in no register of the city."""
+    document = story.Filing(cards).document()
+    filer = story.replace(document.filer, name="福岡 太一", personal_number=OUTSIDE)
+    return story.replace(document, filer=filer)
+
+
+@pytest.fixture
+def simulator(tmp_path, settings, outsider):
+    """The simulated 住基ネット, which knows the outsider."""
+    filer = outsider.filer
+    row = {
+        "name": filer.name,
+        "birth_date": filer.birth_date.isoformat(),
+        "sex": filer.sex,
+        "personal_number": filer.personal_number,
+    }
+    path = tmp_path / "juki_net.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    settings.JUKI_NET_SIMULATOR = str(path)
+
+
+BY_JUKI_NET = Identity(number="juki_net", documents=("passport",))
+
+
+@pytest.mark.req("SIG-06", "EXT-11")
+def test_simulated_juki_net_answers_and_result_and_source_stand_on_the_case(
+    paper, outsider, simulator, staff, sign_in
+):
+    entry = paper(BY_JUKI_NET, outsider, channel="post")
+    case = register(entry, staff["tanaka"], number=OUTSIDE)
+
+    assert entry.lookup["result"] == "agrees"
+    assert entry.lookup["source_name"] == "住基ネット(模擬)"
+    detail = f"住登外 住基ネット(模擬) 番号と本人が一致 {entry.lookup['reference']}"
+    kept = {check["name"]: check["detail"] for check in case.evidence["checks"]}
+    assert kept["paper_lookup"] == detail
+    page = sign_in("suzuki").get(f"/cases/{case.pk}/").content.decode()
+    assert detail in page
+    asked = AuditEvent.objects.get(action="juki_net.asked")
+    assert (asked.actor, asked.detail["agrees"]) == ("K1009", True)
+    assert OUTSIDE not in str(asked.detail)
+
+
+@pytest.mark.req("SIG-06", "EXT-11")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": "別人 次郎"}, "氏名・生年月日・性別が違います(住基ネット)"),
+        ({"personal_number": "345678901234"}, "この番号の人はいません"),
+        ({"personal_number": ""}, "番号で照会できません"),
+    ],
+)
+def test_simulated_juki_net_refuses_whom_it_does_not_know(
+    paper, outsider, simulator, change, words
+):
+    other = story.replace(outsider, filer=story.replace(outsider.filer, **change))
+
+    with pytest.raises(Refusal, match=re.escape(words)):
+        paper(BY_JUKI_NET, other, channel="post")
+
+    asked = AuditEvent.objects.filter(action="juki_net.asked")
+    assert asked.count() == (0 if change.get("personal_number") == "" else 1)
+
+
+@pytest.mark.req("SIG-06")
+def test_which_look_up_is_for_whom_follows_from_the_kind_of_resident(paper, outsider, simulator):
+    with pytest.raises(Refusal, match="住民登録があります。庁内連携で"):
+        paper(BY_JUKI_NET, channel="post")
+    with pytest.raises(Refusal, match="住基ネットで確認してください"):
+        paper(BY_REGISTER, outsider, channel="post")
+
+    Addressee.objects.filter(number=city.NUMBERS["sato"]).update(kind="non_resident")
+
+    with pytest.raises(Refusal, match="住民登録がありません。住基ネットで"):
+        paper(BY_REGISTER, channel="post")
 
 
 @pytest.mark.req("SIG-06")

@@ -145,6 +145,48 @@ def test_pages_are_pictures_beside_the_return_and_each_look_is_written_down(case
     )
 
 
+@pytest.mark.req("SHK-07")
+def test_each_part_held_against_a_paper_records_who_did_it_and_how(case, sign_in, staff):
+    case = walk(case, State.IN_REVIEW, staff)
+    suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
+    part = {"tick-seen": case.revision, "tick-item": "answers.salaries.0"}
+    viewer = f"/cases/{case.pk}/papers/1/"
+    assert "添付書類と照合した" in suzuki.get(viewer).content.decode()
+    url = f"/cases/{case.pk}/do/tick/"
+
+    back = suzuki.post(url, part | {"tick-method": "attachment", "tick-paper": 1})
+    suzuki.post(url, part | {"tick-method": "attachment"})
+    tanaka.post(url, part | {"tick-method": "asked"})
+
+    assert back.headers["Location"] == viewer
+    kept = case.ticks.order_by("id").values_list("item", "method", "by__number")
+    assert list(kept) == [
+        ("answers.salaries.0", "attachment", "K1001"),
+        ("answers.salaries.0", "asked", "K1002"),
+    ]
+    page = tanaka.get(f"/cases/{case.pk}/").content.decode()
+    block = page.split("給与 1")[1].split("</section>")[0]
+    assert ("鈴木 一郎" in block, "田中 良子" in block) == (True, True)
+    assert ("照合の記録" in page, "case.ticked" in page) == (True, False)
+    logged = AuditEvent.objects.filter(action="case.ticked").order_by("position")
+    assert list(logged.values_list("actor", flat=True)) == ["K1001", "K1002"]
+
+
+@pytest.mark.req("SHK-07")
+def test_tick_of_a_part_that_is_not_there_or_on_an_old_page_is_refused(case, sign_in, staff):
+    case = walk(case, State.IN_REVIEW, staff)
+    client = sign_in("suzuki")
+    url = f"/cases/{case.pk}/do/tick/"
+    part = {"tick-item": "answers.salaries.0", "tick-method": "attachment"}
+
+    old = part | {"tick-seen": case.revision - 1}
+    nowhere = part | {"tick-seen": case.revision, "tick-item": "answers.salaries.7"}
+    client.post(url, old)
+    assert client.post(url, nowhere).status_code == 422
+
+    assert not case.ticks.exists()
+
+
 def test_paper_lies_as_the_resident_turned_it(case, sign_in):
     answer = sign_in("suzuki").get(page(case, 2))
 

@@ -1,5 +1,6 @@
 """The register: 住基 changes with history, 住登外 without collisions, one number one person."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from review.addressees.models import (
 from review.addressees.tasks import watch
 from review.audit.models import AuditEvent
 from review.errors import Refusal
+from review.slips import SystemSlip
+from review.transfers import receipts
 from tests.review import city
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -271,3 +274,19 @@ def test_account_is_masked_and_its_change_is_written_down(town):
     assert b"7654321" not in bytes(accounts[1].number_sealed)
     logged = AuditEvent.objects.filter(action="account.set").order_by("position")
     assert [event.detail["account"] for event in logged] == ["****567", "****321"]
+
+
+@pytest.mark.req("LOG-08")
+def test_file_of_the_resident_register_keeps_the_senders_slip_or_is_not_taken(db, register_file):
+    path = register_file(NEWCOMER)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sent = SystemSlip("既存住基システム", NOW - timedelta(minutes=3), sha256)
+    other = SystemSlip("既存住基システム", NOW, "0" * 64)
+    with pytest.raises(Refusal, match="ハッシュ値が違います"):
+        residents.apply_changes(path, by=SYSTEM, now=NOW, slip=other)
+    assert not Addressee.objects.filter(number=NEWCOMER["number"]).exists()
+
+    residents.apply_changes(path, by=SYSTEM, now=NOW, slip=sent)
+
+    (row,) = receipts.report()
+    assert (row.sent_at, row.received_at, row.problems) == (NOW - timedelta(minutes=3), NOW, [])

@@ -117,7 +117,7 @@ def test_case_without_a_year_is_listed_and_never_guessed(filed, staff):
 
 def test_orphans_are_found(staff, db, settings, tmp_path):
     Original.objects.create(
-        message_id=one_id(), sealed=b"x", sha256="0" * 64, size=1, sealed_sha256="0" * 64,
+        message_id=one_id(), sha256="0" * 64, size=1, sealed_sha256="0" * 64,
         sent_at=NOW, received_at=NOW,
     )  # fmt: skip
     settings.YEAR_KEYS_DIR = str(tmp_path)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from exchange.models import OutboxMessage
 from review.cases.models import Case
 from review.cases.states import State
-from review.retention import queries, tasks
+from review.retention import tasks
+from review.retention.alarms import alarms as all_alarms
 from review.retention.models import Erasure, Hold, Run
 from tests.review.story import NOW, walk
 
@@ -112,9 +113,9 @@ def test_hold_of_a_number_that_nobody_knows_says_what_to_check(suzuki):
 
 
 def test_what_is_due_and_not_listed_raises_an_alarm(imported):
-    alarms = queries.alarms(datetime(2035, 6, 1, tzinfo=UTC))
+    found = all_alarms(datetime(2035, 6, 1, tzinfo=UTC))
 
-    assert any("一覧が作られていません" in alarm for alarm in alarms)
+    assert any("一覧が作られていません" in alarm for alarm in found)
 
 
 def test_monthly_batch_lists_what_is_due_and_leaves_the_approval_to_a_person(imported):
@@ -128,8 +129,10 @@ def test_monthly_batch_lists_what_is_due_and_leaves_the_approval_to_a_person(imp
     assert Case.objects.count() == 1
 
 
-def test_run_that_nobody_finishes_raises_an_alarm(imported, suzuki):
+@pytest.mark.parametrize(("days", "late"), [(13, False), (15, True)])
+def test_list_that_nobody_approves_raises_an_alarm(imported, suzuki, days, late):
     listed(suzuki)
-    late = timezone.now() + queries.OVERDUE + timedelta(days=1)
 
-    assert any("終わっていません" in alarm for alarm in queries.alarms(late))
+    found = all_alarms(timezone.now() + timedelta(days=days))
+
+    assert any("14日を過ぎても承認されていません" in alarm for alarm in found) is late

@@ -138,10 +138,14 @@ def build(world, people):
 
 
 def _case(receipt, filing_id, number, filed, version, previous, people):
-    original = Original(message_id=uuid4(), sha256="0" * 64, size=1, sealed_sha256="0" * 64)
-    original.sent_at = original.received_at = AT
-    original.seal(b"a return", tax_year=filed.year)
-    original.save()
+    original = Original.keep(
+        b"a return",
+        tax_year=filed.year,
+        message_id=uuid4(),
+        sealed_sha256="0" * 64,
+        sent_at=AT,
+        received_at=AT,
+    )
     if version.undelivered:
         OutboxMessage.objects.create(
             id=uuid4(),

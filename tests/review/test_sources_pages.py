@@ -1,6 +1,8 @@
 """The pages of the files: hand in, look, release, error lists, and the work list."""
 
-from datetime import timedelta
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +15,8 @@ from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.sources.models import Arrival, Entry, LinkProposal
 from review.sources.tasks import import_waiting
+from review.transfers import receipts
+from tests.review import story
 from tests.review.source_files import file_of, pension_row, salary_row, take_in
 from tests.review.story import NOW
 
@@ -150,3 +154,109 @@ def test_command_refuses_what_differs_from_its_slip(town, tmp_path):
     assert ended.value.code == 1
     with pytest.raises(CommandError):
         call_command("import_sources", "salary_report", str(path), "--tax-year=R20")
+
+
+@pytest.mark.req("ACC-12")
+@pytest.mark.parametrize(
+    ("role", "procedure", "answer"),
+    [
+        ("clerk", "", 302),
+        ("clerk", "tax-documents", 302),
+        ("clerk", "resident-tax-return", 403),
+        ("confirmer", "", 403),
+        ("supervisor", "", 403),
+        ("entry", "", 403),
+        ("contractor", "", 403),
+        ("number", "", 403),
+        ("reader", "transfer-01", 403),
+        ("auditor", "", 403),
+        ("admin", "", 403),
+    ],
+)
+def test_only_who_is_permitted_takes_files_from_eltax_in(town, role, procedure, answer):
+    member = story.engage("K2000", "試 験子", [])
+    story.grant(member, role, procedure=procedure)
+    client = story.signed_in(member)
+
+    assert hand_in(client, file_of(salary_row())).status_code == answer
+    shown = client.get("/sources/new/").status_code
+    assert shown == (200 if answer == 302 else 403)
+    assert Arrival.objects.count() == (1 if answer == 302 else 0)
+
+
+@pytest.mark.req("ACC-12")
+def test_who_is_not_permitted_releases_no_file_either(town, sign_in):
+    hand_in(sign_in("suzuki"), file_of(salary_row()))
+    arrival = Arrival.objects.get()
+    member = story.engage("K2000", "試 験子", [])
+    story.grant(member, "clerk", procedure="resident-tax-return")
+    client = story.signed_in(member)
+
+    assert client.post(f"/sources/{arrival.pk}/do/release/").status_code == 403
+    page = client.get("/sources/").content.decode()
+    assert "ファイルを受け付ける" not in page
+
+
+def slip_of(content, **changes):
+    said = {
+        "system": "国民健康保険システム",
+        "at": "2026-11-20T09:00:00+09:00",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "count": 1,
+    }
+    said = {name: value for name, value in (said | changes).items() if value is not None}
+    return SimpleUploadedFile("slip.json", json.dumps(said, ensure_ascii=False).encode())
+
+
+@pytest.mark.req("LOG-08")
+def test_file_of_another_office_keeps_the_senders_time_and_digest_beside_ours(town, sign_in):
+    content = assistance_file()
+    client = sign_in("suzuki")
+
+    hand_in(client, content, kind="public_assistance", sent=slip_of(content))
+
+    (row,) = receipts.report()
+    assert (row.system, row.problems) == ("国民健康保険システム", [])
+    assert row.sent_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert row.sent_sha256 == row.received_sha256 == hashlib.sha256(content).hexdigest()
+    assert row.received_at == Arrival.objects.get().taken_at
+
+
+@pytest.mark.req("LOG-08")
+def test_file_that_is_not_what_the_sender_sent_is_named_and_not_imported(town, sign_in):
+    content = assistance_file()
+    client = sign_in("suzuki")
+    hand_in(client, content, kind="public_assistance", sent=slip_of(content, sha256="0" * 64))
+    arrival = Arrival.objects.get()
+
+    page = client.post(f"/sources/{arrival.pk}/do/release/", follow=True).content.decode()
+
+    assert "送信側の票とハッシュ値が違います" in page
+    assert Arrival.objects.get().state == "preview"
+    assert "ハッシュ値が違います" in client.get("/transfers/report/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"sha256": "abc"}, "小文字の16進数64桁"),
+        ({"at": "2027-01-20"}, "時差つきの日時"),
+        ({"at": None}, "時差つきの日時"),
+        ({"count": -1}, "0以上の整数"),
+        ({"count": True}, "0以上の整数"),
+        ({"system": ""}, "システムの名前"),
+    ],
+)
+def test_slip_that_cannot_be_read_is_refused_by_item(town, sign_in, changes, words):
+    content = assistance_file()
+
+    slip = slip_of(content, **changes)
+    response = hand_in(sign_in("suzuki"), content, kind="public_assistance", sent=slip)
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Arrival.objects.exists()
+
+
+def assistance_file():
+    return "1,R9\r\n".encode("cp932")

@@ -1,16 +1,20 @@
-"""backup: the zone's database, sealed to a key that this host does not have."""
+"""backup: the zone's database, sealed to a key that this host does not have, in two places."""
 
 import json
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import backup
-from config.settings.environment import env
+from config import backup, second_place
+from jobs import schedule, services
 from signing.keys import PublicKey
+
+NO_SITE = "name the second place: set BACKUP_SECOND_DIR and BACKUP_SITE (another data centre)"
 
 
 class Command(BaseCommand):
@@ -23,18 +27,43 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key = Path(options["key"])
+        start = time.monotonic()
         try:
-            recipient = PublicKey(key.stem, key.read_bytes())
-            made = backup.write(Path(options["out"]), recipient=recipient, now=timezone.now())
+            answer = _back_up(Path(options["out"]), Path(options["key"]))
         except (OSError, ValueError, backup.BackupError) as error:
+            _note(start, error=type(error).__name__)
             raise CommandError(f"no backup: {error}", returncode=2) from error
-        answer = {
-            "backup": str(made.folder),
-            # Another data centre inside the country (OPS-02): what the city calls it.
-            "site": env.str("BACKUP_SITE", "not named: set BACKUP_SITE"),
-            "parts": made.parts,
-            "tables": made.tables,
-            "rows": made.rows,
-        }
+        _note(start, counts={name: answer[name] for name in ("rows", "parts", "site")})
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+def _back_up(out: Path, key: Path) -> dict[str, Any]:
+    second = settings.BACKUP_SECOND_DIR
+    if not settings.DEMO and not (second and settings.BACKUP_SITE):
+        raise backup.BackupError(NO_SITE)
+    if second:
+        second_place.refuse_the_same(out, Path(second))
+    recipient = PublicKey(key.stem, key.read_bytes())
+    made = backup.write(out, recipient=recipient, now=timezone.now())
+    copied = second_place.copy(made.folder, Path(second)) if second else None
+    return {
+        "backup": str(made.folder),
+        "copy": str(copied.folder) if copied else None,
+        "sha256": copied.sha256 if copied else second_place.digest_of(made.folder),
+        # Another data centre inside the country (OPS-02): what the city calls it.
+        "site": settings.BACKUP_SITE or NO_SITE,
+        "parts": made.parts,
+        "tables": made.tables,
+        "rows": made.rows,
+    }
+
+
+def _note(start: float, *, counts: Any = None, error: str = "") -> None:
+    services.end(
+        schedule.named("backup"),
+        succeeded=not error,
+        counts=counts,
+        error=error,
+        seconds=time.monotonic() - start,
+        now=timezone.now(),
+    )

@@ -4,7 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from jobs.queries import standings
 from review.cases import dashboard, worklist
+from review.jobs_views import late_names
+from review.retention.alarms import alarms
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES
 
@@ -23,5 +26,7 @@ def progress(request: StaffRequest) -> HttpResponse:
         "corrections": dashboard.corrections(year) if year else [],
         "stuck": dashboard.stuck(request.now),
         "tax_year": year,
+        "alarms": alarms(request.now),
+        "late_jobs": late_names(standings(request.now)),
     }
     return render(request, "review/cases/progress.html", context)

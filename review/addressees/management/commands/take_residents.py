@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from review.addressees import residents
+from review.errors import Refusal
+from review.slips import read_slip
 from review.staff.actors import batch
 
 TAKES = {
@@ -27,12 +29,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", choices=sorted(TAKES))
         parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--slip", type=Path, help="the sender's slip (送付票): time and SHA-256"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            run = TAKES[options["kind"]](path, by=batch("take_residents"), now=timezone.now())
+            slip = read_slip(options["slip"].read_bytes()) if options["slip"] else None
+            by, now = batch("take_residents"), timezone.now()
+            run = TAKES[options["kind"]](path, by=by, now=now, slip=slip)
+        except Refusal as refusal:
+            raise CommandError(str(refusal), returncode=2) from refusal
         except (OSError, ValueError, KeyError) as error:
             # The text of the error may quote a line, and a line may hold a 個人番号.
             kind = type(error).__name__

@@ -17,9 +17,13 @@ STATEMENTS = (
     FROM generate_series(%(first)s, %(last)s) AS n
     """,
     """
-    INSERT INTO cases_original (id, message_id, sealed, sha256, size, sealed_sha256, sent_at,
-        received_at)
-    SELECT md5('o' || n)::uuid, md5('m' || n)::uuid, ''::bytea, '', 0, '', now(), now()
+    INSERT INTO cases_original (id, message_id, sha256, size, sealed_sha256, sent_at, received_at)
+    SELECT md5('o' || n)::uuid, md5('m' || n)::uuid, '', 0, '', now(), now()
+    FROM generate_series(%(first)s, %(last)s) AS n
+    """,
+    """
+    INSERT INTO cases_originalbody (original_id, tax_year, sealed)
+    SELECT md5('o' || n)::uuid, 'R9', ''::bytea
     FROM generate_series(%(first)s, %(last)s) AS n
     """,
     """

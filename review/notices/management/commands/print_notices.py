@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -21,13 +22,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("tax_year", metavar="YEAR", help="課税年度 such as R9")
-        parser.add_argument("--to", required=True, type=Path, metavar="DIRECTORY")
+        parser.add_argument(
+            "--to", default=settings.PRINT_DIR, metavar="DIRECTORY", help="PRINT_DIR if not given"
+        )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder: Path = options["to"]
+        folder = Path(options["to"] or "-")
         if not folder.is_dir():
-            raise CommandError(f"{folder} is no folder: make it first", returncode=2)
+            raise CommandError(
+                f"{folder} is no folder: name one with --to or PRINT_DIR, and make it first",
+                returncode=2,
+            )
         by, now = batch("print-notices"), timezone.now()
         year = options["tax_year"]
         orders = Order.objects.filter(tax_year=year, state=Order.State.CONFIRMED)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from review.errors import Refusal
+from review.slips import read_slip
 from review.sources import receiving
 from review.sources.importing import import_arrival
 from review.sources.layouts import layouts
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, help="件数票: how many rows the file must have")
         parser.add_argument("--total", type=int, help="件数票: the sum of the amounts")
         parser.add_argument("--order-number", default="", help="発注番号")
+        parser.add_argument(
+            "--slip", type=Path, help="the sender's slip (送付票): time and SHA-256"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,6 +57,7 @@ class Command(BaseCommand):
 def _import(options: dict[str, Any], *, by: Actor) -> Arrival:
     now = timezone.now()
     path: Path = options["file"]
+    sent = read_slip(options["slip"].read_bytes()) if options["slip"] else None
     slip = receiving.Slip(options["order_number"], options["rows"], options["total"])
     with path.open("rb") as file:
         arrival, _new = receiving.receive(
@@ -62,6 +67,7 @@ def _import(options: dict[str, Any], *, by: Actor) -> Arrival:
             tax_year=options["tax_year"],
             received_on=options["received_on"] or timezone.localdate(now),
             slip=slip,
+            sent=sent,
             by=by,
             now=now,
         )

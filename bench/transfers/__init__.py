@@ -1,0 +1,1 @@
+"""Measuring the files for other offices."""

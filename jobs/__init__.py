@@ -1,0 +1,1 @@
+"""The record of scheduled tasks (バッチの状況): what ran when, how it ended, what comes next."""

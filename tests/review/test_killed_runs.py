@@ -1,0 +1,187 @@
+"""A run of erasure that the kernel kills at any step: undone or done, told truly, gone on with.
+
+A real process is killed as each function of the way returns, and once more as it begins: every
+step that a later change adds is killed too, or named below with the reason why it is no step.
+"""
+
+import inspect
+import os
+import signal
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import connections, transaction
+
+from config.keyring import Keyring
+from filing.numbers import make_receipt_number
+from review import year_keys
+from review.addressees.models import Addressee
+from review.audit.models import AuditEvent
+from review.audit.services import record_by
+from review.cases.models import Case, Original
+from review.errors import Refusal
+from review.levy.models import YearRun
+from review.notices.models import PrintFile
+from review.retention import archive, bodies, deleting, erasing, print_folder, proof, runs
+from review.retention.models import Erasure, Run, RunItem
+from review.staff.actors import batch
+from tests.review import city
+from tests.review.story import NOW
+from tests.review.test_at_once import at_once, committed, filing  # noqa: F401
+from tests.review.test_retention_worlds import Filed, Version
+from tests.review.test_retention_worlds import _case as make_case
+
+APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
+LATER = APRIL + timedelta(days=8)
+MODULES = (erasing, deleting, bodies, archive, print_folder, proof, year_keys)
+# Not called by a run that erases everything that it lists.
+NO_STEPS = {
+    "erasing._keep",
+    "erasing._years_kept",
+    "deleting.leave_out",
+    "deleting._delete_log",
+    "archive.read_part",
+    "year_keys._row",
+    "print_folder.forget",
+    "year_keys.encrypt",
+    "year_keys._current",
+    "year_keys._make",
+}
+
+
+def steps():
+    """Return every function that the modules of the way define."""
+    return [
+        f"{module.__name__.rsplit('.', 1)[-1]}.{name}"
+        for module in MODULES
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+    ]
+
+
+STEPS = [step for step in steps() if step not in NO_STEPS]
+
+
+@pytest.fixture
+def due(filing, settings, tmp_path: Path):  # noqa: F811
+    """An approved list: a filing and a year of R1 with its key, a print file, and one who left."""
+    settings.YEAR_KEYS_DIR = str(tmp_path / "keys")
+    settings.PRINT_DIR, settings.ARCHIVE_DIR = str(tmp_path / "print"), str(tmp_path / "archive")
+    settings.ARCHIVE_KEYRING = Keyring({"archive": b"a" * 32}, "archive")
+    year_keys._ring.cache_clear()
+    (tmp_path / "print").mkdir()
+    (tmp_path / "print" / "notices-R1.pdf").write_bytes(b"a notice")
+    with transaction.atomic():
+        record_by(batch("tests"), "test", reason="試験", now=NOW)
+        sato = Addressee.objects.get(number=city.NUMBERS["sato"])
+        version = Version("withdrawn", marked=False, undelivered=False)
+        filed = Filed("R1", "sato", (version,))
+        receipt = make_receipt_number(2019, 1)
+        make_case(receipt, uuid4(), 1, filed, version, None, {"sato": sato})
+        Addressee.objects.exclude(pk=sato.pk).update(died_on=date(2019, 1, 1))
+        YearRun.objects.create(tax_year="R1", proposed_by="K1", proposed_at=NOW, state="dropped")
+        PrintFile.objects.create(
+            tax_year="R1",
+            name="notices-R1.pdf",
+            count=1,
+            sha256="0" * 64,
+            made_at=NOW,
+            made_by="K1",
+        )
+    run = runs.propose(date(2027, 4, 1), by=batch("purge"), now=APRIL)
+    return runs.approve(run, by=batch("second"), now=APRIL)
+
+
+def killed(run, step, at):
+    """Carry the run out in a process of its own, which the kernel kills at a step; say how."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        _arm(step, at)
+        try:
+            erasing.carry_out(run, by=batch("purge"), now=LATER)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def _arm(step, at):
+    module_name, name = step.split(".")
+    module = next(m for m in MODULES if m.__name__.endswith(f".{module_name}"))
+    real = getattr(module, name)
+
+    def dying(*args, **kwargs):
+        if at == "return":
+            answer = real(*args, **kwargs)
+            if inspect.isgenerator(answer):
+                list(answer)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    for one in MODULES:
+        if getattr(one, name, None) is real:
+            setattr(one, name, dying)
+
+
+def tells_the_truth(run):
+    """Check each certificate against the rows: what it counts is gone, and nothing else is."""
+    for certificate in Erasure.objects.filter(run=run):
+        items = RunItem.objects.filter(run=run, procedure=certificate.procedure)
+        erased = items.filter(state="erased")
+        counted = {kind: n for kind, n in certificate.counts.items() if kind != "originals"}
+        assert sum(counted.values()) == erased.count()
+        for item in items.exclude(kind="log"):
+            model = deleting.KINDS[item.kind]
+            gone = not model._default_manager.filter(pk=item.record).exists()
+            assert gone == (item.state == "erased"), item
+        if certificate.finished_at:
+            assert not items.filter(state="pending").exists()
+    if Run.objects.get(pk=run.pk).state != Run.State.DONE:
+        assert AuditEvent.objects.filter(action="retention.erased").count() == 0
+
+
+@pytest.mark.req("OPS-08")
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_a_step_it_goes_on_and_tells_the_truth(due, step, tmp_path: Path):
+    people, keys = Addressee.objects.count(), sorted((tmp_path / "keys").glob("R1-*.key"))
+
+    assert killed(due, step, "return"), f"{step} is no step of a run: name it in NO_STEPS"
+    tells_the_truth(due)
+    # A second death, as the step begins.
+    killed(due, step, "call")
+    tells_the_truth(due)
+    run = Run.objects.get(pk=due.pk)
+    # Where the last commit was through before the kill, there is nothing left to go on with.
+    if run.state != Run.State.DONE:
+        run = erasing.carry_out(run, by=batch("purge"), now=LATER)
+
+    tells_the_truth(run)
+    assert (run.state, len(keys), people) == (Run.State.DONE, 1, Addressee.objects.count() + 1)
+    assert (Case.objects.count(), Original.objects.count()) == (0, 0)
+    assert not PrintFile.objects.exists()
+    assert not YearRun.objects.exists()
+    assert not list((tmp_path / "print").iterdir())
+    assert not list((tmp_path / "archive").rglob("*.tmp"))
+    assert not list((tmp_path / "keys").glob("R1-*.key"))
+    certificates = list(run.certificates.order_by("number"))
+    assert all(one.finished_at and one.proof["found"] == [] for one in certificates)
+    destroyed = [key for one in certificates for key in one.keys]
+    assert set(destroyed) == {path.stem for path in keys}
+    assert AuditEvent.objects.filter(action="retention.erased").count() == 1
+    parts = [part for one in certificates for part in one.archive["parts"]]
+    written = {path.name for path in (tmp_path / "archive").rglob("*.enc")}
+    assert {part["name"] for part in parts} == written
+
+
+def test_while_one_is_killed_and_another_goes_on_a_third_is_refused(due):
+    killed(due, "deleting.mark_erased", "return")
+
+    def work():
+        return erasing.carry_out(due, by=batch("purge"), now=LATER)
+
+    outcomes = at_once(work, work, work)
+
+    assert sum(isinstance(one, Refusal) for one in outcomes) == 2
+    assert Erasure.objects.filter(finished_at=None).count() == 0
+    assert Case.objects.count() == 0
