@@ -40,8 +40,10 @@ PERSON_OF = {
     "merged_bases": "addressee__number",
     "disagreements": "addressee__number",
     "source_documents": "addressee__number",
-    "arrivals": "entries__addressee__number",
     "year_people": "addressee__number",
+    "basics_changes": "addressee__number",
+    "dependant_acts": "claimant__number",
+    "arrivals": "entries__addressee__number",
     "addressees": "number",
     "rights": "addressee__number",
 }

@@ -23,9 +23,9 @@ from review.audit.models import AuditEvent
 from review.forwarding.models import ForwardedItem
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
-from review.levy.models import Decision, YearPerson
-from review.notices.models import IssuedDocument
-from review.reconcile.models import Claim, Disagreement
+from review.levy.models import BasicsChange, Decision, YearPerson
+from review.notices.models import IssuedDocument, ReturnedMail
+from review.reconcile.models import Claim, DependantAct, Disagreement
 from review.retention.models import Hold
 from review.rights.models import RightsRequest
 from review.sources.models import Entry
@@ -120,7 +120,7 @@ TABLES = (
             "出どころ": "source",
             "紐付の方法": "link_method",
             "取消": "voided_at",
-            "内容": "content",
+            "内容": "disclosed",
         },
         "received_at",
     ),
@@ -201,6 +201,32 @@ TABLES = (
         lambda person: Q(decision__addressee=person),
         ("tax_year", "get_kind_display"),
         {"発行番号": "number", "発行日時": "issued_at", "内容": "content"},
+    ),
+    Table(
+        "郵便の返戻",
+        ReturnedMail,
+        lambda person: Q(document__decision__addressee=person),
+        ("returned_on", "get_outcome_display"),
+        {"理由": "why", "調査の結果": "finding", "処理日・公示日": "ended_on"},
+    ),
+    Table(
+        "個人基本の変更",
+        BasicsChange,
+        _person,
+        ("tax_year", "get_state_display"),
+        {"変更前": "before", "変更後": "after", "理由": "why", "決定日時": "decided_at"},
+    ),
+    Table(
+        "扶養の追加・終了・否認(本人がしたもの・本人についてのもの)",
+        DependantAct,
+        lambda person: Q(claimant=person) | Q(dependant=person),
+        ("tax_year", "get_kind_display"),
+        {
+            "続柄": "get_role_display",
+            "状態": "get_state_display",
+            "理由": "why",
+            "決定日時": "decided_at",
+        },
     ),
     Table(
         "扶養の申立て(本人がしたもの)",
