@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from config.translations.said import say
 
@@ -19,9 +20,19 @@ def load_municipality_file(path: Path) -> dict[str, Any]:
 
 def municipality(request: HttpRequest) -> dict[str, Any]:
     """Give templates `municipality` (its file) and `demo` (never on in production)."""
-    city = load_municipality_file(settings.MUNICIPALITY_FILE)
+    return city_words()
+
+
+def city_words() -> dict[str, Any]:
+    """Return what `municipality` gives, in the language of the page."""
+    return _said(settings.MUNICIPALITY_FILE, settings.DEMO, get_language())
+
+
+@cache
+def _said(path: Path, demo: bool, language: str | None) -> dict[str, Any]:
+    city = load_municipality_file(path)
     contacts = [contact | {"name": say(contact["name"])} for contact in city["contacts"]]
     return {
         "municipality": city | {"name": say(city["name"]), "contacts": contacts},
-        "demo": settings.DEMO,
+        "demo": demo,
     }

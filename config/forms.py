@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from config.fields import QUESTION_MARKS
+from config.inputs import written
 
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -98,3 +99,6 @@ class FieldRenderer(DjangoTemplates):
         return self.backend(
             {"APP_DIRS": True, "DIRS": [*project, django_forms], "NAME": "forms", "OPTIONS": {}}
         )
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        return written(template_name, context) or super().render(template_name, context, request)

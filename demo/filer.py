@@ -28,12 +28,16 @@ class Receipt:
 
 
 class Filer:
-    """One resident at the portal: account, card, answers, signature, receipt."""
+    """One resident at the portal: account, card, answers, signature, receipt.
 
-    def __init__(self, site: str, card: Card, email: str) -> None:
+    `year` is the one that is filed for: the season's, or the one before it as a late return.
+    """
+
+    def __init__(self, site: str, card: Card, email: str, year: str = TAX_YEAR) -> None:
         self.browser = Visitor(site)
         self.card = card
         self.email = email
+        self.year, self.start = year, f"/return/{year}"
         self.version = 0
 
     def file(self) -> Receipt:
@@ -52,29 +56,29 @@ class Filer:
         if purpose is None:
             raise Unexpected("the start page shows no purpose of use")
         self.browser.send(
-            "/return/start/", tax_year=TAX_YEAR, purpose_version=purpose.group(1), understood="on"
+            "/return/start/", tax_year=self.year, purpose_version=purpose.group(1), understood="on"
         )
 
     def read_card(self) -> None:
         """Open the card's face with the number PIN and hand it in with the certificate."""
-        self._see(f"{START}/card/")
+        self._see(f"{self.start}/card/")
         read = {
             "face": open_face(self.card.content, NUMBER_PIN),
             "certificate": self.card.content["certificate"],
         }
-        self._answer(f"{START}/card/", {"read": json.dumps(read, ensure_ascii=False)})
+        self._answer(f"{self.start}/card/", {"read": json.dumps(read, ensure_ascii=False)})
 
     def answer_all(self) -> None:
         """Go where the site leads, answering each question, until the answers can be checked."""
         answers = self.answers()
-        path = self._next_of(f"{START}/")
+        path = self._next_of(f"{self.start}/")
         for _ in range(MOST_PAGES):
-            if path == f"{START}/check/":
+            if path == f"{self.start}/check/":
                 return
-            if path.count("/") == 4 and path.startswith(f"{START}/"):
+            if path.count("/") == 4 and path.startswith(f"{self.start}/"):
                 path = self._next_of(path)  # the list of slips entered so far
                 continue
-            section, _, page = path.removeprefix(f"{START}/").rstrip("/").partition("/")
+            section, _, page = path.removeprefix(f"{self.start}/").rstrip("/").partition("/")
             question = f"{section}/{page.rsplit('/', 1)[-1]}"
             if question not in answers:
                 raise Unexpected(f"no answer is planned for {path}")
@@ -114,9 +118,9 @@ class Filer:
     def sign(self) -> Receipt:
         """Let the card sign what the server prepared, and submit."""
         card = open_card(self.card.content, SIGNING_PIN)
-        self._see(f"{START}/sign/")
+        self._see(f"{self.start}/sign/")
         answer = self.browser.post(
-            f"{START}/sign/prepare/",
+            f"{self.start}/sign/prepare/",
             version=self.version,
             certificate=base64.b64encode(card.certificate_der).decode(),
         )
@@ -125,7 +129,7 @@ class Filer:
         prepared = answer.json()
         signature = card.sign(base64.b64decode(prepared["signed_info"]))
         path = self.browser.send(
-            f"{START}/sign/submit/",
+            f"{self.start}/sign/submit/",
             version=self.version,
             prepared=prepared["prepared"],
             signature=base64.b64encode(signature).decode(),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from exchange.columns import write_rows
 from exchange.errors import Refused
 from exchange.models import Attempt, InboxMessage, OutboxMessage
 from exchange.protocol import read_receipts, receipt_for
@@ -103,7 +104,7 @@ def _keep_receipts(held: list[tuple[OutboxMessage, str]], now: datetime) -> None
     for sent, token in fresh:
         sent.confirmed_at, sent.final_receipt = now, token
         sent.failed_at, sent.failure_code = None, ""
-    OutboxMessage.objects.bulk_update(
+    write_rows(
         [sent for sent, _ in fresh],
         ["confirmed_at", "final_receipt", "failed_at", "failure_code"],
     )

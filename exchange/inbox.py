@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
 from exchange import answers, keys, retry, sequences
+from exchange.columns import write_rows
 from exchange.envelope import Inner
 from exchange.errors import Refused
 from exchange.models import Attempt, InboxMessage
@@ -161,7 +162,8 @@ def _opened(message: InboxMessage, now: datetime) -> Inner | None:
         message.sequence = inner.sequence
         return inner
 
-    return _guarded(message, work, now)
+    # Nothing is written that a savepoint would have to take back.
+    return _caught(message, work, now)
 
 
 def _handled(
@@ -184,9 +186,18 @@ def _handled(
 
 def _guarded(message: InboxMessage, work: Callable[[], Result], now: datetime) -> Result | None:
     """Do a step of one message in a savepoint; whatever it raises concerns this message alone."""
-    try:
+
+    def alone() -> Result:
         with transaction.atomic(), together():
             return work()
+
+    return _caught(message, alone, now)
+
+
+def _caught(message: InboxMessage, work: Callable[[], Result], now: datetime) -> Result | None:
+    """Do a step of one message; what it raises is recorded as this message's failure."""
+    try:
+        return work()
     except Refused as error:
         logger.warning("message %s needs a person: %s", message.pk, error.code)
         _failed(message, error.code, now=now, permanent=True)
@@ -241,7 +252,7 @@ def _finish(done: list[InboxMessage], peer: str, now: datetime) -> None:
     for message in done:
         message.state, message.done_at = InboxMessage.State.DONE, now
         message.sealed, message.last_error = None, ""
-    InboxMessage.objects.bulk_update(done, ["state", "done_at", "sealed", "last_error", *OPENED])
+    write_rows(done, ["state", "done_at", "sealed", "last_error", *OPENED])
     Attempt.objects.bulk_create(
         [Attempt(message_id=one.pk, step="handle", at=now, outcome="done") for one in done]
     )

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from exchange import retry
 from exchange.answers import KINDS
+from exchange.columns import write_rows
 from exchange.errors import Refused
 from exchange.models import Attempt, OutboxMessage
 from exchange.protocol import BATCH, MAX_BATCH_BYTES, read_receipts, within
@@ -56,9 +57,7 @@ def hand_over(tokens: Iterable[str], *, to: str, now: datetime) -> int:
                 row.state, row.handed_over_at = Row.HANDED_OVER, row.handed_over_at or now
                 row.hop_receipt, row.last_error = token, ""
                 taken.append(row)
-        OutboxMessage.objects.bulk_update(
-            taken, ["state", "handed_over_at", "hop_receipt", "last_error"]
-        )
+        write_rows(taken, ["state", "handed_over_at", "hop_receipt", "last_error"])
         Attempt.objects.bulk_create(
             [Attempt(message_id=row.pk, step="hand_over", at=now, outcome="done") for row in taken]
         )

@@ -25,6 +25,18 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """Who signs (署名者): the filer, or the agent (代理人), of whom no sex is written down."""
+
+    name: str
+    birth_date: date
+    sex: str | None
+
+    def __repr__(self) -> str:
+        return "<Signer>"
+
+
+@dataclass(frozen=True)
 class Return:
     """One version of a return (申告書). docs/filing.md describes `answers`; yen are ints."""
 
@@ -40,9 +52,29 @@ class Return:
     purpose_version: str
     answers: Answers
 
+    @property
+    def agent(self) -> Mapping[str, Any]:
+        """Return the agent (代理人), {} where the filer acts in person."""
+        return self.answers.get("agent") or {}
+
+    @property
+    def signer(self) -> Signer:
+        """Return whose certificate the signature has to be of."""
+        return signer_of(filer_values(self), self.agent)
+
     def __repr__(self) -> str:
         """Name the document without its content."""
         return f"<Return {self.tax_year} {self.filing_id} v{self.version}>"
+
+
+def signer_of(filer: Mapping[str, Any], agent: Mapping[str, Any]) -> Signer:
+    """Return who signs: the agent where there is one, never the person whom they act for."""
+    who = agent or filer
+    return Signer(
+        name=who["name"],
+        birth_date=date.fromisoformat(who["birth_date"]),
+        sex=None if agent else filer["sex"],
+    )
 
 
 def redact(document: Return) -> Return:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from .form import Form, Group, Item, Section, form_of_namespace
-from .model import Answers, Return, from_values
+from .model import Answers, Return, from_values, signer_of
 from .problems import FilingError
 from .schemas import schema
 from .shape import shape_problems
@@ -64,9 +64,9 @@ def claims(root: etree._Element) -> dict[str, Any]:
     """Return what a document says of itself and its filer (本人照合に使う記載事項).
 
     Keys: tax_year, filing_id, version (int), challenge, prepared_on (date), purpose_version,
-    municipality_code, name, kana, birth_date (date), sex, address, address_jan1; never the
-    個人番号. `root` is the parsed document, of any year; raises FilingError where it does not fit
-    the schema of its year.
+    municipality_code, name, kana, birth_date (date), sex, address, address_jan1, signer (Signer:
+    the filer or the agent); never the 個人番号. `root` is the parsed document, of any year; raises
+    FilingError where it does not fit the schema of its year.
     """
     form = form_of_namespace(etree.QName(root).namespace or "")
     _check_nodes(root)
@@ -78,9 +78,15 @@ def claims(root: etree._Element) -> dict[str, Any]:
         return found | {
             "birth_date": date.fromisoformat(filer["birth_date"]),
             "prepared_on": date.fromisoformat(header["prepared_on"]),
+            "signer": signer_of(filer, _read_agent(root, form)),
         }
     except ValueError as error:
         raise FilingError("", _NO_SUCH_DAY) from error
+
+
+def _read_agent(root: etree._Element, form: Form) -> dict[str, Any]:
+    element = root.find(f"{{{form.namespace}}}agent")
+    return {} if element is None else _read_items(element, form, form.group("agent").items)
 
 
 def _check_bytes(data: bytes) -> None:

@@ -10,5 +10,6 @@ TOPICS = {
     "medical": "医療費の明細書や領収書",
     "disability": "障害者手帳や認定書",
     "relatives": "家族についての書類",
+    "authority": "代理権を示す書類(委任状など)",
     "other": "そのほかの書類",
 }

@@ -5,15 +5,26 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 
 from config.context import load_municipality_file
+from config.keyed import row_by
 from config.translations.said import say
 from portal.languages import chosen_language
+from portal.models import Resident
 
 logger = logging.getLogger(__name__)
+
+
+class Backend(AuthenticationBackend):
+    """Log-in (ログイン) as allauth does it; who is logged in is read on every page."""
+
+    def get_user(self, user_id: Any) -> Resident | None:
+        resident = row_by(Resident, id=user_id)
+        return resident if resident and self.user_can_authenticate(resident) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

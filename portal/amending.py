@@ -81,7 +81,7 @@ def _asked(situation: Situation) -> list[tuple[str | Promise, str]]:
     if not situation.locked:
         return []
     return [
-        (section.title, url_of(situation.tax_year, first_step(section, situation), back="check"))
+        (section.title, url_of(situation.place, first_step(section, situation), back="check"))
         for section in free_sections(situation)
     ]
 

@@ -40,6 +40,7 @@ class Estimate:
     lines: list[tax.Line] = field(default_factory=list)
     savings: list[tuple[str, int]] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
+    furusato_given: int = 0
     missing: list[str | Promise] = field(default_factory=list)
     may_lower: list[str | Promise] = field(default_factory=list)
     possible: Callable[[], list[Narrowing]] = list
@@ -100,6 +101,7 @@ def estimate(situation: Situation) -> Estimate:
         lines=list(assessment.explanation),
         savings=[(label, yen) for label, yen in assessment.savings if yen > 0],
         result=assessment.result,
+        furusato_given=int(assessment.inputs.get("furusato", 0)),
         may_lower=[section.title for section in waiting] if total else [],
         possible=lambda: narrowing(assessment, waiting) if total else [],
         free_because=_free_because(assessment),
@@ -146,12 +148,16 @@ def _free_because(assessment: tax.Assessment) -> str:
         "levy_income": f"{incomes.soshotoku:,}",
         "levy_limit": f"{exemption.income_levy_limit:,}",
     }
-    if exemption.by_status:
+    if done.facts.livelihood_protection:
+        text = _("1月1日に生活扶助を受けていたからです。")
+    elif exemption.by_status:
         text = _(
             "障害者・未成年者・寡婦・ひとり親で、合計所得金額%(income)s円が%(special)s円以下だからです。"
         )
     elif exemption.everything:
         text = _("合計所得金額%(income)s円が、%(persons)s人の限度額%(limit)s円以下だからです。")
+    elif done.facts.house_only:
+        text = _("市の外に住み、市に家や事務所がある人には、均等割だけがかかるからです。")
     elif exemption.income_levy:
         text = _(
             "総所得金額等%(levy_income)s円が%(persons)s人の限度額%(levy_limit)s円以下なので、"

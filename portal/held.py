@@ -12,6 +12,7 @@ from exchange.queries import undelivered_case_keys
 from filing.calendar import retention_end
 from portal import years
 from portal.models import Draft, Resident, Submission
+from portal.queries import person_of
 
 # The office's work on these has ended: nothing more will be asked of the resident.
 SETTLED = (Submission.State.COMPLETED, Submission.State.CLOSED, Submission.State.INTAKE_ERROR)
@@ -62,7 +63,11 @@ def _has_newer(submission: Submission, filed: list[Submission]) -> bool:
 
 def _draft(draft: Draft) -> Held:
     title = years.title_of(draft.tax_year)
-    return Held(_("%(year)sの作成中の申告") % {"year": title}, draft_kept_until(draft))
+    if person := person_of(draft):
+        label = _("%(year)sの作成中の申告(%(name)sさんの代理)") % {"year": title, "name": person}
+    else:
+        label = _("%(year)sの作成中の申告") % {"year": title}
+    return Held(label, draft_kept_until(draft))
 
 
 def _mails(resident: Resident) -> list[Held]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview.model import place_of
 from portal.interview.versions import carried_over
 from portal.papers.models import Paper
 from portal.sealing import seal, unseal
@@ -61,7 +62,11 @@ class Resident(AbstractBaseUser):
 
 
 class Draft(models.Model):
-    """Draft (作成中の申告): one per resident and year, sealed, with a version against old tabs."""
+    """Draft (作成中の申告): one per resident, person and year, sealed, safe against old tabs.
+
+    `whose` is empty for the resident's own return; where they act for another person (代理人) it
+    stands for that person without telling who it is.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("作成中")
@@ -70,6 +75,7 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="drafts")
     tax_year = models.CharField(_("課税年度"), max_length=4)
+    whose = models.SlugField(max_length=16, blank=True, default="", db_default="", db_index=False)
     filing_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     version = models.PositiveIntegerField(default=1)
@@ -83,12 +89,17 @@ class Draft(models.Model):
         verbose_name = "作成中の申告"
         constraints = [
             models.UniqueConstraint(
-                fields=["resident", "tax_year"], name="draft_one_per_resident_and_year"
+                fields=["resident", "tax_year", "whose"], name="draft_one_per_person_and_year"
             )
         ]
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+    @property
+    def place(self) -> str:
+        """The draft's name in addresses: the year, and whose it is unless it is one's own."""
+        return place_of(self.tax_year, self.whose)
 
     @property
     def content(self) -> dict[str, Any]:

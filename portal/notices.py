@@ -1,10 +1,12 @@
 """Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -41,24 +43,32 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
 
 
 def send_due(now: datetime) -> int:
-    """Send the mails that are due; return how many went out."""
+    """Send the mails that are due over one connection; return how many went out."""
     waiting = Notice.objects.filter(due_at__lte=now).order_by("due_at", "pk")
-    return sum(_try_one(pk, now) for pk in list(waiting.values_list("pk", flat=True)[:BATCH]))
+    due = list(waiting.values_list("pk", flat=True)[:BATCH])
+    server = get_connection()
+    try:
+        return sum(_try_one(pk, server, now) for pk in due)
+    finally:
+        _close(server)
 
 
-def _try_one(pk: int, now: datetime) -> int:
+def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> int:
     """Send one mail unless another worker has it; a failure puts it off, the last one ends it."""
     with transaction.atomic():
         rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = rows.select_related("resident")
         notice = rows.filter(pk=pk, due_at__lte=now).first()
         if notice is None:
             return 0
         notice.attempts += 1
         try:
-            _send(notice)
+            _send(notice, server)
         except OSError as error:  # smtplib's errors are OSErrors
             logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
             _put_off(notice, now)
+            # The next mail begins with a fresh one: this may be what is broken.
+            _close(server)
             return 0
         notice.sent_at, notice.due_at = now, None
         notice.save(update_fields=["sent_at", "due_at", "attempts"])
@@ -75,12 +85,20 @@ def _put_off(notice: Notice, now: datetime) -> None:
         record(by=ACTOR, action="notice.given_up", subject=f"notice:{notice.pk}", now=now)
 
 
-def _send(notice: Notice) -> None:
+def _close(server: BaseEmailBackend) -> None:
+    """Close a connection that may be gone already."""
+    with suppress(OSError):
+        server.close()
+
+
+def _send(notice: Notice, server: BaseEmailBackend) -> None:
+    # A connection that is open already is used; the first mail opens it.
+    server.open()
     with translation.override(shown_language(notice.resident.language)):
-        _send_in_language(notice)
+        _send_in_language(notice, server)
 
 
-def _send_in_language(notice: Notice) -> None:
+def _send_in_language(notice: Notice, server: BaseEmailBackend) -> None:
     municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
     page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
     words = {
@@ -93,4 +111,5 @@ def _send_in_language(notice: Notice) -> None:
         message=render_to_string("portal/mail/notice_body.txt", words),
         from_email=None,
         recipient_list=[notice.resident.email],
+        connection=server,
     )

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 import filing
 from config.translations.said import say
 from filing import Problem
-from portal.interview.flow import unfinished
+from portal.interview.flow import Step, unfinished
 from portal.interview.links import step_of, url_of
 from portal.interview.model import Situation
 from portal.models import Draft
+from portal.papers.queries import missing_proof
 from portal.services.signing import document_of
 
 
@@ -27,11 +28,15 @@ class Finding:
 
 
 def findings(draft: Draft, situation: Situation) -> list[Finding]:
-    """Return the problems of the return as it stands; none before the card is read."""
-    if not situation.card:
+    """Return the problems of the return as it stands; none before it is known who files."""
+    if not situation.parties_are_known:
         return []
     document = document_of(draft, challenge="0" * 32, now=timezone.now())
-    return [_finding(problem, draft, situation) for problem in filing.validate(document)]
+    found = [_finding(problem, draft, situation) for problem in filing.validate(document)]
+    if missing := missing_proof(draft, situation):
+        url = url_of(draft.place, Step("principal", "authority"), back="check")
+        found.append(Finding(missing, "error", url, "principal"))
+    return found
 
 
 def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:
@@ -43,9 +48,9 @@ def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:
 
 def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:
     step = step_of(problem, situation)
-    url = url_of(draft.tax_year, step, back="check") if step else ""
-    if problem.field == "filer.personal_number":
+    url = url_of(draft.place, step, back="check") if step else ""
+    if problem.field == "filer.personal_number" and not situation.principal:
         # Never typed: it was erased at the last submission and comes from the card again.
         message = _("マイナンバーを書くため、カードをもう一度読み取ってください。")
-        return Finding(message, problem.level, reverse("portal:card", args=[draft.tax_year]), "")
+        return Finding(message, problem.level, reverse("portal:card", args=[draft.place]), "")
     return Finding(say(problem.message), problem.level, url, step.section if step else "")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-VERSION = "2026-11"
+VERSION = "2027-01"
 # (heading, text) in the order in which the page shows them.
 TEXT = [
     (
@@ -21,6 +21,13 @@ TEXT = [
         _(
             "本人、配偶者、扶養親族のマイナンバーを申告書に書くことが、法令で決まっています。"
             "送信が終わると、この申告サイトからマイナンバーは消えます。"
+        ),
+    ),
+    (
+        _("代理人が申告するとき"),
+        _(
+            "代理人の名前、住所、生まれた日、電話番号は、代理権と代理人の身元を確かめ、"
+            "問い合わせるために使います。代理人のマイナンバーは使いません。"
         ),
     ),
     (

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from config.keyed import row_by
 from portal.models import Draft, Resident, Submission
 
 
@@ -11,9 +12,13 @@ class NoDraft(Exception):
     """The resident has not begun the return of this year."""
 
 
-def own_draft(resident: Resident, tax_year: str) -> Draft:
-    """Return the resident's draft of the year; NoDraft where there is none."""
-    draft = Draft.objects.filter(resident=resident, tax_year=tax_year).first()
+def own_draft(resident: Resident, place: str) -> Draft:
+    """Return the draft that an address names (R9, or R9-… for another person's); NoDraft if none.
+
+    Whatever the address says, it is a draft of this resident.
+    """
+    tax_year, _dash, whose = place.partition("-")
+    draft = row_by(Draft, resident_id=resident.pk, tax_year=tax_year, whose=whose)
     if draft is None:
         raise NoDraft
     return draft
@@ -27,9 +32,16 @@ def own_submission(resident: Resident, pk: UUID) -> Submission:
     return found
 
 
+def person_of(held: Draft | Submission) -> str:
+    """Return for whom an agent acts in a return, "" where it is one's own or erased."""
+    whose = held.whose if isinstance(held, Draft) else held.draft.whose
+    return str(held.content.get("principal", {}).get("name", "")) if whose else ""
+
+
 def own_submissions(resident: Resident) -> list[Submission]:
     """Return the newest version of each filing, the last filed first."""
     mine = Submission.objects.filter(resident=resident).order_by("filing_id", "-version")
+    mine = mine.select_related("draft").defer("draft__sealed")
     return sorted(mine.distinct("filing_id"), key=lambda s: s.submitted_at, reverse=True)
 
 
@@ -42,4 +54,4 @@ def versions_of(submission: Submission) -> list[Submission]:
 def own_drafts(resident: Resident) -> list[Draft]:
     """Return the drafts that are still being filled in, the newest season first."""
     mine = Draft.objects.filter(resident=resident, state=Draft.State.OPEN)
-    return sorted(mine, key=lambda draft: int(draft.tax_year[1:]), reverse=True)
+    return sorted(mine, key=lambda draft: (-int(draft.tax_year[1:]), draft.whose))

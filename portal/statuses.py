@@ -25,8 +25,7 @@ def receive_status(delivery: Delivery, *, now: datetime) -> None:
     submission = Submission.objects.select_for_update().filter(**about).first()
     if submission is None:
         raise Refused("unknown_receipt_number")
-    known = StatusMessage.objects.filter(submission=submission, sequence=delivery.sequence)
-    if known.exists():
+    if _is_stored(submission, delivery.sequence):
         return
     if _comes_after_withdrawal(submission, delivery.sequence, statuses):
         raise Refused("case_withdrawn")
@@ -53,6 +52,12 @@ def receive_status(delivery: Delivery, *, now: datetime) -> None:
             state=status["state"],
             stage=status["stage"],
         )
+
+
+def _is_stored(submission: Submission, sequence: int) -> bool:
+    """Tell whether a status of this number is here: none is whose number is beyond the last."""
+    known = StatusMessage.objects.filter(submission=submission, sequence=sequence)
+    return sequence <= submission.last_sequence and known.exists()
 
 
 def _comes_after_withdrawal(

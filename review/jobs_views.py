@@ -43,6 +43,8 @@ JOB_WORDS = {
     "watch-register": gettext_noop("統合宛名番号の点検"),
     "import-sources": gettext_noop("課税資料の取込"),
     "link-sources": gettext_noop("課税資料の再突合"),
+    "end-sessions": gettext_noop("時間切れのログインの終了"),
+    "link-files": gettext_noop("庁内連携ファイルの作成"),
     "scan-papers": gettext_noop("添付書類の検査"),
     "process-cases": gettext_noop("申請の自動処理"),
 }

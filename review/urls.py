@@ -13,6 +13,9 @@ from review.audit import month_views as audit_months
 from review.audit import selfcheck_views as selfcheck
 from review.audit import views as audit
 from review.cases.views import bulk, case, exports, lists, progress, reveal, search
+from review.euc import views as euc
+from review.forwarding import views as forwarding
+from review.images import views as images
 from review.incidents import views as incidents
 from review.levy import views as levy
 from review.notices import views as notices
@@ -26,6 +29,7 @@ from review.sources import views as sources
 from review.staff import key_views as keys
 from review.staff import rights_views as rights
 from review.staff import views as staff
+from review.taxfiles import views as taxfiles
 from review.transfers import look_views as looks
 from review.transfers import views as transfers
 
@@ -69,6 +73,7 @@ urlpatterns = [
     path("paper/<uuid:entry_id>/register/", paper.register, name="paper-register"),
     path("paper/<uuid:entry_id>/<slug:code>/", paper.turn_down, name="paper-turn-down"),
     path("exports/", exports.exports_page, name="exports"),
+    path("exports/euc/<slug:code>/", euc.extract, name="euc"),
     path("exports/<int:export_id>/approve/", exports.approve, name="export-approve"),
     path("exports/<int:export_id>/take/", exports.take, name="export-take"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
@@ -88,6 +93,7 @@ urlpatterns = [
     path("people/same/<int:relation_id>/", register.confirm_same, name="same-confirm"),
     path("people/residents/", register.resident_runs, name="residents"),
     path("people/businesses/", register.businesses, name="businesses"),
+    path("people/businesses/search/", register.business_search, name="business-search"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
     path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
     path("people/<uuid:person_id>/account/", register.account, name="person-account"),
@@ -122,6 +128,31 @@ urlpatterns = [
     path("sources/<uuid:arrival_id>/", sources.arrival, name="source"),
     path("sources/<uuid:arrival_id>/do/<slug:code>/", sources.act, name="source-act"),
     path("sources/<uuid:arrival_id>/errors/<slug:form>/", sources.errors, name="source-errors"),
+    path("images/", images.images, name="images"),
+    path("images/<uuid:document_id>/", images.image, name="image"),
+    path("images/<uuid:document_id>/picture.jpg", images.picture, name="image-picture"),
+    path("images/<uuid:document_id>/note/", images.add_note, name="image-note-add"),
+    path("images/notes/<int:note_id>/remove/", images.remove_note, name="image-note-remove"),
+    path("forwarding/", forwarding.overview, name="forwardings"),
+    path("forwarding/make/", forwarding.make, name="forwarding-make"),
+    path(
+        "forwarding/make/<uuid:arrival_id>/",
+        forwarding.make_of_file,
+        name="forwarding-make-of-file",
+    ),
+    path("forwarding/<int:number>/", forwarding.forwarding, name="forwarding"),
+    path("forwarding/<int:number>/confirm/", forwarding.confirm, name="forwarding-confirm"),
+    path("forwarding/<int:number>/drop/", forwarding.drop, name="forwarding-drop"),
+    path("forwarding/<int:number>/send/", forwarding.send, name="forwarding-send"),
+    path("tax-files/", taxfiles.overview, name="tax-files"),
+    path("tax-files/make/", taxfiles.make, name="tax-file-make"),
+    path("tax-files/results/", taxfiles.read_results, name="tax-file-results"),
+    path("tax-files/results/<int:result_id>/", taxfiles.result_file, name="tax-file-result"),
+    path("tax-files/faults/<int:fault_id>/settle/", taxfiles.settle, name="fault-settle"),
+    path("tax-files/<int:number>/", taxfiles.tax_file, name="tax-file"),
+    path("tax-files/<int:number>/approve/", taxfiles.approve, name="tax-file-approve"),
+    path("tax-files/<int:number>/drop/", taxfiles.drop, name="tax-file-drop"),
+    path("tax-files/<int:number>/take/", taxfiles.take, name="tax-file-take"),
     path("disagreements/<int:entry_id>/propose/", assessment.propose, name="ruling-propose"),
     path("disagreements/<int:entry_id>/confirm/", assessment.confirm, name="ruling-confirm"),
     path("disagreements/<int:entry_id>/back/", assessment.send_back, name="ruling-send-back"),

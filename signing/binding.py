@@ -18,12 +18,13 @@ from signing.structure import SignatureParts
 class Binding:
     """What this signature must belong to: the person, the filing, the challenge, the time.
 
-    `address` is None where a difference is a matter for a person and not for a refusal.
+    `address` is None where a difference is a matter for a person and not for a refusal; `sex` is
+    None where the document does not say it, as of an agent (代理人).
     """
 
     name: str
     birth_date: date
-    sex: str
+    sex: str | None
     address: str | None
     filing_id: str
     challenge: str
@@ -66,7 +67,9 @@ def same_text(certificate: str, flags: str, register: str) -> bool:
 
 
 def _check_person(attributes: CardAttributes, binding: Binding) -> None:
-    if (attributes.birth_date, attributes.sex) != (binding.birth_date, binding.sex):
+    if attributes.birth_date != binding.birth_date:
+        raise VerificationError("SUBJECT_MISMATCH")
+    if binding.sex is not None and attributes.sex != binding.sex:
         raise VerificationError("SUBJECT_MISMATCH")
     if not same_text(attributes.name, attributes.name_flags, binding.name):
         raise VerificationError("SUBJECT_MISMATCH", "name")

@@ -50,6 +50,8 @@ class Facts:
     # 収入と所得
     salary: Column = 0
     specific_expenses: Column = 0
+    specific_costs: Column = 0
+    specific_work_needs: Column = 0
     public_pension: Column = 0
     business_revenue: Column = 0
     business_expenses: Column = 0

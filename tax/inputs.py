@@ -85,6 +85,13 @@ GROUPS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "old_pension": ("life_old_pension", "旧個人年金"),
         },
     ),
+    "specific_costs": (
+        "特定支出",
+        {
+            "costs": ("specific_costs", "通勤費・旅費・研修費など"),
+            "work_needs": ("specific_work_needs", "図書費・衣服費・交際費等"),
+        },
+    ),
     "earthquake": (
         "地震保険料",
         {
@@ -159,6 +166,7 @@ INCOMES = (
     "public_pension",
     "salary",
     "specific_expenses",
+    "specific_costs",
     "business",
     "farm",
     "real_estate",

@@ -53,6 +53,10 @@ def _incomes(done: Computation) -> dict[str, Any]:
         "real_estate_income": incomes.trades.real_estate,
         "misc_business_income": incomes.trades.misc_business,
         "misc_other_income": incomes.misc_other,
+        "misc_income_total": incomes.pension + incomes.trades.misc_business + incomes.misc_other,
+        "other_income": done.facts.other_total_income,
+        "specific_deduction": incomes.specific_deduction,
+        "transfer_and_occasional_income": incomes.irregular,
         "dividend_income": incomes.dividends,
         "total_income_gokei": incomes.gokei,
         "total_income_soshotokutou": incomes.soshotoku,
@@ -76,6 +80,7 @@ def _deductions(done: Computation) -> dict[str, Any]:
         "dependant_deduction": personal.dependants,
         "specific_relative_deduction": personal.specific_relatives,
         "basic_deduction": personal.basic,
+        "deductions_before_losses": deductions.total - deductions.casualty - deductions.medical,
         "deductions_total": deductions.total,
     }
 

@@ -1,4 +1,4 @@
-"""CPU of one page of the interview beside an empty view under the same server."""
+"""CPU of one page of the interview beside empty views under the same server."""
 
 import os
 import subprocess
@@ -28,10 +28,10 @@ def milliseconds(url: str, server: int, cookies: dict[str, str] | None = None) -
         return (_ticks(server) - before) / TICKS / REQUESTS * 1000
 
 
-def of_empty_view(options: list[str]) -> float:
-    """Start the empty site with the portal's own server options and measure its only view."""
+def of_empty_view(site: str, options: list[str]) -> float:
+    """Start an empty site with the portal's own server options and measure its only view."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "bench.portal.empty", *options]
+    command = [sys.executable, "-m", "gunicorn", f"bench.portal.{site}", *options]
     server = subprocess.Popen(
         [*command, "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT,

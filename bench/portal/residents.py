@@ -22,6 +22,8 @@ class Log:
     """What was asked for and how long it took, in seconds, from all residents."""
 
     taken: list[tuple[str, str, float]] = field(default_factory=list)
+    # When each answer had come, beside `taken`.
+    came: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     filed: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -29,11 +31,21 @@ class Log:
     def note(self, verb: str, path: str, seconds: float) -> None:
         with self.lock:
             self.taken.append((verb, path, seconds))
+            self.came.append(time.monotonic())
 
     def pages(self) -> list[float]:
         """Return the sorted seconds of the pages: all but password hashing and signing."""
-        own = (t for _verb, path, t in self.taken if path != PASSWORDS and SIGNING not in path)
-        return sorted(own)
+        return sorted(seconds for pages in self.by_half_minute() for seconds in pages)
+
+    def by_half_minute(self) -> list[list[float]]:
+        """Return the sorted seconds of the pages of each half minute, from the first answer on."""
+        found: list[list[float]] = []
+        for (_verb, path, seconds), at in zip(self.taken, self.came, strict=True):
+            place = int((at - self.came[0]) / 30)
+            found += [[] for _ in range(place + 1 - len(found))]
+            if path != PASSWORDS and SIGNING not in path:
+                found[place].append(seconds)
+        return [sorted(pages) for pages in found]
 
     def heavy(self) -> list[float]:
         """Return the sorted seconds of what must cost: passwords hashed, signatures verified."""

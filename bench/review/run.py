@@ -73,6 +73,10 @@ def measure(client: Client, auditor: Client, case: str) -> dict[str, float]:
     requests: dict[str, Callable[[], object]] = {
         "queue": lambda: client.get("/cases/"),
         "queue, filtered": lambda: client.get("/cases/?state=queued&ward=東区&tax_year=R9"),
+        "queue, a clerk's ward": lambda: client.get("/cases/?state=in_review&ward=北区"),
+        "queue, few signatures": lambda: client.get("/cases/?verdict=INDETERMINATE&ward=北区"),
+        "queue, few on paper": lambda: client.get("/cases/?channel=post&match_method=person"),
+        "queue, two days": lambda: client.get("/cases/?since=2027-02-01&until=2027-02-02"),
         "queue, far page": lambda: client.get(
             "/cases/?after=o_2027-02-18T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"
         ),
@@ -117,7 +121,7 @@ def main() -> None:
     print(f"p95 in ms at {FEW:,} and {MANY:,} cases (five log entries each)")
     for name, few in found["few"].items():
         many = found["many"][name]
-        print(f"{name:18} {few:8.1f} {many:8.1f}   x{many / few:.2f}")
+        print(f"{name:22} {few:8.1f} {many:8.1f}   x{many / few:.2f}")
     result = {"few_cases": FEW, "many_cases": MANY, "p95_ms": found}
     path = ROOT / "bench" / "results" / "review.json"
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

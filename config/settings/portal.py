@@ -37,8 +37,13 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "portal.identity",
 ]
+# Ours in the place of Django's; the language is chosen behind the log-in.
+OWN_MIDDLEWARE = {
+    "django.contrib.sessions.middleware.SessionMiddleware": ["portal.sessions.SessionMiddleware"],
+    "django.middleware.locale.LocaleMiddleware": [],
+}
 MIDDLEWARE = [
-    *(name for name in SITE_MIDDLEWARE if name != "django.middleware.locale.LocaleMiddleware"),
+    *(own for name in SITE_MIDDLEWARE for own in OWN_MIDDLEWARE.get(name, [name])),
     "portal.languages.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -68,7 +73,7 @@ LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = not DEMO
 AUTH_USER_MODEL = "portal.Resident"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.Backend"]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -127,8 +132,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-SESSION_COOKIE_AGE = int(timedelta(minutes=30).total_seconds())
-SESSION_SAVE_EVERY_REQUEST = True
+# A session lasts so long after the last page at least, and a minute more at most: it is prolonged
+# when the minute has gone (portal/sessions.py).
+SESSION_SURE = timedelta(minutes=30)
+SESSION_COOKIE_AGE = int((SESSION_SURE + timedelta(minutes=1)).total_seconds())
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 
 DATA_KEYRING = Keyring.parse(secret("DATA_KEYS", "id:base64 of 32 random bytes; seals the drafts"))

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config import days
-from config.translations.said import say, words_of
+from config.translations.said import JAPANESE, say, words_of
 
 register = template.Library()
 
@@ -96,17 +96,18 @@ def yen_change(amount: int | None) -> SafeString | str:
     )
 
 
+@register.simple_tag
 @cache
-def _icon(name: str) -> SafeString:
-    """An icon never changes, and a list of 50 rows shows two hundred: it is rendered once."""
+def icon(name: str) -> SafeString:
+    """Draw an icon: it never changes, and a list of 50 rows shows two hundred."""
     return mark_safe(render_to_string("components/icon.html", {"name": name}))  # noqa: S308
 
 
 @register.simple_tag
 def status(kind: str, label: str) -> SafeString:
     """Write a state (状態) as words with a colour and a sign of its own: none speaks alone."""
-    icon = _icon(STATUS_ICONS.get(kind, "ring"))
-    return format_html('<span class="status" data-kind="{}">{}{}</span>', kind, icon, label)
+    sign = icon(STATUS_ICONS.get(kind, "ring"))
+    return format_html('<span class="status" data-kind="{}">{}{}</span>', kind, sign, label)
 
 
 @register.filter
@@ -125,16 +126,20 @@ def said(text: object) -> str:
 def office_words(text: str) -> SafeString:
     """Write what the office told, line by line: its stock phrases in the reader's language.
 
-    A clerk's own words stay as they were written, and marked as Japanese.
+    A clerk's own words stay as they were written, and marked as Japanese where they are. A phrase
+    that the office itself has sent in that language as well is told once.
     """
     japanese = (get_language() or "ja").startswith("ja")
-    lines = ((line, words_of(line)) for line in str(text).splitlines())
+    told: dict[str, str] = {}
+    for line in str(text).splitlines():
+        told.setdefault(words_of(line), line)
+    foreign = mark_safe(' lang="ja"')
     return format_html_join(
         mark_safe("<br>"),
         "<span{}>{}</span>",
         (
-            ("" if japanese or told != line else mark_safe(' lang="ja"'), told)
-            for line, told in lines
+            (foreign if not japanese and words == line and JAPANESE.search(line) else "", words)
+            for words, line in told.items()
         ),
     )
 

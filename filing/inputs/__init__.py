@@ -11,7 +11,7 @@ from .claims import claim_inputs
 from .incomes import income_inputs
 from .parts import filled
 
-_FLAGS = ("disability", "widow", "single_parent", "working_student")
+_FLAGS = ("disability", "widow", "single_parent", "working_student", "livelihood_protection")
 
 
 def tax_inputs(
@@ -40,6 +40,8 @@ def tax_inputs(
         **income_inputs(answers),
         **claim_inputs(answers),
         **_family(answers, tax_year),
+        # 家屋敷課税 (地方税法24条1項2号, 294条1項2号): 均等割 alone of who lives elsewhere.
+        "house_only": (answers.get("house") or {}).get("residence") == "elsewhere",
         "flags": _flags(answers.get("personal") or {}, age, birth_date, tax_year),
     }
     return {key: value for key, value in found.items() if value or key == "age"}

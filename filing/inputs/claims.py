@@ -5,6 +5,7 @@ from typing import Any
 
 from .parts import Answers, filled, rows, total
 
+_SPECIFIC_COSTS = ("commuting", "travel", "moving", "training", "qualification", "homecoming")
 _HOUSING = ("credit", "income_tax_taxable", "income_tax_before_credit", "move_in_year")
 
 
@@ -50,6 +51,21 @@ def _donations(given: list[Mapping[str, Any]]) -> dict[str, Any]:
     return {"furusato": of("furusato"), "other_donation": filled(other)}
 
 
+def _specific_costs(spent: Mapping[str, Any]) -> dict[str, int]:
+    """特定支出 (所得税法57条の2第2項): 勤務必要経費 apart, for it has a ceiling of its own.
+
+    Without the employer's certificate nothing is deducted (同条3項).
+    """
+    if not spent.get("certified"):
+        return {}
+    costs = sum(spent.get(kind) or 0 for kind in _SPECIFIC_COSTS)
+    return filled({"costs": costs, "work_needs": spent.get("work_needs")})
+
+
+def _foreign_tax(tax: Mapping[str, Any]) -> dict[str, Any]:
+    return filled({name: tax.get(name) for name in ("left", "income_tax_limit")})
+
+
 def _housing(loan: Mapping[str, Any]) -> dict[str, Any]:
     if any(loan.get(name) is None for name in _HOUSING):
         return {}
@@ -65,5 +81,7 @@ _READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "medical": _medical,
     "casualty": lambda loss: {"casualty": _casualty(loss)},
     "donations": _donations,
+    "specific_expenses": lambda spent: {"specific_costs": _specific_costs(spent)},
+    "foreign_tax": lambda tax: {"foreign_tax": _foreign_tax(tax)},
     "housing": lambda loan: {"housing": _housing(loan)},
 }

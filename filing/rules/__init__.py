@@ -9,6 +9,7 @@ from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
 
+from .agent import agent_problems
 from .assets import asset_problems
 from .claims import claim_problems
 from .deductions import deduction_problems
@@ -17,15 +18,18 @@ from .header import header_problems
 from .income import income_problems
 from .numbers import number_problems
 from .personal import personal_problems
+from .rarely import rare_problems
 from .trades import trade_problems
 
 RULES: tuple[Callable[[Return, Form], Iterable[Problem]], ...] = (
     header_problems,
+    agent_problems,
     income_problems,
     trade_problems,
     asset_problems,
     deduction_problems,
     claim_problems,
+    rare_problems,
     personal_problems,
     family_problems,
     number_problems,

@@ -11,7 +11,7 @@ from filing.form import form_years, load_form
 
 from . import schema_path
 from .generate import generate
-from .item_table import HEADING, item_table
+from .item_table import HEADING, box_table, item_table
 
 TABLE = Path(__file__).parents[2] / "docs" / "filing-form.md"
 
@@ -36,7 +36,7 @@ def made() -> Iterator[tuple[Path, str]]:
     forms = [load_form(year) for year in form_years()]
     for form in forms:
         yield schema_path(form.tax_year), generate(form)
-    yield TABLE, "\n".join([HEADING, *(item_table(form) for form in reversed(forms))])
+    yield TABLE, "\n".join([HEADING, box_table(), *(item_table(form) for form in reversed(forms))])
 
 
 def _is_fresh(path: Path, text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from filing.boxes import PaperBox, paper_boxes
 from filing.form import Form, Group, Item
 
 HEADING = """# Items of the return (申告書の項目)
 
-Made from `filing/forms/*.toml` by `python -m filing.schemas`; do not edit.
+Made from `filing/forms/*.toml` and `filing/boxes.toml` by `python -m filing.schemas`; do not edit.
 Path: the field as problems, differences and corrections name it. Box: where it stands on paper.
 """
 _COLUMNS = "| path | label | box | type | required | choices |\n|---|---|---|---|---|---|"
@@ -25,6 +26,28 @@ def item_table(form: Form) -> str:
         + ".",
     ]
     return "\n\n".join([*lines[:2], "\n".join(lines[2:-1]), lines[-1]]) + "\n"
+
+
+def box_table() -> str:
+    """Return every box of the paper return with where it is asked (欄の対応表), as Markdown."""
+    lines = [
+        "## Every box on paper, and where it is asked",
+        "",
+        "| sheet | box | asked, computed, or why not |",
+        "|---|---|---|",
+        *(f"| {box.sheet} | {box.box} | {_answer_to(box)} |" for box in paper_boxes()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _answer_to(box: PaperBox) -> str:
+    parts = [
+        f"page `{box.page}/`" if box.page else "",
+        f"`{box.item}`" if box.item else "",
+        f"computed: `{box.result}`" if box.result else "",
+        box.reason,
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def _rows(form: Form) -> Iterator[str]:

@@ -9,7 +9,7 @@ urlpatterns = [
     path("login/", views.login, name="auth_app_login"),
     path("callback/", views.callback, name="auth_app_callback"),
     path("register/", views.register, name="socialaccount_signup"),
-    path("read/<slug:tax_year>/", app_card.read, name="app-read"),
-    path("sign/<slug:tax_year>/", app_card.sign, name="app-sign"),
+    path("read/<slug:place>/", app_card.read, name="app-read"),
+    path("sign/<slug:place>/", app_card.sign, name="app-sign"),
     path("signed/", app_card.signed, name="app-signed"),
 ]

@@ -1,7 +1,8 @@
 """The form behind a page of the interview: it cleans, and turns into what a draft can hold."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -15,21 +16,30 @@ class PageForm(forms.Form):
 
     # Answers that are never shown again: the page says that they are there.
     secret: tuple[str, ...] = ()
+    # Labels that say otherwise where an agent (代理人) answers for somebody else.
+    for_agent: ClassVar[Mapping[str, Any]] = {}
+    # Answers that no box of the drawn slip holds.
+    beside: tuple[str, ...] = ()
 
     def __init__(
         self,
         *args: Any,
         stored: dict[str, Any] | None = None,
         words: dict[str, str] | None = None,
+        acting: bool = False,
         **options: Any,
     ) -> None:
-        """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels."""
+        """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
+
+        `acting`: an agent answers, for somebody else.
+        """
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
         super().__init__(*args, **options)
-        for formfield in self.fields.values():
-            formfield.label = fill(formfield.label, self.words)
+        for name, formfield in self.fields.items():
+            said = self.for_agent.get(name) if acting else None
+            formfield.label = fill(said or formfield.label, self.words)
             formfield.help_text = fill(formfield.help_text, self.words)
 
     @classmethod

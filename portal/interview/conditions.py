@@ -1,7 +1,11 @@
 """When a page or a section applies: one predicate per idea, read from the answers so far."""
 
 from datetime import date
+from unicodedata import normalize
 
+from django.conf import settings
+
+from config.context import load_municipality_file
 from filing.calendar import age_on, income_year
 from filing.kinds import TRADES
 from portal.interview.model import Answers, Condition, Situation
@@ -37,6 +41,37 @@ def wants(claim: str) -> Condition:
     return lambda situation: claim in situation.answers("more").get("which", [])
 
 
+def wants_specific_expenses(situation: Situation) -> bool:
+    """Whether the salary may be lowered by 特定支出: asked of who has one."""
+    return "salary" in situation.kinds and wants("specific_expenses")(situation)
+
+
+def may_be_on_welfare(situation: Situation) -> bool:
+    """Whether 生活扶助 on 1 January is asked: of who lived on it, or ticked it."""
+    lived_on_it = no_income(situation) and situation.answers("no-income").get("reason") == "welfare"
+    return lived_on_it or wants("welfare")(situation)
+
+
+def lived_outside(situation: Situation) -> bool:
+    """Whether the address of 1 January is outside the city, as far as its words tell."""
+    answered = situation.answers("basic")
+    address = situation.card.get("address", "")
+    if moved(situation):
+        address = answered.get("address_jan1", "")
+    city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
+    return bool(address) and city not in "".join(normalize("NFKC", address).split())
+
+
+def may_own_house(situation: Situation) -> bool:
+    """Whether 家屋敷・事務所 is asked: of who lived elsewhere, or in another ward and ticks it."""
+    return lived_outside(situation) or wants("house")(situation)
+
+
+def owns_house(situation: Situation) -> bool:
+    said = situation.answers("house").get("has") is True
+    return said if lived_outside(situation) else wants("house")(situation)
+
+
 def may_be_home_worker(situation: Situation) -> bool:
     """Whether there is business or side income that 家内労働者等の特例 could be about."""
     work = [row for row in situation.items("misc") if row.get("nature") == "business"]
@@ -47,6 +82,10 @@ def keeps_blue_books(situation: Situation) -> bool:
     """Whether the trade that the entry's family member works in files 青色申告."""
     section = SECTION_OF_TRADE.get(situation.item.get("trade", ""), "")
     return str(situation.answers(section).get("books", "")).startswith("blue")
+
+
+def has_no_slip(situation: Situation) -> bool:
+    return situation.item.get("no_slip") is True
 
 
 def lists_receipts(situation: Situation) -> bool:
@@ -120,12 +159,25 @@ def chose_medical(method: str) -> Condition:
     return lambda situation: situation.answers("medical").get("method") == method
 
 
+def acts_for_another(situation: Situation) -> bool:
+    """Whether an agent (代理人) answers for somebody else."""
+    return bool(situation.principal)
+
+
+def acts_in_person(situation: Situation) -> bool:
+    return not situation.principal
+
+
 def card_has_no_kana(situation: Situation) -> bool:
-    return not situation.card.get("kana")
+    return acts_in_person(situation) and not situation.card.get("kana")
 
 
 def moved(situation: Situation) -> bool:
-    return situation.answers("basic").get("same") is False
+    return acts_in_person(situation) and situation.answers("basic").get("same") is False
+
+
+def principal_moved(situation: Situation) -> bool:
+    return situation.answers("principal").get("same") is False
 
 
 def no_income(situation: Situation) -> bool:
@@ -148,6 +200,19 @@ def married(situation: Situation) -> bool:
 
 def unmarried(situation: Situation) -> bool:
     return situation.answers("spouse").get("has") is False
+
+
+def marriage_matters(situation: Situation) -> bool:
+    """Whether 寡婦 or ひとり親 is possible at all: a woman, or someone with dependants."""
+    supports = said_yes("relatives", "has")(situation)
+    return unmarried(situation) and (supports or situation.card.get("sex") == "2")
+
+
+def partner_matters(situation: Situation) -> bool:
+    """Whether a partner (事実婚) would take such a status away."""
+    bereaved = situation.answers("personal").get("marital") in ("widowed", "missing")
+    supports = said_yes("relatives", "has")(situation)
+    return marriage_matters(situation) and (supports or bereaved)
 
 
 def may_choose_collection(situation: Situation) -> bool:

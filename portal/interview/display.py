@@ -16,6 +16,8 @@ def display(formfield: forms.Field, value: Any) -> str:
         return _("%(amount)s円") % {"amount": f"{value:,}"} if value or formfield.required else ""
     if value in (None, "", []):
         return ""
+    if type(formfield) is forms.BooleanField:
+        return _("該当する") if value else ""
     if isinstance(formfield, forms.ChoiceField):
         choices: Any = formfield.choices
         words = {str(code): str(word) for code, word in choices}

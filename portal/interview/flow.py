@@ -42,7 +42,7 @@ class TaskGroup:
 
 def sections_for(situation: Situation) -> list[Section]:
     """Return the sections that apply to this resident, in order."""
-    return [section for section in SECTIONS if section.applies(situation)]
+    return [section.seen_in(situation) for section in SECTIONS if section.applies(situation)]
 
 
 def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:
@@ -150,7 +150,8 @@ def _after_item_page(section: Section, step: Step, situation: Situation) -> Step
 def step_after_section(section: Section, situation: Situation) -> Step | None:
     """Return the start of the next section that waits; None where nothing waits any more."""
     order = sections_for(situation)
-    position = order.index(section) + 1 if section in order else 0
+    codes = [one.code for one in order]
+    position = codes.index(section.code) + 1 if section.code in codes else 0
     for following in order[position:] + order[:position]:
         waiting = open_step(following, situation)
         if waiting:

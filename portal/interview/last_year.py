@@ -29,6 +29,7 @@ def begun_from(content: dict[str, Any], tax_year: str) -> dict[str, Any]:
     return {
         "form": FORM_VERSION,
         "card": {},
+        "principal": {},
         "data": {code: answers for code, answers in kept.items() if answers},
         "last_year": {"tax_year": tax_year, "card": content["card"], "data": data},
     }

@@ -36,7 +36,7 @@ def is_single_parent(situation: Situation, relatives: list[Answers], own_income:
 
 def is_widow(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
     """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親."""
-    if situation.card.get("sex") != "2" or not _alone(situation):
+    if situation.filer.get("sex") != "2" or not _alone(situation):
         return False
     if not _within_limit(situation, own_income) or is_single_parent(
         situation, relatives, own_income

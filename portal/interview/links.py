@@ -19,6 +19,7 @@ RENAMED = {
 }
 # Blocks of the return, and the page that asks for them.
 BLOCKS = {
+    "agent": Step("principal", "authority"),
     "income_kinds": Step("income", "kinds"),
     "no_income": Step("no-income", "reason"),
     "social_insurance": Step("social-insurance", "amounts"),
@@ -42,16 +43,19 @@ COMPANIONS = {
 }
 
 
-def url_of(tax_year: str, step: Step | None, *, back: str = "") -> str:
-    """Return the address of a step; None is the page on which the answers are checked."""
+def url_of(place: str, step: Step | None, *, back: str = "") -> str:
+    """Return the address of a step; None is the page on which the answers are checked.
+
+    `place` names the return, see `Draft.place`.
+    """
     if step is None:
-        return reverse("portal:check", args=[tax_year])
+        return reverse("portal:check", args=[place])
     parts = [part for part in (step.item, step.page) if part]
     if parts:
         name = "portal:item-page" if step.item else "portal:page"
-        address = reverse(name, args=[tax_year, step.section, *parts])
+        address = reverse(name, args=[place, step.section, *parts])
     else:
-        address = reverse("portal:section", args=[tax_year, step.section])
+        address = reverse("portal:section", args=[place, step.section])
     return f"{address}?return={back}" if back else address
 
 
@@ -61,7 +65,10 @@ def step_of(problem: Problem, situation: Situation) -> Step | None:
     if parts[0] == "phone":
         return Step("basic", "phone")
     if parts[0] == "address_jan1":
-        return Step("basic", "address")
+        return Step("principal", "lived") if situation.principal else Step("basic", "address")
+    if parts[0] == "filer" and situation.principal:
+        page = _page_with(BY_CODE["principal"].pages_in(situation), parts[-1])
+        return Step("principal", page) if page else None
     if parts[0] != "answers" or len(parts) < 2 or parts[1] not in BLOCKS:
         return None
     block = BLOCKS[parts[1]]

@@ -1,7 +1,7 @@
 """The interview as data: sections hold pages, a page owns answers and says when it applies."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,11 @@ Text = str | Promise
 Answers = dict[str, Any]
 
 
+def place_of(tax_year: str, whose: str) -> str:
+    """Return how addresses name a return: R9, or R9-… where it is another person's."""
+    return f"{tax_year}-{whose}" if whose else tax_year
+
+
 @dataclass(frozen=True)
 class Situation:
     """Everything a page may ask about when it decides whether it applies."""
@@ -24,7 +29,23 @@ class Situation:
 
     @property
     def card(self) -> dict[str, str]:
+        """The card that was read: of the filer, or of the agent who files for another."""
         return self.content.get("card", {})
+
+    @property
+    def principal(self) -> Answers:
+        """Whom an agent acts for (本人): name, birth date, authority, whose; {} for oneself."""
+        return self.content.get("principal") or {}
+
+    @property
+    def filer(self) -> Answers:
+        """Who files (申告者): the card's holder, or the principal as far as they are known."""
+        return self.principal | self.answers("principal") if self.principal else self.card
+
+    @property
+    def place(self) -> str:
+        """The return's name in addresses, see `place_of`."""
+        return place_of(self.tax_year, self.principal.get("whose", ""))
 
     def answers(self, section: str) -> Answers:
         """Return what was typed on the section's pages, {} before the first."""
@@ -46,12 +67,21 @@ class Situation:
 
     @property
     def card_is_read(self) -> bool:
-        """Whether the card was read for this version: its number is erased at every submission."""
-        return bool(self.card.get("personal_number"))
+        """Whether the card was read for this version: its number is erased at every submission.
+
+        Of an agent's card no number is ever kept.
+        """
+        return bool(self.card.get("certificate" if self.principal else "personal_number"))
+
+    @property
+    def parties_are_known(self) -> bool:
+        """Whether who files and who signs is known, so that a document can be written."""
+        typed = {"sex", "address"} <= set(self.filer)
+        return bool(self.card) and (typed or not self.principal)
 
     @cached_property
     def birth_date(self) -> date | None:
-        text = self.card.get("birth_date")
+        text = self.filer.get("birth_date")
         return date.fromisoformat(text) if text else None
 
     @property
@@ -91,12 +121,16 @@ class Page:
     optional: bool = False
     # The kind of paper that may be added here (書類), "" where none belongs to the question.
     paper: str = ""
+    # The return cannot be filed without such a paper.
+    paper_required: bool = False
+    # A part of templates/portal/parts that the estimate fills, shown below the question.
+    part: str = ""
 
     def lit(self, stored: Answers) -> str:
         """Return the box of the slip that the page asks for, "" where it asks for several."""
         if self.lit_by:
             return str(stored.get(self.lit_by, ""))
-        names = list(self.form.base_fields)
+        names = [name for name in self.form.base_fields if name not in self.form.beside]
         return names[0] if len(names) == 1 else ""
 
 
@@ -126,6 +160,13 @@ class Section:
     block: str = ""
     optional: bool = False
     counts: Callable[[Answers], bool] = _every
+    # What it is called where an agent answers for somebody else, "" where that is the same.
+    title_for_agent: Text = ""
+
+    def seen_in(self, situation: Situation) -> "Section":
+        """Return the section under the title that fits who answers."""
+        named = situation.principal and self.title_for_agent
+        return replace(self, title=self.title_for_agent) if named else self
 
     def pages_in(self, situation: Situation) -> list[Page]:
         """Return the pages that this resident is asked, in order."""

@@ -12,8 +12,10 @@ from portal.interview.conditions import (
     abroad_needs_reason,
     declared_kinds,
     earns_much,
+    lived_outside,
     may_be_cohabiting_parent,
     may_be_home_worker,
+    may_be_on_welfare,
 )
 from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
@@ -25,6 +27,7 @@ FROM_WORK = ("employment_income", "business_income", "farm_income", "misc_busine
 LIFE = ("new_general", "old_general", "care", "new_pension", "old_pension")
 EARTHQUAKE = ("earthquake", "old_long")
 SLIP_FIELDS = ("payer", "revenue", "withheld_tax", "social_insurance")
+WORK_FIELDS = ("payer_address", "months", "days")
 
 
 def answers(situation: Situation) -> dict[str, Any]:
@@ -37,8 +40,10 @@ def answers(situation: Situation) -> dict[str, Any]:
         built["no_income"] = _no_income(situation)
     for code in ("salaries", "pensions"):
         if code in codes:
-            built[code] = [_only(item, SLIP_FIELDS) for item in _complete(situation, code)]
+            built[code] = [_slip(item) for item in _complete(situation, code)]
     built |= _blocks(situation) | _special_rules(situation)
+    if "house" in built:
+        built["house"]["residence"] = "elsewhere" if lived_outside(situation) else "other_ward"
     built |= _deductions(situation) | _family(situation)
     if "collection" in codes and situation.answers("collection").get("collection"):
         built["collection"] = situation.answers("collection")["collection"]
@@ -54,9 +59,13 @@ def to_return(
     purpose_version: str,
     municipality_code: str,
 ) -> Return:
-    """Return the 申告書 as a document; the filer is the card's holder, copied from the card."""
-    card, basic = situation.card, situation.answers("basic")
-    moved = basic.get("same") is False
+    """Return the 申告書 as a document.
+
+    The filer is the card's holder, copied from the card, or the principal for whom they act.
+    """
+    filer, basic = situation.filer, situation.answers("basic")
+    lived = situation.answers("principal") if situation.principal else basic
+    moved = lived.get("same") is False
     return Return(
         tax_year=situation.tax_year,
         filing_id=filing_id,
@@ -65,18 +74,33 @@ def to_return(
         prepared_on=prepared_on,
         municipality_code=municipality_code,
         filer=Person(
-            name=card["name"],
-            kana=card.get("kana") or basic.get("kana", ""),
-            birth_date=date.fromisoformat(card["birth_date"]),
-            sex=card["sex"],
-            address=card["address"],
-            personal_number=card.get("personal_number", ""),
+            name=filer["name"],
+            kana=filer.get("kana") or basic.get("kana", ""),
+            birth_date=date.fromisoformat(filer["birth_date"]),
+            sex=filer["sex"],
+            address=filer["address"],
+            personal_number=filer.get("personal_number", ""),
         ),
-        address_jan1=basic.get("address_jan1", "") if moved else card["address"],
-        phone=basic.get("phone", ""),
+        address_jan1=lived.get("address_jan1", "") if moved else filer["address"],
+        # An agent's number to be called at stands with the agent.
+        phone="" if situation.principal else basic.get("phone", ""),
         purpose_version=purpose_version,
-        answers=answers(situation),
+        answers=_agent(situation) | answers(situation),
     )
+
+
+def _agent(situation: Situation) -> Answers:
+    """Return who acts for the filer (代理人), copied from their card; nothing for oneself."""
+    if not situation.principal:
+        return {}
+    card = situation.card
+    return {
+        "agent": {
+            "authority": situation.principal["authority"],
+            **{name: card[name] for name in ("name", "birth_date", "address")},
+            "phone": situation.answers("basic").get("phone", ""),
+        }
+    }
 
 
 def _complete(situation: Situation, code: str) -> list[Answers]:
@@ -100,6 +124,15 @@ def _special_rules(situation: Situation) -> Answers:
     }
     found = {name: True for name, claims in claimed.items() if claims}
     return {"special_rules": found} if found else {}
+
+
+def _slip(item: Answers) -> Answers:
+    """Return a slip, and how the work was where there is no slip."""
+    found = _only(item, SLIP_FIELDS)
+    if not item.get("no_slip"):
+        return found
+    work = {name: item[name] for name in WORK_FIELDS if item.get(name)}
+    return found | {"no_slip": True} | work
 
 
 def _only(item: Answers, names: tuple[str, ...]) -> Answers:
@@ -231,13 +264,20 @@ def _personal(situation: Situation, built: Answers) -> Answers:
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
             "widow": law.is_widow(situation, relatives, income),
-            "single_parent": ("mother" if situation.card.get("sex") == "2" else "father")
+            "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
             "working_student": student,
             "school": typed.get("school", "") if student else "",
         }
+        | _welfare(situation, typed)
     }
+
+
+def _welfare(situation: Situation, typed: Answers) -> Answers:
+    """Return the claim of 生活扶助 on 1 January; nothing where it is not made."""
+    on_welfare = may_be_on_welfare(situation) and typed.get("livelihood_protection") is True
+    return {"livelihood_protection": True} if on_welfare else {}
 
 
 def _own_income(situation: Situation, built: Answers) -> tuple[int, int]:

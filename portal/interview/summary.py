@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from config.days import day_words
+from portal.interview.authorities import AUTHORITIES
 from portal.interview.base import PageForm, fill
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
@@ -36,26 +37,43 @@ class Block:
 def card_block(situation: Situation) -> Block:
     """Return what was copied from the card; it cannot be changed here. Never the number itself."""
     card = situation.card
-    sexes = {"1": _("男"), "2": _("女"), "9": _("その他")}
     rows = [
         Row(_("名前"), card["name"]),
         Row(_("フリガナ"), card.get("kana", "")),
         Row(_("生まれた日"), day_words(date.fromisoformat(card["birth_date"]))),
-        Row(_("性別"), sexes.get(card["sex"], "")),
+        *([] if situation.principal else [Row(_("性別"), _sex(card["sex"]))]),
         Row(_("住所"), card["address"]),
-        Row(
-            _("マイナンバー"),
-            _("受け取りました(表示しません)")
-            if situation.card_is_read
-            else _("この申告サイトには残っていません"),
-        ),
+        *([] if situation.principal else [Row(_("マイナンバー"), _number(situation))]),
     ]
-    return Block(_("カードから写した内容"), [row for row in rows if row.value])
+    title = _("代理人(カードから写した内容)") if situation.principal else _("カードから写した内容")
+    return Block(title, [row for row in rows if row.value])
+
+
+def principal_block(situation: Situation) -> Block:
+    """Return for whom an agent files, and by what right; it was said before the return began."""
+    said = situation.principal
+    rows = [
+        Row(_("本人の名前"), said["name"]),
+        Row(_("本人の生まれた日"), day_words(date.fromisoformat(said["birth_date"]))),
+        Row(_("代理の種類"), str(AUTHORITIES[said["authority"]])),
+    ]
+    return Block(_("本人(申告する人)"), rows)
+
+
+def _sex(code: str) -> str:
+    return {"1": _("男"), "2": _("女"), "9": _("その他")}.get(code, "")
+
+
+def _number(situation: Situation) -> str:
+    if situation.card_is_read:
+        return _("受け取りました(表示しません)")
+    return _("この申告サイトには残っていません")
 
 
 def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
     """Return every answer that applies; `linked` rows lead to their page and back to the check."""
-    built = [card_block(situation)] if situation.card else []
+    built = [principal_block(situation)] if situation.principal else []
+    built += [card_block(situation)] if situation.card else []
     for section in sections_for(situation):
         stored = situation.answers(section.code)
         pages = section.pages_in(situation)
@@ -93,7 +111,7 @@ def page_rows(
     form = form_of(page, situation, stored)
     step = Step(section.code, page.code, stored.get("id"))
     shown = linked and may_change(situation, step)
-    url = url_of(situation.tax_year, step, back="check") if shown else ""
+    url = url_of(situation.place, step, back="check") if shown else ""
     return [Row(label, text, url) for label, text in form.answered_rows()]
 
 
@@ -102,4 +120,5 @@ def form_of(
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
-    return page.form(data, files, stored=stored, words=words)
+    acting = bool(situation.principal)
+    return page.form(data, files, stored=stored, words=words, acting=acting)

@@ -12,7 +12,7 @@ from typing import Any
 Content = dict[str, Any]
 
 # Changed whenever a page, a field or its meaning changes so that older answers need a step.
-FORM_VERSION = "2026-12"
+FORM_VERSION = "2027-01"
 # Answers from before the content named its version itself.
 FIRST_VERSION = "2026-11"
 
@@ -55,6 +55,12 @@ def _lives_without_address(person: dict[str, Any]) -> dict[str, Any]:
     return person | {"_done": sorted({*person["_done"], *new})}
 
 
+def _name_whom_they_file_for(content: Content) -> Content:
+    """2027-01 knows agents: whoever answered before did so for themselves."""
+    return content | {"principal": {}}
+
+
 STEPS: dict[str, tuple[str, Callable[[Content], Content]]] = {
     "2026-11": ("2026-12", _ask_where_they_live),
+    "2026-12": ("2027-01", _name_whom_they_file_for),
 }

@@ -42,10 +42,20 @@ class PapersForm(forms.Form):
         widget=FilesInput(attrs={"accept": "image/*", "capture": "environment", "data-papers": ""}),
     )
 
+    def __init__(self, *args: Any, required: bool = False, **options: Any) -> None:
+        """`required`: one of the two boxes has to be used, so neither is marked as 任意."""
+        super().__init__(*args, **options)
+        for formfield in self.fields.values():
+            formfield.unmarked = required  # type: ignore[attr-defined]
+
     @property
     def chosen(self) -> list[Any]:
         """The files of both boxes."""
         return [*self.cleaned_data["photograph"], *self.cleaned_data["papers"]]
+
+
+# Nothing is chosen in it and nobody changes it: what pages show that offer to add papers.
+BLANK_PAPERS = PapersForm()
 
 
 class AddForm(PapersForm):
@@ -55,6 +65,14 @@ class AddForm(PapersForm):
         label=_("何の書類ですか?"), choices=Topic.choices, initial=Topic.OTHER
     )
     field_order = ["topic", "photograph", "papers"]
+
+    def __init__(self, *args: Any, acting: bool, **options: Any) -> None:
+        """`acting`: an agent files, who alone has a right to show (代理権)."""
+        super().__init__(*args, **options)
+        topics = self.fields["topic"]
+        assert isinstance(topics, forms.ChoiceField)
+        if not acting:
+            topics.choices = [one for one in Topic.choices if one[0] != Topic.AUTHORITY]
 
 
 class ReplaceForm(PapersForm):

@@ -22,6 +22,7 @@ class Topic(models.TextChoices):
     MEDICAL = "medical", _("医療費の明細書や領収書")
     DISABILITY = "disability", _("障害者手帳や認定書")
     RELATIVES = "relatives", _("家族についての書類")
+    AUTHORITY = "authority", _("代理権を示す書類(委任状など)")
     OTHER = "other", _("そのほかの書類")
 
 

@@ -4,13 +4,18 @@ from uuid import UUID
 
 from django.http import Http404
 
+from config.keyed import rows_by
+from portal.interview.authorities import MISSING_PROOF
+from portal.interview.model import Situation
 from portal.models import Draft, Paper, Submission
+from portal.papers.models import Topic
 
 
 def open_papers(draft: Draft) -> list[Paper]:
     """Return the papers that are not sent yet, the oldest first, without their bytes."""
-    mine = Paper.objects.filter(draft=draft, submission__isnull=True)
-    return list(mine.defer("sealed", "sealed_thumbnail"))
+    bytes_of_it = ("sealed", "sealed_thumbnail")
+    mine = rows_by(Paper, {"draft_id": draft.pk, "submission_id": None}, without=bytes_of_it)
+    return sorted(mine, key=lambda paper: (paper.added_at, paper.pk))
 
 
 def own_open_paper(draft: Draft, pk: UUID) -> Paper:
@@ -35,3 +40,14 @@ def sent_before(draft: Draft) -> list[Paper]:
 def fingerprint(papers: list[Paper]) -> list[str]:
     """Return what is sent in a few words, so that what was checked can be compared with it."""
     return [f"{paper.sha256}:{paper.topic}:{paper.turn}" for paper in papers]
+
+
+def missing_proof(draft: Draft, situation: Situation) -> str:
+    """Return what an agent's return still lacks to show 代理権, "" where nothing is missing."""
+    if not situation.principal:
+        return ""
+    shown = any(
+        paper.topic == Topic.AUTHORITY and paper.scan != Paper.Scan.INFECTED
+        for paper in [*open_papers(draft), *sent_before(draft)]
+    )
+    return "" if shown else str(MISSING_PROOF[situation.principal["authority"]])

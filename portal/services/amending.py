@@ -78,7 +78,7 @@ def _amends(newest: Submission) -> dict[str, Any]:
 
 def _unnumbered(content: dict[str, Any]) -> dict[str, Any]:
     """Return filed answers as a draft: the pages that ask for numbers wait again."""
-    answers = {name: content[name] for name in ("form", "card", "data")}
+    answers = {name: content[name] for name in ("form", "card", "principal", "data")}
     forget_number_pages(answers["data"])
     return answers
 

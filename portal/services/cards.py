@@ -67,13 +67,14 @@ def read_card(posted: str) -> CardRead:
     )
 
 
-def card_of(certificate: bytes, personal_number: str) -> CardRead:
+def card_of(certificate: bytes, personal_number: str, *, agent: bool = False) -> CardRead:
     """Return the card whose certificate has proven itself, with the 個人番号 that was typed.
 
-    The four attributes are the certificate's own. Raises CardRefused where it has none, or the
-    number cannot be one.
+    The four attributes are the certificate's own; of an agent (代理人) no number is asked. Raises
+    CardRefused where it has none, or the number cannot be one.
     """
-    check_number(personal_number)
+    if not agent:
+        check_number(personal_number)
     try:
         said = read_attributes(certificate)
     except VerificationError as error:

@@ -18,6 +18,7 @@ from portal.interview.locks import may_change
 from portal.interview.model import Situation
 from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Resident, Submission
+from portal.services.agents_card import agents_card, forget_card, principal_number
 from portal.services.cards import CardRead
 from portal.services.events import record
 
@@ -32,17 +33,21 @@ def open_draft(
     by: str,
     now: datetime,
     last_year: Submission | None = None,
+    principal: dict[str, str] | None = None,
 ) -> Draft:
     """Return the resident's draft of the year, begun now where there is none yet.
 
     A new one begins empty, or from the answers of `last_year`, a return of the same resident.
+    `principal` is for whom the resident acts as an agent, see services/agents.py.
     """
+    whose = principal["whose"] if principal else ""
     if purpose_version != purpose.VERSION:
         raise PortalError(_("利用目的の説明が新しくなりました。もう一度お読みください。"))
     with transaction.atomic():
         draft = Draft(
             resident=resident,
             tax_year=tax_year,
+            whose=whose,
             form_version=FORM_VERSION,
             purpose_version=purpose_version,
             created_at=now,
@@ -51,10 +56,10 @@ def open_draft(
         draft.content = (
             begun_from(last_year.content, last_year.tax_year)
             if last_year
-            else {"form": FORM_VERSION, "card": {}, "data": {}}
+            else {"form": FORM_VERSION, "card": {}, "principal": principal or {}, "data": {}}
         )
         Draft.objects.bulk_create([draft], ignore_conflicts=True)
-        stored = Draft.objects.get(resident=resident, tax_year=tax_year)
+        stored = Draft.objects.get(resident=resident, tax_year=tax_year, whose=whose)
         if stored.pk == draft.pk:
             record(by=by, action="draft.open", subject=f"draft:{draft.pk}", now=now)
     return stored
@@ -96,7 +101,10 @@ def save_page(
     """Store a page's answers; return the draft and the step (a new entry has got its id)."""
     with changing(draft, version, by=by, action="draft.save", now=now) as (locked, content):
         _check_unlocked(content, locked, step)
+        before = principal_number(content)
         saved = put_answers(content, step, cleaned)
+        if principal_number(content) != before:
+            forget_card(content)
     return locked, saved
 
 
@@ -126,7 +134,10 @@ def save_card(draft: Draft, read: CardRead, *, version: int, by: str, now: datet
     """Copy what the card said into the draft (自動転記)."""
     with changing(draft, version, by=by, action="draft.card", now=now) as (locked, content):
         _check_same_person(content, read)
-        content["card"] = read.as_stored()
+        if content.get("principal"):
+            content["card"] = agents_card(content, read)
+        else:
+            content["card"] = read.as_stored()
     return locked
 
 

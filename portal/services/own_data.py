@@ -7,6 +7,7 @@ from django.db import transaction
 
 from portal.models import Draft, Paper, Resident, Submission
 from portal.papers.queries import open_papers, papers_of
+from portal.queries import person_of
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.submission import without_numbers
@@ -48,6 +49,7 @@ def erase_draft(draft: Draft, *, by: str, now: datetime) -> None:
 def _draft(draft: Draft) -> dict[str, Any]:
     return {
         "tax_year": draft.tax_year,
+        "acts_for": person_of(draft),
         "state": draft.state,
         "created_at": draft.created_at.isoformat(),
         "changed_at": draft.changed_at.isoformat(),
@@ -61,6 +63,7 @@ def _filing(submission: Submission) -> dict[str, Any]:
         "receipt_number": submission.receipt_number,
         "version": submission.version,
         "tax_year": submission.tax_year,
+        "acts_for": person_of(submission),
         "submitted_at": submission.submitted_at.isoformat(),
         "sha256": submission.sha256,
         "state": submission.state,

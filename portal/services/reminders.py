@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from filing.calendar import filing_deadline
 from portal import years
-from portal.models import Notice, Resident
+from portal.models import Notice, Resident, Submission
 from portal.services.events import record
 
 ACTOR = "batch:reminders"
@@ -27,7 +28,9 @@ def _order(year: str, days: int, now: datetime) -> int:
     once = f"{year}:{days}"
     with transaction.atomic():
         wanting = Resident.objects.filter(wants_reminders=True, is_active=True)
-        wanting = wanting.exclude(submissions__tax_year=year)
+        # Who filed for somebody else only is still to file their own.
+        filed = Submission.objects.filter(tax_year=year, draft__whose="", resident=OuterRef("pk"))
+        wanting = wanting.exclude(Exists(filed))
         unreminded = wanting.exclude(notices__once=once)
         kind = Notice.Kind.REMINDER
         rows = [

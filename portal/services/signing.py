@@ -23,7 +23,7 @@ from portal.identity.person import identity_of, is_person
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.models import Draft, PinFailures, PreparedSignature, Resident
-from portal.papers.queries import fingerprint, open_papers
+from portal.papers.queries import fingerprint, missing_proof, open_papers
 from portal.papers.services import check_sendable
 from portal.revocation import revocation_source
 from portal.services.cards import same_text
@@ -59,6 +59,8 @@ def prepare(
         _check_card(locked, certificate)
         papers = open_papers(locked)
         check_sendable(papers)
+        if missing := missing_proof(locked, situation_of(locked)):
+            raise SigningRefused(missing)
         document = document_of(locked, challenge=secrets.token_hex(16), now=now)
         if any(problem.level == "error" for problem in filing.validate(document)):
             raise SigningRefused(_("直すところが残っています。「内容の確認」に戻ってください。"))
@@ -119,7 +121,8 @@ def _verify(xml: bytes, draft: Draft, challenge: str, now: datetime) -> signing.
     binding = signing.Binding(
         name=card["name"],
         birth_date=date.fromisoformat(card["birth_date"]),
-        sex=card["sex"],
+        # An agent's is not kept, as the return does not say it.
+        sex=card.get("sex"),
         address=card["address"],
         filing_id=str(draft.filing_id),
         challenge=challenge,
@@ -169,7 +172,10 @@ def _check_ready(draft: Draft, version: int) -> None:
         raise StaleDraft(
             _("別の画面で内容が変わっています。「内容の確認」からやり直してください。")
         )
-    if unfinished(situation_of(draft)) or not situation_of(draft).card:
+    situation = situation_of(draft)
+    # Of an agent's card nothing stands in the return's checks by which a missing read would show.
+    unread = situation.principal and not situation.card_is_read
+    if unfinished(situation) or not situation.parties_are_known or unread:
         raise SigningRefused(
             _("まだ入力していないところがあります。「申告の目次」に戻ってください。")
         )
@@ -208,7 +214,9 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
     )
     if not same_person:
         raise SigningRefused(
-            _("申告する人のカードではありません。はじめに読み取ったカードで署名してください。")
+            _(
+                "はじめに読み取った人のカードではありません。はじめに読み取ったカードで署名してください。"
+            )
         )
     holder = identity_of(draft.resident)
     if holder and not is_person(holder[1], said):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.services import post
+from filing import Return
 from filing.numbers import make_receipt_number
 from portal.errors import StaleDraft
 from portal.models import Draft, PreparedSignature, Submission
@@ -35,7 +36,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
                 _("署名のあとで内容が変わりました。もう一度、内容を確認してください。")
             )
         papers = sendable(locked, signed.papers)
-        number = _receipt_number(locked, timezone.localdate(now).year)
+        number = _receipt_number(signed.document, timezone.localdate(now).year)
         submission = Submission(
             resident_id=locked.resident_id,
             draft=locked,
@@ -85,10 +86,11 @@ def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
     return clean(content)
 
 
-def _receipt_number(draft: Draft, year: int) -> str:
+def _receipt_number(document: Return, year: int) -> str:
     """Return the filing's number: an amended version keeps the one that the first was given."""
-    first = Submission.objects.filter(filing_id=draft.filing_id).order_by("version").first()
-    return first.receipt_number if first else _next_receipt_number(year)
+    if document.version == 1:
+        return _next_receipt_number(year)
+    return Submission.objects.get(filing_id=document.filing_id, version=1).receipt_number
 
 
 def _next_receipt_number(year: int) -> str:

@@ -23,7 +23,7 @@ class Pending:
     """What the server remembers while the person is with the app; sealed in the session."""
 
     purpose: str
-    tax_year: str
+    place: str
     version: int
     state: str
     nonce: str = field(repr=False)
@@ -48,7 +48,7 @@ def begin(
     digest_info: bytes,
     *,
     purpose: str,
-    tax_year: str,
+    place: str,
     version: int,
     now: datetime,
     prepared: str = "",
@@ -60,7 +60,7 @@ def begin(
     asked = service.ask(["openid", "sign"], callback(), sign_transaction_id=transaction)
     pending = Pending(
         purpose=purpose,
-        tax_year=tax_year,
+        place=place,
         version=version,
         state=asked.state,
         nonce=asked.nonce,
@@ -81,9 +81,10 @@ def take(session: SessionBase, state: str, *, now: datetime) -> Pending:
     kept = session.get(KEY)
     try:
         plain = settings.DATA_KEYRING.decrypt(bytes.fromhex(kept or ""), row=f"session:{KEY}")
-    except (KeyringError, ValueError) as error:
+        pending = Pending(**json.loads(plain))
+    except (KeyringError, ValueError, TypeError) as error:
+        # Also what an earlier release had asked in other words.
         raise AppFailed("state", "nothing_asked") from error
-    pending = Pending(**json.loads(plain))
     if not state or state != pending.state:
         raise AppFailed("state", "another_state")
     del session[KEY]

@@ -34,7 +34,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "purpose": purpose.TEXT,
         "draft_days": settings.DRAFT_KEPT.days,
         "filing_years": settings.SUBMISSION_KEPT_YEARS,
-        "session_minutes": settings.SESSION_COOKIE_AGE // 60,
+        "session_minutes": int(settings.SESSION_SURE.total_seconds()) // 60,
     }
     return render(request, "portal/privacy.html", words)
 

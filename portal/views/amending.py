@@ -35,20 +35,20 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     except PortalError as refused:
         messages.warning(request, refused.message)
         return redirect("portal:filing", pk)
-    return redirect("portal:check", draft.tax_year)
+    return redirect("portal:check", draft.place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def give_up(request: HttpRequest, tax_year: str) -> HttpResponse:
+def give_up(request: HttpRequest, place: str) -> HttpResponse:
     """Stop amending; what was filed stays as it is."""
     resident = resident_of(request)
-    draft = own_draft(resident, tax_year)
+    draft = own_draft(resident, place)
     if request.method != "POST" or not draft.submissions.exists():
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     amending.give_up(draft, by=actor_of(resident), now=timezone.now())
     messages.success(request, _("訂正をやめました。前に送った申告はそのままです。"))
-    return redirect("portal:hub", tax_year)
+    return redirect("portal:hub", place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,37 +33,40 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 
 @require_POST
 @personal
-def read(request: HttpRequest, tax_year: str) -> HttpResponse:
+def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
-    draft = _open_draft(request, tax_year)
-    number = _digits(request.POST.get("personal_number", ""))
+    draft = _open_draft(request, place)
+    # An agent's own number is neither asked nor kept.
+    agent = bool(draft.whose)
+    number = "" if agent else _digits(request.POST.get("personal_number", ""))
     try:
-        check_number(number)
+        if not agent:
+            check_number(number)
     except PortalError as refused:
         messages.error(request, refused.message)
-        return redirect("portal:card", tax_year)
+        return redirect("portal:card", place)
     try:
         statement = app_read.statement_for(draft)
         address = app_flow.begin(
             request.session,
             app_read.block_of(statement),
             purpose="read",
-            tax_year=tax_year,
+            place=place,
             version=version_of(request),
             statement=statement,
             personal_number=number,
             now=timezone.now(),
         )
     except AppFailed as problem:
-        return _refused(request, problem, "read", tax_year)
+        return _refused(request, problem, "read", place)
     return HttpResponseRedirect(address)
 
 
 @require_POST
 @personal
-def sign(request: HttpRequest, tax_year: str) -> HttpResponse:
+def sign(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for the card that was read, and send the browser to the app."""
-    draft = _open_draft(request, tax_year)
+    draft = _open_draft(request, place)
     now = timezone.now()
     try:
         certificate = signing.certificate_of(draft)
@@ -76,13 +79,13 @@ def sign(request: HttpRequest, tax_year: str) -> HttpResponse:
             request.session,
             prepared.digest_info,
             purpose="sign",
-            tax_year=tax_year,
+            place=place,
             version=version,
             prepared=str(row.pk),
             now=now,
         )
     except (PortalError, AppFailed) as problem:
-        return _refused(request, problem, "sign", tax_year)
+        return _refused(request, problem, "sign", place)
     return HttpResponseRedirect(address)
 
 
@@ -97,12 +100,12 @@ def signed(request: HttpRequest) -> HttpResponse:
         return failure_page(request, failed, back=reverse("portal:home"))
     try:
         result = _result(request, pending, now)
-        draft, _situation = open_for(request, pending.tax_year)
+        draft, _situation = open_for(request, pending.place)
         if pending.purpose == "read":
             return _keep_card(request, draft, pending, result, now)
         return _submit(request, draft, pending, result, now)
     except (PortalError, AppFailed) as problem:
-        return _refused(request, problem, pending.purpose, pending.tax_year)
+        return _refused(request, problem, pending.purpose, pending.place)
 
 
 def _result(request: HttpRequest, pending: Pending, now: datetime) -> Signed:
@@ -118,12 +121,12 @@ def _keep_card(
     app_read.check(result, pending.statement, now=now)
     drafts.save_card(
         draft,
-        card_of(result.certificate, pending.personal_number),
+        card_of(result.certificate, pending.personal_number, agent=bool(draft.whose)),
         version=pending.version,
         by=actor_of(resident_of(request)),
         now=now,
     )
-    return redirect("portal:card", pending.tax_year)
+    return redirect("portal:card", pending.place)
 
 
 def _submit(
@@ -140,16 +143,16 @@ def _digits(text: str) -> str:
     return "".join(mark for mark in to_half_width(text[:40]) if mark not in " -‐‑–—−ー")
 
 
-def _open_draft(request: HttpRequest, tax_year: str) -> Draft:
+def _open_draft(request: HttpRequest, place: str) -> Draft:
     if not service.available():
         raise Http404
-    return open_for(request, tax_year)[0]
+    return open_for(request, place)[0]
 
 
 def _refused(
-    request: HttpRequest, problem: PortalError | AppFailed, purpose: str, tax_year: str
+    request: HttpRequest, problem: PortalError | AppFailed, purpose: str, place: str
 ) -> HttpResponse:
-    back = reverse(PAGES[purpose], args=[tax_year])
+    back = reverse(PAGES[purpose], args=[place])
     if isinstance(problem, AppFailed):
         return failure_page(request, problem, back=back)
     remedy = _("もとの画面に戻って、もう一度お試しください。")

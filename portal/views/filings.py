@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal import years
-from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again
+from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again, request_for
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.models import Draft, Submission
 from portal.papers.queries import papers_of
-from portal.queries import own_submission, own_submissions, versions_of
+from portal.queries import own_drafts, own_submission, own_submissions, person_of, versions_of
 from portal.timeline import timeline
 from portal.views.access import personal, resident_of
 
@@ -33,10 +33,14 @@ STATE_KINDS = {
 @personal
 def filings(request: HttpRequest) -> HttpResponse:
     mine = [
-        (s, years.title_of(s.tax_year), STATE_KINDS[s.state])
+        (s, years.title_of(s.tax_year), STATE_KINDS[s.state], person_of(s))
         for s in own_submissions(resident_of(request))
     ]
-    return render(request, "portal/filings.html", {"submissions": mine})
+    drafts = [
+        (draft, years.title_of(draft.tax_year), person_of(draft))
+        for draft in own_drafts(resident_of(request))
+    ]
+    return render(request, "portal/filings.html", {"submissions": mine, "drafts": drafts})
 
 
 @require_safe
@@ -44,15 +48,21 @@ def filings(request: HttpRequest) -> HttpResponse:
 def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how a submission stands: the word, the way so far with times, the office's messages."""
     submission = own_submission(resident_of(request), pk)
+    others = versions_of(submission)
+    newer = next((s for s in others if s.version > submission.version), None)
+    # What is asked stands above with its button, and is not told again among the messages.
+    asked = None if newer or submission.withdrawal_asked_at else request_for(submission)
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
+        "acts_for": person_of(submission),
         "kind": STATE_KINDS[submission.state],
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
-        "messages_received": [s for s in submission.statuses.all() if s.message],
-        "other_versions": (others := versions_of(submission)),
-        "newer": next((s for s in others if s.version > submission.version), None),
+        "asked": asked,
+        "messages_received": [s for s in submission.statuses.all() if s.message and s != asked],
+        "other_versions": others,
+        "newer": newer,
         "being_amended": submission.draft.state == Draft.State.OPEN,
         "may_amend": may_amend(submission),
         "may_still_withdraw": submission.stage in BEFORE_ACCEPTANCE,
@@ -69,6 +79,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
+        "acts_for": person_of(submission),
         "qr": _qr(submission),
         "papers": papers_of(submission),
     }

@@ -29,11 +29,11 @@ from portal.views.frame import frame, open_for, version_of
 
 @require_safe
 @personal
-def check(request: HttpRequest, tax_year: str) -> HttpResponse:
+def check(request: HttpRequest, place: str) -> HttpResponse:
     """Show every answer with its 変更, what is still open, and what has to be mended."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     waiting = unfinished(situation)
     found = [] if waiting else findings(draft, situation)
     errors = [f for f in found if f.level == "error"]
@@ -41,16 +41,16 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
     held = any(paper.scan == Paper.Scan.WAITING for paper in papers)
     words = {
         "blocks": blocks(situation, linked=True),
-        "waiting": [(s.title, url_of(tax_year, open_step(s, situation))) for s in waiting],
+        "waiting": [(s.title, url_of(place, open_step(s, situation))) for s in waiting],
         "errors": errors,
         "warnings": [f for f in found if f.level == "warning"],
         "optional": [
-            (section.title, url_of(tax_year, first_step(section, situation), back="check"))
+            (section.title, url_of(place, first_step(section, situation), back="check"))
             for section in sections_for(situation)
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
-        "ready": bool(situation.card) and not waiting and not errors and not held,
+        "ready": _may_sign(situation) and not waiting and not errors and not held,
         "papers": papers,
         "held": held,
         "earlier": sent_before(draft),
@@ -60,20 +60,26 @@ def check(request: HttpRequest, tax_year: str) -> HttpResponse:
 
 @require_safe
 @personal
-def sign(request: HttpRequest, tax_year: str) -> HttpResponse:
+def sign(request: HttpRequest, place: str) -> HttpResponse:
     """Say what is signed, with which card, and what happens next."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     if not _ready(draft, situation):
-        return redirect("portal:check", tax_year)
+        return redirect("portal:check", place)
     return _sign_page(request, draft, situation)
 
 
 def _ready(draft: Draft, situation: Situation) -> bool:
-    if not situation.card or unfinished(situation):
+    if not _may_sign(situation) or unfinished(situation):
         return False
     return not [f for f in findings(draft, situation) if f.level == "error"]
+
+
+def _may_sign(situation: Situation) -> bool:
+    """Whether it is known who files and who signs; of an agent's card nothing else would tell."""
+    read = situation.card_is_read or not situation.principal
+    return situation.parties_are_known and read
 
 
 def _sign_page(
@@ -86,8 +92,10 @@ def _sign_page(
         "papers": [p for p in open_papers(draft) if p.scan != Paper.Scan.INFECTED],
         "signers": offered(),
         "signed": [
-            _("%(year)sの住民税申告書") % {"year": years.title_of(draft.tax_year)},
-            _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
+            _title(draft, situation),
+            _("確認の画面で見た内容(本人と家族のマイナンバーを含みます)")
+            if situation.principal
+            else _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
         ],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},
@@ -104,11 +112,18 @@ def _sign_page(
     )
 
 
+def _title(draft: Draft, situation: Situation) -> str:
+    facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
+    if situation.principal:
+        return _("%(name)sさんの%(year)sの住民税申告書(あなたが代理人です)") % facts
+    return _("%(year)sの住民税申告書") % facts
+
+
 @require_POST
 @personal
-def sign_prepare(request: HttpRequest, tax_year: str) -> HttpResponse:
+def sign_prepare(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for this certificate; answer with what the card has to sign."""
-    draft, _situation = open_for(request, tax_year)
+    draft, _situation = open_for(request, place)
     try:
         certificate = signing.decode(request.POST.get("certificate", ""))
         row, prepared = signing.prepare(
@@ -127,7 +142,7 @@ def sign_prepare(request: HttpRequest, tax_year: str) -> HttpResponse:
 
 @require_POST
 @personal
-def sign_wrong_pin(request: HttpRequest, tax_year: str) -> HttpResponse:
+def sign_wrong_pin(request: HttpRequest, place: str) -> HttpResponse:
     """Count a wrong PIN, so that five tries are five tries in every tab and device."""
     try:
         certificate = signing.decode(request.POST.get("certificate", ""))
@@ -141,9 +156,9 @@ def sign_wrong_pin(request: HttpRequest, tax_year: str) -> HttpResponse:
 
 @require_POST
 @personal
-def sign_submit(request: HttpRequest, tax_year: str) -> HttpResponse:
+def sign_submit(request: HttpRequest, place: str) -> HttpResponse:
     """Assemble, verify, submit; whatever does not hold stores nothing and says why."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
         if draft.state != Draft.State.SUBMITTED:
@@ -156,7 +171,7 @@ def sign_submit(request: HttpRequest, tax_year: str) -> HttpResponse:
             submission = submit(draft, signed, by=by, now=now)
             return redirect("portal:receipt", submission.pk)
     except PortalError as refused:
-        draft, situation = open_for(request, tax_year)
+        draft, situation = open_for(request, place)
         if draft.state != Draft.State.SUBMITTED:
             return _sign_page(request, draft, situation, error=refused.message, status=422)
     return redirect("portal:receipt", draft.submissions.latest("submitted_at").pk)

@@ -1,24 +1,28 @@
 """What the pages of a return share: one's own draft, and what stands around the content."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from portal import years
 from portal.amending import amendment_of
 from portal.estimate import estimate
-from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, tasks
+from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, TaskGroup, tasks
 from portal.interview.model import Situation
 from portal.models import Draft
 from portal.queries import own_draft
 from portal.services import drafts
 from portal.views.access import resident_of
 
+LAST_GROUP = "finish"
 
-def open_for(request: HttpRequest, tax_year: str) -> tuple[Draft, Situation]:
-    """Return the resident's own draft of an open year with its situation."""
-    draft = own_draft(resident_of(request), tax_year)
+
+def open_for(request: HttpRequest, place: str) -> tuple[Draft, Situation]:
+    """Return the resident's draft that an address names, with its situation."""
+    draft = own_draft(resident_of(request), place)
     return draft, drafts.situation_of(draft)
 
 
@@ -33,26 +37,34 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
     return {
         "draft": draft,
         "situation": situation,
-        "tax_year": draft.tax_year,
+        "place": draft.place,
+        "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": estimate(situation),
         "saved_at": draft.changed_at,
         "steps": _steps(situation, current),
         "amendment": amendment_of(draft, situation),
         "session_seconds": settings.SESSION_COOKIE_AGE,
+        "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),
     }
 
 
-def _steps(situation: Situation, current: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class StepShown:
+    """One group in the step bar."""
+
+    label: str | Promise
+    state: str
+
+
+def _steps(situation: Situation, current: str) -> tuple[StepShown, ...]:
     """Return the step bar: the groups of the hub, each done, current or still to do."""
-    return [
-        {
-            "label": group.title,
-            "state": "current"
-            if group.code == current
-            else DONE
-            if group.tasks and all(task.status in (DONE, OPTIONAL) for task in group.tasks)
-            else NOT_STARTED,
-        }
-        for group in tasks(situation)
-    ]
+    return tuple(StepShown(group.title, _state(group, current)) for group in tasks(situation))
+
+
+def _state(group: TaskGroup, current: str) -> str:
+    """Return how far a group is; the last one ends with the signature, not before."""
+    if group.code == current:
+        return "current"
+    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
+    return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED

@@ -31,12 +31,12 @@ from portal.views.frame import frame, open_for
 
 @require_safe
 @personal
-def hub(request: HttpRequest, tax_year: str) -> HttpResponse:
-    draft, situation = open_for(request, tax_year)
+def hub(request: HttpRequest, place: str) -> HttpResponse:
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:filing", newest_of(draft).pk)
     if situation.locked:
-        return redirect("portal:check", tax_year)
+        return redirect("portal:check", place)
     groups = [
         (group.title, _task_rows(group, draft, situation))
         for group in tasks(situation, sections_in_trouble(draft, situation))
@@ -60,23 +60,22 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
     rows = [
         {
             "title": task.section.title,
-            "url": url_of(draft.tax_year, task.first),
+            "url": url_of(draft.place, task.first),
             "state": task.status,
             "minutes": task.minutes_left,
         }
         for task in group.tasks
     ]
     if group.code == "basic":
-        read = situation.card_is_read
-        url = reverse("portal:card", args=[draft.tax_year])
-        state = DONE if read else NOT_STARTED
-        rows.insert(0, {"title": _("カードの読み取り"), "url": url, "state": state, "minutes": 1})
+        # An agent's card is held against the principal's number: it comes after that was typed.
+        place = 1 if situation.principal else 0
+        rows.insert(place, _card_row(draft, situation))
     if group.code == "finish":
         ready = situation.card_is_read and not unfinished(situation)
         rows.append(
             {
                 "title": _("内容の確認と署名"),
-                "url": url_of(draft.tax_year, None) if ready else "",
+                "url": url_of(draft.place, None) if ready else "",
                 "state": NOT_STARTED if ready else "blocked",
                 "minutes": 3,
             }
@@ -84,10 +83,21 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
     return rows
 
 
+def _card_row(draft: Draft, situation: Situation) -> dict[str, Any]:
+    waits = situation.principal and not situation.filer.get("personal_number")
+    url = "" if waits else reverse("portal:card", args=[draft.place])
+    state = DONE if situation.card_is_read else "blocked" if waits else NOT_STARTED
+    title = _("代理人のカードの読み取り") if situation.principal else _("カードの読み取り")
+    return {"title": title, "url": url, "state": state, "minutes": 1}
+
+
 def _next_url(draft: Draft, situation: Situation) -> str:
     """Return where "continue" leads: the card, the first open page, or the check."""
+    principal = BY_CODE["principal"]
+    if situation.principal and (asked := open_step(principal, situation)):
+        return url_of(draft.place, asked)
     if not situation.card_is_read:
-        return reverse("portal:card", args=[draft.tax_year])
+        return reverse("portal:card", args=[draft.place])
     first = BY_CODE["basic"]
     waiting = open_step(first, situation) or step_after_section(first, situation)
-    return url_of(draft.tax_year, waiting)
+    return url_of(draft.place, waiting)

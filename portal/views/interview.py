@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,9 +30,9 @@ from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
-from portal.models import Draft
-from portal.papers.forms import PapersForm
-from portal.papers.queries import open_papers
+from portal.models import Draft, Paper
+from portal.papers.forms import BLANK_PAPERS, PapersForm
+from portal.papers.queries import missing_proof, open_papers
 from portal.services import drafts
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
@@ -41,22 +42,22 @@ from portal.views.papers import add_papers
 
 @require_safe
 @personal
-def section(request: HttpRequest, tax_year: str, section: str) -> HttpResponse:
+def section(request: HttpRequest, place: str, section: str) -> HttpResponse:
     """Show the list of a section's entries; without entries it begins with its first page."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     found = _section(section, situation)
     items = situation.items(found.code)
     if not found.has_items(situation):
-        return redirect(url_of(tax_year, Step(found.code, found.pages[0].code)))
+        return redirect(url_of(place, Step(found.code, found.pages[0].code)))
     if not items:
-        return redirect(url_of(tax_year, Step(found.code, found.items[0].code, "new")))
+        return redirect(url_of(place, Step(found.code, found.items[0].code, "new")))
     back = request.GET.get("return", "")
     new = Step(found.code, found.items[0].code, "new")
     words = {
         "section": found,
         "entries": [_entry(found, n, item, situation) for n, item in enumerate(items, start=1)],
-        "add_url": url_of(tax_year, new) if may_change(situation, new) else "",
-        "next_url": url_of(tax_year, None if back else step_after_section(found, situation)),
+        "add_url": url_of(place, new) if may_change(situation, new) else "",
+        "next_url": url_of(place, None if back else step_after_section(found, situation)),
     }
     return render(request, "portal/entries.html", frame(draft, situation, found.group) | words)
 
@@ -73,20 +74,18 @@ def _entry(
         "label": section.item_label(item) or fill(section.item_title, {"n": str(number)}),
         "rows": rows,
         "complete": waiting is None,
-        "url": url_of(situation.tax_year, first) if may_change(situation, first) else "",
+        "url": url_of(situation.place, first) if may_change(situation, first) else "",
         "removable": may_change(situation, Step(section.code, None, item["id"])),
     }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def page(
-    request: HttpRequest, tax_year: str, section: str, page: str, item: str = ""
-) -> HttpResponse:
+def page(request: HttpRequest, place: str, section: str, page: str, item: str = "") -> HttpResponse:
     """Ask one page's question; save it; go where the interview goes next."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     found = _section(section, situation)
     step = Step(found.code, page, item or None)
     stored = _stored(situation, step)
@@ -94,10 +93,10 @@ def page(
     if question is None:
         raise Http404
     if not may_change(situation, step):
-        return redirect("portal:check", tax_year)
+        return redirect("portal:check", place)
     asked = found.has_items(situation) if item else True
     if not asked or not question.applies(situation.of_item(stored)):
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)
@@ -115,10 +114,13 @@ def _post(
 ) -> HttpResponse:
     form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
-        return _preview(request, draft, step, form)
-    adding = PapersForm(request.POST, request.FILES) if question.paper else None
+        return _preview(request, draft, step, form, question.part)
+    adding = _papers_form(question, request.POST, request.FILES)
     if adding and not add_papers(request, draft, adding, topic=question.paper):
         form.is_valid()
+        return _show(request, draft, situation, question, step, form, adding, status=422)
+    if adding and question.paper_required and (missing := missing_proof(draft, situation)):
+        adding.add_error("papers", missing)
         return _show(request, draft, situation, question, step, form, adding, status=422)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
@@ -131,19 +133,28 @@ def _post(
             draft, step, form.to_store(), version=version_of(request), by=by, now=now
         )
     except StaleDraft as stale:
-        draft, situation = open_for(request, draft.tax_year)
+        draft, situation = open_for(request, draft.place)
         return _show(
             request, draft, situation, question, step, form, status=409, stale=stale.message
         )
     except DraftClosed as closed:
         messages.warning(request, closed.message)
-        return redirect("portal:hub", draft.tax_year)
+        return redirect("portal:hub", draft.place)
     except PortalError as refused:
         form.add_error(None, refused.message)
         return _show(request, draft, situation, question, step, form, status=422)
     if form.saved_message():
         messages.success(request, form.saved_message())
     return redirect(_after(request, draft, saved))
+
+
+def _papers_form(question: Page, *posted: Any) -> PapersForm | None:
+    """Return the boxes for papers of a page that has some."""
+    if not question.paper:
+        return None
+    if posted or question.paper_required:
+        return PapersForm(*posted, required=question.paper_required)
+    return BLANK_PAPERS
 
 
 def _with_answers(draft: Draft, step: Step, form: PageForm) -> Situation:
@@ -160,23 +171,30 @@ def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
     situation = drafts.situation_of(draft)
     following = step_after(saved, situation)
     if request.POST.get("return") != "check":
-        return url_of(draft.tax_year, following)
+        return url_of(draft.place, following)
     if following and following.section == saved.section and not following.page:
-        return url_of(draft.tax_year, None)
+        return url_of(draft.place, None)
     waiting = open_step(BY_CODE[saved.section], situation)
-    return url_of(draft.tax_year, waiting, back="check" if waiting else "")
+    return url_of(draft.place, waiting, back="check" if waiting else "")
 
 
-def _preview(request: HttpRequest, draft: Draft, step: Step, form: PageForm) -> HttpResponse:
-    """Return the estimate as it would be with what is typed so far; nothing is stored."""
+def _preview(
+    request: HttpRequest, draft: Draft, step: Step, form: PageForm, part: str
+) -> HttpResponse:
+    """Return the estimate as it would be with what is typed so far; nothing is stored.
+
+    `part` is what else on the page shows its figures, "" where nothing does.
+    """
     now_shown = drafts.situation_of(draft)
     shown = estimate(_with_answers(draft, step, form) if form.is_valid() else now_shown)
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
         shown.before, shown.change = before, shown.total - before or None
-    return render(
-        request, "portal/parts/estimate.html", {"estimate": shown, "tax_year": draft.tax_year}
-    )
+    words = {"estimate": shown, "place": draft.place}
+    answer = render(request, "portal/parts/estimate.html", words)
+    if part:
+        answer.write(render_to_string(f"portal/parts/{part}.html", words | {"oob": True}, request))
+    return answer
 
 
 def _show(
@@ -199,10 +217,10 @@ def _show(
         "section": found,
         "page": question,
         "form": form,
-        "adding": (adding or PapersForm()) if question.paper else None,
+        "adding": adding or _papers_form(question),
         "forms": [form, adding] if adding else form,
         "has_errors": bool(adding),
-        "papers": [p for p in open_papers(draft) if p.topic == question.paper],
+        "papers": _papers_of(draft, question),
         "step": step,
         "stale": stale,
         "restored": restored,
@@ -214,7 +232,7 @@ def _show(
         "asks_number": "personal_number" in form.fields,
         "keep": owner_token(request),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
-        "back_url": url_of(draft.tax_year, before) if before else "",
+        "back_url": url_of(draft.place, before) if before else "",
         "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})
         if step.item
         else "",
@@ -222,6 +240,13 @@ def _show(
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
     )
+
+
+def _papers_of(draft: Draft, question: Page) -> list[Paper]:
+    """Return what was added at the question; most questions take no papers."""
+    if not question.paper:
+        return []
+    return [paper for paper in open_papers(draft) if paper.topic == question.paper]
 
 
 def _entry_number(situation: Situation, step: Step) -> int:
@@ -232,9 +257,9 @@ def _entry_number(situation: Situation, step: Step) -> int:
 
 @require_POST
 @personal
-def remove(request: HttpRequest, tax_year: str, section: str, item: str) -> HttpResponse:
+def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpResponse:
     """Take an entry out; the page lists the ones that are left."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     found = _section(section, situation)
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
@@ -242,14 +267,14 @@ def remove(request: HttpRequest, tax_year: str, section: str, item: str) -> Http
         messages.success(request, _("1件消しました。"))
     except PortalError as error:
         messages.warning(request, error.message)
-    return redirect(url_of(tax_year, Step(found.code)))
+    return redirect(url_of(place, Step(found.code)))
 
 
 @require_safe
 @personal
-def breakdown(request: HttpRequest, tax_year: str) -> HttpResponse:
+def breakdown(request: HttpRequest, place: str) -> HttpResponse:
     """Show the estimate line by line, with formula and article."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     return render(request, "portal/breakdown.html", frame(draft, situation))
 
 

@@ -47,8 +47,6 @@ def _back_to(request: HttpRequest, address: str) -> HttpResponse:
     except Resolver404:
         return redirect("portal:landing")
     if match.view_name in PAGES:
-        words = {
-            name: match.kwargs[name] for name in ("tax_year", "section") if name in match.kwargs
-        }
+        words = {name: match.kwargs[name] for name in ("place", "section") if name in match.kwargs}
         return redirect(PAGES[match.view_name], **words)
     return redirect(address)

@@ -24,14 +24,15 @@ SHOWN_SIDE = 1_400
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def papers(request: HttpRequest, tax_year: str) -> HttpResponse:
+def papers(request: HttpRequest, place: str) -> HttpResponse:
     """Show all papers of the return, and take more."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
-    form = AddForm(request.POST or None, request.FILES or None)
+        return redirect("portal:hub", place)
+    acting = bool(situation.principal)
+    form = AddForm(request.POST or None, request.FILES or None, acting=acting)
     if request.method == "POST" and _added(request, draft, form):
-        return redirect("portal:papers", tax_year)
+        return redirect("portal:papers", place)
     mine = open_papers(draft)
     context = {
         "form": form,
@@ -89,9 +90,9 @@ def _dropped(request: HttpRequest) -> list[str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def paper(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
+def paper(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """Show one paper page by page; posted, another file takes its place."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     shown = own_open_paper(draft, pk)
     form = ReplaceForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -100,7 +101,7 @@ def paper(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
         if form.is_valid() and add_papers(
             request, draft, form, topic=shown.topic, instead_of=shown
         ):
-            return redirect("portal:papers", tax_year)
+            return redirect("portal:papers", place)
     context = {"form": form, "paper": shown, "numbers": range(1, shown.pages + 1)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "portal/paper.html", frame(draft, situation) | context, status=status)
@@ -108,23 +109,23 @@ def paper(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
 
 @require_POST
 @personal
-def turn(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
+def turn(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """Turn a paper by a quarter."""
-    draft, _situation = open_for(request, tax_year)
+    draft, _situation = open_for(request, place)
     try:
         services.turn(
             own_open_paper(draft, pk), by=actor_of(resident_of(request)), now=timezone.now()
         )
     except PortalError as refused:
         messages.warning(request, refused.message)
-    return redirect("portal:paper", tax_year, pk)
+    return redirect("portal:paper", place, pk)
 
 
 @require_POST
 @personal
-def remove(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
+def remove(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """Take a paper out."""
-    draft, _situation = open_for(request, tax_year)
+    draft, _situation = open_for(request, place)
     try:
         services.remove(
             own_open_paper(draft, pk), by=actor_of(resident_of(request)), now=timezone.now()
@@ -132,22 +133,22 @@ def remove(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
         messages.success(request, _("書類を1つ外しました。"))
     except PortalError as refused:
         messages.warning(request, refused.message)
-    return redirect("portal:papers", tax_year)
+    return redirect("portal:papers", place)
 
 
 @require_safe
 @personal
-def small(request: HttpRequest, tax_year: str, pk: UUID) -> HttpResponse:
+def small(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """The small picture of a paper's first page."""
-    draft, _situation = open_for(request, tax_year)
+    draft, _situation = open_for(request, place)
     return _picture(own_open_paper(draft, pk).thumbnail)
 
 
 @require_safe
 @personal
-def page(request: HttpRequest, tax_year: str, pk: UUID, number: int) -> HttpResponse:
+def page(request: HttpRequest, place: str, pk: UUID, number: int) -> HttpResponse:
     """A page as a picture, made here: the browser never gets the file itself."""
-    draft, _situation = open_for(request, tax_year)
+    draft, _situation = open_for(request, place)
     shown = own_open_paper(draft, pk)
     if shown.scan == Paper.Scan.INFECTED or not 1 <= number <= shown.pages:
         raise Http404

@@ -15,7 +15,7 @@ from portal import years
 from portal.errors import PortalError
 from portal.held import held_of, in_the_way
 from portal.models import Draft
-from portal.queries import own_drafts
+from portal.queries import own_drafts, person_of
 from portal.services import own_data, reminders
 from portal.services.closing import erase_account
 from portal.services.events import actor_of
@@ -35,7 +35,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("設定を保存しました。"))
         return redirect("portal:settings")
     drafts = [
-        (draft, years.title_of(draft.tax_year), draft.submissions.exists())
+        (draft, years.title_of(draft.tax_year), draft.submissions.exists(), person_of(draft))
         for draft in own_drafts(resident)
     ]
     words = {"resident": resident, "drafts": drafts, "held": held_of(resident)}
@@ -71,6 +71,7 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
     words = {
         "draft": draft,
         "tax_year_title": years.title_of(draft.tax_year),
+        "acts_for": person_of(draft),
         "was_sent": draft.submissions.exists(),
     }
     return render(request, "portal/erase.html", words)
@@ -105,5 +106,6 @@ def close(request: HttpRequest) -> HttpResponse:
 @require_safe
 @personal
 def alive(request: HttpRequest) -> HttpResponse:
-    """Keep the session alive: the middleware prolongs it with every request."""
+    """Keep the session alive: asked for, it is prolonged whether due or not."""
+    request.session.modified = True
     return HttpResponse(status=204)

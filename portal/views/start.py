@@ -1,5 +1,7 @@
 """Beginning: my home, purpose of use and what is needed, and the card."""
 
+from datetime import date
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,10 +46,15 @@ class StartForm(forms.Form):
 @require_safe
 @personal
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to what this resident was doing: the open return, my filings, or the start."""
+    """Lead to what this resident was doing: the open return, my filings, or the start.
+
+    Where several returns are open, as an agent's are, the list of them is the place to go on.
+    """
     waiting = own_drafts(resident_of(request))
+    if len({draft.whose for draft in waiting}) > 1:
+        return redirect("portal:filings")
     if waiting:
-        return redirect("portal:hub", waiting[0].tax_year)
+        return redirect("portal:hub", waiting[0].place)
     return redirect("portal:filings" if own_submissions(resident_of(request)) else "portal:start")
 
 
@@ -58,7 +65,7 @@ def start(request: HttpRequest) -> HttpResponse:
     open_years = years.open_years(today)
     form = StartForm(
         request.POST or None,
-        choices=[(year, _year_label(year, open_years)) for year in open_years],
+        choices=year_choices(today),
         initial={"tax_year": open_years[0], "purpose_version": purpose.VERSION},
     )
     status = 200
@@ -68,7 +75,7 @@ def start(request: HttpRequest) -> HttpResponse:
             try:
                 draft = _begin(request, form)
                 return redirect(
-                    "portal:hub" if draft.content["card"] else "portal:card", draft.tax_year
+                    "portal:hub" if draft.content["card"] else "portal:card", draft.place
                 )
             except PortalError as error:
                 form.add_error(None, error.message)
@@ -94,6 +101,12 @@ def _begin(request: HttpRequest, form: StartForm) -> Draft:
     )
 
 
+def year_choices(today: date) -> list[tuple[str, str]]:
+    """Return the years that may be filed for, with their labels; the season's comes first."""
+    open_years = years.open_years(today)
+    return [(year, _year_label(year, open_years)) for year in open_years]
+
+
 def _year_label(tax_year: str, open_years: list[str]) -> str:
     words = years.words_for(tax_year)
     text = _("%(tax_year)s(%(year)s1月から12月の収入)") % words
@@ -102,11 +115,11 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
-def card(request: HttpRequest, tax_year: str) -> HttpResponse:
+def card(request: HttpRequest, place: str) -> HttpResponse:
     """Read the card: the page posts what the card said, and the server compares."""
-    draft, situation = open_for(request, tax_year)
+    draft, situation = open_for(request, place)
     if draft.state == Draft.State.SUBMITTED:
-        return redirect("portal:hub", tax_year)
+        return redirect("portal:hub", place)
     error, status = "", 200
     if request.method == "POST":
         try:
@@ -117,14 +130,15 @@ def card(request: HttpRequest, tax_year: str) -> HttpResponse:
                 by=actor_of(resident_of(request)),
                 now=timezone.now(),
             )
-            return redirect("portal:card", tax_year)
+            return redirect("portal:card", place)
         except PortalError as refused:
             error, status = refused.message, 422
-            draft, situation = open_for(request, tax_year)
+            draft, situation = open_for(request, place)
     words = {
         "error": error,
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
+        "number_waits": situation.principal and not situation.filer.get("personal_number"),
     }
     return render(
         request, "portal/card.html", frame(draft, situation, "basic") | words, status=status

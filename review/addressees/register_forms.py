@@ -52,6 +52,12 @@ class BusinessForm(forms.Form):
     designated_number = forms.CharField(label=_("指定番号"), max_length=12, required=False)
 
 
+class BusinessSearchForm(forms.Form):
+    """Search for a business (法人の検索)."""
+
+    text = forms.CharField(label=_("法人番号・指定番号・名称"), min_length=2, max_length=100)
+
+
 class ContactForm(forms.Form):
     """Where notices go (送付先・納税管理人・相続人代表)."""
 

@@ -1,13 +1,14 @@
 """Pages that write the register (宛名の登録): 住登外, 法人, 送付先, 口座, 同一人, files of 住基."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,15 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from review.addressees import contacts, non_residents, relations, residents
 from review.addressees.models import Addressee, Business, ResidentRun, SamePerson
+from review.addressees.queries import search_businesses
 from review.addressees.register_forms import (
     AccountForm,
     BusinessForm,
+    BusinessSearchForm,
     ContactForm,
     PersonForm,
     RelateForm,
     ResidentFileForm,
 )
 from review.addressees.views import record_look
+from review.addressees.visibility import sees_restricted, visible
 from review.errors import Refusal
 from review.reconcile.candidates import Sought, candidates
 from review.staff.access import StaffRequest, staff_only
@@ -48,6 +52,9 @@ def register(request: StaffRequest) -> HttpResponse:
         given = form.four_attributes
         number = form.cleaned_data["personal_number"]
         found = candidates(Sought(**given, number=number))
+        if not sees_restricted(request.user) and any(one.person.restricted for one in found):
+            # Neither shown nor entered a second time.
+            raise PermissionDenied
         for candidate in found:
             record_look(request, candidate.person)
         if not found or request.POST.get("step") == "register":
@@ -95,8 +102,33 @@ def businesses(request: StaffRequest) -> HttpResponse:
             messages.success(request, text % {"number": made.number})
             return redirect("businesses")
     rows = Business.objects.order_by("-entered_at")[:LATEST]
-    context = {"form": form, "rows": rows, "may_enter": request.user.holds(Role.CLERK)}
-    status = 422 if form.errors else 200
+    return _businesses(request, form, BusinessSearchForm(), rows)
+
+
+@staff_only(*CASE_ROLES)
+@require_POST
+def business_search(request: StaffRequest) -> HttpResponse:
+    """Find businesses by 法人番号, 指定番号 or name."""
+    search = BusinessSearchForm(request.POST)
+    found = search_businesses(search.cleaned_data["text"]) if search.is_valid() else []
+    if search.is_valid() and not found:
+        messages.info(request, _("該当する法人はありません。"))
+    return _businesses(request, BusinessForm(), search, found)
+
+
+def _businesses(
+    request: StaffRequest,
+    form: BusinessForm,
+    search: BusinessSearchForm,
+    rows: Iterable[Business],
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "search": search,
+        "rows": rows,
+        "may_enter": request.user.holds(Role.CLERK),
+    }
+    status = 422 if form.errors or search.errors else 200
     return render(request, "review/addressees/businesses.html", context, status=status)
 
 
@@ -129,7 +161,8 @@ def relate(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Say that another 宛名 is the same person."""
 
     def write(person: Addressee, given: dict[str, Any], **written: Any) -> None:
-        other = Addressee.objects.filter(number=given["other"]).first()
+        people = visible(Addressee.objects.all(), request.user)
+        other = people.filter(number=given["other"]).first()
         if other is None:
             raise Refusal(_("この宛名番号の人はいません。番号を確かめてください。"))
         relations.relate(person, other, **written)
@@ -161,11 +194,16 @@ def _write(
 @require_http_methods(["GET"])
 def same_persons(request: StaffRequest) -> HttpResponse:
     """Who may be one person, and what waits for a second person; by numbers alone."""
+    sees_all = sees_restricted(request.user)
+    waiting = SamePerson.objects.filter(confirmed_at__isnull=True)
+    waiting = waiting.select_related("first", "second")
     context = {
-        "pairs": relations.likely_pairs(),
-        "waiting": SamePerson.objects.filter(confirmed_at__isnull=True).select_related(
-            "first", "second"
-        ),
+        "pairs": [
+            pair
+            for pair in relations.likely_pairs()
+            if sees_all or not any(person.restricted for person in pair)
+        ],
+        "waiting": visible(visible(waiting, request.user, "first"), request.user, "second"),
         "may_confirm": request.user.holds(Role.CONFIRMER),
     }
     return render(request, "review/addressees/same_persons.html", context)

@@ -57,6 +57,8 @@ def import_return(case: Case, *, by: Actor, now: datetime) -> SourceDocument:
         if document := known.first():
             return document
         answers = filing.read_xml(case.original.package().files["return.xml"]).answers
+        # Who acted for the person is nothing to the tax; the case keeps it.
+        answers = {code: block for code, block in answers.items() if code != "agent"}
         content = {
             "answers": filing.redact_answers(answers),
             "dependants": dependant_keys(answers),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import visible
 from review.assessment.queries import (
     current_assessment,
     explanation_of,
@@ -81,7 +82,11 @@ def disagreements(request: StaffRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kinds = waiting_by_kind(now=request.now)
     found = waiting(kind if kind in Disagreement.Kind.values else "")
-    rows = found.select_related("addressee").order_by("found_at", "id")[:PAGE_SIZE]
+    rows = (
+        visible(found, request.user, "addressee")
+        .select_related("addressee")
+        .order_by("found_at", "id")[:PAGE_SIZE]
+    )
     context = {"rows": rows, "kinds": kinds, "kind": kind, "advice": limits()["advice"].get(kind)}
     return render(request, "review/assessment/disagreements.html", context)
 

@@ -28,7 +28,7 @@ TRIGGERS = frozenset(
         *("staff_securitykey_audited", "addressees_addressee_audited"),
         *("addressees_certificatelink_audited", "assessment_sourcedocument_audited"),
         *("assessment_mergedbasis_audited", "assessment_assessment_audited"),
-        "reconcile_disagreement_audited",
+        *("reconcile_disagreement_audited", "agent_check_change_audited"),
     }
 )
 LATEST = 1000

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 import filing
 from filing import FilingError
 from review.addressees.models import Addressee
+from review.agency.services import refuse_unconfirmed
 from review.assessment.models import Assessment
 from review.cases import amendments, checks
 from review.cases.models import Case
@@ -112,6 +113,7 @@ def propose(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(_("本人が申告したことを確認できていないため、受理できません。"))
         if locked.addressee is None:
             raise Refusal(_("宛名が決まっていないため、受理できません。"))
+        refuse_unconfirmed(locked)
         if locked.forward:
             raise Refusal(_("1月1日の住所がほかの市区町村です。受理せず、回送してください。"))
         return _by_assignee(
@@ -134,6 +136,7 @@ def confirm(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> 
             raise Refusal(
                 _("自分が提案した受理を自分で確認することはできません。ほかの職員が確認します。")
             )
+        refuse_unconfirmed(locked)
         if amendments.waiting(locked).exists():
             raise Refusal(_("確認されていない職権修正があります。先に確認してください。"))
         moved = advance(

@@ -15,6 +15,7 @@ from review.attachments.queries import held_among
 from review.cases import actions
 from review.cases.models import Case
 from review.cases.states import State
+from review.cases.worklist import handled_by
 from review.errors import Refusal
 from review.reconcile.models import Disagreement
 from review.reconcile.services import NOTES, WAITING
@@ -33,12 +34,18 @@ class Line:
     refusal: str
 
 
-def chosen(ids: Iterable[UUID]) -> list[Case]:
-    """Return the cases with these ids, the longest due first; more than MOST are refused."""
+def chosen(ids: Iterable[UUID], *, by: Actor) -> list[Case]:
+    """Return those of these cases that are the person's to handle, the longest due first.
+
+    More than MOST are refused.
+    """
     wanted = set(ids)
     if len(wanted) > MOST:
         raise Refusal(_("一度に処理できるのは%(n)s件までです。") % {"n": MOST})
-    found = Case.objects.filter(pk__in=wanted).select_related("assigned_to", "addressee")
+    if by.member is None:
+        return []
+    found = handled_by(by.member).filter(pk__in=wanted).select_related("assigned_to", "addressee")
+    found = found.prefetch_related("agent_checks")
     return list(found.order_by("target_at", "id"))
 
 
@@ -87,6 +94,8 @@ def _why_not_confirmed(case: Case, by: Actor, disputed: bool) -> str:
         return _("自分が提案した申請です。")
     if case.match_method == Case.Match.PERSON:
         return _("宛名を職員が決めた申請です。1件ずつ確認してください。")
+    if case.agent_checks.all():
+        return _("代理人による申告です。1件ずつ確認してください。")
     if not case.is_authentic or case.checks or case.forward or disputed:
         return _("検査に注意があります。1件ずつ確認してください。")
     return ""
@@ -97,7 +106,7 @@ def assign(
 ) -> list[Line]:
     """Give the cases to one person; return each with the refusal that met it, if any."""
     lines = []
-    for line in preview_assignment(chosen(seen), to, by=by):
+    for line in preview_assignment(chosen(seen, by=by), to, by=by):
         refusal = line.refusal
         if not refusal:
             try:
@@ -112,7 +121,7 @@ def assign(
 def confirm(seen: Mapping[UUID, int], *, by: Actor, reason: str, now: datetime) -> list[Line]:
     """Confirm the cases that passed every check; return each with its refusal, if any."""
     lines = []
-    for line in preview_confirmation(chosen(seen), by=by):
+    for line in preview_confirmation(chosen(seen, by=by), by=by):
         refusal = line.refusal
         if not refusal:
             try:

@@ -10,6 +10,8 @@ from config.context import load_municipality_file
 from filing import Return
 from review.addressees.folding import address_key
 from review.addressees.models import Addressee
+from review.attachments.queries import papers_of
+from review.cases.models import Case
 from review.reconcile.matching import address_differs
 
 
@@ -29,11 +31,34 @@ def person_checks(document: Return, addressee: Addressee) -> list[dict[str, Any]
     return [_finding("filer.address", "address_differs", message, "warning")]
 
 
+def agent_checks(case: Case, document: Return) -> list[dict[str, Any]]:
+    """Return what an agent's return lacks: the paper that shows the right to act (代理権)."""
+    topics = {paper.topic for paper in papers_of(case)}
+    if not document.agent or "authority" in topics:
+        return []
+    message = _("代理権を示す書類が付いていません。委任状や登記事項証明書を求めてください。")
+    return [_finding("answers.agent", "authority_missing", message, "error")]
+
+
 def lives_elsewhere(document: Return) -> bool:
-    """Tell whether the address of 1 January is in another municipality (回送の対象)."""
+    """Tell whether another municipality has to tax (回送の対象): not where 家屋敷 is declared."""
+    return not in_city(document) and not document.answers.get("house")
+
+
+def house_checks(document: Return) -> list[dict[str, Any]]:
+    """Return what contradicts a 家屋敷 of who lives elsewhere: an address of 1 January here."""
+    house = document.answers.get("house") or {}
+    if (house.get("residence") == "elsewhere") != (bool(house) and in_city(document)):
+        return []
+    message = _("家屋敷の申告の区分と、1月1日の住所が合いません。均等割だけか確かめてください。")
+    return [_finding("answers.house.residence", "house_residence", message, "warning")]
+
+
+def in_city(document: Return) -> bool:
+    """Tell whether the address of 1 January is in this municipality."""
     city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
     claimed = document.address_jan1 or document.filer.address
-    return not address_key(claimed).startswith(address_key(city))
+    return address_key(claimed).startswith(address_key(city))
 
 
 def _finding(field: str, rule: str, message: str, level: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Exports (一覧の出力): asked for by one person, allowed by another, taken once, written down.
 
-The list holds no name and no 個人番号. Cells that a spreadsheet would run as a formula are texts.
+No file holds a 個人番号, the list of cases no name either; what an extract (EUC) holds, the items
+that were asked for say. Cells that a spreadsheet would run as a formula are texts.
 """
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,9 @@ from review.cases.models import Case, Export
 from review.errors import Refusal
 from review.staff.actors import Actor
 
+# Head and lines of what is taken out.
+Table = tuple[Sequence[str], Iterable[Sequence[str]]]
+CASES = "cases"
 MOST_ROWS = 50_000
 HEAD = (
     *("受付番号", "課税年度", "手続", "版", "状態", "署名", "突合", "宛名番号", "区", "担当"),
@@ -28,13 +32,29 @@ HEAD = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def request(*, query: str, format_: str, why: str, by: Actor, reason: str, now: datetime) -> Export:
+def request(
+    *,
+    query: str,
+    format_: str,
+    why: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    dataset: str = CASES,
+    items: Sequence[str] = (),
+) -> Export:
     """Ask for a list (出力の申請); nothing leaves before a second person allows it."""
     if by.member is None:
         raise Refusal(_("自動処理は一覧を出力できません。"))
     with transaction.atomic():
         asked = Export.objects.create(
-            query=query, format=format_, reason=why, requested_by=by.member, requested_at=now
+            dataset=dataset,
+            items=list(items),
+            query=query,
+            format=format_,
+            reason=why,
+            requested_by=by.member,
+            requested_at=now,
         )
         _write_down(asked, "export.requested", by=by, reason=reason, now=now, why=why)
     return asked
@@ -57,6 +77,16 @@ def approve(asked: Export, *, by: Actor, reason: str, now: datetime) -> Export:
 def take(
     asked: Export, rows: QuerySet[Case], *, by: Actor, reason: str, now: datetime
 ) -> tuple[str, bytes]:
+    """Return file name and content of the list of cases (一覧の出力)."""
+    # While a stop of use (利用停止) is in force the person stands in no list.
+    used = rows.exclude(addressee__rights_requests__state="in_force")
+    lines = (_cells(case) for case in used[:MOST_ROWS])
+    return take_table(asked, lambda: (HEAD, lines), by=by, reason=reason, now=now)
+
+
+def take_table(
+    asked: Export, table: Callable[[], Table], *, by: Actor, reason: str, now: datetime
+) -> tuple[str, bytes]:
     """Return file name and content, once, to the person who asked (出力)."""
     with transaction.atomic():
         locked = Export.objects.select_for_update().get(pk=asked.pk)
@@ -66,14 +96,13 @@ def take(
             raise Refusal(_("まだ承認されていません。"))
         if locked.taken_at is not None:
             raise Refusal(_("すでに受け取った出力です。必要なときは、もう一度申請してください。"))
-        # While a stop of use (利用停止) is in force the person stands in no list.
-        used = rows.exclude(addressee__rights_requests__state="in_force")
-        lines = [_cells(case) for case in used[:MOST_ROWS]]
-        content = _WRITERS[Export.Format(locked.format)](lines)
+        head, found = table()
+        lines = list(found)
+        content = _WRITERS[Export.Format(locked.format)](head, lines)
         locked.taken_at = now
         locked.save(update_fields=["taken_at"])
         _write_down(locked, "export.taken", by=by, reason=reason, now=now, rows=len(lines))
-    return f"cases-{locked.pk}.{locked.format}", content
+    return f"{locked.dataset}-{locked.pk}.{locked.format}", content
 
 
 def _cells(case: Case) -> list[str]:
@@ -97,10 +126,10 @@ def _moment(at: datetime) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
-def _csv(lines: Iterable[list[str]]) -> bytes:
+def _csv(head: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEAD)
+    writer.writerow(head)
     writer.writerows([_harmless(cell) for cell in line] for line in lines)
     # With a byte order mark spreadsheets read UTF-8 as what it is.
     return out.getvalue().encode("utf-8-sig")
@@ -110,13 +139,13 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def _xlsx(lines: Iterable[list[str]]) -> bytes:
+def _xlsx(head: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     sheet = book.add_worksheet()
-    for row, line in enumerate([HEAD, *lines]):
+    for row, line in enumerate([head, *lines]):
         for column, cell in enumerate(line):
             sheet.write_string(row, column, cell)
     book.close()
@@ -130,4 +159,6 @@ def _write_down(
     export: Export, action: str, *, by: Actor, reason: str, now: datetime, **detail: Any
 ) -> None:
     about = {"query": export.query, "format": export.format, **detail}
+    if export.dataset != CASES:
+        about |= {"dataset": export.dataset, "items": export.items}
     record_by(by, action, reason=reason, now=now, subject=f"export:{export.pk}", detail=about)

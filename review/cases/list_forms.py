@@ -130,5 +130,5 @@ class FindForm(forms.Form):
 class BulkForm(forms.Form):
     """What to do with the ticked cases (一括処理)."""
 
-    act = forms.ChoiceField(choices=[("assign", "assign"), ("confirm", "confirm")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ("assign", "confirm", "import")])
     to = forms.CharField(required=False, max_length=20)

@@ -213,6 +213,23 @@ class Case(models.Model):
                 condition=~Q(state__in=SETTLED) & Q(attempts__gte=1),
             ),
             models.Index(fields=["due_at"], name="case_due", condition=Q(due_at__isnull=False)),
+            # The filters that name few cases: a search through all of them would find these last.
+            models.Index(
+                fields=["verdict", "target_at", "id"],
+                name="case_queue_by_verdict",
+                condition=~Q(verdict="TOTAL_PASSED"),
+            ),
+            models.Index(
+                fields=["match_method", "target_at", "id"],
+                name="case_queue_by_match",
+                condition=~Q(match_method="certificate"),
+            ),
+            models.Index(
+                fields=["channel", "target_at", "id"],
+                name="case_queue_by_channel",
+                condition=~Q(channel="online"),
+            ),
+            models.Index(fields=["received_at"], name="case_by_arrival"),
         ]
         constraints = [
             models.UniqueConstraint(

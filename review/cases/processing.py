@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 
 import filing
 from exchange.together import together
+from review.agency import services as agency
+from review.assessment.models import Assessment
 from review.assessment.services import assess_addressee, import_return
 from review.cases import checks, held
 from review.cases.amendments import amended_answers
@@ -27,7 +29,9 @@ from review.cases.verification import verify
 from review.evidence import services as evidence
 from review.paper.identity import confirmed_on_paper
 from review.reconcile import matching
+from review.sources.problems import RELATION, Problem
 from review.staff.actors import batch
+from review.taxfiles import faults
 
 log = logging.getLogger(__name__)
 ACTOR = batch("process_cases")
@@ -95,25 +99,37 @@ def process_locked(cases: list[Case], *, now: datetime) -> list[UUID]:
     for case in cases:
         try:
             with transaction.atomic(), together():
-                case.due_at = now
-                while _is_due(case, now):
-                    STEPS[State(case.state)](case, now)
-                case.save()
+                _take_steps(case, now)
         except Exception as error:
             log.warning("case %s: a step failed with %s", case.pk, type(error).__name__)
             failed.append(case.pk)
     return failed
 
 
+def _take_steps(case: Case, now: datetime) -> None:
+    """Take all steps that a case is due for, and save it once."""
+    case.due_at = now
+    while _is_due(case, now):
+        STEPS[State(case.state)](case, now)
+    case.save()
+
+
 def process_arrived(case_ids: list[UUID]) -> None:
     """Take the steps of cases that this transaction has just stored, as far as that goes well.
 
-    They are read again: what arrived after one of them may have replaced it.
+    They are read again: what arrived after one of them may have replaced it. All share a savepoint;
+    where one fails, each has its own.
     """
-    cases = list(_locked().filter(pk__in=case_ids).order_by("id"))
-    failed = [case for case in cases if process_locked([case], now=case.received_at)]
-    if failed:
-        wake()
+    rows = _locked().filter(pk__in=case_ids).order_by("id")
+    try:
+        with transaction.atomic(), together():
+            for case in rows:
+                _take_steps(case, case.received_at)
+    except Exception as error:
+        log.warning("%d cases failed as a whole: %s", len(case_ids), type(error).__name__)
+        failed = [case for case in rows.all() if process_locked([case], now=case.received_at)]
+        if failed:
+            wake()
 
 
 def process_case(case_id: UUID, *, now: datetime) -> None:
@@ -214,11 +230,19 @@ def _set(case: Case, **found: Any) -> None:
 
 def _match(case: Case, now: datetime) -> None:
     document = filing.read_xml(case.original.package().files["return.xml"])
-    match = matching.find(
-        document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
-    )
+    if document.agent:
+        match = matching.find_principal(document.filer)
+    else:
+        match = matching.find(
+            document.filer, issuer=case.certificate_issuer, serial=case.certificate_serial
+        )
+    agency.expect(case, document)
     found: dict[str, Any] = {
-        "checks": checks.formal_checks(document),
+        "checks": [
+            *checks.formal_checks(document),
+            *checks.house_checks(document),
+            *checks.agent_checks(case, document),
+        ],
         "forward": checks.lives_elsewhere(document),
     }
     if match.addressee is None:
@@ -247,7 +271,11 @@ def _import(case: Case, now: datetime) -> None:
         document.content = {**document.content, "answers": amended}
         document.save(update_fields=["content"])
     move(case, State.IMPORTED, by=ACTOR, reason=REASON, now=now)
-    assess_addressee(document.addressee, document.tax_year, by=ACTOR, now=now)
+    assessment = assess_addressee(document.addressee, document.tax_year, by=ACTOR, now=now)
+    faults.settle_own(case, remark="取り込んだ", by=ACTOR, now=now, steps=True)
+    if assessment.state == Assessment.State.FAILED:
+        problem = Problem(RELATION, faults.ASSESSMENT, assessment.trouble)
+        faults.keep_own(case, [problem], by=ACTOR, reason=REASON, now=now)
 
 
 STEPS: dict[State, Callable[[Case, datetime], None]] = {
@@ -262,6 +290,9 @@ def _postpone(case_id: UUID, now: datetime, *, trouble: str) -> None:
     """Make the case due again later, in a transaction of its own."""
     with transaction.atomic():
         case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+        if case.state == State.ACCEPTED:
+            problem = Problem(faults.STEP_FAILED, faults.STEP, trouble)
+            faults.keep_own(case, [problem], by=ACTOR, reason=REASON, now=now)
         _put_off(case, now, trouble=trouble)
         case.save(update_fields=["attempts", "trouble", "due_at"])
 

@@ -32,6 +32,9 @@ class Export(models.Model):
         CSV = "csv", "CSV"
         XLSX = "xlsx", "Excel"
 
+    # What is taken out: the list of cases, or a subject of the EUC with the items chosen.
+    dataset = models.CharField(_("対象"), max_length=20, default="cases", db_default="cases")
+    items = models.JSONField(_("項目"), default=list)
     query = models.CharField(max_length=400, blank=True)
     format = models.CharField(_("形式"), max_length=4, choices=Format)
     reason = models.CharField(_("使いみち"), max_length=200)

@@ -33,6 +33,7 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "withdraw": (frozenset({State.IN_REVIEW, State.CORRECTION_REQUESTED}), _CLERK),
     "put_back": (_REVIEW, _CLERK),
     "resume": (frozenset({State.CORRECTION_REQUESTED}), _CLERK),
+    "import": (frozenset({State.ACCEPTED}), _CLERK),
     "complete": (frozenset({State.IMPORTED}), _CLERK),
     "amend": (_REVIEW, _CLERK),
     "confirm_amendment": (
@@ -46,6 +47,7 @@ RULES: dict[str, tuple[frozenset[State], frozenset[Role]]] = {
     "hold": (_REVIEW, _CLERK),
     "release": (_REVIEW, _CLERK | {Role.BATCH}),
     "waive": (_REVIEW, _CLERK),
+    "confirm_agent": (_REVIEW, _CLERK),
     "tick": (frozenset({State.IN_REVIEW, State.AWAITING_CONFIRMATION}), _CLERK | _CONFIRMER),
     "note": (_OPEN, _CLERK | _CONFIRMER),
 }

@@ -33,6 +33,7 @@ AMEND = Step("amend", _("職権で修正する"), "e", form="amendment")
 HOLD = Step("hold", _("保留にする"), "h", form="hold")
 RELEASE = Step("release", _("保留を解く"), "h")
 WAIVE = Step("waive", _("指摘を確認済みにする"), form="waiver")
+AGENT = Step("confirm_agent", _("代理人の確認を記録する"), "g", form="agent")
 NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="plain")
 TICK = Step("tick", _("照合を記録する"), form="tick")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
@@ -41,13 +42,14 @@ FORWARD = Step("forward", _("回送する"), "f", form="forward", kind="primary"
 WITHDRAW = Step("withdraw", _("取下げを記録する"), kind="plain")
 PUT_BACK = Step("put_back", _("担当をやめる"), kind="plain")
 RESUME = Step("resume", _("審査に戻す"), "a")
+IMPORT = Step("import", _("賦課に取り込む"), "c", kind="primary")
 COMPLETE = Step("complete", _("完了にする"), "c", kind="primary")
 STEPS = {
     step.code: step
     for step in (
         *(TAKE, TAKE_OVER, PROPOSE, CONFIRM, SEND_BACK, CORRECT),
-        *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, COMPLETE),
-        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, NOTE, TICK),
+        *(REJECT, FORWARD, WITHDRAW, PUT_BACK, RESUME, IMPORT, COMPLETE),
+        *(CONFIRM_REJECTION, AMEND, HOLD, RELEASE, WAIVE, AGENT, NOTE, TICK),
     )
 }
 
@@ -87,6 +89,8 @@ def _decisions(case: Case, by: Actor) -> list[Step]:
         found = [SEND_BACK] if own else [CONFIRM_REJECTION, SEND_BACK]
     elif case.state == State.CORRECTION_REQUESTED and may(target=State.IN_REVIEW):
         found = [RESUME, WITHDRAW] if mine else [RESUME]
+    elif case.state == State.ACCEPTED and Role.CLERK in roles:
+        found = [IMPORT]
     elif case.state == State.IMPORTED and may(target=State.CLOSED):
         found = [COMPLETE]
     return found
@@ -99,4 +103,5 @@ def _in_review(case: Case) -> list[Step]:
     decide = FORWARD if case.forward else PROPOSE
     left = any(not entry.get("waived") for entry in case.checks)
     findings = [WAIVE] if left else []
-    return [decide, CORRECT, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]
+    agent = [AGENT] if case.agent_checks.exists() else []
+    return [decide, CORRECT, *agent, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]

@@ -88,14 +88,14 @@ def verify(case: Case, package: Package, *, received_at: datetime, checked_at: d
 def _binding(
     case: Case, document: Return, package: Package, received_at: datetime
 ) -> signing.Binding:
-    """Return what the certificate must agree with: the filer in the return, and this filing.
+    """Return what the certificate must agree with: who signs in the return, and this filing.
 
     The address is left out: a difference is a warning for a person, never a refusal.
     """
     return signing.Binding(
-        name=document.filer.name,
-        birth_date=document.filer.birth_date,
-        sex=document.filer.sex,
+        name=document.signer.name,
+        birth_date=document.signer.birth_date,
+        sex=document.signer.sex,
         address=None,
         filing_id=str(case.filing_id),
         challenge=str(package.meta.get("challenge", "")),

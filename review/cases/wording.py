@@ -43,7 +43,7 @@ PASSED = {
     "cryptography": gettext_noop("署名のあと、申告書は1文字も変わっていません。"),
     "path": gettext_noop("証明書は正規の認証局が発行したもので、署名した時は有効期間の中でした。"),
     "revocation": gettext_noop("証明書は失効していません。"),
-    "binding": gettext_noop("証明書の氏名・生年月日・性別は、申告した人と同じです。"),
+    "binding": gettext_noop("証明書の氏名と生年月日は、署名した人(申告した人か代理人)と同じです。"),
     "paper_number": gettext_noop("個人番号を確認しました。"),
     "paper_identity": gettext_noop("申告に来た人の身元を確認しました。"),
     "paper_lookup": gettext_noop("書類で番号を確認できないため、市が照会しました。"),
@@ -76,9 +76,15 @@ ACTIONS = {
     "case.amendment_dropped": gettext_noop("職権修正の取消し"),
     "case.paper_infected": gettext_noop("添付書類を隔離(ウイルスを検出)"),
     "case.noted": gettext_noop("メモ・受付票"),
+    "case.ticked": gettext_noop("照合の記録"),
     "case.put_on_hold": gettext_noop("保留"),
     "case.released": gettext_noop("保留の解除"),
     "case.finding_waived": gettext_noop("指摘の確認"),
+    "case.agent_confirmed": gettext_noop("代理人の確認"),
+    "case.import_asked": gettext_noop("取込みの実行"),
+    "case.import_fault": gettext_noop("取込エラー"),
+    "case.fault_settled": gettext_noop("取込エラーへの対応"),
+    "case.sent_on": gettext_noop("回送(受渡し)"),
 }
 
 

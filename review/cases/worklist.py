@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from review.addressees.visibility import visible
 from review.attachments.queries import shut_cases
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
@@ -75,10 +76,14 @@ def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) ->
 
 
 def handled_by(member: StaffMember) -> QuerySet[Case]:
-    """Return the cases of the procedures (手続) that the member's rights at the desk cover."""
+    """Return the cases of the procedures (手続) that the member's rights at the desk cover.
+
+    People whom the member may not see (他業務参照不可) have none.
+    """
+    cases = visible(Case.objects.all(), member, "addressee")
     if member.may_handle("", *CASE_ROLES):
-        return Case.objects.all()
-    return Case.objects.filter(procedure__in=member.procedures_of(*CASE_ROLES))
+        return cases
+    return cases.filter(procedure__in=member.procedures_of(*CASE_ROLES))
 
 
 def _midnight(day: Any) -> datetime:

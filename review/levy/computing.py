@@ -31,6 +31,8 @@ KEPT = {
     "withheld_to_per_capita": "withheld_to_per_capita",
     "total": "total",
 }
+# The inputs of a salary: what is not collected from a pension may be from it.
+_FROM_WORK = ("salary", "specific_expenses", "specific_costs")
 
 
 @dataclass
@@ -67,7 +69,7 @@ def compute_many(
             municipality=place,
             outputs=("total",),
         )["total"].tolist()
-        for kept in (("public_pension",), ("salary", "specific_expenses", "public_pension"))
+        for kept in (("public_pension",), (*_FROM_WORK, "public_pension"))
     ]
     law, before = law_of(tax_year), previous_pensions or {}
     for at, (one, _read_facts) in enumerate(facts):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.addressees.models import Addressee
+from review.addressees.visibility import sees_restricted, visible
 from review.levy import corrections, year
 from review.levy.forms import CorrectionForm, MonthForm, YearForm
 from review.levy.models import Collection, Decision, MonthlyClose, YearRun
@@ -33,9 +34,10 @@ def runs(request: StaffRequest) -> HttpResponse:
         waiting_corrections(done.tax_year, done.finished_at) if done and done.finished_at else []
     )
     proposed = Decision.objects.filter(state=Decision.State.PROPOSED).select_related("addressee")
+    proposed = visible(proposed, request.user, "addressee")
     context = {
         "runs": found,
-        "stale": stale,
+        "stale": _seen(request, stale),
         "stale_year": done.tax_year if done else "",
         "proposed": proposed.order_by("pk")[:100],
         "closes": MonthlyClose.objects.order_by("-month")[:LATEST],
@@ -60,9 +62,19 @@ def run(request: StaffRequest, run_id: UUID) -> HttpResponse:
         }
         for name, ward in sorted(shown.totals.get("wards", {}).items())
     ]
-    context = {"run": shown, "progress": progress_of(shown), "wards": wards}
+    movers = _seen(request, shown.movers)
+    context = {"run": shown, "progress": progress_of(shown), "wards": wards, "movers": movers}
     context["method_labels"] = labels.values()
     return render(request, "review/levy/run.html", context)
+
+
+def _seen(request: StaffRequest, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out the rows of people whom the person may not see (他業務参照不可)."""
+    if sees_restricted(request.user):
+        return rows
+    numbers = Addressee.objects.filter(number__in=[row["number"] for row in rows], restricted=True)
+    hidden = set(numbers.values_list("number", flat=True))
+    return [row for row in rows if row["number"] not in hidden]
 
 
 @staff_only(Role.SUPERVISOR, Role.CLERK)

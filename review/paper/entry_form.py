@@ -45,7 +45,7 @@ class EntryForm(forms.Form):
     def __init__(
         self, tax_year: str, data: Any = None, *, received_on: date, known: Return | None = None
     ) -> None:
-        self.form: Form = load_form(tax_year)
+        self.form: Form = _without_agent(load_form(tax_year))
         self.received_on = received_on
         self.rows = _rows(self.form, data, known)
         initial = _initial(self.form, self.rows, known) if known else None
@@ -134,6 +134,11 @@ class EntryForm(forms.Form):
             if value:
                 answers[group.code] = value
         return answers
+
+
+def _without_agent(form: Form) -> Form:
+    """Return the form without 代理人: who brings paper is confirmed with the identity documents."""
+    return replace(form, groups=tuple(group for group in form.groups if group.code != "agent"))
 
 
 def _moved(place: Place, number: int, group: Group) -> str:

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from filing import Person
 from review.addressees.folding import search_key
 from review.addressees.models import Addressee, number_index
+from review.addressees.visibility import visible
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.paper import juki_net
@@ -40,7 +42,7 @@ def look_up(
         "at": now.isoformat(),
     }
     if identity.number == REGISTER:
-        person = _resident(filer)
+        person = _resident(filer, visible(Addressee.objects.all(), by.member))
         result = "agrees" if filer.personal_number else "found_by_attributes"
         return found | {"result": result, "resident": True, "addressee": person.number}
     if _known_resident(filer):
@@ -85,16 +87,17 @@ def _known_resident(filer: Person) -> bool:
     return residents.filter(number_index=index, moved_out_on__isnull=True).exists()
 
 
-def _resident(filer: Person) -> Addressee:
-    person = _of_number(filer) if filer.personal_number else _of_attributes(filer)
+def _resident(filer: Person, people: "QuerySet[Addressee]") -> Addressee:
+    of = _of_number if filer.personal_number else _of_attributes
+    person = of(filer, people)
     if person.kind != Addressee.Kind.RESIDENT:
         raise Refusal(_("この人は住民登録がありません。住基ネットで確認してください。"))
     return person
 
 
-def _of_number(filer: Person) -> Addressee:
+def _of_number(filer: Person, people: "QuerySet[Addressee]") -> Addressee:
     index = number_index(filer.personal_number)
-    person = Addressee.objects.filter(number_index=index).first()
+    person = people.filter(number_index=index).first()
     if person is None:
         raise Refusal(
             _(
@@ -106,17 +109,17 @@ def _of_number(filer: Person) -> Addressee:
     return person
 
 
-def _of_attributes(filer: Person) -> Addressee:
+def _of_attributes(filer: Person, people: "QuerySet[Addressee]") -> Addressee:
     """Return the one person of this name, birth and sex, where the paper bears no number."""
-    found = Addressee.objects.filter(
+    found = people.filter(
         name_key=search_key(filer.name), birth_date=filer.birth_date, sex=filer.sex
     )
-    people = list(found[:2])
-    if len(people) != 1:
+    named = list(found[:2])
+    if len(named) != 1:
         raise Refusal(
             _("氏名・生年月日・性別が同じ人が、宛名で1人に決まりません。番号を確かめてください。")
         )
-    return people[0]
+    return named[0]
 
 
 def line_of(lookup: dict[str, Any]) -> dict[str, Any]:

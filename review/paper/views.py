@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import filing
 from filing import FilingError
+from review.addressees.visibility import visible
 from review.audit.services import record_by
 from review.cases.presentation import blocks_of
 from review.cases.wording import CHECKS
@@ -41,7 +42,7 @@ def entries(request: StaffRequest) -> HttpResponse:
     if form.is_valid() and request.user.holds(Role.ENTRY):
         return redirect("paper-new", form.cleaned_data["year"])
     rows = PaperEntry.objects.select_related("entered_by", "decided_by", "case")
-    rows = rows.defer("sealed")
+    rows = visible(rows.defer("sealed"), request.user, "case__addressee")
     context = {
         "form": form,
         "may_enter": request.user.holds(Role.ENTRY),

@@ -44,6 +44,25 @@ def find(filer: Person, *, issuer: str, serial: str) -> Match:
     return Match(None, candidates=suggest(filer), trouble=_("宛名が見つかりません。"))
 
 
+def find_principal(filer: Person) -> Match:
+    """Identify whom an agent files for (本人の特定): by number, where the person agrees with it.
+
+    The signature is the agent's and says nothing of the filer; the number was typed by the agent.
+    So a number whose holder has another name or birth date identifies nobody.
+    """
+    by_number = Addressee.objects.filter(number_index=number_index(filer.personal_number)).first()
+    if by_number is None:
+        return Match(None, candidates=suggest(filer), trouble=_("宛名が見つかりません。"))
+    agrees = compare(by_number, _sought(filer)).agrees
+    if "birth_date" in agrees and ("name" in agrees or "kana" in agrees):
+        return Match(by_number, "number")
+    return Match(
+        None,
+        candidates=suggest(filer),
+        trouble=_("個人番号の人と、代理人が書いた本人の氏名・生年月日が違います。"),
+    )
+
+
 def suggest(filer: Person) -> list[dict[str, Any]]:
     """Return who may have filed, best first, by number, name, kana, birth date and address."""
     return [candidate.as_json for candidate in candidates(_sought(filer))]

@@ -11,12 +11,14 @@ from django.utils import timezone
 from review.addressees.models import ResidentRun
 from review.audit.models import AuditEvent, MonthlyReview
 from review.cases.models import Export, SavedFilter
+from review.forwarding.models import Forwarding
 from review.incidents.models import Incident
 from review.retention.keeping import Plan, held_people
 from review.retention.models import Disposal, Erasure, Hold, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
 from review.staff.models import LoginAttempt
+from review.taxfiles.models import ResultFile, TaxFile
 from review.transfers.models import HandOver, UseRequest
 
 # Entries of the log that go in one chunk: the log is erased from its beginning only.
@@ -37,6 +39,9 @@ class Aged:
 
 AGED = {
     "exports": Aged(Export, "requested_at", "requested_at"),
+    "tax-files": Aged(TaxFile, "made_at", "made_at"),
+    "tax-file-results": Aged(ResultFile, "at", "at"),
+    "forwardings": Aged(Forwarding, "made_at", "made_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
     "transfers": Aged(UseRequest, "requested_at", "requested_at"),

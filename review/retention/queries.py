@@ -10,6 +10,8 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from review.addressees.models import Addressee
+from review.addressees.visibility import sees_restricted
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case
@@ -18,10 +20,11 @@ from review.paper.models import PaperEntry
 from review.reconcile.models import Disagreement
 from review.retention.aged import AGED, Aged
 from review.retention.leavers import left
-from review.retention.models import Run
+from review.retention.models import Hold, Run
 from review.retention.periods import Period, load_periods
 from review.retention.planning import ASSESSMENT, CASES
 from review.sources.models import Arrival
+from review.staff.models import StaffMember
 
 SAMPLES = 20
 MODELS: dict[str, tuple[type[Any], ...]] = {
@@ -47,6 +50,17 @@ class ComingDue:
 
     def is_due(self, today: date) -> bool:
         return self.due_on is not None and self.due_on <= today
+
+
+def open_holds(member: StaffMember) -> list[Hold]:
+    """Return the holds in force, the latest first, without those of people who are hidden."""
+    rows = Hold.objects.filter(ended_at__isnull=True).order_by("-set_at")
+    if sees_restricted(member):
+        return list(rows)
+    hidden = Addressee.objects.filter(restricted=True)
+    of_cases = Case.objects.filter(addressee__in=hidden).values("receipt_number")
+    rows = rows.exclude(addressee_number__in=hidden.values("number"))
+    return list(rows.exclude(receipt_number__in=of_cases))
 
 
 def coming_due() -> list[ComingDue]:

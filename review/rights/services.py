@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
+from review.addressees.visibility import visible
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.rights.disclosure import bundle
@@ -23,7 +24,8 @@ def request(
     *, kind: str, addressee_number: str, received_on: date, asked: str, by: Actor, now: datetime
 ) -> RightsRequest:
     """Write down what a person asks for (請求の受付)."""
-    person = Addressee.objects.filter(number=addressee_number.strip()).first()
+    people = visible(Addressee.objects.all(), by.member)
+    person = people.filter(number=addressee_number.strip()).first()
     if person is None:
         raise Refusal(_("この宛名番号は見つかりません。番号を確認してください。"))
     with transaction.atomic():

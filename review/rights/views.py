@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from review.addressees.visibility import visible
 from review.errors import Refusal
 from review.rights import services
 from review.rights.forms import AnswerForm, RequestForm
@@ -44,7 +45,8 @@ def _page(
     answer: tuple[int, str, AnswerForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rows = RightsRequest.objects.select_related("addressee").order_by("-number")[:SHOWN]
+    rows = visible(RightsRequest.objects.select_related("addressee"), request.user, "addressee")
+    rows = rows.order_by("-number")[:SHOWN]
     context = {
         "rows": [_row(request, row, answer) for row in rows],
         "form": form,

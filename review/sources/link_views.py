@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from filing.numbers import mask_personal_number
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import sees_restricted, visible
 from review.audit.services import record_by
 from review.cases.wording import agreeing_words
 from review.errors import Refusal
@@ -59,6 +60,10 @@ def entry(request: StaffRequest, entry_id: int) -> HttpResponse:
         )
     proposal = shown.proposals.select_related("addressee").order_by("-pk").first()
     found = [] if shown.addressee_id else linking.candidates_for(shown)
+    if not sees_restricted(request.user):
+        found = [one for one in found if not one.person.restricted]
+        if proposal and proposal.addressee.restricted:
+            proposal = None
     for candidate in found:
         record_look(request, candidate.person)
     context = {
@@ -84,7 +89,7 @@ def propose(request: StaffRequest, entry_id: int) -> HttpResponse:
     shown = get_object_or_404(Entry, pk=entry_id)
     form = ProposeForm(request.POST)
     number = form.cleaned_data["number"] if form.is_valid() else ""
-    person = Addressee.objects.filter(number=number).first()
+    person = visible(Addressee.objects.filter(number=number), request.user).first()
     if person is None:
         messages.error(request, _("この宛名番号の人はいません。番号を確かめてください。"))
         return redirect("source-entry", entry_id)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from config.context import load_municipality_file
 from config.pdf import render
 from review.sources.models import Arrival, RowError
+from review.sources.problems import RELATION
 
 PAGE = Path(__file__).parent / "errors.typ"
 MOST_PRINTED = 2_000
@@ -24,6 +25,7 @@ def as_csv(arrival: Arrival) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([_("ファイル"), *_heads()])
+    writer.writerows([arrival.name, *cells] for cells in _of_the_file(arrival))
     for error in _errors(arrival).iterator():
         writer.writerow([arrival.name, *_cells(error)])
     # With a byte order mark spreadsheets read UTF-8 as what it is.
@@ -53,9 +55,16 @@ def _content(arrival: Arrival, errors: list[RowError], count: int, now: datetime
         "city": city,
         "about": about,
         "heads": _heads(),
-        "lines": [_cells(error) for error in errors],
+        "lines": [*_of_the_file(arrival), *(_cells(error) for error in errors)],
         "note": _("ほかに%(n)d件あります。CSVで出力してください。") % {"n": rest} if rest else "",
     }
+
+
+def _of_the_file(arrival: Arrival) -> list[list[str]]:
+    """Return the line about the whole file, where it was refused (件数票との相違など)."""
+    if arrival.state != Arrival.State.REFUSED:
+        return []
+    return [["0", "", _("ファイル"), RELATION, arrival.trouble]]
 
 
 def _errors(arrival: Arrival) -> Any:

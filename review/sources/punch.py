@@ -26,10 +26,18 @@ def seal(plain: bytes, *, order_number: str) -> bytes:
 def opened(file: IO[bytes], *, order_number: str, has_slip: bool) -> IO[bytes]:
     """Return the file itself where it is not punch data, its content where it is.
 
-    Refuses punch data without order number and count slip, and what does not open under them.
+    Refuses punch data in the clear, without order number and count slip, and what does not open
+    under them: they hold 個人番号.
     """
     file.seek(0)
     if file.read(len(MARK)) != MARK:
+        if order_number:
+            raise Refusal(
+                _(
+                    "発注番号のあるパンチデータは、暗号化されたファイルでなければ受け付けません。"
+                    "暗号化して送り直してもらってください。"
+                )
+            )
         file.seek(0)
         return file
     if not order_number or not has_slip:

@@ -18,6 +18,7 @@ ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
     (_("出力"), "exports", CASE_ROLES),
     (_("宛名"), "people", CASE_ROLES),
     (_("課税資料"), "sources", CASE_ROLES),
+    (_("税務システム連携"), "tax-files", CASE_ROLES),
     (_("資料間の不一致"), "disagreements", CASE_ROLES),
     (_("当初賦課・更正"), "levy", CASE_ROLES),
     (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),

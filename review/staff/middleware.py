@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from review.audit.services import record_by
+from review.hidden import refuse_hidden
 from review.staff import purpose
 from review.staff.access import StaffRequest
 from review.staff.actors import person, terminal_of
@@ -78,6 +79,9 @@ class VerifiedStaffMiddleware:
             raise PermissionDenied
         if cast(Any, view).person_data and request.purpose is None:
             return _go("reason", request)
+        match = request.resolver_match
+        if match is not None:
+            refuse_hidden(request, match.url_name or "", match.kwargs)
         _record_operation(request)
         return None
 

@@ -41,7 +41,7 @@ def _employment(done: Computation) -> Iterator[Line]:
     facts, incomes, law = done.facts, done.incomes, done.law
     if not facts.salary:
         return
-    extra = facts.specific_expenses
+    extra = incomes.specific_deduction
     specific = f" － 特定支出控除 {yen(extra)}" if extra else ""
     yield Line(
         SECTION,
@@ -51,6 +51,8 @@ def _employment(done: Computation) -> Iterator[Line]:
         f" ＝ {yen(incomes.employment_before)}",
         basis("employment_income"),
     )
+    if facts.specific_costs or facts.specific_work_needs:
+        yield _specific(done)
     if incomes.children_adjustment:
         rule = law.income_adjustment_children
         capped = min(facts.salary, rule.ceiling)
@@ -71,6 +73,20 @@ def _employment(done: Computation) -> Iterator[Line]:
             f"{yen(earned)} ＋ {yen(min(incomes.pension, frame))} － {yen(frame)}",
             basis("income_adjustment_pension"),
         )
+
+
+def _specific(done: Computation) -> Line:
+    facts, law = done.facts, done.law
+    needs = min(facts.specific_work_needs, law.specific_expenses.work_needs_limit)
+    taken = facts.salary - law.employment_income(facts.salary)
+    return Line(
+        SECTION,
+        "特定支出控除",
+        done.incomes.specific_deduction,
+        f"特定支出 {yen(facts.specific_costs + needs)} － 給与所得控除額 {yen(taken)} × 2分の1",
+        basis("specific_expenses"),
+        doubts(law, "specific_expenses"),
+    )
 
 
 def _pension(done: Computation) -> Iterator[Line]:

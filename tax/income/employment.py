@@ -24,6 +24,19 @@ def children_adjustment(facts: Facts, family: Family, spouse_counts: Column, law
     return choose(entitled, raise_fraction(excess, rule.rate), 0)
 
 
+def specific_deduction(facts: Facts, employment: Column, law: Law) -> Column:
+    """特定支出控除 (所得税法57条の2): what was spent above half of the 給与所得控除額.
+
+    ``employment`` is the 給与所得 by the table; the half is rounded up ("?").
+    """
+    spent = facts.specific_costs
+    rule = law.specific_expenses
+    spent = spent + at_most(facts.specific_work_needs, rule.work_needs_limit)
+    if is_nothing(spent):
+        return 0
+    return not_below_zero(spent - raise_fraction(facts.salary - employment, rule.share))
+
+
 def pension_adjustment(employment: Column, pension: Column, law: Law) -> Column:
     """所得金額調整控除（給与と年金）: both incomes, each counted up to 100,000 yen."""
     frame = law.income_adjustment_pension

@@ -8,7 +8,7 @@ from tax.amounts import Column, at_most, is_nothing, not_below_zero
 from tax.facts import Facts
 from tax.family import Family
 from tax.income import separate
-from tax.income.employment import children_adjustment, pension_adjustment
+from tax.income.employment import children_adjustment, pension_adjustment, specific_deduction
 from tax.income.pension import pension_income
 from tax.income.separate import Separate
 from tax.income.trades import TradeIncome, trade_incomes
@@ -20,6 +20,7 @@ class Incomes:
     """所得金額: every kind, and the totals that the law builds from them (yen)."""
 
     employment_before: Column
+    specific_deduction: Column
     children_adjustment: Column
     pension_adjustment: Column
     employment: Column
@@ -31,6 +32,7 @@ class Incomes:
     occasional: Column
     transfer_short: Column
     transfer_long: Column
+    irregular: Column
     comprehensive: Column
     separate: Separate
     forestry: Column
@@ -53,8 +55,10 @@ class _Irregular:
 
 def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Incomes:
     """All incomes of one resident or a column of them."""
-    # 特定支出控除 (所得税法57条の2) is entered as computed by the staff.
-    before = not_below_zero(law.employment_income(facts.salary) - facts.specific_expenses)
+    by_table = law.employment_income(facts.salary)
+    # 特定支出控除 as computed by the staff, or from what was spent.
+    specific = facts.specific_expenses + specific_deduction(facts, by_table, law)
+    before = not_below_zero(by_table - specific)
     first = children_adjustment(facts, family, spouse_counts, law)
     trades = trade_incomes(facts, law)
     misc_other = not_below_zero(facts.misc_other_revenue - facts.misc_other_expenses)
@@ -84,6 +88,7 @@ def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: La
     left, apart_left, forestry_left = _after_losses(facts, comprehensive, apart)
     return Incomes(
         employment_before=before,
+        specific_deduction=specific,
         children_adjustment=first,
         pension_adjustment=second,
         employment=employment,
@@ -95,6 +100,7 @@ def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: La
         occasional=irregular.occasional,
         transfer_short=irregular.short,
         transfer_long=irregular.long,
+        irregular=_offset(0, irregular) - _loss_left(irregular),
         comprehensive=comprehensive,
         separate=apart,
         forestry=facts.forestry,
@@ -142,6 +148,11 @@ def _offset(regular: Column, irregular: _Irregular) -> Column:
     from_occasional = at_most(loss - from_short - from_long, occasional)
     halved = (irregular.long - from_long + occasional - from_occasional) // 2
     return not_below_zero(regular) + irregular.short - from_short + halved
+
+
+def _loss_left(irregular: _Irregular) -> Column:
+    """The transfers' loss that 一時 cannot take: box ⑪ shows it below zero."""
+    return not_below_zero(irregular.loss - irregular.occasional)
 
 
 def _after_losses(

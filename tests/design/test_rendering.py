@@ -5,10 +5,16 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
+from django.utils.functional import lazystr
+from django.utils.safestring import mark_safe
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
+from config.forms import FieldRenderer
 from config.templatetags.design import all_errors, both_calendars, yen, yen_change
+
+lazy_text = lazystr("<説明>")
 
 
 class Slip(forms.Form):
@@ -50,6 +56,29 @@ def test_fields_leave_checking_to_the_server():
 def test_money_is_shown_with_separators_and_typed_text_as_typed():
     assert 'value="3,200,000"' in group(Slip(initial={"revenue": 3200000}), "revenue")
     assert 'value="三百万"' in group(Slip({"revenue": "三百万"}), "revenue")
+
+
+WIDGETS = [
+    forms.TextInput({"size": 4, "data-x": True, "hidden": False, "title": '"><&', "n": 0}),
+    forms.NumberInput(),
+    forms.EmailInput({"autocomplete": "email"}),
+    forms.PasswordInput(render_value=True),
+    forms.HiddenInput(),
+    forms.FileInput({"accept": "image/*"}),
+    forms.CheckboxInput(),
+    forms.DateInput({"type": "date"}),
+    forms.Select(choices=[("", lazy_text), (3, 'three"'), ("g", [("<b>\"'", "<b>"), ("x", "y")])]),
+]
+
+
+@pytest.mark.parametrize("value", [None, "", "<b>\"'", 3, True, mark_safe("a&amp;b"), lazy_text])
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda one: type(one).__name__)
+def test_box_is_written_as_djangos_template_writes_it(widget, value):
+    attributes = {"id": "id_box", "aria-describedby": lazy_text}
+
+    ours = widget.render("box[1]", value, attributes, FieldRenderer())
+
+    assert ours == widget.render("box[1]", value, attributes, DjangoTemplates())
 
 
 def test_date_is_shown_in_its_era_with_the_western_day_beside_it():

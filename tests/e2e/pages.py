@@ -23,6 +23,31 @@ def fresh_code(account: dict[str, str]) -> str:
     return code
 
 
+def submit(page: Page, form: str) -> None:
+    """Press the form's last button, and wait for the page that comes."""
+    with page.expect_navigation():
+        page.locator(form).first.locator("button:not([type=button])").last.click()
+
+
+def sign_in(page: Page, account: dict[str, str]) -> None:
+    """Log a member of staff in, in both steps."""
+    page.goto("/")
+    page.fill("[name=number]", account["number"])
+    page.fill("[name=password]", account["password"])
+    submit(page, "form:has([name=password])")
+    page.fill("[name=code]", fresh_code(account))
+    submit(page, "form:has([name=code])")
+
+
+def open_case(page: Page, receipt_number: str) -> None:
+    """Find the case in the queue, and give the 処理事由 that is asked before it opens."""
+    page.goto(f"/cases/?receipt_number={receipt_number}")
+    page.locator("main th a[href^='/cases/']").first.click()
+    page.check("[name=code][value=review]")
+    page.fill("[name=text]", "令和9年度申告の審査")
+    submit(page, "form:has([name=text])")
+
+
 class Looker:
     """Looks at pages and keeps what is wrong with them."""
 

@@ -18,7 +18,7 @@ from demo.scanner import OWN_WORDS
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker, fresh_code
+from tests.e2e.pages import Looker, open_case, sign_in, submit
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -163,23 +163,10 @@ def see_receipt(window: Looker, path: str) -> None:
     window.look("receipt")
 
 
-def sign_in(page: Page, account: dict[str, str]) -> None:
-    page.goto("/")
-    page.fill("[name=number]", account["number"])
-    page.fill("[name=password]", account["password"])
-    submit(page, "form:has([name=password])")
-    page.fill("[name=code]", fresh_code(account))
-    submit(page, "form:has([name=code])")
-
-
 def see_papers(window: Looker, receipt_number: str) -> None:
     """Open the case, then each paper; leaf, turn and enlarge it."""
     page = window.page
-    page.goto(f"/cases/?receipt_number={receipt_number}")
-    page.locator("main th a[href^='/cases/']").first.click()
-    page.check("[name=code][value=review]")
-    page.fill("[name=text]", "令和9年度申告の審査")
-    submit(page, "form:has([name=text])")
+    open_case(page, receipt_number)
     for _ in range(40):
         if page.locator(".papers .status[data-kind=success]").count() == 2:
             break
@@ -210,8 +197,3 @@ def see_picture(page: Page, place: str) -> None:
         " return seen && seen.complete && seen.naturalWidth > 50; }",
         arg=place,
     )
-
-
-def submit(page: Page, form: str) -> None:
-    with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button])").last.click()

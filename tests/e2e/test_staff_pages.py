@@ -16,6 +16,8 @@ DESK_PAGES = (
     *("/people/", "/progress/", "/self-check/", "/disagreements/", "/exchange/", "/paper/"),
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
     *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
+    *("/tax-files/", "/forwarding/", "/images/", "/exports/euc/people/", "/exports/euc/decisions/"),
+    *("/people/businesses/",),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
     *("/transfers/", "/transfers/to/transfer-01/", "/transfers/report/"),
     *("/transfers/hand-overs/", "/transfers/intermediary/"),

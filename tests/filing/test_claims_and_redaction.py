@@ -7,6 +7,7 @@ import pytest
 from lxml import etree
 
 from filing import FilingError, claims, read_xml, redact, redact_answers, write_xml
+from filing.model import Signer
 from tests.filing.cast import FILING_ID, answers, child, sato_return, spouse
 
 FAMILY = answers(spouse=spouse(), relatives=[child()])
@@ -27,6 +28,7 @@ def test_claims_are_what_the_binding_compares_and_hold_no_number() -> None:
         "sex": "2",
         "address": "熊本市中央区手取本町1番1号",
         "address_jan1": "熊本市中央区手取本町1番1号",
+        "signer": Signer("佐藤　花子", date(1985, 4, 1), "2"),
     }
 
 

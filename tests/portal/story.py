@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from signing.demo import open_card, open_face
+from tests.papers import samples
 
 NUMBER_PIN = "1234"
 SIGNING_PIN = "SATO1234"
@@ -24,6 +25,20 @@ NOTHING_SPECIAL = {
     "personal/marital": {"marital": "never"},
     "personal/partner": {"partner": "no"},
     "personal/student": {"student": "no"},
+}
+MOTHER = {
+    "authority": "mandate",
+    "name": "佐藤 トメ",
+    "birth_date_era": "昭和",
+    "birth_date_year": "27",
+    "birth_date_month": "4",
+    "birth_date_day": "8",
+}
+ABOUT_MOTHER: dict[str, dict[str, str]] = {
+    "person": {"kana": "サトウ トメ", "sex": "2"},
+    "address": {"address": "熊本県熊本市北区植木町岩野238番地1"},
+    "lived": {"same": "yes"},
+    "number": {"personal_number": "234567890121"},
 }
 SLIP = {"payer": "株式会社くまもと商店", "revenue": "3,200,000", "social_insurance": "480000"}
 
@@ -52,13 +67,42 @@ class Person:
         assert answer.status_code == 302, answer.content.decode()
         return self
 
+    def begins_for(self, **changed: str) -> "Person":
+        """Begin as an agent; from here on `year` names the other person's return."""
+        answer = self.posts_start_for(**changed)
+        assert answer.status_code == 302, answer.content.decode()
+        self.year = answer.headers["Location"].split("/")[2]
+        return self
+
+    def posts_start_for(self, **changed: str) -> Any:
+        page = self.client.get("/return/for/").content.decode()
+        purpose = re.search(r'name="purpose_version" value="([^"]+)"', page)
+        assert purpose
+        given = MOTHER | {"tax_year": "R9", "purpose_version": purpose[1]} | changed
+        return self.client.post("/return/for/", given)
+
+    def tells_of_principal(self, **changed: dict[str, str]) -> "Person":
+        """Answer about the other person, and attach the paper that shows the right to act."""
+        for page, fields in ABOUT_MOTHER.items():
+            self.answers(f"principal/{page}", **(fields | changed.get(page, {})))
+        mandate = SimpleUploadedFile("委任状.jpg", samples.photograph())
+        self.answers("principal/authority", papers=[mandate])
+        return self
+
+    def is_ready_to_sign_for_mother(self) -> "Person":
+        self.signs_up().begins_for().tells_of_principal().reads_card()
+        self.answers("basic/phone", phone="090-1234-5678")
+        return self.earns().has_nothing_special()
+
     @property
     def face(self) -> dict[str, str]:
         return open_face(self.card, NUMBER_PIN)
 
     def version(self) -> str:
         """Return the version that a page of the return carries now."""
-        page = self.client.get(f"/return/{self.year}/card/").content.decode()
+        # An agent's card has no form before the other person's number is known.
+        at = "basic/phone" if "-" in self.year else "card"
+        page = self.client.get(f"/return/{self.year}/{at}/").content.decode()
         found = re.search(r'name="version" value="(\d+)"', page)
         assert found, page
         return found[1]

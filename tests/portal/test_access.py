@@ -17,7 +17,7 @@ POSTED_ONLY = {
     *("item-remove", "paper-turn", "paper-remove"),
 }
 # The first page of each section, so that the sweep opens real pages.
-EXAMPLES = {"section": "basic", "page": "phone", "tax_year": "R9", "number": 1}
+EXAMPLES = {"section": "basic", "page": "phone", "place": "R9", "number": 1}
 
 
 def address_of(route, pk=None):

@@ -38,6 +38,9 @@ CARD = {
     "address": SATO.address,
     "personal_number": SATO.personal_number,
 }
+# The same walk by an agent (代理人), whose card says nothing of whom they file for.
+MOTHER = {"whose": "0f" * 8, "name": "佐藤 トメ", "birth_date": "1952-04-08"}
+AGENTS_CARD = {name: CARD[name] for name in ("name", "kana", "birth_date", "address")}
 # A walk is drawn from one seed, which a failure names: making it smaller would not shorten it.
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(
@@ -52,15 +55,21 @@ SUMS = {"life": "life_certificates", "earthquake": "earthquake_certificates"}
 
 def draft_with(content: dict[str, Any], tax_year: str) -> Draft:
     draft = Draft(tax_year=tax_year, purpose_version="2026-11", filing_id=uuid4(), version=1)
+    draft.whose = content.get("principal", {}).get("whose", "")
     draft.content = content
     return draft
 
 
 @pytest.mark.django_db
 @settings(QUICK, max_examples=WALKS)
-@given(SEEDS, st.sampled_from(["R9", "R8"]))
-def test_every_way_ends_at_a_return_that_all_see_alike(seed: int, tax_year: str) -> None:
+@given(SEEDS, st.sampled_from(["R9", "R8"]), st.sampled_from(["", "mandate", "guardian"]))
+def test_every_way_ends_at_a_return_that_all_see_alike(
+    seed: int, tax_year: str, authority: str
+) -> None:
     content: dict[str, Any] = {"form": FORM_VERSION, "card": dict(CARD), "data": {}}
+    if authority:
+        content["principal"] = MOTHER | {"authority": authority}
+        content["card"] = dict(AGENTS_CARD)
     ranges, entries = [], 0
     for situation in walk(Random(seed), content, tax_year):
         # One more entry in a list says more than was known: what was shown before it is past.
@@ -158,19 +167,26 @@ def amounts_typed(document: filing.Return) -> list[int]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("scanner")
+@pytest.mark.parametrize("acts", [False, True], ids=["in person", "as an agent"])
 @settings(QUICK, max_examples=max(2, WALKS // 20))
 @given(seed=SEEDS)
-def test_every_page_of_any_way_is_shown_and_answers(sato: Any, seed: int) -> None:
+def test_every_page_of_any_way_is_shown_and_answers(sato: Any, acts: bool, seed: int) -> None:
     cache.clear()
     dice = Random(seed)
     sato.client.cookies.clear()
     sato.email = f"{uuid4().hex}@example.jp"
-    sato.signs_up().begins().reads_card()
-    address = "/return/R9/basic/phone/"
+    sato.year = "R9"
+    sato.signs_up()
+    if acts:
+        sato.begins_for().tells_of_principal().reads_card()
+    else:
+        sato.begins().reads_card()
+    address = f"/return/{sato.year}/basic/phone/"
     for _page in range(120):
         shown = sato.client.get(address)
         assert shown.status_code == 200, address
-        if address == "/return/R9/check/":
+        if address == f"/return/{sato.year}/check/":
             assert "まだ入力していないところ" not in shown.content.decode()
             if shown.context["ready"]:
                 assert_pdf_bears_the_amounts(sato, sato.files())

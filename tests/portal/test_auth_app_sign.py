@@ -125,7 +125,7 @@ def test_card_of_another_person_is_refused_by_name(sato, phone):
     answer = sato.client.get(phone.uses(asks_to_sign(sato), "yamada"))
 
     assert answer.status_code == 422
-    assert "申告する人のカードではありません" in answer.content.decode()
+    assert "はじめに読み取った人のカードではありません" in answer.content.decode()
     assert nothing_was_sent(sato)
 
 
@@ -267,3 +267,23 @@ def test_pages_offer_both_ways(sato, phone):
 
     assert "デジタル認証アプリで署名する" in page
     assert "体験用カードで署名する" in page
+
+
+@pytest.mark.usefixtures("scanner")
+def test_agent_reads_and_signs_with_the_app_and_is_asked_for_no_number(sato, phone):
+    sato.signs_up().begins_for().tells_of_principal()
+    read, sign = (address.replace("R9", sato.year) for address in (READ, SIGN))
+
+    page = sato.client.get(f"/return/{sato.year}/card/").content.decode()
+    answer = sato.client.post(read, {"version": sato.version()})
+    back = sato.client.get(phone.uses(answer.headers["Location"], "sato"))
+    sato.answers("basic/phone", phone="090-1234-5678")
+    sato.earns().has_nothing_special()
+    asked = sato.client.post(sign, {"version": sato.version()})
+    done = sato.client.get(phone.uses(asked.headers["Location"], "sato", SIGNING_PIN))
+
+    assert "app-number" not in page
+    assert back.headers["Location"] == f"/return/{sato.year}/card/"
+    assert done.headers["Location"].endswith("/receipt/")
+    assert situation_of(Draft.objects.get()).card["name"] == SATO.name
+    assert Submission.objects.get().draft.whose

@@ -1,13 +1,14 @@
 """Frozen answers of earlier form versions: they go on where they were left, and stay as filed."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from portal.interview.flow import unfinished
 from portal.interview.model import Situation
-from portal.interview.payload import answers
+from portal.interview.payload import answers, to_return
 from portal.interview.versions import FORM_VERSION, STEPS, carried_over
 
 FROZEN = sorted((Path(__file__).parent / "drafts").glob("*.json"))
@@ -40,6 +41,26 @@ def test_father_who_lives_elsewhere_stays_in_the_return_of_2026_11():
     assert filed["relatives"][0]["address"] == ""
     assert filed["life"]["new_general"] == 60_000
     assert filed["medical"]["paid"] == 180_000
+
+
+def test_pensioner_of_2026_12_still_files_in_person():
+    """2027-01 knows agents: nobody becomes one by the change; the filer is the card's holder."""
+    situation = Situation(carried_over(frozen("2026-12-pensioner")), "R9")
+
+    filed = to_return(
+        situation,
+        filing_id="11111111-1111-4111-8111-111111111111",
+        challenge="3f2a9c",
+        prepared_on=date(2027, 2, 1),
+        purpose_version="2026-11",
+        municipality_code="431001",
+    )
+
+    assert situation.principal == {}
+    assert situation.place == "R9"
+    assert (filed.filer.name, filed.filer.kana) == ("山田 正", "ヤマダ タダシ")
+    assert (filed.phone, filed.address_jan1[:3]) == ("096-328-2181", "福岡県")
+    assert filed.agent == {}
 
 
 def test_answers_given_to_carry_over_stay_as_they_are():

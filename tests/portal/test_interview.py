@@ -265,7 +265,7 @@ def test_two_years_have_their_own_drafts(sato):
 def test_version_of_the_purpose_text_is_stored_with_the_draft(sato):
     beginner(sato)
 
-    assert draft_of(sato).purpose_version == "2026-11"
+    assert draft_of(sato).purpose_version == "2027-01"
 
 
 def test_draft_cannot_begin_with_a_purpose_text_that_was_not_shown(sato):

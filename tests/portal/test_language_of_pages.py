@@ -82,6 +82,7 @@ def test_public_pages_leave_nothing_in_japanese(reader, language):
 
 def test_pages_of_a_return_leave_nothing_in_japanese(reader, language):
     assert left_over(tour.own_pages(reader), language) == {}
+    assert left_over(tour.agents_pages(reader), language) == {}
 
 
 def test_pages_of_a_filing_leave_nothing_in_japanese_but_the_clerks_own_words(

@@ -6,6 +6,7 @@ from smtplib import SMTPServerDisconnected
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from portal import notices
@@ -22,11 +23,8 @@ BROKEN, WORKING = (
 )
 
 
-class BrokenBackend:
+class BrokenBackend(BaseEmailBackend):
     """A mail server that hangs up."""
-
-    def __init__(self, **options):
-        pass
 
     def send_messages(self, messages):
         raise SMTPServerDisconnected
@@ -50,6 +48,22 @@ def test_failed_mail_is_tried_again_later(sato, settings):
 
     assert sent == [0, 1]
     assert Notice.objects.get().attempts == 2
+
+
+def test_mails_that_are_due_together_go_over_one_connection(sato, yamada, settings, tmp_path):
+    for person in (sato, yamada):
+        person.is_ready_to_sign().files()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    # A file for each connection that was opened.
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+
+    assert notices.send_due(timezone.now()) == 2
+
+    (connection,) = tmp_path.iterdir()
+    assert [line for line in connection.read_text().splitlines() if line.startswith("To: ")] == [
+        f"To: {sato.email}",
+        f"To: {yamada.email}",
+    ]
 
 
 def test_failed_mail_is_given_up_after_the_last_try(sato, settings):

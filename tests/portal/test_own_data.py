@@ -81,13 +81,16 @@ def test_session_is_prolonged_by_a_request(sato):
     answer = sato.client.get("/session/alive/")
 
     assert answer.status_code == 204
-    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 1800
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 31 * 60
 
 
 def test_pages_of_the_return_say_when_the_session_ends(sato):
     sato.signs_up().begins()
 
-    assert 'data-session="1800"' in sato.client.get("/return/R9/basic/phone/").content.decode()
+    assert (
+        'data-session="1860" data-sure="1800"'
+        in sato.client.get("/return/R9/basic/phone/").content.decode()
+    )
 
 
 def test_settings_say_what_is_held_until_when(sato):

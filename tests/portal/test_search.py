@@ -1,5 +1,7 @@
 """Procedures are found by everyday words, in any width and kana."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.django_db
         ("ｱﾙﾊﾞｲﾄ", "住民税の申告をする"),
         ("暗証番号を忘れた", "マイナンバーカードの暗証番号を直す"),
         ("e-tax", "税務署で確定申告をする"),
+        ("母の代わり 委任状", "家族などの申告を代理でする"),
     ],
 )
 def test_everyday_words_find_the_procedure_first(question, title):
@@ -36,6 +39,20 @@ def test_page_shows_the_question_escaped_and_every_procedure_where_none_fits():
 
     assert "&lt;b&gt;ゾウ&lt;/b&gt;" in page
     assert all(entry.title in page for entry in ENTRIES)
+
+
+@pytest.mark.req("POR-09")
+@pytest.mark.parametrize("words", ["住民税", "アルバイト 申告", "resident tax"])
+def test_search_by_everyday_words_leads_into_the_return(sato, words):
+    sato.signs_up()
+    page = sato.client.get("/search/", {"q": words}).content.decode()
+
+    links = re.findall(r'<main.*?href="(/return/start/)"', page, re.DOTALL)
+    form = sato.client.get(links[0])
+
+    assert form.status_code == 200
+    assert 'name="purpose_version"' in form.content.decode()
+    assert sato.begins().client.get("/return/R9/").status_code == 200
 
 
 def test_every_procedure_leads_somewhere():

@@ -61,6 +61,29 @@ def test_request_for_correction_is_shown_with_its_date(submission, office, sato)
     assert 'data-state="needs_correction"' in page
 
 
+def test_english_resident_reads_a_phrase_once_and_a_clerks_own_words_as_written(
+    submission, office, sato
+):
+    stock = "申告に書かれていない勤め先または年金の支払者があります。すべての収入を書いてください。"
+    english = "An employer or pension payer is missing from your return. Please enter all income."
+    own = "くまもと商店の給料は2枚ありませんか。"
+    office.reports(
+        submission.receipt_number,
+        "needs_correction",
+        "correction_requested",
+        "\n".join([stock, own, "Please call us in English.", english]),
+        fields=["answers.salaries"],
+        due_on="2027-04-01",
+    )
+    sato.client.cookies["django_language"] = "en"
+
+    page = sato.client.get(f"/filings/{submission.pk}/").content.decode()
+
+    assert (page.count(english), page.count(own)) == (1, 1)
+    assert f'<span lang="ja">{own}</span>' in page
+    assert "<span>Please call us in English.</span>" in page
+
+
 def test_status_delivered_twice_is_stored_once(submission):
     now = timezone.now()
     body = (

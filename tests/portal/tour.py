@@ -26,7 +26,7 @@ PUBLIC = [
 ]
 OWN = [
     *("/settings/", "/account/email/", "/account/password/change/", "/account/logout/"),
-    *("/account/reauthenticate/", "/return/start/", "/settings/close/"),
+    *("/account/reauthenticate/", "/return/start/", "/return/for/", "/settings/close/"),
 ]
 RETURN = [
     "",
@@ -38,6 +38,7 @@ RETURN = [
     "salaries/",
     "salaries/new/payer/",
 ]
+FOR_ANOTHER = ["", "card/", "principal/person/", "principal/number/", "principal/authority/"]
 Page = tuple[str, Any]
 
 
@@ -71,6 +72,22 @@ def own_pages(person: Person) -> Iterator[Page]:
         yield f"{address} ready", person.client.get(f"/return/{person.year}/{address}")
     yield "unsigned", person.submits({"version": person.version(), "prepared": "", "signature": ""})
     yield "settings with a draft", person.client.get("/settings/")
+
+
+def agents_pages(person: Person) -> Iterator[Page]:
+    """Yield what only an agent sees: beginning for another person, and that person's return."""
+    own = person.year
+    yield "for nobody", person.posts_start_for(name="", birth_date_day="")
+    person.begins_for()
+    for address in FOR_ANOTHER:
+        yield f"{address} for another", person.client.get(f"/return/{person.year}/{address}")
+    yield "no mandate", person.posts("principal/authority", {"papers": ""})
+    person.tells_of_principal().reads_card()
+    for address in ("", "card/", "check/", "personal/disability/", "papers/"):
+        yield f"{address} told", person.client.get(f"/return/{person.year}/{address}")
+    person.year = own
+    yield "several returns", person.client.get("/return/", follow=True)
+    yield "settings of an agent", person.client.get("/settings/")
 
 
 def pages_of_a_filing(person: Person, office: Office) -> Iterator[Page]:

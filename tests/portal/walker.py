@@ -82,7 +82,8 @@ def walk(dice: Random, content: dict[str, Any], tax_year: str) -> Iterator[Situa
 
     At the end some ask for the further deductions, which nobody is led to.
     """
-    step: Step | None = Step("basic", "phone")
+    first = ("principal", "person") if content.get("principal") else ("basic", "phone")
+    step: Step | None = Step(*first)
     wants_more = dice.random() < 0.4
     for _page in range(MOST_PAGES):
         situation = Situation(content, tax_year)

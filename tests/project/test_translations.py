@@ -1,12 +1,14 @@
 """The catalogues keep up with the sources, nothing is missing, and a planted fault is found."""
 
+import tomllib
+
 import polib
 import pytest
 
 from config.translations import catalogues, scopes
 from config.translations.library_texts import texts_of
 from config.translations.scopes import Catalogue
-from config.translations.sources import Messages
+from config.translations.sources import ROOT, Messages
 
 ENGLISH, EASY = scopes.CATALOGUES[:2]
 EVERY = [(one, domain) for one in scopes.CATALOGUES for domain in catalogues.DOMAINS]
@@ -91,3 +93,14 @@ def test_texts_of_a_library_are_found_with_their_places_numbered() -> None:
         return f"{name}は{yen:,}円です。" + "以上。"
     '''
     assert sorted(texts_of("if True:" + code)) == ["{0}は{1}円です。", "以上。"]
+
+
+def test_phrase_of_the_office_says_in_english_what_the_catalogue_says() -> None:
+    """Else an English resident reads it twice: the portal tells such a pair once."""
+    path = ROOT / "review" / "cases" / "phrases.toml"
+    phrases = tomllib.loads(path.read_text(encoding="utf-8")).values()
+    file = polib.pofile(str(ROOT / "locale" / "en" / "LC_MESSAGES" / "library.po"))
+    told = {entry.msgid: entry.msgstr for entry in file}
+    assert {phrase["ja"]: told[phrase["ja"]] for phrase in phrases} == {
+        phrase["ja"]: phrase["en"] for phrase in phrases
+    }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from review.cases import verification
+from review.retention import erasing, runs
 from signing.demo import DemoPki
 from tests.clamd import clamd, scanner
 from tests.review import city, story
@@ -88,3 +89,17 @@ def sign_in(staff):
         return story.signed_in(staff[name], reason=reason)
 
     return open_client
+
+
+@pytest.fixture
+def erase(staff, settings):
+    """List, approve and carry out what is due on a day; the clock stands at that day."""
+    settings.RETENTION_WAITING_DAYS = 7
+
+    def carried_out(as_of):
+        now = datetime(as_of.year, as_of.month, as_of.day, 3, tzinfo=UTC)
+        run = runs.propose(as_of, by=story.actor(staff["suzuki"]), now=now)
+        run = runs.approve(run, by=story.actor(staff["tanaka"]), now=now)
+        return erasing.carry_out(run, by=story.SYSTEM, now=now + timedelta(days=8))
+
+    return carried_out

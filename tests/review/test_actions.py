@@ -11,7 +11,7 @@ from review.cases import actions
 from review.cases.models import Case
 from review.cases.states import State
 from review.errors import Refusal, Stale
-from tests.review.story import NOW, REASON, actor, walk
+from tests.review.story import NOW, REASON, actor, sato_answers, walk
 
 LATER = NOW + timedelta(hours=1)
 
@@ -80,6 +80,25 @@ def test_return_of_another_municipality_is_forwarded_and_never_accepted(filed, s
 
     assert (case.state, told(case)[-1]["stage"]) == (State.FORWARDED, "forwarded")
     assert told(case)[-1]["message"].endswith("回送先 福岡県福岡市")
+
+
+@pytest.mark.parametrize(
+    ("address", "residence", "forwarded", "findings"),
+    [
+        ("福岡県福岡市博多区1番", "elsewhere", False, 0),
+        ("福岡県福岡市博多区1番", "other_ward", False, 1),
+        ("熊本県熊本市中央区手取本町1番1号", "elsewhere", False, 1),
+        ("熊本県熊本市中央区手取本町1番1号", "other_ward", False, 0),
+    ],
+)
+def test_owner_of_a_house_here_is_taxed_here(filed, address, residence, forwarded, findings):
+    house = {"kind": "house", "place": "熊本市東区東本町16番30号", "residence": residence}
+    answers = sato_answers(house=house)
+
+    case = filed.queued(filed.document(answers=answers, address_jan1=address))
+
+    found = [check for check in case.checks if check["rule"] == "house_residence"]
+    assert (case.forward, len(found)) == (forwarded, findings)
 
 
 @pytest.mark.req("ASM-05")

@@ -18,12 +18,16 @@ from review.cases.models import Case, Original
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
+from review.forwarding import services as forwarding
 from review.levy.models import Decision, YearRun
 from review.levy.workers import assess_in_parallel
 from review.levy.year import finish_run
 from review.retention import erasing, runs
 from review.retention.models import Erasure, Rule
 from review.staff.actors import batch
+from review.taxfiles import results
+from review.taxfiles import services as tax_files
+from review.taxfiles.models import ImportFault
 from tests.review import city, story
 from tests.review.small_city import DECIDED, begin_year, resident
 from tests.review.story import NOW, REASON, actor
@@ -178,3 +182,34 @@ def test_run_killed_by_the_kernel_goes_on_where_it_stopped(due):
     assert os.WTERMSIG(status) == signal.SIGKILL
     assert (begun.finished_at, begun.counts, left) == (None, {}, 1)
     assert (run.state, Case.objects.count()) == ("done", 0)
+
+
+def test_two_clerks_make_one_tax_file_and_two_take_it_once(filing, staff):
+    story.walk(filing.queued(), State.IMPORTED, staff)
+    suzuki, tanaka = actor(staff["suzuki"]), actor(staff["tanaka"])
+    told = {"reason": REASON, "now": NOW}
+
+    made = at_once(*[lambda: tax_files.make("R9", by=suzuki, **told)] * 2)
+    (file,) = [one for one in made if one is not None]
+    tax_files.approve(file, by=tanaka, **told)
+    taken = at_once(*[lambda: tax_files.take(file, by=suzuki, **told)] * 2)
+
+    assert sorted(isinstance(one, Refusal) for one in taken) == [False, True]
+    assert tax_files.make("R9", by=suzuki, **told) is None
+    number = file.rows.get().document.source
+    line = f"作成連番,資料番号,コード,項目,内容\n{file.number},{number},E0001,x,"
+    read = at_once(*[lambda: results.read(line.encode(), name="x.csv", by=suzuki, **told)[1]] * 2)
+    assert sorted(read) == [False, True]
+    assert ImportFault.objects.count() == 1
+
+
+def test_two_clerks_put_a_forwarding_together_once(filing, staff):
+    case = filing.queued(filing.document(address_jan1="福岡県福岡市1番"))
+    case = story.walk(case, State.IN_REVIEW, staff)
+    suzuki = actor(staff["suzuki"])
+    told = {"by": suzuki, "reason": REASON, "now": NOW}
+    actions.forward(case, municipality="福岡市", seen=case.revision, **told)
+
+    made = at_once(*[lambda: forwarding.make_of_cases("福岡市", **told)] * 2)
+
+    assert sorted(isinstance(one, Refusal) for one in made) == [False, True]

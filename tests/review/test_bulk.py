@@ -121,9 +121,9 @@ def test_filings_cannot_be_refused_in_bulk(filed, sign_in):
     assert Case.objects.get().state == State.QUEUED
 
 
-def test_selection_has_an_upper_limit(monkeypatch, filed):
+def test_selection_has_an_upper_limit(monkeypatch, filed, staff):
     monkeypatch.setattr(bulk, "MOST", 1)
     cases = [filed.arrive(at=NOW + timedelta(seconds=n)) for n in range(2)]
 
     with pytest.raises(Refusal, match="1件まで"):
-        bulk.chosen(case.pk for case in cases)
+        bulk.chosen((case.pk for case in cases), by=actor(staff["suzuki"]))

@@ -11,8 +11,12 @@ from review.cases import actions, desk
 from review.cases.models import Case, Note, Original
 from review.cases.processing import process_due_cases
 from review.cases.states import State
+from review.forwarding.models import ForwardedItem, Forwarding
+from review.images.models import DocumentNote
 from review.retention.deleting import delete
 from review.retention.models import Erasure
+from review.taxfiles import services as tax_files
+from review.taxfiles.models import ImportFault
 from tests.review.story import NOW, REASON, actor, walk
 
 BY_HAND = [
@@ -32,6 +36,14 @@ BY_HAND = [
     "UPDATE assessment_mergedbasis SET answers = '{}'",
     "UPDATE assessment_assessment SET total = 0",
     "UPDATE reconcile_disagreement SET state = 'settled'",
+    "UPDATE taxfiles_taxfile SET amount = 0",
+    "UPDATE taxfiles_taxfilerow SET amount = 0",
+    "INSERT INTO taxfiles_resultfile (name, sha256, counts, bad_lines, at, by)"
+    " VALUES ('x', 'x', '{}', '[]', now(), 'x')",
+    "UPDATE taxfiles_importfault SET code = 'x'",
+    "DELETE FROM forwarding_forwardeditem",
+    "UPDATE forwarding_forwarding SET municipality = 'x'",
+    "UPDATE images_documentnote SET text = 'x'",
 ]
 
 
@@ -45,7 +57,19 @@ def worked_on(filed, staff):
     case = actions.propose(case, by=by, seen=case.revision, **options)
     actions.confirm(case, by=actor(staff["tanaka"]), seen=case.revision, **options)
     process_due_cases(now=NOW)
+    _handed_on(case, by)
     return Case.objects.get(pk=case.pk)
+
+
+def _handed_on(case, by):
+    """Give it a row in each table of what leaves: a file with a fault, a 回送, a note."""
+    file = tax_files.make("R9", by=by, reason=REASON, now=NOW)
+    fault = {"case": case, "row": file.rows.get(), "code": "E0001", "found_at": NOW}
+    ImportFault.objects.create(**fault)
+    forwarding = Forwarding.objects.create(municipality="x", count=1, made_at=NOW, made_by="x")
+    ForwardedItem.objects.create(forwarding=forwarding, case=case)
+    note = {"text": "x", "made_at": NOW, "made_by": "x"}
+    DocumentNote.objects.create(document=SourceDocument.objects.get(), **note)
 
 
 def forget_entries(cursor):

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 import filing
+from review.agency.models import AgentCheck
 from review.assessment.services import assess_addressee
 from review.cases.models import Case
 from review.cases.states import State
@@ -100,6 +101,7 @@ def _arguments(code, case):
         },
         "hold": {"comment": "x", "until": date(2027, 3, 1)},
         "waive": {"place": 0, "comment": "x"},
+        "confirm_agent": {"given": {"identity": "signature"}},
         "forward": {"municipality": "福岡市"},
         "tick": {"item": "filer", "method": "attachment"},
         "note": {"kind": "note", "text": "x", "answer": ""},
@@ -118,6 +120,8 @@ def _prepared(code, case, state, member):
         changes["forwarded_to"] = "福岡市"
     if code == "release":
         changes |= {"put_aside": "x", "put_aside_until": date(2027, 3, 1)}
+    if code == "confirm_agent":
+        AgentCheck.objects.create(case=case, kind="identity")
     Case.objects.filter(pk=case.pk).update(**changes)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from exchange.models import OutboxMessage
 from exchange.together import together
@@ -70,6 +70,33 @@ def test_filing_without_a_signature_stops_no_other(filed):
 
     states = sorted(Case.objects.values_list("state", flat=True))
     assert states == [State.INTAKE_ERROR, State.QUEUED]
+
+
+REFUSE = """
+CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'refused';
+END $$;
+CREATE TRIGGER refuse_one BEFORE UPDATE ON cases_case FOR EACH ROW
+WHEN (NEW.receipt_number = '{}') EXECUTE FUNCTION refuse_one();
+"""
+
+
+def test_case_that_fails_takes_no_other_along_and_stays_due(filed, told):
+    good, bad = filed.delivery(), filed.delivery(filed.document(who="sato"))
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSE.format(bad.case_key))
+
+    arrive_together(bad, good)
+
+    states = dict(Case.objects.values_list("receipt_number", "state"))
+    assert states == {good.case_key: State.QUEUED, bad.case_key: State.RECEIVED}
+    waiting = Case.objects.get(receipt_number=bad.case_key)
+    assert waiting.due_at == NOW
+    assert [status["stage"] for status in told(waiting)] == ["arrived"]
+    entries = AuditEvent.objects.filter(subject=waiting.subject)
+    assert list(entries.values_list("action", flat=True)) == ["case.received"]
+    assert walk_chain(AuditEvent.objects.all()).broken is None
 
 
 def test_what_a_killed_worker_had_taken_is_due_again_each_case_alone(filed):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from exchange.models import OutboxMessage
 from review.assessment.models import SourceDocument
@@ -222,3 +223,34 @@ def test_fault_shows_a_page_without_details(filed, sign_in, monkeypatch):
     assert response.status_code == 500
     assert "処理中に問題が起きました" in response.content.decode()
     assert "123456789018" not in response.content.decode()
+
+
+def test_case_past_its_date_says_so_wherever_it_is_listed(filed, staff, sign_in):
+    case = walk(filed.queued(), State.IN_REVIEW, staff)
+    Case.objects.filter(pk=case.pk).update(target_at=timezone.now() - timedelta(days=1))
+    client = sign_in("suzuki")
+
+    pages = [
+        client.get("/cases/"),
+        client.get(f"/cases/{case.pk}/"),
+        client.post("/cases/search/", {"text": case.receipt_number}),
+    ]
+
+    assert ["超過</span>" in page.content.decode() for page in pages] == [True] * 3
+
+
+def test_remarks_of_a_case_stand_in_its_row(filed, staff, sign_in):
+    case = walk(filed.queued(), State.CORRECTION_REQUESTED, staff)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Case.objects.filter(pk=case.pk).update(
+        trouble="<確かめる>",
+        put_aside="資料待ち",
+        put_aside_until=yesterday,
+        correction_due_on=yesterday,
+    )
+
+    page = sign_in("suzuki").get("/cases/").content.decode()
+
+    day = f"{yesterday.month}/{yesterday.day}"
+    assert f"<td>&lt;確かめる&gt; 保留 期限切れ {day}</td>" in page
+    assert "停止中" in page

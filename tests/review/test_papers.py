@@ -167,6 +167,7 @@ def test_each_part_held_against_a_paper_records_who_did_it_and_how(case, sign_in
     page = tanaka.get(f"/cases/{case.pk}/").content.decode()
     block = page.split("給与 1")[1].split("</section>")[0]
     assert ("鈴木 一郎" in block, "田中 良子" in block) == (True, True)
+    assert ("照合の記録" in page, "case.ticked" in page) == (True, False)
     logged = AuditEvent.objects.filter(action="case.ticked").order_by("position")
     assert list(logged.values_list("actor", flat=True)) == ["K1001", "K1002"]
 

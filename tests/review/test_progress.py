@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from review.audit import selfcheck
 from review.audit.models import AuditEvent, MonthlyReview
@@ -53,6 +54,7 @@ def test_nightly_check_names_what_stands_still(filed, staff):
         "tried": 0,
         "stopped": 0,
         "all_held": 0,
+        "opened_years": 0,
     }
     assert AuditEvent.objects.get(action="cases.checked").detail == counts
 
@@ -82,17 +84,17 @@ def test_person_whose_filings_are_all_put_aside_is_counted(filed, staff):
     assert nightly.check(now=NOW)["all_held"] == 1
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_dashboard_takes_the_same_queries_for_one_and_three_cases(
-    filed, staff, sign_in, rows, django_assert_num_queries
-):
-    for number in range(rows):
+def test_dashboard_takes_the_same_queries_for_one_and_three_cases(filed, staff, sign_in):
+    client, taken = sign_in("suzuki"), []
+    # Whether anything is due is asked for each kind of record; how many are over grows by the year.
+    for number in range(3):
         filed.arrive(at=NOW + timedelta(seconds=number))
-    Case.objects.update(state=State.IN_REVIEW, assigned_to=staff["suzuki"])
-    client = sign_in("suzuki")
+        Case.objects.update(state=State.IN_REVIEW, assigned_to=staff["suzuki"])
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/progress/").status_code == 200
+        taken.append(len(queries))
 
-    with django_assert_num_queries(16):
-        assert client.get("/progress/").status_code == 200
+    assert taken[0] == taken[2] <= 45
 
 
 @pytest.mark.req("OPS-07")

@@ -99,7 +99,9 @@ def test_approved_run_erases_after_the_wait_and_certifies_each_procedure(approve
     assert returns.proof["found"] == []
     assert sorted(c.number for c in certificates.values()) == [1, 2, 3]
     written = AuditEvent.objects.filter(action__startswith="retention.")
-    actions = list(written.exclude(action="retention.part_erased").values_list("action", "actor"))
+    # Whether the year has a part of its own to drop depends on the day of the migration.
+    parts = ("retention.part_erased", "retention.year_dropped")
+    actions = list(written.exclude(action__in=parts).values_list("action", "actor"))
     assert actions == [
         ("retention.proposed", "K1001"),
         ("retention.approved", "K1002"),

@@ -1,9 +1,11 @@
 """Files that are no plain CSV: what contractors typed, sealed; returns to the tax office in XML."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from pypdf import PdfReader
 
 import filing
 from config.keyring import Keyring
@@ -16,6 +18,7 @@ from tests.review import city
 from tests.review.source_files import file_of, receive, salary_row, take_in
 
 SLIP = Slip(order_number="2027-014", rows=1, total=3_200_000)
+TWO = Slip(order_number="2027-014", rows=2, total=3_200_000)
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ def contract(monkeypatch):
     monkeypatch.setattr(settings, "PUNCH_KEYRING", Keyring({"p1": b"k" * 32}, "p1"))
 
 
+@pytest.mark.req("ASM-03", "OPS-10")
 def test_punch_data_open_under_their_order_and_fit_their_slip(town, contract):
     sealed = punch.seal(file_of(salary_row()), order_number="2027-014")
 
@@ -33,6 +37,7 @@ def test_punch_data_open_under_their_order_and_fit_their_slip(town, contract):
     assert SourceDocument.objects.get().content["revenue"] == 3_200_000
 
 
+@pytest.mark.req("OPS-10")
 def test_punch_data_of_another_order_do_not_open(town, contract):
     sealed = punch.seal(file_of(salary_row()), order_number="2027-015")
 
@@ -41,6 +46,51 @@ def test_punch_data_of_another_order_do_not_open(town, contract):
     with pytest.raises(Refusal, match="発注番号と件数票"):
         receive(sealed, slip=Slip(order_number="2027-015"))
     assert not Arrival.objects.exists()
+
+
+@pytest.mark.req("OPS-10")
+def test_punch_data_in_the_clear_are_not_taken(town, contract):
+    with pytest.raises(Refusal, match="暗号化されたファイル"):
+        receive(file_of(salary_row()), slip=SLIP)
+    assert not Arrival.objects.exists()
+
+
+@pytest.mark.req("ASM-03")
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        (salary_row(c10="9"), "1,10,提出区分（訂正表示）,E0004"),
+        (salary_row(c17="12345678901"), "1,17,支払金額,E0003"),
+        (salary_row()[:146], "1,,行,E0003"),
+    ],
+)
+def test_bad_code_length_and_width_of_punch_data_are_listed_in_csv_and_pdf(
+    town, contract, sign_in, row, line
+):
+    sealed = punch.seal(file_of(row, salary_row("kato")), order_number="2027-014")
+    arrival = take_in(sealed, slip=TWO)
+    client = sign_in("suzuki")
+    listed = client.get(f"/sources/{arrival.pk}/errors/csv/").content.decode("utf-8-sig")
+    printed = client.get(f"/sources/{arrival.pk}/errors/pdf/").content
+
+    assert listed.splitlines()[1].startswith(f"kyuho.csv,{line},")
+    assert line.rpartition(",")[2] in PdfReader(io.BytesIO(printed)).pages[0].extract_text()
+    assert arrival.counts["good"] == SourceDocument.objects.count() == 1
+
+
+@pytest.mark.req("ASM-03")
+def test_punch_data_that_differ_from_their_slip_are_refused_and_the_list_says_so(
+    town, contract, sign_in
+):
+    sealed = punch.seal(file_of(salary_row(), salary_row("kato")), order_number="2027-014")
+    arrival = take_in(sealed, slip=SLIP)
+    client = sign_in("suzuki")
+    listed = client.get(f"/sources/{arrival.pk}/errors/csv/").content.decode("utf-8-sig")
+
+    expected = "kyuho.csv,0,,ファイル,E0004,件数票は1件、ファイルは2件です。"
+    assert listed.splitlines()[1:] == [expected]
+    assert "errors/csv/" in client.get(f"/sources/{arrival.pk}/").content.decode()
+    assert not SourceDocument.objects.exists()
 
 
 def national(*documents, form="想定1"):

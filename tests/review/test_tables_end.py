@@ -21,6 +21,7 @@ LISTED = {
 # Not by a reference: the program takes them along by what they are (see deleting.py).
 TAKEN_ALONG = {
     "cases.Original": "resident-tax-return",
+    "cases.OriginalBody": "resident-tax-return",
     "addressees.UnifiedNumber": "register",
 }
 

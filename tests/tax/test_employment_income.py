@@ -79,6 +79,30 @@ def test_salaries_of_several_employers_are_added_up_first():
     assert assess({"salary": [900_000, 900_000]}).result["employment_income"] == 1_060_000
 
 
+@pytest.mark.parametrize(
+    ("spent", "income"),
+    [
+        # 給与所得控除額 of 5,000,000: 1,440,000; half of it is 720,000.
+        ({"costs": 720_000}, 3_560_000),
+        ({"costs": 720_001}, 3_559_999),
+        ({"costs": 500_000, "work_needs": 400_000}, 3_380_000),
+        ({"costs": 200_000, "work_needs": 650_000}, 3_430_000),
+        ({"costs": 200_000, "work_needs": 650_001}, 3_430_000),
+        ({"costs": 9_000_000}, 0),
+    ],
+)
+def test_specific_costs_above_half_of_the_deduction_come_off(spent, income):
+    found = assess({"salary": 5_000_000, "specific_costs": spent}).result
+    assert found["employment_income"] == income
+
+
+def test_odd_half_of_the_deduction_is_rounded_up_and_said_to_be_uncertain():
+    # 6,600,001 has 給与所得 4,840,000 and so an odd deduction of 1,760,001.
+    done = assess({"salary": 6_600_001, "specific_costs": {"costs": 900_000}})
+    line = next(line for line in done.explanation if line.label == "特定支出控除")
+    assert (line.amount, line.note.startswith("【要確認】")) == (900_000 - 880_001, True)
+
+
 def test_specific_expenses_come_off_the_employment_income():
     inputs = {"salary": 5_000_000, "specific_expenses": 60_000}
     assert assess(inputs).result["employment_income"] == 3_500_000

@@ -181,3 +181,39 @@ def test_carried_losses_leave_gokei_and_lower_soshotokutou(inputs, soshotoku):
     result = assess(inputs).result
     assert result["total_income_soshotokutou"] == soshotoku
     assert result["total_income_gokei"] > soshotoku
+
+
+@pytest.mark.parametrize(
+    ("inputs", "box"),
+    [
+        ({"transfer_short": {"revenue": 800_000}, "occasional": {"revenue": 900_000}}, 500_000),
+        ({"transfer_long": {"revenue": 900_000}, "occasional": {"revenue": 900_000}}, 400_000),
+        (
+            {
+                "transfer_long": {"revenue": 100_000, "expenses": 500_000},
+                "occasional": {"revenue": 900_000},
+            },
+            0,
+        ),
+        (
+            {
+                "transfer_long": {"revenue": 100_000, "expenses": 700_000},
+                "occasional": {"revenue": 900_000},
+            },
+            -200_000,
+        ),
+    ],
+)
+def test_transfers_and_occasional_income_stand_in_one_box(inputs, box):
+    assert assess(inputs).result["transfer_and_occasional_income"] == box
+
+
+def test_sums_of_the_form_are_there_for_its_boxes():
+    inputs = {"age": 70, "public_pension": 2_000_000, "misc_other": {"revenue": 30_000}}
+    found = assess(inputs | {"other_total_income": 7_000, "medical": {"paid": 300_000}}).result
+    assert found["misc_income_total"] == 900_000 + 30_000
+    assert found["other_income"] == 7_000
+    assert (
+        found["deductions_total"] - found["deductions_before_losses"]
+        == (found["medical_deduction"])
+    )

@@ -40,15 +40,15 @@ def schema_of(xml: bytes) -> etree.XMLSchema | None:
 
 
 def binding_of(xml: bytes, at: datetime) -> Binding | None:
-    """Return what the document says of its filer; ids and times are the receiver's to compare."""
+    """Return what it says of who signs it; ids and times are the receiver's to compare."""
     try:
         said = filing.claims(parse(xml))
     except FilingError:
         return None
     return Binding(
-        name=said["name"],
-        birth_date=said["birth_date"],
-        sex=said["sex"],
+        name=said["signer"].name,
+        birth_date=said["signer"].birth_date,
+        sex=said["signer"].sex,
         address=None,
         filing_id=said["filing_id"],
         challenge=said["challenge"],

@@ -1,6 +1,8 @@
 """基本情報: what the card does not say."""
 
 import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -23,6 +25,9 @@ class KanaForm(PageForm):
 
 
 class PhoneForm(PageForm):
+    for_agent: ClassVar[Mapping[str, Any]] = {
+        "phone": gettext_lazy("あなた(代理人)に昼間つながる電話番号")
+    }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
         help_text=gettext_lazy("例 090-1234-5678。市役所が確認のために電話することがあります。"),

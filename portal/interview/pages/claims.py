@@ -24,6 +24,10 @@ MORE = [
     ("casualty", gettext_lazy("災害・盗難・横領で損をした(雑損控除)")),
     ("housing", gettext_lazy("住宅ローン控除が所得税から引ききれなかった")),
     ("losses", gettext_lazy("前の年から繰り越した損失がある")),
+    ("specific_expenses", gettext_lazy("給料をもらう仕事のために、自分で多くのお金を払った")),
+    ("foreign_tax", gettext_lazy("外国で払った税が、所得税から引ききれなかった")),
+    ("welfare", gettext_lazy("生活保護を受けている")),
+    ("house", gettext_lazy("市の中の、住んでいない区に家や事務所がある")),
 ]
 
 

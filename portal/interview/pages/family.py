@@ -1,7 +1,8 @@
 """家族: spouse and relatives. Facts are asked; what follows from them the law decides."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -82,6 +83,7 @@ class PersonForm(PageForm):
 
 
 class RelativeForm(PersonForm):
+    for_agent: ClassVar[Mapping[str, Any]] = {"relation": gettext_lazy("本人から見た続き柄")}
     relation = OneOfField(label=gettext_lazy("あなたから見た続き柄"), choices=RELATIONS)
 
 
@@ -188,6 +190,9 @@ class NumberForm(PageForm):
 
 
 class OwnDisabilityForm(PageForm):
+    for_agent: ClassVar[Mapping[str, Any]] = {
+        "disability": gettext_lazy("本人は、障害者手帳などを持っていますか?")
+    }
     disability = OneOfField(
         label=gettext_lazy("あなたは、障害者手帳などを持っていますか?"), choices=DISABILITY
     )

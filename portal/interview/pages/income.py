@@ -73,7 +73,8 @@ class KindsForm(PageForm):
 REASONS = [
     ("dependent", gettext_lazy("家族に養われていた")),
     ("savings", gettext_lazy("貯金で暮らしていた")),
-    ("benefit", gettext_lazy("失業給付や生活保護などを受けていた")),
+    ("benefit", gettext_lazy("失業給付などを受けていた")),
+    ("welfare", gettext_lazy("生活保護を受けていた")),
     ("survivor_pension", gettext_lazy("遺族年金や障害年金を受けていた")),
     ("student", gettext_lazy("学生だった")),
     ("other", gettext_lazy("そのほか")),
@@ -102,10 +103,16 @@ class NoteForm(PageForm):
 
 
 class PayerForm(PageForm):
+    beside = ("no_slip",)
     payer = PlainTextField(
         label=gettext_lazy("支払者の名前"),
         help_text=gettext_lazy("票のいちばん下にあります。例 株式会社くまもと商店"),
         max_length=120,
+    )
+    no_slip = forms.BooleanField(
+        label=gettext_lazy("源泉徴収票がありません"),
+        help_text=gettext_lazy("会社にたのんでも、もらえないときだけ選びます。"),
+        required=False,
     )
 
 

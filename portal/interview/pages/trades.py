@@ -1,6 +1,7 @@
 """商売・農業・家賃: revenue, costs by kind (収支内訳), books, and the family that works in them."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -131,6 +132,7 @@ class WorkersHasForm(PageForm):
 
 
 class WorkerForm(PersonForm):
+    for_agent: ClassVar[Mapping[str, Any]] = {"relation": gettext_lazy("本人から見た続き柄")}
     kana = None  # type: ignore[assignment]  # the form has no box for it
     relation = OneOfField(
         label=gettext_lazy("あなたから見た続き柄"),

@@ -15,6 +15,8 @@ from portal.interview.sections import (
     family,
     finish,
     incomes,
+    principal,
+    rarely,
     trades,
 )
 
@@ -27,7 +29,9 @@ GROUPS = [
 ]
 
 SECTIONS: tuple[Section, ...] = (
+    principal.PRINCIPAL,
     basic.BASIC,
+    rarely.HOUSE,
     incomes.INCOME,
     incomes.NO_INCOME,
     incomes.SALARIES,
@@ -37,6 +41,7 @@ SECTIONS: tuple[Section, ...] = (
     trades.FARM,
     trades.REAL_ESTATE,
     trades.FAMILY_WORKERS,
+    rarely.BUSINESS_TAX,
     trades.HOME_WORKER,
     assets.DIVIDENDS,
     assets.INTEREST,
@@ -57,6 +62,8 @@ SECTIONS: tuple[Section, ...] = (
     claims.CASUALTY,
     claims.HOUSING,
     claims.LOSSES,
+    rarely.SPECIFIC_EXPENSES,
+    rarely.FOREIGN_TAX,
     family.SPOUSE,
     family.RELATIVES,
     family.PERSONAL,

@@ -10,11 +10,12 @@ BASIC = Section(
     code="basic",
     group="basic",
     title=_("あなたのこと"),
+    title_for_agent=_("あなた(代理人)のこと"),
     minutes=2,
     pages=(
         Page("kana", _("お名前のフリガナ"), basic.KanaForm, when.card_has_no_kana),
         Page("phone", _("電話番号"), basic.PhoneForm),
-        Page("address", _("1月1日の住所"), basic.AddressForm),
+        Page("address", _("1月1日の住所"), basic.AddressForm, when.acts_in_person),
         Page("address-jan1", _("1月1日の住所"), basic.OtherAddressForm, when.moved),
     ),
 )

@@ -9,10 +9,10 @@ from portal.interview.pages import claims, trades
 MORE = Section(
     code="more",
     group="deductions",
-    title=_("ほかの控除(寄附・掛金・災害・住宅ローン)"),
+    title=_("ほかの控除・事情(寄附・掛金・災害・住宅ローンなど)"),
     minutes=1,
     optional=True,
-    pages=(Page("which", _("ほかの控除"), claims.MoreForm),),
+    pages=(Page("which", _("ほかの控除・事情"), claims.MoreForm),),
 )
 
 DONATIONS = Section(
@@ -28,7 +28,13 @@ DONATIONS = Section(
             claims.DonationForm,
             lead=_("寄附した先ごとに、1件ずつ入力します。"),
         ),
-        Page("amount", _("寄附した金額"), claims.DonationAmountForm, paper="other"),
+        Page(
+            "amount",
+            _("寄附した金額"),
+            claims.DonationAmountForm,
+            paper="other",
+            part="gift_limit",
+        ),
         Page(
             "one-stop",
             _("ワンストップ特例"),

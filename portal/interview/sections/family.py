@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import family
+from portal.interview.pages import family, rarely
 
 SPOUSE = Section(
     code="spouse",
@@ -81,11 +81,12 @@ PERSONAL = Section(
     code="personal",
     group="family",
     title=_("あなたの事情(障害・ひとり親・学生)"),
+    title_for_agent=_("本人の事情(障害・ひとり親・学生)"),
     minutes=2,
     pages=(
-        Page("disability", _("あなたの障害者手帳"), family.OwnDisabilityForm, paper="disability"),
-        Page("marital", _("これまでの結婚"), family.MaritalForm, when.unmarried),
-        Page("partner", _("事実婚の相手"), family.PartnerForm, when.unmarried),
+        Page("disability", _("本人の障害者手帳"), family.OwnDisabilityForm, paper="disability"),
+        Page("marital", _("これまでの結婚"), family.MaritalForm, when.marriage_matters),
+        Page("partner", _("事実婚の相手"), family.PartnerForm, when.partner_matters),
         Page("student", _("学生かどうか"), family.StudentForm),
         Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
         Page(
@@ -94,5 +95,6 @@ PERSONAL = Section(
             family.ChildElsewhereForm,
             when.earns_much,
         ),
+        Page("welfare", _("生活保護"), rarely.WelfareForm, when.may_be_on_welfare),
     ),
 )

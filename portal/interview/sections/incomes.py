@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import income
+from portal.interview.pages import income, rarely
 
 INCOME = Section(
     code="income",
@@ -46,6 +46,13 @@ SALARIES = Section(
             ),
             slip="salary",
             paper="salary",
+        ),
+        Page(
+            "work",
+            _("どこで、どのくらい働きましたか?"),
+            rarely.WorkForm,
+            when.has_no_slip,
+            lead=_("給与明細や通帳を見て入力します。次のページからは、1年分を合計した金額です。"),
         ),
         Page("revenue", _("支払金額はいくらですか?"), income.RevenueForm, slip="salary"),
         Page("withheld-tax", _("源泉徴収税額はいくらですか?"), income.WithheldForm, slip="salary"),

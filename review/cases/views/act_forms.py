@@ -6,6 +6,8 @@ from django import forms
 
 import filing
 from filing import Return
+from review.agency.forms import AgentForm
+from review.agency.services import checks_of
 from review.cases.amendments import amounts_of
 from review.cases.forms import (
     ActForm,
@@ -36,7 +38,12 @@ def act_form(step: Step, shown: Case, document: Return | None, data: Any = None)
     options: dict[str, Any] = {"initial": {"seen": shown.revision}, "prefix": step.code}
     if step.form == "correction":
         form = filing.load_form(shown.tax_year)
-        blocks = [(f"answers.{group.code}", group.label) for group in form.groups]
+        acted = bool(document and document.agent)
+        blocks = [
+            (f"answers.{group.code}", group.label)
+            for group in form.groups
+            if acted or group.code != "agent"
+        ]
         return CorrectionForm(data, blocks=blocks, **options)
     if step.form == "amendment":
         amounts = amounts_of(document) if document else {}
@@ -49,6 +56,8 @@ def act_form(step: Step, shown: Case, document: Return | None, data: Any = None)
             if not entry.get("waived")
         ]
         return WaiverForm(data, findings=findings, **options)
+    if step.form == "agent":
+        return AgentForm(data, checks=checks_of(shown), **options)
     if step.form == "note":
         slips = [note.slip for note in shown.notes.order_by("id") if note.slip]
         return NoteForm(data, slips=slips, **options)

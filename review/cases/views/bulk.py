@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from review.cases import bulk
+from review.cases import bulk, importing
 from review.cases.list_forms import BulkForm
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
@@ -23,21 +23,24 @@ def preview(request: StaffRequest) -> HttpResponse:
     """Show what would happen to each ticked case; nothing is changed yet."""
     form = BulkForm(request.POST)
     try:
-        cases = bulk.chosen(_ids(request.POST.getlist("case")))
+        cases = bulk.chosen(_ids(request.POST.getlist("case")), by=request.actor)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("queue")
     if not form.is_valid() or not cases:
         messages.error(request, _("申請を選んでから、操作を選んでください。"))
         return redirect("queue")
-    act, to = form.cleaned_data["act"], None
+    act, to, total = form.cleaned_data["act"], None, None
     if act == "assign":
         to = get_object_or_404(StaffMember, number=form.cleaned_data["to"])
         lines = bulk.preview_assignment(cases, to, by=request.actor)
+    elif act == "import":
+        lines = importing.preview(cases, by=request.actor)
+        total = importing.control_total(lines)
     else:
         lines = bulk.preview_confirmation(cases, by=request.actor)
     ready = sum(not line.refusal for line in lines)
-    context = {"lines": lines, "act": act, "to": to, "ready": ready}
+    context = {"lines": lines, "act": act, "to": to, "ready": ready, "total": total}
     return render(request, "review/cases/bulk.html", context)
 
 
@@ -55,6 +58,11 @@ def carry_out(request: StaffRequest) -> HttpResponse:
         if form.cleaned_data["act"] == "assign":
             to = get_object_or_404(StaffMember, number=form.cleaned_data["to"])
             lines = bulk.assign(seen, to, by=request.actor, reason=reason, now=request.now)
+        elif form.cleaned_data["act"] == "import":
+            lines = importing.import_many(seen, by=request.actor, reason=reason, now=request.now)
+            text = _("取り込んだ申告の金額合計は%(total)s円です。")
+            total = importing.control_total(lines)
+            messages.info(request, text % {"total": f"{total:,}"})
         else:
             lines = bulk.confirm(seen, by=request.actor, reason=reason, now=request.now)
     except Refusal as refusal:

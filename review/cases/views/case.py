@@ -18,8 +18,11 @@ import filing
 from filing import FilingError, Return
 from review.addressees.models import Addressee
 from review.addressees.views import record_look
+from review.addressees.visibility import visible
+from review.agency import services as agency
+from review.agency.presentation import agency_of
 from review.attachments.queries import papers_of
-from review.cases import actions, amendments, desk, queries
+from review.cases import actions, amendments, desk, importing, queries
 from review.cases.beside import beside
 from review.cases.forms import ActForm, ChooseForm
 from review.cases.models import Amendment, Case
@@ -32,6 +35,7 @@ from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
+from review.taxfiles.queries import transfer_of
 
 CASE_FIELDS = ("addressee", "assigned_to", "proposed_by", "confirmed_by", "original", "previous")
 
@@ -75,9 +79,11 @@ def _render(
     steps = steps_for(shown, request.actor)
     context: dict[str, Any] = {
         "case": shown,
+        "now": request.now,
         "blocks": ticked(blocks_of(document, shown.checks), shown) if document else [],
         "may_tick": may_tick(shown, request.actor),
         "verdict": verdict_view(shown),
+        "agency": agency_of(shown, document),
         "candidates": _candidates(shown, request),
         "history": history_lines(queries.history(shown)),
         "newer": shown.next_versions.order_by("-version").first(),
@@ -89,6 +95,8 @@ def _render(
         "amendments": amendments.shown(shown),
         "papers": papers_of(shown),
         "notes": shown.notes.select_related("by", "follows").order_by("id"),
+        "transfer": transfer_of(shown),
+        "may_settle": request.user.may_handle(shown.procedure, Role.CLERK),
         "overdue": queries.is_overdue(shown, timezone.localdate(request.now)),
         "has_errors": bool(bound),
     }
@@ -116,7 +124,7 @@ def _candidates(shown: Case, request: StaffRequest) -> list[dict[str, Any]]:
     if shown.addressee_id or not shown.candidates:
         return []
     agrees = {entry["addressee"]: entry["agrees"] for entry in shown.candidates}
-    people = list(Addressee.objects.filter(pk__in=agrees))
+    people = list(visible(Addressee.objects.filter(pk__in=agrees), request.user))
     for person in people:
         record_look(request, person)
     return [
@@ -219,11 +227,13 @@ ACTS: dict[str, Callable[..., Any]] = {
     "hold": desk.hold,
     "release": desk.release,
     "waive": desk.waive,
+    "confirm_agent": agency.confirm,
     "note": desk.add_note,
     "tick": desk.tick,
     "forward": actions.forward,
     "withdraw": actions.withdraw,
     "put_back": actions.put_back,
     "resume": actions.resume,
+    "import": importing.import_now,
     "complete": actions.complete,
 }

@@ -1,5 +1,7 @@
 """Exports (一覧の出力): ask, have a second person allow it, take it once."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from review.cases.list_forms import ExportForm, QueueForm
 from review.cases.models import Export
 from review.cases.views.lists import query_of
 from review.errors import Refusal
+from review.euc.datasets import datasets, table
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 
@@ -41,7 +44,9 @@ def exports_page(request: StaffRequest) -> HttpResponse:
     people = ("requested_by", "approved_by")
     rows = Export.objects.select_related(*people).order_by("-requested_at", "-id")[:LATEST]
     may_approve = request.user.holds(Role.CONFIRMER, Role.SUPERVISOR)
-    context = {"form": form, "rows": rows, "may_approve": may_approve}
+    shown = [(row, _subject(row)) for row in rows]
+    context = {"form": form, "rows": shown, "may_approve": may_approve}
+    context["datasets"] = datasets().values()
     status = 422 if form.errors else 200
     return render(request, "review/cases/exports.html", context, status=status)
 
@@ -66,16 +71,45 @@ def approve(request: StaffRequest, export_id: int) -> HttpResponse:
 def take(request: StaffRequest, export_id: int) -> HttpResponse:
     """Hand the file to the person who asked, once."""
     asked = get_object_or_404(Export, pk=export_id)
-    form = QueueForm(QueryDict(asked.query))
-    filters = form.cleaned_data if form.is_valid() else {}
-    rows = worklist.select(filters, member=asked.requested_by, now=request.now)
     try:
-        name, content = exports.take(
-            asked, rows, by=request.actor, reason=str(request.purpose), now=request.now
-        )
+        name, content = _taken(request, asked)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("exports")
     response = HttpResponse(content, content_type=TYPES[Export.Format(asked.format)])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _taken(request: StaffRequest, asked: Export) -> tuple[str, bytes]:
+    given: dict[str, Any] = {
+        "by": request.actor,
+        "reason": str(request.purpose),
+        "now": request.now,
+    }
+    query = QueryDict(asked.query)
+    if asked.dataset == exports.CASES:
+        form = QueueForm(query)
+        filters = form.cleaned_data if form.is_valid() else {}
+        rows = worklist.select(filters, member=asked.requested_by, now=request.now)
+        return exports.take(asked, rows, **given)
+    return exports.take_table(
+        asked,
+        lambda: table(
+            datasets()[asked.dataset],
+            asked.items,
+            tax_year=query.get("tax_year", ""),
+            ward=query.get("ward", ""),
+            member=request.user,
+        ),
+        **given,
+    )
+
+
+def _subject(row: Export) -> dict[str, Any]:
+    """Return what an export is of, in words: for those who approve it."""
+    if row.dataset == exports.CASES:
+        return {"label": _("申請一覧"), "items": ""}
+    found = datasets()[row.dataset]
+    items = [item.label for item in found.items if item.code in row.items]
+    return {"label": found.label, "items": "・".join(items)}

@@ -78,6 +78,7 @@ def _cases(person: Addressee) -> Iterator[Record]:
             "書面の受付": _paper_entry(case),
             "メモ・受付票": _notes(case),
             "職権修正": _amendments(case),
+            "照合の記録": _ticks(case),
         }
         yield Record(f"{case.receipt_number} 第{case.version}版", facts(said))
 
@@ -126,6 +127,11 @@ def _amendments(case: Case) -> dict[str, str]:
         one.label: f"{one.filed} → {one.value}({one.reason})"
         for one in case.amendments.order_by("pk")
     }
+
+
+def _ticks(case: Case) -> list[str]:
+    ticks = case.ticks.order_by("pk")
+    return [f"{tick.item}: {tick.get_method_display()} {text(tick.at)}" for tick in ticks]
 
 
 def _assessments(person: Addressee) -> Iterator[Record]:

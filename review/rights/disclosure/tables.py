@@ -20,6 +20,8 @@ from review.addressees.models import (
 )
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
+from review.forwarding.models import ForwardedItem
+from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
 from review.levy.models import Decision, YearPerson
 from review.notices.models import IssuedDocument
@@ -27,6 +29,7 @@ from review.reconcile.models import Claim, Disagreement
 from review.retention.models import Hold
 from review.rights.models import RightsRequest
 from review.sources.models import Entry
+from review.taxfiles.models import ImportFault, TaxFileRow
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,34 @@ TABLES = (
         },
     ),
     Table(
+        "税務システムとの連携",
+        TaxFileRow,
+        lambda person: Q(case__addressee=person),
+        ("file_id", "get_state_display"),
+        {"受付番号": "case.receipt_number", "金額": "amount", "日時": "changed_at"},
+    ),
+    Table(
+        "取込エラー",
+        ImportFault,
+        lambda person: Q(case__addressee=person),
+        ("found_at", "code"),
+        {"項目": "item", "内容": "message", "対応": "remark"},
+    ),
+    Table(
+        "回送",
+        ForwardedItem,
+        lambda person: Q(case__addressee=person),
+        ("forwarding_id", "forwarding.municipality"),
+        {"受付番号": "case.receipt_number", "回送日時": "forwarding.sent_at"},
+    ),
+    Table(
+        "資料の付箋",
+        DocumentNote,
+        lambda person: Q(document__addressee=person),
+        ("made_at",),
+        {"内容": "text", "外した日時": "removed_at"},
+    ),
+    Table(
         "本人の請求",
         RightsRequest,
         _person,
@@ -217,6 +248,7 @@ WITHIN = {
     "cases.Case": "申請案件",
     "cases.Original": "申請案件: 申告の内容",
     "cases.Amendment": "申請案件: 職権修正",
+    "cases.Tick": "申請案件: 照合の記録",
     "cases.Note": "申請案件: メモ・受付票",
     "attachments.Paper": "申請案件: 添付書類",
     "evidence.Evidence": "申請案件: 署名の検証の証拠",

@@ -4,6 +4,8 @@
 
 const box = document.querySelector("[data-session]");
 const lifetime = Number(box?.dataset.session) * 1000;
+// The server prolongs it with most requests only: it lasts so long surely, and `lifetime` at most.
+const unsure = lifetime - Number(box?.dataset.sure) * 1000;
 const warning = Number(box?.dataset.warning) * 1000;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
 // The server's clock ends the session; a moment more makes sure that it has.
@@ -20,11 +22,11 @@ function goesOn() {
 
 function plan() {
   clearTimeout(timer);
-  const left = ends - Date.now();
-  if (left <= -GRACE) return wipe();
+  const left = ends - unsure - Date.now();
+  if (left + unsure <= -GRACE) return wipe();
   if (left <= warning) {
     warn(left);
-    timer = setTimeout(plan, Math.min(1000 * 30, left + GRACE + 50));
+    timer = setTimeout(plan, Math.min(1000 * 30, left + unsure + GRACE + 50));
   } else timer = setTimeout(plan, left - warning);
 }
 

@@ -1,0 +1,127 @@
+"""A hand on a phone: it touches what is seen, and counts what a person would have needed.
+
+Times are those of the keystroke-level model (Card, Moran & Newell 1980): K a key, P a target, H the
+hand to the keyboard, M to make up one's mind. What the model does not have is assumed and named so.
+"""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page
+
+POINT, PRESS, HOME, MIND = 1.10, 0.20, 0.40, 1.35
+# Assumed, not of the model.
+SWIPE, LOOK_AT_PAPER, HOLD_CARD = 1.0, 3.0, 5.0
+READ_PER_SECOND = 500 / 60
+# A kanji or kana is flicked and converted.
+KEYS_PER_JAPANESE = 2.5
+PHONE = {"width": 360, "height": 740}
+
+
+@dataclass
+class Count:
+    """What was needed: screens passed, taps, fields typed, keys, swipes, characters on screen."""
+
+    screens: int = 0
+    taps: int = 0
+    fields: int = 0
+    keys: int = 0
+    swipes: int = 0
+    amounts: int = 0
+    minds: int = 0
+    cards: int = 0
+    question_characters: int = 0
+    other_characters: int = 0
+    waited: float = 0.0
+    names: list[str] = field(default_factory=list)
+
+
+class Hand:
+    """Works in one page and counts. Every new address with a button pressed on it is a screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = Count()
+        self._decided = False
+
+    def sees(self, name: str) -> None:
+        """Count the screen that is open, and the text of its question and of all the rest."""
+        self.count.screens += 1
+        self.count.names.append(name)
+        whole, question = self._letters("main"), self._letters("main form:has([name=keep])")
+        self.count.question_characters += question
+        self.count.other_characters += whole - question
+
+    def _letters(self, place: str) -> int:
+        found = self.page.locator(place)
+        if not found.count():
+            return 0
+        # A drawn slip is looked at, not read.
+        drawn = "part => [...part.querySelectorAll('svg')].map(one => one.textContent).join('')"
+        texts = found.first.inner_text(), found.first.evaluate(drawn)
+        shown, in_drawings = (len("".join(text.split())) for text in texts)
+        return max(shown - in_drawings, 0)
+
+    def chooses(self, name: str, value: str) -> None:
+        box = self.page.locator(f"main [name={name}][value={value}]")
+        if not box.is_checked():
+            self._reaches(box)
+            box.check()
+            self.count.taps += 1
+            self.count.minds += 1
+            self._decided = True
+
+    def types(self, box: Locator, text: str, *, from_paper: bool = False) -> None:
+        """Tap into a field and type, key by key."""
+        self._reaches(box)
+        box.click()
+        box.press_sequentially(text)
+        self.count.taps += 1
+        self.count.minds += 1
+        self._decided = True
+        self.count.fields += 1
+        self.count.amounts += from_paper
+        self.count.keys += math.ceil(
+            sum(1 if char.isascii() else KEYS_PER_JAPANESE for char in text)
+        )
+
+    def presses(self, button: Locator) -> None:
+        """Press what leads on, and wait until the next page is there.
+
+        After an answer the button is expected and takes no thought of its own (the model's rule 1).
+        """
+        self._reaches(button)
+        began = time.perf_counter()
+        with self.page.expect_navigation():
+            button.click()
+        self.count.waited += time.perf_counter() - began
+        self.count.taps += 1
+        self.count.minds += not self._decided
+        self._decided = False
+
+    def _reaches(self, target: Locator) -> None:
+        """Count the swipes that bring something far down into view."""
+        place = target.bounding_box()
+        height = PHONE["height"]
+        if place and place["y"] + place["height"] > height:
+            self.count.swipes += math.ceil((place["y"] + place["height"] - height) / (height * 0.8))
+        target.scroll_into_view_if_needed()
+
+
+def seconds(count: Count, key_seconds: float) -> dict[str, int]:
+    """Return the seconds by part, whole ones, and their sums with and without reading."""
+    parts = {
+        "decide": MIND * count.minds,
+        "tap": (POINT + PRESS) * count.taps,
+        "type": HOME * count.fields + key_seconds * count.keys,
+        "swipe": SWIPE * count.swipes,
+        "look_at_paper": LOOK_AT_PAPER * count.amounts,
+        "hold_card": HOLD_CARD * count.cards,
+        "wait_for_pages": count.waited,
+    }
+    hands = sum(parts.values())
+    questions = hands + count.question_characters / READ_PER_SECOND
+    everything = questions + count.other_characters / READ_PER_SECOND
+    sums = {"hands": hands, "with_questions_read": questions, "with_every_word_read": everything}
+    return {name: round(value) for name, value in (parts | sums).items()}

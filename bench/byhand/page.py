@@ -1,0 +1,92 @@
+"""The table of what filing takes (申告の手間), written into docs/portal.md from the result."""
+
+import json
+from pathlib import Path
+
+from bench.byhand.hand import (
+    HOLD_CARD,
+    HOME,
+    KEYS_PER_JAPANESE,
+    LOOK_AT_PAPER,
+    MIND,
+    POINT,
+    PRESS,
+    READ_PER_SECOND,
+    SWIPE,
+)
+from bench.byhand.people import FILERS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "portal.md"
+RESULT = ROOT / "bench" / "results" / "byhand.json"
+BEGIN = "<!-- python -m bench.byhand.run writes from here -->"
+END = "<!-- to here -->"
+PARTS = {
+    "decide": "making up one's mind (M)",
+    "tap": "taps (P and press)",
+    "type": "typing (H and K)",
+    "swipe": "swiping",
+    "look_at_paper": "looking at the papers",
+    "hold_card": "holding the card",
+    "wait_for_pages": "waiting for pages (measured)",
+}
+SUMS = {
+    "hands": "**seconds in all, nothing read**",
+    "with_questions_read": "**with the questions and their help read**",
+    "with_every_word_read": "with every word of every screen read",
+}
+
+
+def table() -> str:
+    """Return the table from the last measurement."""
+    found = json.loads(RESULT.read_text(encoding="utf-8"))["filers"]
+    columns = [found[filer.name] for filer in FILERS]
+    rows = [
+        ("", *(filer.title for filer in FILERS)),
+        ("---", *("---:" for _ in FILERS)),
+        ("screens, landing page to receipt", *(one["screens"] for one in columns)),
+        ("fields typed", *(one["fields"] for one in columns)),
+        ("taps", *(one["taps"] for one in columns)),
+        ("keys", *(one["keys"] for one in columns)),
+        ("seconds a key (K)", *(filer.key_seconds for filer in FILERS)),
+    ]
+    for part, words in PARTS.items():
+        rows.append((f"seconds {words}", *(one["seconds"][part] for one in columns)))
+    rows += [
+        (
+            "of these, making the account (only the first time)",
+            *(one["account_seconds"] for one in columns),
+        ),
+    ]
+    rows += [
+        (words, *(_minutes(one["seconds"][total]) for one in columns))
+        for total, words in SUMS.items()
+    ]
+    return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds} ({seconds // 60}:{seconds % 60:02d})"
+
+
+def block() -> str:
+    """Return what stands between the marks: the table and the assumptions."""
+    said = (
+        f"KLM: M {MIND} s and P {POINT} s + {PRESS} s a tap, H {HOME} s a field, K as above. "
+        f"Assumed, not of the model: {SWIPE:g} s a swipe, {LOOK_AT_PAPER:g} s to find an amount "
+        f"on paper, {HOLD_CARD:g} s to hold the card (twice), {KEYS_PER_JAPANESE:g} keys a "
+        f"Japanese character, {READ_PER_SECOND * 60:.0f} characters read a minute. No errors, no "
+        "help pages, demo card, account made on the way. A model, not people."
+    )
+    return f"{BEGIN}\n\n{table()}\n\n{said}\n\n{END}"
+
+
+def rewritten(text: str) -> str:
+    """Return the page with the block made new."""
+    before, rest = text.split(BEGIN, 1)
+    return before + block() + rest.split(END, 1)[1]
+
+
+def write() -> None:
+    """Bring docs/portal.md up to the last measurement."""
+    PAGE.write_text(rewritten(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,166 @@
+"""Two returns filed on a phone as by a person: screens, fields, taps, and seconds by the KLM.
+
+The demo's three zones run for real; a browser of 360 px goes from the landing page to the receipt
+by the visible buttons only. Writes bench/results/byhand.json and the table in docs/portal.md.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from bench.byhand import page as docs  # noqa: E402
+from bench.byhand.hand import PHONE, Count, Hand, seconds  # noqa: E402
+from bench.byhand.people import FILERS, Filer  # noqa: E402
+from demo import cards  # noqa: E402
+from demo.city import residents  # noqa: E402
+from demo.home import Home  # noqa: E402
+from demo.setup import start  # noqa: E402
+from signing.demo import DemoPki  # noqa: E402
+from tests.e2e.conftest import CHROMIUM  # noqa: E402
+from tests.ports import free_row_of_ports  # noqa: E402
+
+RESULT = ROOT / "bench" / "results" / "byhand.json"
+PASSWORD = "harbor-lantern"
+MOST_PAGES = 60
+FORWARD = "main a.button[data-width=full]:not([data-kind])"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry", action="store_true", help="print, write nothing")
+    dry = parser.parse_args().dry
+    with tempfile.TemporaryDirectory(prefix="bench-byhand-") as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder), free_row_of_ports())
+        processes = start(home, lambda text: None)
+        try:
+            found = {filer.name: filed(home, filer) for filer in FILERS}
+        finally:
+            processes.stop()
+    result = {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2), "filers": found}
+    text = json.dumps(result, indent=2, ensure_ascii=False)
+    if not dry:
+        RESULT.write_text(text + "\n", encoding="utf-8")
+        docs.write()
+    print(text)
+
+
+def filed(home: Home, filer: Filer) -> dict[str, object]:
+    """File one return and return what it took."""
+    person = next(
+        one for one in residents() if one.kind == filer.kind and one.birth_date < filer.born_before
+    )
+    card = cards.mint(DemoPki.load(home.pki), person, at=datetime.now(UTC))
+    path = home.demo / f"byhand-{filer.name}.json"
+    path.write_text(json.dumps(card.content, ensure_ascii=False), encoding="utf-8")
+    program = next(name for name in CHROMIUM if os.access(name, os.X_OK))
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=program, args=quiet)
+        hand, account = _file(browser, home.url("portal"), filer, path)
+        browser.close()
+    of_account = seconds(account, filer.key_seconds)["hands"]
+    return asdict(hand.count) | {
+        "account_seconds": of_account,
+        "waited": round(hand.count.waited, 1),
+        "seconds": seconds(hand.count, filer.key_seconds),
+    }
+
+
+def _file(browser: Browser, site: str, filer: Filer, card_file: Path) -> tuple[Hand, Count]:
+    context = browser.new_context(viewport=PHONE, locale="ja-JP", base_url=site)  # type: ignore[arg-type]
+    hand = Hand(context.new_page())
+    _opens_account(hand, filer)
+    account = replace(hand.count)
+    _reads_card(hand, card_file)
+    _answers(hand, filer)
+    _signs(hand, card_file)
+    context.close()
+    return hand, account
+
+
+def _opens_account(hand: Hand, filer: Filer) -> None:
+    page = hand.page
+    page.goto("/")
+    hand.sees("landing")
+    hand.presses(page.locator(FORWARD).first)
+    hand.sees("signup")
+    hand.types(page.locator("[name=email]"), f"{filer.name}@example.jp")
+    hand.types(page.locator("[name=password1]"), PASSWORD)
+    hand.presses(page.locator("form:has([name=password1]) button:not([type=button])").last)
+    hand.sees("start")
+    hand.presses(page.locator("main form:has([name=purpose_version]) button").last)
+
+
+def _reads_card(hand: Hand, card_file: Path) -> None:
+    page = hand.page
+    hand.sees("card")
+    page.set_input_files("[data-card-file]", card_file)
+    hand.count.cards += 1
+    hand.types(page.locator("[data-card-pin]"), cards.NUMBER_PIN)
+    hand.presses(page.locator("[data-card-read] button[type=submit]"))
+    hand.sees("card-read")
+    hand.presses(page.locator(FORWARD).first)
+    hand.sees("hub")
+    hand.presses(page.locator(FORWARD).first)
+
+
+def _answers(hand: Hand, filer: Filer) -> None:
+    """Answer whatever the site asks next, until the answers can be checked."""
+    page, slips = hand.page, list(filer.slips)
+    for _ in range(MOST_PAGES):
+        path = re.sub(r"^https?://[^/]+/return/R9/", "", page.url).rstrip("/")
+        if path == "check":
+            return
+        section, _, rest = path.partition("/")
+        hand.sees(path if not rest else f"{section}/{rest.rsplit('/', 1)[-1]}")
+        if not rest:
+            slips.pop(0)
+            more = page.locator("main a.button[data-kind=secondary][data-width=full]")
+            hand.presses(more if slips else page.locator(FORWARD).first)
+            continue
+        question = f"{section}/{rest.rsplit('/', 1)[-1]}"
+        planned = slips[0] if section in ("salaries", "pensions") else filer.answers[question]
+        _fills_in(hand, planned)
+        hand.presses(page.locator("main form:has([name=version]) button[data-width=full]").last)
+    raise AssertionError("the questions do not end")
+
+
+def _fills_in(hand: Hand, planned: dict[str, str]) -> None:
+    for name, value in planned.items():
+        field = hand.page.locator(f"main [name={name}]").first
+        if not value or not field.count():
+            continue
+        if field.get_attribute("type") in ("radio", "checkbox"):
+            hand.chooses(name, value)
+        else:
+            hand.types(field, value, from_paper=True)
+
+
+def _signs(hand: Hand, card_file: Path) -> None:
+    page = hand.page
+    hand.sees("check")
+    hand.presses(page.locator(FORWARD).last)
+    hand.sees("sign")
+    page.set_input_files("[data-card-file]", card_file)
+    hand.count.cards += 1
+    hand.types(page.locator("[data-card-pin]"), cards.SIGNING_PIN)
+    hand.presses(page.locator("[data-card-sign] button[type=submit]"))
+    page.wait_for_url("**/receipt/", timeout=30_000)
+    expect(page.locator("[data-receipt-number]")).to_be_visible()
+    hand.sees("receipt")
+
+
+if __name__ == "__main__":
+    main()

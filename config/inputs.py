@@ -1,0 +1,54 @@
+"""Boxes and lists of forms, written as Django's own templates write them, without a template each.
+
+A list of fifty choices is fifty templates one inside the other there, and a page has eight.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+def _attributes(given: Mapping[str, Any]) -> SafeString:
+    written = [
+        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        for name, value in given.items()
+        if value is not False
+    ]
+    return mark_safe("".join(written))  # noqa: S308
+
+
+def _box(widget: Mapping[str, Any]) -> SafeString:
+    head = format_html('<input type="{}" name="{}"', widget["type"], widget["name"])
+    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
+    return mark_safe(f"{head}{value}{_attributes(widget['attrs'])}>")  # noqa: S308
+
+
+def _list(widget: Mapping[str, Any]) -> SafeString:
+    head = format_html('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))
+    groups = "".join(_group(name, options) for name, options, _index in widget["optgroups"])
+    return mark_safe(f"{head}{groups}\n</select>")  # noqa: S308
+
+
+def _group(name: Any, options: list[dict[str, Any]]) -> str:
+    written = "".join(
+        f'\n  <option value="{conditional_escape(one["value"])}"{_attributes(one["attrs"])}>'
+        f"{conditional_escape(one['label'])}</option>"
+        for one in options
+    )
+    if not name:
+        return written
+    return f'\n  <optgroup label="{conditional_escape(name)}">{written}\n  </optgroup>'
+
+
+WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
+    f"django/forms/widgets/{kind}.html": _box
+    for kind in ("text", "number", "email", "password", "hidden", "file", "checkbox", "date")
+} | {"django/forms/widgets/select.html": _list}
+
+
+def written(template_name: str, context: Mapping[str, Any]) -> SafeString | None:
+    """Return the widget as HTML; None for one that only its template can write."""
+    writer = WRITERS.get(template_name)
+    return writer(context["widget"]) if writer else None

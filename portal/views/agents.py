@@ -1,0 +1,78 @@
+"""Beginning a return for somebody else (代理人による申告): for whom, by what right, which year."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from config.fields import EraDateField
+from portal import purpose
+from portal.errors import PortalError
+from portal.interview.authorities import AUTHORITIES
+from portal.interview.fields import OneOfField, PlainTextField
+from portal.models import Draft
+from portal.services import agents
+from portal.services.events import actor_of
+from portal.views.access import personal, resident_of
+from portal.views.start import StartForm, year_choices
+
+
+class AgentStartForm(StartForm):
+    """For whom a return is begun, beside what every start asks."""
+
+    from_last_year = None  # type: ignore[assignment]  # nobody's answers are another agent's start
+    authority = OneOfField(
+        label=gettext_lazy("どの立場で申告しますか?"), choices=list(AUTHORITIES.items())
+    )
+    name = PlainTextField(
+        label=gettext_lazy("本人(申告する人)の名前"),
+        help_text=gettext_lazy("住民票と同じ字で入力します。例 佐藤 トメ"),
+        max_length=120,
+    )
+    birth_date = EraDateField(label=gettext_lazy("本人の生まれた日"))
+    field_order = ["authority", "name", "birth_date", "tax_year"]
+
+    def clean_birth_date(self) -> object:
+        born = self.cleaned_data["birth_date"]
+        if born >= timezone.localdate():
+            raise forms.ValidationError(_("生まれた日を確かめてください。まだ来ていない日です。"))
+        return born
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what an agent needs, and open the draft for the person who is named."""
+    choices = year_choices(timezone.localdate())
+    form = AgentStartForm(
+        request.POST or None,
+        choices=choices,
+        initial={"tax_year": choices[0][0], "purpose_version": purpose.VERSION},
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect("portal:hub", _begin(request, form).place)
+            except PortalError as error:
+                form.add_error(None, error.message)
+    words = {"form": form, "purpose": purpose.TEXT, "purpose_version": purpose.VERSION}
+    return render(request, "portal/start_for.html", words, status=status)
+
+
+def _begin(request: HttpRequest, form: AgentStartForm) -> Draft:
+    resident, given = resident_of(request), form.cleaned_data
+    return agents.open_draft_for(
+        resident,
+        given["tax_year"],
+        name=given["name"],
+        birth_date=given["birth_date"],
+        authority=given["authority"],
+        purpose_version=given["purpose_version"],
+        by=actor_of(resident),
+        now=timezone.now(),
+    )

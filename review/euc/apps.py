@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EucConfig(AppConfig):
+    name = "review.euc"
+    label = "euc"
+    verbose_name = "EUC"

@@ -1,0 +1,43 @@
+"""Pages of the extracts (EUC): choose a subject and items; the list of exports goes on."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from review.cases import exports
+from review.euc.datasets import datasets
+from review.euc.forms import ExtractForm
+from review.staff.access import StaffRequest, staff_only
+from review.staff.roles import CASE_ROLES
+
+
+@staff_only(*CASE_ROLES)
+@require_http_methods(["GET", "POST"])
+def extract(request: StaffRequest, code: str) -> HttpResponse:
+    """Ask for an extract of one subject; another person allows it."""
+    if code not in datasets():
+        raise Http404
+    dataset = datasets()[code]
+    form = ExtractForm(request.POST or None, dataset=dataset, member=request.user)
+    if form.is_valid():
+        given = form.cleaned_data
+        about = {name: given.get(name, "") for name in ("tax_year", "ward") if given.get(name)}
+        exports.request(
+            dataset=dataset.code,
+            items=given["items"],
+            query=urlencode(about),
+            format_=given["format"],
+            why=given["why"],
+            by=request.actor,
+            reason=str(request.purpose or given["why"]),
+            now=request.now,
+        )
+        messages.success(request, _("出力を申請しました。ほかの職員が承認すると受け取れます。"))
+        return redirect("exports")
+    context = {"form": form, "dataset": dataset, "datasets": datasets().values()}
+    status = 422 if form.errors else 200
+    return render(request, "review/euc/extract.html", context, status=status)

@@ -1,0 +1,53 @@
+"""Sessions: each page is sure of its thirty minutes, and most pages write nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+pytestmark = pytest.mark.django_db
+PAGE = "/return/R9/basic/phone/"
+
+
+def ends():
+    return Session.objects.get().expire_date
+
+
+def left_to(person, seconds):
+    """Let the session have so long left as after a pause."""
+    Session.objects.update(expire_date=timezone.now() + timedelta(seconds=seconds))
+
+
+def writes_of(person):
+    with CaptureQueriesContext(connection) as captured:
+        assert person.client.get(PAGE).status_code == 200
+    return [q["sql"] for q in captured.captured_queries if q["sql"].startswith("UPDATE")]
+
+
+def test_page_right_after_another_writes_nothing(sato):
+    sato.signs_up().begins().reads_card()
+    before = ends()
+
+    assert (writes_of(sato), ends()) == ([], before)
+
+
+@pytest.mark.parametrize("left", [1799, 60, 1])
+def test_page_gives_at_least_thirty_minutes(sato, left):
+    sato.signs_up().begins().reads_card()
+    left_to(sato, left)
+
+    assert len(writes_of(sato)) == 1
+    assert ends() - timezone.now() > settings.SESSION_SURE
+
+
+def test_session_that_has_ended_is_not_prolonged(sato):
+    sato.signs_up().begins().reads_card()
+    left_to(sato, -1)
+    before = ends()
+
+    assert sato.client.get(PAGE).headers["Location"].startswith("/account/login/")
+    assert ends() == before

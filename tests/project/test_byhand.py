@@ -1,0 +1,33 @@
+"""docs/portal.md says what the last measurement of filing by hand found, and nothing else."""
+
+import json
+
+from bench.byhand import page
+from bench.byhand.hand import Count, seconds
+
+
+def test_table_in_the_docs_is_made_from_the_result() -> None:
+    text = page.PAGE.read_text(encoding="utf-8")
+
+    assert page.rewritten(text) == text
+
+
+def test_both_returns_were_filed_to_the_receipt() -> None:
+    found = json.loads(page.RESULT.read_text(encoding="utf-8"))["filers"]
+
+    assert {name: one["names"][-1] for name, one in found.items()} == {
+        "pensioner": "receipt",
+        "part_timer": "receipt",
+    }
+
+
+def test_seconds_are_the_sum_of_their_parts() -> None:
+    count = Count(taps=10, minds=10, fields=2, keys=20, swipes=3, amounts=1, cards=1)
+    count.question_characters, count.other_characters = 500, 1000
+
+    found = seconds(count, 0.5)
+
+    assert (found["decide"], found["tap"], found["type"]) == (14, 13, 11)
+    # 13.5 + 13 + 10.8 + 3 + 3 + 5
+    sums = ("hands", "with_questions_read", "with_every_word_read")
+    assert [found[name] for name in sums] == [48, 108, 228]
