@@ -127,6 +127,19 @@ def test_employer_and_employees_get_the_same_amounts_and_slips_by_month(workers,
     assert due.waiting("R9") == {"ordinary": 1, "salary": 0, "change": 0, "salary_change": 0}
 
 
+@pytest.mark.req("LOG-07")
+def test_handing_an_electronic_file_over_is_written_down_for_each_employee(workers, staff):
+    (electronic,) = carried_out(staff, "salary", employer=SHIRAKAWA, channel="eltax")
+
+    by = {"by": actor(staff["suzuki"]), "reason": REASON, "now": MAY}
+    printing.hand_over(electronic, to="eLTAX", received=electronic.count, **by)
+
+    released = AuditEvent.objects.filter(action="data.released").order_by("addressee_number")
+    assert [(e.addressee_number, e.at, e.detail["route"], e.detail["to"]) for e in released] == [
+        (number, MAY, "eltax", "eLTAX") for number in sorted(p.row.number for p in workers[:3])
+    ]
+
+
 @pytest.mark.req("NOT-07")
 def test_electronic_notice_carries_the_number_and_paper_does_not(workers, staff):
     (paper,) = carried_out(staff, "salary", employer=SHIRAKAWA)
