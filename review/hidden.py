@@ -40,6 +40,12 @@ ABOUT: dict[str, About] = {
     "assessment": _PERSON,
     "assess": _PERSON,
     "correction-propose": _PERSON,
+    "basics": _PERSON,
+    "basics-propose": _PERSON,
+    "basics-decide": About("change_id", "levy.BasicsChange"),
+    "dependant-propose": _PERSON,
+    "dependant-decide": About("act_id", "reconcile.DependantAct", ("claimant", "dependant")),
+    "returned-end": About("mail_id", "notices.ReturnedMail", ("document__decision__addressee",)),
     "case": _CASE,
     "case-addressee": _CASE,
     "case-number": _CASE,
@@ -82,6 +88,9 @@ ABOUT_NOBODY = frozenset(
         *("transfer-ask", "transfer-decide", "transfer-hand-out", "transfer-target"),
         *("tax-file", "tax-file-approve", "tax-file-drop", "tax-file-take", "tax-file-result"),
         *("forwarding", "forwarding-confirm", "forwarding-drop", "forwarding-send"),
+        # Whom an employer withholds from is left out there; a file of notices goes to the printer.
+        *("employers", "employer", "notices-decide", "notice-file", "notice-numbers"),
+        *("notices-again", "notices-handed"),
         *("forwarding-make-of-file", "retention-run", "retention-approve", "retention-cancel"),
         *("retention-certificate", "retention-schedule-decide", "retention-disposal-act"),
     }

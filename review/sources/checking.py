@@ -127,6 +127,7 @@ def _pattern(column: Column, form: str) -> str:
         "day": f"(?:{_DAY.pattern})?",
         "personal_number": "(?:[0-9]{12})?",
         "payer_number": "(?:[0-9]{12,13})?",
+        "pension_number": "(?:[0-9]{10})?",
     }[column.type]
 
 
