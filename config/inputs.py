@@ -34,7 +34,7 @@ def _list(widget: Mapping[str, Any]) -> SafeString:
 def _group(name: Any, options: list[dict[str, Any]]) -> str:
     written = "".join(
         f'\n  <option value="{conditional_escape(one["value"])}"{_attributes(one["attrs"])}>'
-        f"{conditional_escape(one['label'])}</option>"
+        f"{conditional_escape(one['label'])}</option>\n"
         for one in options
     )
     if not name:

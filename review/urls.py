@@ -17,7 +17,10 @@ from review.euc import views as euc
 from review.forwarding import views as forwarding
 from review.images import views as images
 from review.incidents import views as incidents
+from review.levy import basics_views as basics
 from review.levy import views as levy
+from review.notices import employer_views as employers
+from review.notices import order_views as orders
 from review.notices import views as notices
 from review.paper import views as paper
 from review.retention import disposal_views as disposals
@@ -106,12 +109,50 @@ urlpatterns = [
         name="correction-propose",
     ),
     path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/basics/", basics.person_basics, name="basics"
+    ),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/basics/propose/",
+        basics.propose_basics,
+        name="basics-propose",
+    ),
+    path(
+        "people/<uuid:person_id>/<tax_year:tax_year>/dependants/propose/",
+        basics.propose_dependant,
+        name="dependant-propose",
+    ),
+    path(
+        "basics/<int:change_id>/<decision_code:code>/", basics.decide_basics, name="basics-decide"
+    ),
+    path(
+        "dependants/<int:act_id>/<decision_code:code>/",
+        basics.decide_dependant,
+        name="dependant-decide",
+    ),
+    path(
         "decisions/<int:decision_id>/<decision_code:code>/",
         levy.decide_correction,
         name="correction-decide",
     ),
     path("decisions/<int:decision_id>/issue/<slug:kind>/", notices.issue, name="document-issue"),
     path("documents/<int:number>/reissue/", notices.reissue, name="document-reissue"),
+    path("notices/", orders.notices, name="notices"),
+    path("notices/propose/", orders.propose, name="notices-propose"),
+    path(
+        "notices/orders/<int:order_id>/<decision_code:code>/", orders.decide, name="notices-decide"
+    ),
+    path("notices/files/<uuid:file_id>/take/", orders.take, name="notice-file"),
+    path("notices/files/<uuid:file_id>/numbers/", orders.take_numbers, name="notice-numbers"),
+    path("notices/files/<uuid:file_id>/again/", orders.propose_reissue, name="notices-again"),
+    path("notices/files/<uuid:file_id>/handed/", orders.hand_over, name="notices-handed"),
+    path("notices/employers/<tax_year:tax_year>/", employers.employers, name="employers"),
+    path(
+        "notices/employers/<tax_year:tax_year>/<int:collection_id>/",
+        employers.employer,
+        name="employer",
+    ),
+    path("notices/returned/", employers.returned, name="returned-mail"),
+    path("notices/returned/<int:mail_id>/end/", employers.end_return, name="returned-end"),
     path("levy/", levy.runs, name="levy"),
     path("levy/propose/", levy.propose_run, name="levy-propose"),
     path("levy/close/", levy.close_month, name="levy-close"),

@@ -192,6 +192,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=5),
     },
     "year-run": {"task": "review.levy.tasks.work", "schedule": timedelta(seconds=10)},
+    "stop-pensions": {
+        "task": "review.levy.tasks.stop_pensions",
+        "schedule": crontab(hour=3, minute=50),
+    },
+    "make-notices": {"task": "review.notices.tasks.work", "schedule": timedelta(seconds=10)},
+    "watch-notices": {
+        "task": "review.notices.tasks.watch",
+        "schedule": crontab(hour=6, minute=40),
+    },
     "stamp-evidence": {
         "task": "review.evidence.tasks.stamp_due",
         "schedule": timedelta(minutes=1),

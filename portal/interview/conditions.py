@@ -54,10 +54,7 @@ def may_be_on_welfare(situation: Situation) -> bool:
 
 def lived_outside(situation: Situation) -> bool:
     """Whether the address of 1 January is outside the city, as far as its words tell."""
-    answered = situation.answers("basic")
-    address = situation.card.get("address", "")
-    if moved(situation):
-        address = answered.get("address_jan1", "")
+    address = situation.address_jan1
     city = load_municipality_file(settings.MUNICIPALITY_FILE)["name"]
     return bool(address) and city not in "".join(normalize("NFKC", address).split())
 
@@ -205,7 +202,7 @@ def unmarried(situation: Situation) -> bool:
 def marriage_matters(situation: Situation) -> bool:
     """Whether 寡婦 or ひとり親 is possible at all: a woman, or someone with dependants."""
     supports = said_yes("relatives", "has")(situation)
-    return unmarried(situation) and (supports or situation.card.get("sex") == "2")
+    return unmarried(situation) and (supports or situation.filer.get("sex") == "2")
 
 
 def partner_matters(situation: Situation) -> bool:

@@ -15,7 +15,10 @@ from portal.interview.versions import FORM_VERSION
 
 # What happened in one year says nothing of the next.
 ONE_YEAR_ONLY = {"medical", "more", "donations", "casualty", "losses", "no-income"}
-ONE_YEAR_FIELDS = {"same", "address_jan1", "receipts", "months"}
+ONE_YEAR_FIELDS = {
+    *("same", "address_jan1", "receipts", "months", "days", "no_slip"),
+    *("certified", "opened_on", "closed_on", "livelihood_protection"),
+}
 
 
 def begun_from(content: dict[str, Any], tax_year: str) -> dict[str, Any]:

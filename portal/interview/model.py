@@ -43,6 +43,13 @@ class Situation:
         return self.principal | self.answers("principal") if self.principal else self.card
 
     @property
+    def address_jan1(self) -> str:
+        """Where the filer lived on 1 January (1月1日の住所), "" before it is known."""
+        lived = self.answers("principal" if self.principal else "basic")
+        known = lived if lived.get("same") is False else {"address_jan1": self.filer.get("address")}
+        return known.get("address_jan1") or ""
+
+    @property
     def place(self) -> str:
         """The return's name in addresses, see `place_of`."""
         return place_of(self.tax_year, self.principal.get("whose", ""))

@@ -64,8 +64,6 @@ def to_return(
     The filer is the card's holder, copied from the card, or the principal for whom they act.
     """
     filer, basic = situation.filer, situation.answers("basic")
-    lived = situation.answers("principal") if situation.principal else basic
-    moved = lived.get("same") is False
     return Return(
         tax_year=situation.tax_year,
         filing_id=filing_id,
@@ -81,7 +79,7 @@ def to_return(
             address=filer["address"],
             personal_number=filer.get("personal_number", ""),
         ),
-        address_jan1=lived.get("address_jan1", "") if moved else filer["address"],
+        address_jan1=situation.address_jan1,
         # An agent's number to be called at stands with the agent.
         phone="" if situation.principal else basic.get("phone", ""),
         purpose_version=purpose_version,

@@ -50,10 +50,11 @@ def set_account(
 
 def mail_address(person: Addressee, *, on: date) -> tuple[str, str, str]:
     """Return name, postal code and address to which a notice of this day goes."""
+    # All of a person's few contacts: a batch has read them for many people at once.
     open_then = [
         contact
-        for contact in person.contacts.filter(since__lte=on)
-        if contact.until is None or contact.until >= on
+        for contact in person.contacts.all()
+        if contact.since <= on and (contact.until is None or contact.until >= on)
     ]
     for kind in ORDER:
         for contact in open_then:

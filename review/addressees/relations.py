@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,6 +16,7 @@ from review.addressees.models import (
     UnifiedNumber,
     number_index,
 )
+from review.addressees.records import write_down
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.staff.actors import Actor
@@ -145,15 +145,5 @@ def _opened_index(person: Addressee) -> bytes | None:
 def _write_down(
     action: str, relation: SamePerson, *, by: Actor, reason: str, now: datetime
 ) -> None:
-    person = relation.first
-    detail: dict[str, Any] = {"other": relation.second.number}
-    record_by(
-        by,
-        action,
-        reason=reason,
-        now=now,
-        subject=f"same-person:{relation.pk}",
-        addressee_number=person.number,
-        four_attributes=person.four_attributes,
-        detail=detail,
-    )
+    detail = {"relation": relation.pk, "other": relation.second.number}
+    write_down(action, relation.first, by=by, reason=reason, now=now, detail=detail)

@@ -24,8 +24,8 @@ from review.addressees.records import write_down
 from review.addressees.register_forms import AccountForm, ContactForm, RelateForm
 from review.addressees.relations import same_person_ids, unified_number
 from review.addressees.visibility import PROCEDURE, visible
-from review.assessment.queries import assessed_years, held_documents
 from review.audit.services import record_by
+from review.levy.overview import years_of
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 
@@ -118,11 +118,9 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """One person: the register's data, cases, documents and assessments."""
     shown = get_object_or_404(Addressee, pk=person_id)
     record_look(request, shown)
-    years = [
-        {"year": year, "documents": held_documents(shown, year)} for year in assessed_years(shown)
-    ]
     cases = shown.cases.order_by("-received_at").defer("evidence", "candidates", "checks")
-    context = {"person": shown, "years": years, "cases": cases} | _register(request, shown)
+    context: dict[str, Any] = {"person": shown, "years": years_of(shown), "cases": cases}
+    context |= _register(request, shown)
     return render(request, "review/addressees/person.html", context)
 
 

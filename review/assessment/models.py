@@ -1,5 +1,6 @@
 """Source documents (課税資料), their merging (併合) and the assessment (賦課) made from it."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -28,6 +29,8 @@ class SourceDocument(models.Model):
         INSURANCE = "insurance", _("保険料の納付額")
         DISABILITY = "disability", _("障害者手帳")
         PUBLIC_ASSISTANCE = "public_assistance", _("生活保護の受給")
+        PENSION_NUMBER = "pension_number", _("基礎年金番号")
+        PENSION_DROPOUT = "pension_dropout", _("年金特別徴収の対象外")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tax_year = models.CharField(_("課税年度"), max_length=4)
@@ -60,6 +63,18 @@ class SourceDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.kind} {self.source}"
+
+    @property
+    def about(self) -> str:
+        """Return what tells it from others on a page: payer, last digits, day of the end."""
+        names = ("payer", "number_shown", "stopped_on")
+        return next((str(self.content[name]) for name in names if self.content.get(name)), "")
+
+    @property
+    def disclosed(self) -> dict[str, Any]:
+        """Return the content as its person may see it, without how a number is sealed and found."""
+        hidden = ("number_sealed", "number_key")
+        return {name: value for name, value in self.content.items() if name not in hidden}
 
     @property
     def is_counting(self) -> bool:

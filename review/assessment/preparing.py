@@ -20,8 +20,8 @@ from review.assessment.merging import Merged, merge
 from review.assessment.models import SourceDocument, counting_documents
 from review.assessment.papers import Kind, Paper, Row
 from review.reconcile.checks import Knowledge
-from review.reconcile.dependants import Claimed, claims_of
-from review.reconcile.rulings import Rulings, denied_dependants
+from review.reconcile.dependants import Claimed, added_claims, claims_of
+from review.reconcile.rulings import Rulings, added_dependants, denied_dependants, keys_of
 
 
 class Person(NamedTuple):
@@ -69,6 +69,7 @@ def prepare(
         merged.answers, birth_date=person.birth_date, sex=person.sex, tax_year=tax_year
     )
     claims = list(claims_of(merged.family_document, denied_dependants(rulings)))
+    claims += added_claims(added_dependants(rulings, keys_of(merged.family_document)))
     return Prepared(
         person,
         documents,
@@ -76,7 +77,8 @@ def prepare(
         inputs,
         claims,
         employer=_employer(documents),
-        care_premium_withheld=any(map(_is_care_withheld, documents)),
+        care_premium_withheld=any(map(_is_care_withheld, documents))
+        and not any(d.kind == Kind.PENSION_DROPOUT for d in documents),
     )
 
 

@@ -115,7 +115,7 @@ def assess_addressee(
         )
         basis = _store_basis(addressee, tax_year, prepared, by=by, now=now)
         assessment = _store_assessment(basis, computed, by=by, now=now)
-        _check(addressee, tax_year, assessment, prepared, now)
+        _check(addressee, tax_year, assessment, computed, now)
         detail = {"revision": basis.revision, "state": assessment.state}
         _write_down("assessment.computed", addressee, by=by, now=now, detail=detail)
     return assessment
@@ -170,11 +170,11 @@ def _check(
     addressee: Addressee,
     tax_year: str,
     assessment: Assessment,
-    prepared: Prepared,
+    computed: Computed,
     now: datetime,
 ) -> None:
     """List what the documents dispute, for this person and whoever shares a dependant with them."""
-    own = {addressee.pk: prepared.merged.differences}
+    own = {addressee.pk: computed.differences}
     disagreements.keep(own, tax_year, kinds=disagreements.PERSONAL_KINDS, now=now)
     check_dependants(tax_year, touched_claimants(addressee, tax_year), now=now)
     unsettled = disagreements.open_disagreements(addressee, tax_year)

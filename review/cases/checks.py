@@ -47,8 +47,8 @@ def lives_elsewhere(document: Return) -> bool:
 
 def house_checks(document: Return) -> list[dict[str, Any]]:
     """Return what contradicts a 家屋敷 of who lives elsewhere: an address of 1 January here."""
-    house = document.answers.get("house") or {}
-    if (house.get("residence") == "elsewhere") != (bool(house) and in_city(document)):
+    house = document.answers.get("house")
+    if not house or (house.get("residence") == "elsewhere") != in_city(document):
         return []
     message = _("家屋敷の申告の区分と、1月1日の住所が合いません。均等割だけか確かめてください。")
     return [_finding("answers.house.residence", "house_residence", message, "warning")]

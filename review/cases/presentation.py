@@ -1,9 +1,11 @@
 """The return on the case page (申告書の表示): block by block, findings inline, numbers masked."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,10 @@ from filing import Group, Item, Return, diff, load_form
 from filing.eras import to_era
 from filing.model import filer_values
 from filing.numbers import mask_personal_number
-from review.cases.models import Case, Tick
+
+if TYPE_CHECKING:
+    # For types alone: the walk through the portal looks at what review shows, without its tables.
+    from review.cases.models import Case, Tick
 
 _BESIDE_FILER = ("address_jan1", "phone")
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from review.arrays import array_of, each_of
 from review.assessment.models import Assessment
 from review.assessment.people import SamePersons
-from review.assessment.preparing import Person, Prepared, knowledge_of, papers_of, prepare
+from review.assessment.preparing import Person, knowledge_of, papers_of, prepare
 from review.audit.services import record_by
 from review.levy.computing import Computed, compute_many
 from review.levy.copying import copy_assessments
@@ -110,7 +110,7 @@ def _assess(
     with clock.phase("compute"):
         computed = compute_many(prepared, tax_year, previous_pensions=pensions)
     with clock.phase("check"):
-        disputed = _keep_differences(prepared, tax_year, now)
+        disputed = _keep_differences(computed, tax_year, now)
     with clock.phase("write"):
         changed = list(_changed(computed, standing, disputed))
         copy_assessments(changed, tax_year=tax_year, by=by.id, now=now)
@@ -163,9 +163,9 @@ def _standing(people: list[UUID], tax_year: str) -> dict[UUID, Standing]:
         }
 
 
-def _keep_differences(prepared: list[Prepared], tax_year: str, now: datetime) -> set[UUID]:
+def _keep_differences(computed: list[Computed], tax_year: str, now: datetime) -> set[UUID]:
     """Keep the check list in step; return who has something open on it."""
-    found = {entry.person.id: entry.merged.differences for entry in prepared}
+    found = {entry.prepared.person.id: entry.differences for entry in computed}
     disagreements.keep(found, tax_year, kinds=disagreements.PERSONAL_KINDS, now=now)
     waiting = Disagreement.objects.filter(
         tax_year=tax_year, addressee_id__in=each_of(found), state__in=disagreements.WAITING

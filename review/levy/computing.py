@@ -7,6 +7,8 @@ from uuid import UUID
 
 from review.assessment.preparing import Prepared, municipality
 from review.levy.collecting import Dues, Planned, plan
+from review.reconcile.comparison import Difference
+from review.reconcile.models import Disagreement
 from tax.columns import assess_columns, columns_of_facts, keeping_incomes
 from tax.errors import InputError
 from tax.facts import Facts
@@ -43,6 +45,18 @@ class Computed:
     result: dict[str, Any] = field(default_factory=dict)
     planned: list[Planned] = field(default_factory=list)
     trouble: str = ""
+    #: The input that the engine refused (計算できない項目).
+    refused: str = ""
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Return what goes on the check list: what is disputed and what cannot be computed."""
+        found = self.prepared.merged.differences
+        if not self.trouble or any(one.key == self.refused for one in found):
+            return found
+        ids = [str(document.pk) for document in self.prepared.documents]
+        kind = Disagreement.Kind.NOT_COMPUTED
+        return [*found, Difference(kind, self.refused, self.trouble, "", "", ids)]
 
 
 def compute_many(
@@ -90,5 +104,5 @@ def _read(one: Computed, tax_year: str) -> Facts | None:
     try:
         return read_facts(one.prepared.inputs, law_of(tax_year))
     except InputError as error:
-        one.trouble = error.message[:300]
+        one.trouble, one.refused = error.message[:300], error.field[:200]
         return None

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from review.levy.models import Decision
+from config.fields import MoneyField
+from review.levy.models import Decision, YearPerson
+from review.reconcile.models import Claim, DependantAct
 
 
 class YearForm(forms.Form):
@@ -34,3 +36,29 @@ class MonthForm(forms.Form):
         input_formats=["%Y-%m"],
         error_messages={"invalid": _("月は 2027-09 のように入力してください。")},
     )
+
+
+class BasicsForm(forms.Form):
+    """A person as of 1 January (個人基本の登録・変更)."""
+
+    residency = forms.ChoiceField(label=_("課税権の区分"), choices=YearPerson.Residency.choices)
+    ward = forms.CharField(label=_("区"), max_length=20, required=False)
+    address = forms.CharField(label=_("1月1日の住所"), max_length=300)
+    why = forms.CharField(label=_("理由"), max_length=300)
+
+
+class AddForm(forms.Form):
+    """A dependant whom no document names (扶養の追加)."""
+
+    number = forms.CharField(label=_("扶養される人の宛名番号"), max_length=20)
+    role = forms.ChoiceField(label=_("続柄"), choices=Claim.Role.choices)
+    total_income = MoneyField(label=_("合計所得金額"), max_value=10**10)
+    why = forms.CharField(label=_("理由"), max_length=300)
+
+
+class RemoveForm(forms.Form):
+    """A dependant who is one no more (扶養の終了・否認)."""
+
+    key = forms.RegexField(regex=r"^[0-9a-f]{64}$", max_length=64)
+    kind = forms.ChoiceField(choices=[c for c in DependantAct.Kind.choices if c[0] != "add"])
+    why = forms.CharField(max_length=300)

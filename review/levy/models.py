@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.deciding import Proposal
+
 
 class YearPerson(models.Model):
     """Year's basics (新年度個人基本): a person as of 賦課期日, and whether they are taxed here."""
@@ -24,6 +26,8 @@ class YearPerson(models.Model):
     ward = models.CharField(_("区"), max_length=20, blank=True)
     address = models.CharField(_("1月1日の住所"), max_length=300, blank=True)
     taken_at = models.DateTimeField()
+    # Changed by two people: taken from the register again, it stays as they decided.
+    by_hand = models.BooleanField(_("職権による変更"), default=False, db_default=False)
 
     class Meta:
         verbose_name = "新年度個人基本"
@@ -33,6 +37,31 @@ class YearPerson(models.Model):
 
     def __str__(self) -> str:
         return f"basics {self.tax_year} {self.pk}"
+
+
+class BasicsChange(Proposal):
+    """Change of the basics (個人基本の登録・変更): by one person, confirmed by another; history."""
+
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    addressee = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="basics_changes"
+    )
+    before = models.JSONField(default=dict)
+    after = models.JSONField()
+
+    class Meta:
+        verbose_name = "個人基本の変更"
+        constraints = [
+            *Proposal.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tax_year", "addressee"],
+                condition=Q(state="proposed"),
+                name="basics_change_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"basics change {self.tax_year} {self.pk}"
 
 
 class YearRun(models.Model):
@@ -174,6 +203,7 @@ class Decision(models.Model):
         DOCUMENT = "document", _("資料の追加・訂正・取消")
         DENIAL = "denial", _("調査による否認")
         EX_OFFICIO = "ex_officio", _("職権")
+        PENSION_STOP = "pension_stop", _("年金特別徴収の中止")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("確認待ち")

@@ -25,7 +25,8 @@ ORDER BY p.number
 ON CONFLICT (tax_year, addressee_id) DO UPDATE
 SET residency = excluded.residency, ward = excluded.ward, address = excluded.address,
     taken_at = excluded.taken_at
-WHERE (levy_yearperson.residency, levy_yearperson.ward, levy_yearperson.address)
+WHERE NOT levy_yearperson.by_hand
+  AND (levy_yearperson.residency, levy_yearperson.ward, levy_yearperson.address)
       IS DISTINCT FROM (excluded.residency, excluded.ward, excluded.address)
 """
 
@@ -33,7 +34,7 @@ WHERE (levy_yearperson.residency, levy_yearperson.ward, levy_yearperson.address)
 def take_population(tax_year: str, *, by: Actor, now: datetime) -> dict[str, int]:
     """Make or renew the basics of a year; return how many people there are by residency.
 
-    Run again it changes only whom the register has changed since.
+    Run again it changes whom the register has changed since, but nobody whom two people changed.
     """
     named: dict[str, Any] = {"year": tax_year, "day": assessment_date(tax_year), "now": now}
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Batches of the year's run (当初賦課): whatever is confirmed and not finished goes on."""
+"""Batches of the year's tax (賦課): confirmed runs go on, drop-outs from 年特 are proposed."""
 
 import time
 from datetime import timedelta
@@ -7,6 +7,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
+from review.levy.dropouts import propose_dropouts
 from review.levy.models import YearRun
 from review.levy.year import assess_chunks, finish_run
 from review.staff.actors import batch
@@ -25,6 +26,12 @@ def work() -> None:
         until = time.monotonic() + SLICE.total_seconds()
         assess_chunks(run, by=by, now=now, go_on=partial(_before, until))
         finish_run(run, by=by, now=now)
+
+
+@shared_task
+def stop_pensions() -> dict[str, int]:
+    """Propose what follows from the month's drop-outs (年金特別徴収の中止)."""
+    return propose_dropouts(by=batch("pension-dropouts"), now=timezone.now())
 
 
 def _before(moment: float) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -29,6 +29,14 @@ def term_dates(method: str, tax_year: str) -> list[date]:
         return [next_business_day(date(year + (m < 4), m, d)) for m, d in parts]
     months = range(6, 18) if method == Method.SALARY else _PENSION_MONTHS
     return [date(year + (m > 12 or m < 4), (m - 1) % 12 + 1, 1) for m in months]
+
+
+def extra_due(decided_on: date) -> date:
+    """Return when a 随時 amount is due: the last day of a later month, or the next business day."""
+    months = load_municipality_file(settings.MUNICIPALITY_FILE)["collection"]["extra_due_months"]
+    after = decided_on.month + months
+    first_of_next = date(decided_on.year + after // 12, after % 12 + 1, 1)
+    return next_business_day(first_of_next - timedelta(days=1))
 
 
 def passed_terms(method: str, tax_year: str, today: date) -> int:

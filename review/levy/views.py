@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from review.levy.models import Collection, Decision, MonthlyClose, YearRun
 from review.levy.progress import progress_of
 from review.levy.queries import waiting_corrections
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 20
@@ -81,15 +82,13 @@ def _seen(request: StaffRequest, rows: list[dict[str, Any]]) -> list[dict[str, A
 @require_POST
 def propose_run(request: StaffRequest) -> HttpResponse:
     """Start a year's run; another person confirms it."""
-    form = YearForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("課税年度は R9 のように入力してください。"))
-        return redirect("levy")
-    by, now, reason = request.actor, request.now, str(request.purpose or _("当初賦課"))
-    return _act(
+    return _by_form(
         request,
-        lambda: year.propose_run(form.cleaned_data["tax_year"], by=by, reason=reason, now=now),
-        _("当初賦課を始める準備ができました。ほかの職員が確認すると計算が始まります。"),
+        YearForm(request.POST),
+        year.propose_run,
+        wrong=_("課税年度は R9 のように入力してください。"),
+        done=_("当初賦課を始める準備ができました。ほかの職員が確認すると計算が始まります。"),
+        why=_("当初賦課"),
     )
 
 
@@ -102,8 +101,7 @@ def decide_run(request: StaffRequest, run_id: UUID, code: str) -> HttpResponse:
         "confirm": (year.confirm_run, _("当初賦課を確認しました。計算を始めます。")),
         "drop": (year.drop_run, _("当初賦課を取りやめました。")),
     }[code]
-    by, now, reason = request.actor, request.now, str(request.purpose or _("当初賦課"))
-    return _act(request, lambda: act(shown, by=by, reason=reason, now=now), done)
+    return _act(request, lambda: act(shown, **given_by(request, _("当初賦課"))), done)
 
 
 @staff_only(Role.CLERK, person_data=True)
@@ -115,12 +113,7 @@ def propose_correction(request: StaffRequest, person_id: UUID, tax_year: str) ->
     if not form.is_valid():
         messages.error(request, _("更正事由を選び、説明を入力してください。"))
         return redirect("assessment", person_id, tax_year)
-    given: dict[str, Any] = {
-        "by": request.actor,
-        "reason": str(request.purpose),
-        "now": request.now,
-    }
-    given |= form.cleaned_data
+    given = given_by(request) | form.cleaned_data
     return _act(
         request,
         lambda: corrections.propose_correction(person, tax_year, **given),
@@ -140,26 +133,39 @@ def decide_correction(request: StaffRequest, decision_id: int, code: str) -> Htt
         "confirm": (corrections.confirm_correction, _("更正を決定しました。")),
         "drop": (corrections.drop_correction, _("更正を取りやめました。")),
     }[code]
-    by, reason, now = request.actor, str(request.purpose), request.now
     back = ("assessment", shown.addressee_id, shown.tax_year)
-    return _act(request, lambda: act(shown, by=by, reason=reason, now=now), done, *back)
+    return _act(request, lambda: act(shown, **given_by(request)), done, *back)
 
 
 @staff_only(Role.SUPERVISOR)
 @require_POST
 def close_month(request: StaffRequest) -> HttpResponse:
     """Close a month (月例締め)."""
-    form = MonthForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("月は 2027-09 のように入力してください。"))
-        return redirect("levy")
-    by, now, reason = request.actor, request.now, str(request.purpose or _("月例締め"))
-    month = form.cleaned_data["month"]
-    return _act(
+    return _by_form(
         request,
-        lambda: corrections.close_month(month, by=by, reason=reason, now=now),
-        _("月を締めました。"),
+        MonthForm(request.POST),
+        corrections.close_month,
+        wrong=_("月は 2027-09 のように入力してください。"),
+        done=_("月を締めました。"),
+        why=_("月例締め"),
     )
+
+
+def _by_form(
+    request: StaffRequest,
+    form: Form,
+    act: Callable[..., object],
+    *,
+    wrong: str,
+    done: str,
+    why: str,
+) -> HttpResponse:
+    """Do an act on the one thing that a form asks for, or say what is wrong with it."""
+    if not form.is_valid():
+        messages.error(request, wrong)
+        return redirect("levy")
+    (given,) = form.cleaned_data.values()
+    return _act(request, lambda: act(given, **given_by(request, why)), done)
 
 
 def _act(request: StaffRequest, act: Callable[[], object], done: str, *to: object) -> HttpResponse:

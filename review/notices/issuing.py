@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.pdf import render
@@ -15,89 +16,100 @@ from review.audit.services import record_by
 from review.errors import Refusal
 from review.levy.models import Collection, Decision
 from review.notices import contents
+from review.notices.due import before_of
 from review.notices.models import IssuedDocument
+from review.notices.months import months_of
 from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
 PAGE = Path(__file__).with_name("notice.typ")
-Kind = IssuedDocument.Kind
+Kind, Method = IssuedDocument.Kind, Collection.Method
+#: What may be issued from a person's page; an employer's notice goes by order.
+TO_PERSONS = frozenset(Kind) - {Kind.EMPLOYER, Kind.EMPLOYER_CHANGE}
+_FOR_EMPLOYEES = (Kind.EMPLOYEE, Kind.EMPLOYEE_CHANGE)
 
 
 def issue(
     decision: Decision, kind: str, *, by: Actor, reason: str, now: datetime
 ) -> tuple[IssuedDocument, bytes]:
     """Issue a document about a decision; return its row and its PDF."""
-    with transaction.atomic():
-        refuse_stopped(decision.addressee)
-        content = content_for(decision, kind)
-        document = IssuedDocument.objects.create(
-            kind=kind,
-            tax_year=decision.tax_year,
-            decision=decision,
-            content=content,
-            issued_at=now,
-            issued_by=by.id,
-        )
-        pdf = pdf_of(document)
-        document.sha256 = hashlib.sha256(pdf).hexdigest()
-        document.save(update_fields=["sha256"])
-        _write_down(document, "document.issued", by=by, reason=reason, now=now)
-    return document, pdf
+    content = content_for(decision, kind, timezone.localdate(now))
+    employer = _employer(decision) if kind in _FOR_EMPLOYEES else None
+    document = IssuedDocument(
+        kind=kind,
+        tax_year=decision.tax_year,
+        decision=decision,
+        employer=employer.employer if employer else "",
+        employer_number=employer.employer_number if employer else "",
+        content=content,
+    )
+    return _store(document, "document.issued", by=by, reason=reason, now=now)
 
 
 def reissue(
     first: IssuedDocument, *, by: Actor, reason: str, now: datetime
 ) -> tuple[IssuedDocument, bytes]:
     """Issue a document again (再発行): another number, the same content (NOT-04)."""
+    origin = first.first_issue or first
+    document = IssuedDocument(
+        kind=origin.kind,
+        tax_year=origin.tax_year,
+        decision=origin.decision,
+        employer=origin.employer,
+        employer_number=origin.employer_number,
+        content=origin.content,
+        first_issue=origin,
+    )
+    return _store(document, "document.reissued", by=by, reason=reason, now=now)
+
+
+def _store(
+    document: IssuedDocument, action: str, *, by: Actor, reason: str, now: datetime
+) -> tuple[IssuedDocument, bytes]:
+    document.issued_at, document.issued_by = now, by.id
     with transaction.atomic():
-        origin = first.first_issue or first
-        if origin.decision:
-            refuse_stopped(origin.decision.addressee)
-        document = IssuedDocument.objects.create(
-            kind=origin.kind,
-            tax_year=origin.tax_year,
-            decision=origin.decision,
-            content=origin.content,
-            first_issue=origin,
-            issued_at=now,
-            issued_by=by.id,
-        )
+        if document.decision:
+            refuse_stopped(document.decision.addressee)
+        # The number stands on the page, so that the row comes before its hash.
+        document.save(force_insert=True)
         pdf = pdf_of(document)
         document.sha256 = hashlib.sha256(pdf).hexdigest()
         document.save(update_fields=["sha256"])
-        _write_down(document, "document.reissued", by=by, reason=reason, now=now)
+        _write_down(document, action, by=by, reason=reason, now=now)
     return document, pdf
 
 
-def content_for(decision: Decision, kind: str) -> dict[str, Any]:
+def content_for(decision: Decision, kind: str, day: date) -> dict[str, Any]:
     """Return what a document of this kind says about a decision; Refusal where there is none."""
     if decision.state != Decision.State.DECIDED:
         raise Refusal(_("決定されていない賦課の通知書や証明書は発行できません。"))
     if kind == Kind.CERTIFICATE:
         return contents.certificate(decision)
     if kind == Kind.ORDINARY:
-        ways = (Collection.Method.ORDINARY, Collection.Method.PENSION, Collection.Method.EXTRA)
-        if not decision.assessment.collections.filter(method__in=ways).exists():
+        if all(row.method == Method.SALARY for row in contents.rows_of(decision)):
             raise Refusal(_("普通徴収・年金特別徴収の税額がないため、納税通知書はありません。"))
-        return contents.ordinary_notice(decision)
+        return contents.ordinary_notice(decision, day)
     if kind == Kind.CHANGE:
-        return contents.change_notice(decision, _before(decision))
-    row = decision.assessment.collections.filter(method=Collection.Method.SALARY).first()
+        return contents.change_notice(decision, _before(decision), day)
+    row = _employer(decision)
     if row is None:
         raise Refusal(_("給与特別徴収の税額がないため、この通知書はありません。"))
-    return contents.employee_notice(decision, row)
+    if kind == Kind.EMPLOYEE:
+        return contents.employee_notice(decision, row, day)
+    before = _before(decision)
+    months = months_of(_employer(before), row)
+    return contents.employee_change(decision, before, row.employer, months, day)
+
+
+def _employer(decision: Decision) -> Collection | None:
+    rows = contents.rows_of(decision)
+    return next((row for row in rows if row.method == Method.SALARY), None)
 
 
 def _before(decision: Decision) -> Decision:
-    before = Decision.objects.filter(
-        tax_year=decision.tax_year,
-        addressee=decision.addressee,
-        number=decision.number - 1,
-        state=Decision.State.DECIDED,
-    ).first()
-    if before is None:
+    if decision.number == 1:
         raise Refusal(_("当初の決定には、変更通知書はありません。"))
-    return before
+    return before_of(decision)
 
 
 def pdf_of(*documents: IssuedDocument) -> bytes:

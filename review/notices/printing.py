@@ -1,77 +1,80 @@
-"""Print files (印刷データ): notices in batches for the contractor, with count and hash (NOT-13).
+"""Carrying out orders (印刷データ・電子データの作成): files with count and hash, none of it twice.
 
-A file is written before its rows are committed, under a name that its content decides: a run that
-was killed writes the same file again, and no notice stands in two.
+A file's rows are committed together with its hash, and it is made again from them whenever it is
+taken: a run that was killed goes on with what has no document yet, and no notice stands in two.
 """
 
 import csv
 import hashlib
 import io
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from review.audit.releases import record_releases
 from review.audit.services import record_by
-from review.levy.models import Collection, Decision
-from review.notices import contents
+from review.errors import Refusal
+from review.notices import batches
+from review.notices.eltax import eltax_file
 from review.notices.issuing import pdf_of
-from review.notices.models import IssuedDocument, PrintFile
+from review.notices.models import Channel, IssuedDocument, Order, PrintFile
 from review.rights.services import stopped_people
 from review.staff.actors import Actor
 from review.transfers.targets import Route
 
 #: Notices in one file: setting up Typst and its font is paid once for all of them.
 BATCH = 200
-Kind = IssuedDocument.Kind
+State = Order.State
 
 
-def print_ordinary(
-    tax_year: str, folder: Path, *, by: Actor, now: datetime, batch: int = BATCH
+def carry_out(
+    order: Order,
+    *,
+    by: Actor,
+    now: datetime,
+    folder: Path | None = None,
+    batch: int = BATCH,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> list[PrintFile]:
-    """Write the 納税通知書 that nobody has issued yet; return the files, each with its index."""
+    """Make the notices of a confirmed order, file by file; return the files made here.
+
+    Two workers on one order of residents' notices take different people.
+    """
     made = []
-    while file := _print_next(tax_year, folder, batch, by=by, now=now):
+    while go_on():
+        file = _make_next(order, batch, folder, by=by, now=now)
+        if file is None:
+            break
         made.append(file)
     return made
 
 
-def unprinted(tax_year: str) -> QuerySet[Decision]:
-    """Return the first decisions that have ordinary or pension terms and no notice yet."""
-    ways = (Collection.Method.ORDINARY, Collection.Method.PENSION)
-    by_hand = Collection.objects.filter(assessment=OuterRef("assessment"), method__in=ways)
-    issued = IssuedDocument.objects.filter(decision=OuterRef("pk"), kind=Kind.ORDINARY)
-    found = Decision.objects.filter(tax_year=tax_year, number=1, state=Decision.State.DECIDED)
-    # While a stop of use (利用停止) is in force nothing about the person goes to a contractor.
-    used = found.exclude(addressee__in=stopped_people())
-    return used.filter(Exists(by_hand)).exclude(Exists(issued))
-
-
-def _print_next(
-    tax_year: str, folder: Path, batch: int, *, by: Actor, now: datetime
+def _make_next(
+    order: Order, batch: int, folder: Path | None, *, by: Actor, now: datetime
 ) -> PrintFile | None:
     with transaction.atomic():
-        decisions = list(
-            unprinted(tax_year)
-            .select_for_update(of=("self",))
-            .select_related("addressee", "assessment")
-            .prefetch_related("assessment__collections")
-            .order_by("addressee__number")[:batch]
-        )
-        if not decisions:
+        current = Order.objects.get(pk=order.pk)
+        if current.state != State.CONFIRMED:
             return None
-        documents = [_document(decision, by, now) for decision in decisions]
+        documents = batches.next_documents(current, batch, by=by, now=now)
+        if not documents:
+            _finish(current, by=by, now=now)
+            return None
         IssuedDocument.objects.bulk_create(documents)
-        pdf = pdf_of(*documents)
-        digest = hashlib.sha256(pdf).hexdigest()
-        name = f"notices-{tax_year}-{documents[0].number:08d}-{digest[:12]}.pdf"
-        _write(folder / name, pdf)
-        _write(folder / f"{name}.csv", _index(decisions, documents))
+        content = content_of(documents, current.channel)
+        digest = hashlib.sha256(content).hexdigest()
+        ending = "csv" if current.channel == Channel.ELTAX else "pdf"
+        first = documents[0].number
         file = PrintFile.objects.create(
-            tax_year=tax_year,
-            name=name,
+            order=current,
+            tax_year=current.tax_year,
+            name=f"{current.kind}-{current.tax_year}-{first:08d}-{digest[:12]}.{ending}",
+            channel=current.channel,
             count=len(documents),
             sha256=digest,
             made_at=now,
@@ -79,47 +82,106 @@ def _print_next(
         )
         numbers = [document.number for document in documents]
         IssuedDocument.objects.filter(pk__in=numbers).update(print_file=file)
-        detail = {"count": file.count, "sha256": digest, "first": numbers[0], "last": numbers[-1]}
-        subject = f"print-file:{name}"
-        record_by(
-            by,
-            "notices.printed",
-            reason="納税通知書の作成",
-            now=now,
-            subject=subject,
-            detail=detail,
-        )
-        people = (decision.addressee for decision in decisions)
-        record_releases(
-            ((person.number, person.four_attributes) for person in people),
-            to="本人(印刷受託者による発送)",
-            route=Route.POST,
-            by=by,
-            reason="納税通知書の作成",
-            subject=subject,
-            now=now,
-        )
+        if folder:
+            _write_both(folder, file, content, documents)
+        detail = {"count": file.count, "sha256": digest, "first": first, "last": numbers[-1]}
+        _log(file, "notices.made", by=by, reason="通知書の作成", now=now, detail=detail)
     return file
 
 
-def _document(decision: Decision, by: Actor, now: datetime) -> IssuedDocument:
-    return IssuedDocument(
-        kind=Kind.ORDINARY,
-        tax_year=decision.tax_year,
-        decision=decision,
-        content=contents.ordinary_notice(decision),
-        issued_at=now,
-        issued_by=by.id,
-    )
+def _finish(order: Order, *, by: Actor, now: datetime) -> None:
+    """Close an order, unless another worker still has some of it in hand."""
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.state != State.CONFIRMED or batches.is_left(order):
+        return
+    order.state, order.done_at = State.DONE, now
+    order.made = order.files.aggregate(sum=Sum("count"))["sum"] or 0
+    order.save(update_fields=["state", "done_at", "made"])
+    subject, detail = f"notice-order:{order.pk}", {"kind": order.kind, "count": order.made}
+    record_by(by, "notices.done", reason="通知書の作成", now=now, subject=subject, detail=detail)
 
 
-def _index(decisions: list[Decision], documents: list[IssuedDocument]) -> bytes:
+def content_of(documents: Iterable[IssuedDocument], channel: str) -> bytes:
+    """Return the bytes of a file: the same documents give the same ones."""
+    return eltax_file(documents) if channel == Channel.ELTAX else pdf_of(*documents)
+
+
+def documents_of(file: PrintFile) -> QuerySet[IssuedDocument]:
+    """Return a file's documents in their order."""
+    return file.documents.select_related("decision__addressee").order_by("number")
+
+
+def take_file(file: PrintFile, *, by: Actor, reason: str, now: datetime) -> bytes:
+    """Return a file as it was made (受取り); Refusal where it would not be the same any more."""
+    with transaction.atomic():
+        if file.documents.filter(decision__addressee__in=stopped_people()).exists():
+            raise Refusal(
+                _("利用停止のかかった人の通知書が入っています。解除を待つか、再発行してください。")
+            )
+        content = content_of(documents_of(file), file.channel)
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise Refusal(
+                _(
+                    "作成したときと同じ内容になりません。個人番号か様式が変わっています。再発行してください。"
+                )
+            )
+        detail = {"count": file.count, "sha256": file.sha256}
+        _log(file, "notices.taken", by=by, reason=reason, now=now, detail=detail)
+    return content
+
+
+def hand_over(
+    file: PrintFile, *, to: str, received: int, by: Actor, reason: str, now: datetime
+) -> PrintFile:
+    """Write down that a file was handed over, and how many notices the other side counted."""
+    with transaction.atomic():
+        locked = PrintFile.objects.select_for_update().get(pk=file.pk)
+        if locked.handed_at is not None:
+            raise Refusal(_("このファイルは、すでに引き渡しています。"))
+        if received != locked.count:
+            text = _("受領件数が、ファイルの件数(%(n)d件)と違います。引渡し先に確かめてください。")
+            raise Refusal(text % {"n": locked.count})
+        locked.handed_to, locked.handed_at, locked.handed_by = to, now, by.id
+        locked.received = received
+        locked.save()
+        detail = {"to": to, "received": received, "sha256": locked.sha256}
+        _log(locked, "notices.handed_over", by=by, reason=reason, now=now, detail=detail)
+        decisions = (d.decision for d in documents_of(locked) if d.decision)
+        record_releases(
+            ((d.addressee.number, d.addressee.four_attributes) for d in decisions),
+            to=to,
+            route=Route.ELTAX if locked.channel == Channel.ELTAX else Route.POST,
+            by=by,
+            reason=reason,
+            subject=f"print-file:{locked.name}",
+            now=now,
+        )
+    return locked
+
+
+def write_files(files: Iterable[PrintFile], folder: Path, *, by: Actor, now: datetime) -> None:
+    """Write files on paper into a folder, each with its index; what is there is the same."""
+    for file in files:
+        content = take_file(file, by=by, reason="印刷データの書出し", now=now)
+        _write_both(folder, file, content, list(documents_of(file)))
+
+
+def _write_both(
+    folder: Path, file: PrintFile, content: bytes, documents: list[IssuedDocument]
+) -> None:
+    _write(folder / file.name, content)
+    if file.channel == Channel.PAPER:
+        _write(folder / f"{file.name}.csv", index_of(documents))
+
+
+def index_of(documents: Iterable[IssuedDocument]) -> bytes:
     """Return what the contractor needs to match sheets and envelopes: no name, no amounts."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(("発行番号", "宛名番号"))
-    for decision, document in zip(decisions, documents, strict=True):
-        writer.writerow((document.number, decision.addressee.number))
+    writer.writerow(("発行番号", "種類", "宛名番号", "法人番号"))
+    for document in documents:
+        person = document.decision.addressee.number if document.decision else ""
+        writer.writerow((document.number, document.kind, person, document.employer_number))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -128,3 +190,16 @@ def _write(path: Path, content: bytes) -> None:
     waiting = path.with_suffix(path.suffix + ".part")
     waiting.write_bytes(content)
     waiting.replace(path)
+
+
+def _log(
+    file: PrintFile,
+    action: str,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    detail: Mapping[str, Any],
+) -> None:
+    subject = f"print-file:{file.name}"
+    record_by(by, action, reason=reason, now=now, subject=subject, detail=detail)

@@ -18,7 +18,7 @@ from review.staff.roles import CASE_ROLES
 def issue(request: StaffRequest, decision_id: int, kind: str) -> HttpResponse:
     """Issue a document about a decision and hand out its PDF."""
     decision = get_object_or_404(Decision.objects.select_related("addressee"), pk=decision_id)
-    if kind not in IssuedDocument.Kind.values or kind == IssuedDocument.Kind.EMPLOYER:
+    if kind not in issuing.TO_PERSONS:
         return redirect("assessment", decision.addressee_id, decision.tax_year)
     try:
         document, pdf = issuing.issue(

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from review.assessment.papers import REPORTS, RETURNS, Paper
 from review.assessment.papers import Kind as Document
-from review.assessment.papers import Paper
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement
 
@@ -51,7 +51,7 @@ def check(
 
     `answers` are merged and as declared, before what staff decided is applied.
     """
-    found = [*_assistance(answers)]
+    found = [*_assistance(answers), *_contradictions(answers, documents)]
     if returns:
         found += _insurance(answers, documents, str(returns[0].pk), known)
         found += _disability(answers, documents, str(returns[0].pk), known)
@@ -112,6 +112,21 @@ def _assistance(answers: Mapping[str, Any]) -> Iterator[Difference]:
     if paid > limits()["assistance_payments"]:
         label = _("1月1日に生活扶助を受けている人の支払")
         yield Difference(Kind.ASSISTANCE, "assistance", label, yen(paid), _("生活扶助"), [], paid)
+
+
+def _contradictions(answers: Mapping[str, Any], documents: Sequence[Paper]) -> Iterator[Difference]:
+    """A spouse beside 寡婦 or ひとり親 (地方税法292条1項11・12号), which the engine refuses.
+
+    The key is the engine's name of the item, so that its refusal is not listed a second time.
+    """
+    personal = answers.get("personal") or {}
+    has_spouse = answers.get("spouse") or (answers.get("family") or {}).get("spouse")
+    for name, label in (("widow", _("寡婦")), ("single_parent", _("ひとり親"))):
+        if has_spouse and personal.get(name):
+            ids = [str(d.pk) for d in documents if d.kind in (*RETURNS, *REPORTS)]
+            about = _("配偶者がいる人の寡婦・ひとり親")
+            yield Difference(Kind.CONTRADICTION, f"flags.{name}", about, label, _("配偶者"), ids)
+            return
 
 
 def _returns_differ(returns: Sequence[Paper]) -> Iterator[Difference]:

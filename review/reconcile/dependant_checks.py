@@ -76,7 +76,7 @@ def dependant_differences(
         cursor.execute(_TWICE, named)
         for claimant, key, document, numbers, documents in cursor.fetchall():
             label = _("同じ人を別の納税者も扶養親族としています。")
-            ids = sorted({document, *documents})
+            ids = sorted({document, *documents} - {""})
             yield claimant, Difference(Kind.DEPENDANT_TWICE, key, label, "", _numbers(numbers), ids)
         cursor.execute(_KNOWN, named)
         for row in cursor.fetchall():

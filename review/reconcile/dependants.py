@@ -1,6 +1,6 @@
 """Dependants (扶養親族): how they are recognised, and the claims that a merged basis makes."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -36,6 +36,12 @@ def claims_of(document: Any | None, denied: Container[str] = ()) -> Iterator[Cla
             yield claimed
 
 
+def added_claims(added: Iterable[tuple[str, Any]]) -> Iterator[Claimed]:
+    """Yield the claims that the office makes in a person's place, without a document."""
+    for key, ruling in added:
+        yield Claimed(key, ruling.role, ruling.born, "", ruling.amount, "")
+
+
 def _of_report(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
     for member in content.get("family") or []:
         if not member.get("key"):
@@ -63,6 +69,11 @@ def _date(text: str | None) -> date | None:
 
 
 def _key(person: Mapping[str, Any]) -> str:
-    number = person.get("personal_number")
-    known_by = number or f"{search_key(person.get('name', ''))}|{person.get('birth_date', '')}"
-    return number_index(known_by).hex()
+    return person_key(
+        person.get("personal_number"), person.get("name", ""), person.get("birth_date", "")
+    )
+
+
+def person_key(number: str | None, name: str, birth_date: str) -> str:
+    """Return the keyed hash of the 個人番号, or of name and birth date where none is known."""
+    return number_index(number or f"{search_key(name)}|{birth_date}").hex()

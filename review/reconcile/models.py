@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.deciding import Proposal
+
 
 class Disagreement(models.Model):
     """Disagreement (資料間の不一致): found by a program, decided by one, confirmed by another.
@@ -26,6 +28,8 @@ class Disagreement(models.Model):
         DISABILITY = "disability", _("障害者控除と手帳の違い")
         ASSISTANCE = "assistance", _("生活扶助を受けている人の所得")
         ONE_STOP_VOID = "one_stop_void", _("申告による特例の無効")
+        CONTRADICTION = "contradiction", _("配偶者と寡婦・ひとり親の矛盾")
+        NOT_COMPUTED = "not_computed", _("計算できない記載")
 
     # Open and proposed ones stop an automatic decision; settled ones count in the next merging.
     class State(models.TextChoices):
@@ -123,3 +127,44 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.pk}"
+
+
+class DependantAct(Proposal):
+    """Act on a dependant (扶養の追加・終了・否認): one person's word, confirmed by another.
+
+    Of each dependant the last act that was decided counts, over what documents claim and over
+    earlier rulings. The rows are the history.
+    """
+
+    class Kind(models.TextChoices):
+        ADD = "add", _("追加")
+        END = "end", _("終了")
+        DENY = "deny", _("否認")
+
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    claimant = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, related_name="dependant_acts"
+    )
+    # Whom the register does not know is named by the key of the documents alone.
+    dependant = models.ForeignKey(
+        "addressees.Addressee", models.PROTECT, null=True, related_name="+"
+    )
+    person_key = models.CharField(max_length=64)
+    role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)
+    kind = models.CharField(_("内容"), max_length=5, choices=Kind)
+    total_income = models.BigIntegerField(_("合計所得金額"), default=0)
+
+    class Meta:
+        verbose_name = "扶養の追加・終了・否認"
+        constraints = [
+            *Proposal.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tax_year", "claimant", "person_key"],
+                condition=Q(state="proposed"),
+                name="dependant_act_one_open",
+            ),
+        ]
+        indexes = [models.Index(fields=["tax_year", "claimant"], name="dependant_act_by_claimant")]
+
+    def __str__(self) -> str:
+        return f"dependant act {self.kind}"

@@ -3,8 +3,9 @@
 「ほかの資料による」 takes the other document's amount, or denies a dependant or a deduction (否認).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress
 from typing import Any
 
@@ -12,16 +13,21 @@ from review.reconcile.comparison import BLOCKS, payer_key
 from review.reconcile.models import Disagreement
 
 Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
-DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE}
+#: The office's own word on a dependant, and its outcome where it adds one.
+ACT, ADDED = "dependant_act", "added"
+DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE, ACT}
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """Ruling (決定): the outcome, the other source's amount (yen), and a dependant's age."""
+    """Ruling (決定): the outcome, an amount (yen), and what it says of a dependant."""
 
     outcome: str
     amount: int = 0
     age: int = 0
+    #: Of a dependant whom the office adds: how related, and born when.
+    role: str = ""
+    born: date | None = None
 
     @property
     def denies(self) -> bool:
@@ -39,11 +45,27 @@ def denied_dependants(rulings: Rulings) -> dict[str, int]:
     return {key: r.age for (kind, key), r in found if kind in DEPENDANTS and r.denies}
 
 
+def added_dependants(rulings: Rulings, known: Container[str]) -> Iterator[tuple[str, Ruling]]:
+    """Yield whom the office adds (職権による追加) and the documents do not name already."""
+    for (kind, key), ruling in rulings.items():
+        if kind == ACT and ruling.outcome == ADDED and key not in known:
+            yield key, ruling
+
+
+def keys_of(family_document: Any | None) -> list[str]:
+    """Return by which keys a document names its spouse and relatives."""
+    content = family_document.content if family_document is not None else {}
+    members = [member.get("key", "") for member in content.get("family") or []]
+    return [*(content.get("dependants") or []), *members]
+
+
 def apply_rulings(
     answers: dict[str, Any], rulings: Rulings, family_document: Any | None
 ) -> dict[str, Any]:
     """Return the answers as staff decided; what documents state stays as it is in the documents."""
     for (kind, key), ruling in rulings.items():
+        if kind == Kind.CONTRADICTION:
+            answers = _without_contradiction(answers, key, keeps_spouse=ruling.denies)
         if not ruling.denies:
             continue
         if kind == Kind.AMOUNT:
@@ -52,6 +74,15 @@ def apply_rulings(
             answers = _with_paid_premiums(answers, key, ruling.amount)
         elif kind == Kind.DISABILITY:
             answers = _with_registered_disability(answers)
+    answers = _without_denied(answers, rulings, family_document)
+    for _key, ruling in added_dependants(rulings, keys_of(family_document)):
+        answers = _with_added(answers, ruling)
+    return answers
+
+
+def _without_denied(
+    answers: dict[str, Any], rulings: Rulings, family_document: Any | None
+) -> dict[str, Any]:
     denied = denied_dependants(rulings)
     if not denied or family_document is None:
         return answers
@@ -87,6 +118,29 @@ def _with_registered_disability(answers: dict[str, Any]) -> dict[str, Any]:
     registered = (answers.get("registers") or {}).get("disability", "")
     personal = {**(answers.get("personal") or {}), "disability": registered}
     return {**answers, "personal": personal}
+
+
+def _without_contradiction(
+    answers: dict[str, Any], key: str, *, keeps_spouse: bool
+) -> dict[str, Any]:
+    """Leave out the spouse, or 寡婦・ひとり親: the two do not go together."""
+    if keeps_spouse:
+        personal = dict(answers.get("personal") or {})
+        personal.pop(key.removeprefix("flags."), None)
+        return {**answers, "personal": personal}
+    answers = {name: value for name, value in answers.items() if name != "spouse"}
+    if "spouse" in (family := dict(answers.get("family") or {})):
+        family.pop("spouse")
+        answers["family"] = family
+    return answers
+
+
+def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:
+    born = ruling.born.isoformat() if ruling.born else ""
+    row = {"birth_date": born, "total_income": ruling.amount, "disability": ""}
+    if ruling.role == "spouse":
+        return {**answers, "spouse": row}
+    return {**answers, "relatives": [*(answers.get("relatives") or []), row]}
 
 
 def _without_dependants(

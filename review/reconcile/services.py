@@ -14,9 +14,10 @@ from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
+from review.reconcile.dependant_acts import acts_of
 from review.reconcile.dependant_checks import DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
-from review.reconcile.rulings import Ruling
+from review.reconcile.rulings import ACT, Ruling
 from review.staff.actors import Actor
 
 State = Disagreement.State
@@ -119,6 +120,11 @@ def rulings_of(
     for entry in entries:
         ruling = Ruling(entry.outcome, _yen_of(entry.reported), ages.get(entry.key, 0))
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
+    for claimant, key, ruling in acts_of(people, tax_year):
+        own = found.setdefault(claimant, {})
+        for kind in DEPENDANT_KINDS:
+            own.pop((kind, key), None)
+        own[ACT, key] = ruling
     return found
 
 
@@ -133,6 +139,8 @@ def propose(
     """Propose what counts (決定の起案): as declared, or the other document (否認)."""
     with transaction.atomic():
         locked = _locked(entry, *WAITING)
+        if locked.kind == Disagreement.Kind.NOT_COMPUTED:
+            raise Refusal(_("決定では解消しません。示された項目の資料を訂正してください。"))
         locked.state, locked.outcome = State.PROPOSED, outcome
         locked.proposed_by, locked.proposed_at, locked.settled_reason = by.id, now, reason
         locked.save()

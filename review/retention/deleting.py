@@ -14,10 +14,10 @@ from review.addressees.models import Addressee, UnifiedNumber
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
-from review.levy.models import YearPerson, YearRun
-from review.notices.models import IssuedDocument, PrintFile
+from review.levy.models import BasicsChange, YearPerson, YearRun
+from review.notices.models import IssuedDocument, Order, PrintFile
 from review.paper.models import PaperEntry
-from review.reconcile.models import Disagreement
+from review.reconcile.models import DependantAct, Disagreement
 from review.retention import print_folder
 from review.retention.aged import AGED
 from review.retention.leavers import unified_numbers
@@ -34,8 +34,11 @@ KINDS: dict[str, type[models.Model]] = {
     "disagreements": Disagreement,
     "source_documents": SourceDocument,
     "year_people": YearPerson,
+    "basics_changes": BasicsChange,
+    "dependant_acts": DependantAct,
     "arrivals": Arrival,
     "print_files": PrintFile,
+    "notice_orders": Order,
     "year_runs": YearRun,
     **{kind: aged.model for kind, aged in AGED.items()},
     "log": AuditEvent,
@@ -129,7 +132,7 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
         if child is model or child in _OF_THEIR_OWN:
             # Another version, or a record with a period of its own: it only forgets the reference.
             if field.null:
-                _forget(child, field.column, referring, ids)
+                _forget(child, field.column, referring, ids if child is model else "")
         elif _references(child):
             key = _quoted(_key(child))
             chosen = f"SELECT {key} FROM {_table(child)} WHERE {referring}"  # noqa: S608
@@ -140,9 +143,10 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
 
 
 def _forget(child: type[models.Model], column: str, referring: str, ids: str) -> None:
-    stays = f"{_quoted(_key(child))} NOT IN ({ids})"
+    """Clear a reference; among rows of one kind only in those that stay, not in `ids`."""
+    stays = f" AND {_quoted(_key(child))} NOT IN ({ids})" if ids else ""
     _execute(
-        f"UPDATE {_table(child)} SET {_quoted(column)} = NULL WHERE {referring} AND {stays}"  # noqa: S608
+        f"UPDATE {_table(child)} SET {_quoted(column)} = NULL WHERE {referring}{stays}"  # noqa: S608
     )
 
 

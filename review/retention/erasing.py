@@ -40,8 +40,10 @@ PERSON_OF = {
     "merged_bases": "addressee__number",
     "disagreements": "addressee__number",
     "source_documents": "addressee__number",
-    "arrivals": "entries__addressee__number",
     "year_people": "addressee__number",
+    "basics_changes": "addressee__number",
+    "dependant_acts": "claimant__number",
+    "arrivals": "entries__addressee__number",
     "addressees": "number",
     "rights": "addressee__number",
 }
@@ -55,12 +57,16 @@ def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
     """Erase what an approved run lists, or go on with one that was interrupted."""
     with _alone():
         run = _start(run, by=by, now=now)
+        certificates = []
         for procedure in _procedures(run):
             certificate = _certificate(run, procedure, by=by, now=now)
+            certificates.append(certificate)
             for kind in KINDS:
                 _erase_kind(run, certificate, kind, by=by, now=now)
             if procedure == CASES:
                 erase_bodies(run, certificate, by=by, now=now)
+        # All is gone before anything is proven: what a killed run left half done is no leftover.
+        for certificate in certificates:
             _finish_certificate(run, certificate, now=now)
         return _finish(run, by=by, now=now)
 

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
-from review.levy.models import YearPerson, YearRun
+from review.levy.models import BasicsChange, YearPerson, YearRun
 from review.notices.models import PrintFile
 from review.paper.models import PaperEntry
-from review.reconcile.models import Disagreement
+from review.reconcile.models import DependantAct, Disagreement
 from review.retention.aged import AGED, plan_aged, plan_log, plan_run_lists
 from review.retention.keeping import REFERRED, Plan, held_people, reasons_to_keep, years_over
 from review.retention.leavers import plan_register
@@ -99,6 +99,8 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         rows = model._default_manager.filter(tax_year__in=over)
         return rows.exclude(addressee__number__in=held | referred).values_list("pk", flat=True)
 
+    acts = DependantAct.objects.filter(tax_year__in=over)
+    acts = acts.exclude(claimant__number__in=held | referred)
     bases = list(going(MergedBasis).iterator())
     assessments = Assessment.objects.filter(basis__in=going(MergedBasis))
     ids: dict[str, list[Any]] = {
@@ -107,6 +109,8 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "disagreements": list(going(Disagreement).iterator()),
         "source_documents": list(going(SourceDocument).iterator()),
         "year_people": list(going(YearPerson).iterator()),
+        "basics_changes": list(going(BasicsChange).iterator()),
+        "dependant_acts": list(acts.values_list("pk", flat=True)),
         "arrivals": _arrivals(over, held | referred),
         **whole_years(over, held | referred),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from review.assessment.models import MergedBasis, SourceDocument
 from review.levy.models import YearPerson, YearRun
-from review.notices.models import IssuedDocument, PrintFile
+from review.notices.models import IssuedDocument, Order, PrintFile
 from review.paper.models import PaperEntry
 from review.sources.models import Arrival
 
@@ -26,6 +26,7 @@ def whole_years(over: Iterable[str], staying: Collection[str]) -> dict[str, list
     return {
         "issued_documents": _ids(documents),
         "print_files": _ids(PrintFile.objects.filter(tax_year__in=gone)),
+        "notice_orders": _ids(Order.objects.filter(tax_year__in=gone)),
         "year_runs": _ids(YearRun.objects.filter(tax_year__in=gone)),
     }
 

@@ -141,6 +141,7 @@ def _check_of(column: Column, layout: Layout) -> Check:
         "day": _day,
         "personal_number": _personal_number,
         "payer_number": _payer_number,
+        "pension_number": _pension_number,
     }
     return kinds[column.type]
 
@@ -208,6 +209,13 @@ def _personal_number(cell: str) -> tuple[str, str]:
     if not personal_number_is_valid(cell):
         return RELATION, "検査数字が合いません。番号を確かめてください。"
     return GOOD
+
+
+def _pension_number(cell: str) -> tuple[str, str]:
+    """基礎年金番号: ten digits. Its check digit is not published."""
+    if not cell.isascii() or not cell.isdigit():
+        return CHARACTERS, "半角数字で入れてください。"
+    return GOOD if len(cell) == 10 else (LENGTH, "基礎年金番号は10桁です。")
 
 
 @lru_cache(maxsize=4_096)

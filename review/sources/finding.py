@@ -25,7 +25,7 @@ _BY_NUMBER = f"SELECT number, id FROM {_PERSON} WHERE number = ANY(%s::text[])" 
 class Found(NamedTuple):
     """The keyed hash of the number, the person if there is one, and how they were found."""
 
-    number_index: bytes | None
+    keyed_hash: bytes | None
     person: UUID | None = None
     method: str = ""
 

@@ -7,12 +7,16 @@ keyed hashes by which the same one is recognised in two documents.
 import hashlib
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+
+from config.keyring import blind_index
 from filing.eras import EraError, from_era
 from review.addressees.folding import search_key
 from review.addressees.models import number_index
@@ -21,8 +25,12 @@ from review.sources.problems import RELATION, Problem
 
 # What a row says about whose it is and where it belongs; none of it is content.
 APART = frozenset(
-    ("form", "person", "birth", "family", "more", "division", "year", "municipality", "recipient")
+    (
+        *("form", "person", "birth", "family", "more", "division", "year", "municipality"),
+        *("recipient", "pension"),
+    )
 )
+PENSION_NUMBER = "pension.number"
 # One encoder for all rows: to make one for each costs more than its work.
 encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
@@ -91,13 +99,18 @@ class RowMaker:
             who = f"{search_key(subject.name)}|{subject.birth_date}"
         payer = next((values[name] for name in self.layout.payer_key if values.get(name)), "")
         known_by = (self.layout.kind, self.tax_year, payer, who, values.get("recipient", ""))
+        key = number_index("|".join(known_by)).hex()[:32]
+        # Of the text without what is sealed: sealed twice, the same number reads differently.
+        digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        if number := values.get(PENSION_NUMBER):
+            text = encode(content | {"number_sealed": seal_pension_number(number, key, digest)})
         return Row(
             division=int(values["division"]),
             subject=subject,
             content=text,
             amount=int(content.get(self.layout.amount) or 0),
-            key=number_index("|".join(known_by)).hex()[:32],
-            digest=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+            key=key,
+            digest=digest,
         )
 
     def _misplaced(self, values: Mapping[str, str]) -> list[Problem]:
@@ -148,7 +161,26 @@ class RowMaker:
         if parts := content.pop("parts", None):
             content |= _summed(parts)
         _name_payer(content)
+        if number := values.get(PENSION_NUMBER):
+            content |= {"number_key": pension_key(number), "number_shown": f"*******{number[-3:]}"}
         return content | _family(values, self._family)
+
+
+def pension_key(number: str) -> str:
+    """Return the keyed hash by which a 基礎年金番号 is known again."""
+    return blind_index(settings.INDEX_KEY, "pension-number", number).hex()
+
+
+def seal_pension_number(number: str, key: str, digest: str) -> str:
+    """Return a 基礎年金番号 sealed to its row, as text: 特定個人情報 is never stored open."""
+    sealed = settings.DATA_KEYRING.encrypt(number.encode(), row=f"pension-number:{key}:{digest}")
+    return b64encode(sealed).decode()
+
+
+def open_pension_number(content: Mapping[str, Any], key: str, digest: str) -> str:
+    """Return the 基礎年金番号 of a document's content; for programs, never for a page."""
+    sealed = b64decode(content["number_sealed"])
+    return settings.DATA_KEYRING.decrypt(sealed, row=f"pension-number:{key}:{digest}").decode()
 
 
 def _subject(values: Mapping[str, str], birth: str) -> Subject:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from review.errors import Refusal
+from review.intermediate import sessions
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import Role
-from review.transfers import hand_overs, intermediary, reading
+from review.transfers import hand_overs, reading
 from review.transfers.forms import FinishForm, HandOverForm, LookForm
 from review.transfers.models import HandOver
 
@@ -114,9 +115,9 @@ def intermediary_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         reason = str(request.purpose or _("稼動状況の確認"))
         try:
-            with intermediary.session(by=request.actor, reason=reason, now=request.now) as opened:
-                answer = opened.operate(intermediary.Operation.STATUS, now=request.now)
+            with sessions.session(by=request.actor, reason=reason, now=request.now) as opened:
+                answer = opened.operate(sessions.Operation.STATUS, now=request.now)
         except Refusal as refusal:
             messages.error(request, str(refusal))
-    context = {"link": intermediary.connected(), "answer": answer}
+    context = {"link": sessions.connected(), "answer": answer}
     return render(request, "review/transfers/intermediary.html", context)

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 import filing
 from portal.copies.filed import document_filed
 from portal.copies.pdf import pdf_of
+from portal.interview.flow import sections_for
 from portal.models import Draft, Paper, Submission
 from portal.services import reminders, signing
 from portal.services.agents import MOST_PEOPLE
@@ -260,6 +261,25 @@ def test_parent_files_for_a_child_but_not_for_an_adult(sato):
 
     assert "本人が18歳以上のため、親権者としては申告できません" in check
     assert sato.prepares().status_code == 422
+
+
+def pages_asked(code: str) -> list[str]:
+    situation = situation_of(Draft.objects.get())
+    section = next((one for one in sections_for(situation) if one.code == code), None)
+    return [page.code for page in section.pages_in(situation)] if section else []
+
+
+def test_questions_follow_the_principal_and_not_the_agents_card(agent):
+    """Sato's card says nothing of her mother: neither the sex, nor where she lived."""
+    assert "marital" in pages_asked("personal")
+    assert pages_asked("house") == []
+
+    agent.answers("principal/lived", same="no")
+    agent.answers("principal/lived-where", address_jan1="福岡県福岡市博多区博多駅前2丁目8番1号")
+
+    assert pages_asked("house") == ["has"]
+    agent.answers("principal/person", kana="サトウ トメ", sex="1")
+    assert "marital" not in pages_asked("personal")
 
 
 def test_amendment_stays_with_the_principal_and_asks_for_number_and_card_again(agent):

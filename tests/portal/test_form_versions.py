@@ -59,7 +59,7 @@ def test_pensioner_of_2026_12_still_files_in_person():
     assert situation.principal == {}
     assert situation.place == "R9"
     assert (filed.filer.name, filed.filer.kana) == ("山田 正", "ヤマダ タダシ")
-    assert (filed.phone, filed.address_jan1[:3]) == ("096-328-2181", "福岡県")
+    assert (filed.phone, filed.address_jan1[6:9]) == ("096-328-2181", "南区富")
     assert filed.agent == {}
 
 

@@ -9,10 +9,13 @@ import re
 
 import polib
 import pytest
+from django.forms.renderers import get_default_renderer
+from django.template import Engine
 from django.utils import translation
 from icalendar import Calendar
 from pypdf import PdfReader
 
+from config import context
 from config.translations import catalogues, said, scopes
 from portal.copies.pdf import printed_on
 from portal.interview.model import Situation
@@ -53,9 +56,18 @@ def language(request, settings):
     """Speak English, or what has taken its place; return whether legal terms may stand in it."""
     if request.param == "pseudo":
         settings.LOCALE_PATHS = [request.getfixturevalue("pseudo_locale")]
-    said._texts.cache_clear()
+    forget_what_was_said()
     yield request.param
+    forget_what_was_said()
+
+
+def forget_what_was_said():
+    """Let nothing stay that was said before in the other English."""
     said._texts.cache_clear()
+    context._said.cache_clear()
+    engines = [Engine.get_default(), get_default_renderer().engine.engine]
+    for loader in [loader for engine in engines for loader in engine.template_loaders]:
+        loader.reset()
 
 
 @pytest.fixture

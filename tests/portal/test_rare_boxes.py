@@ -257,4 +257,4 @@ def test_last_step_is_not_done_before_the_signature(sato):
     sato.is_ready_to_sign()
     steps = sato.client.get("/return/R9/basic/phone/").context["steps"]
 
-    assert [step["state"] for step in steps] == ["current", "done", "done", "done", "todo"]
+    assert [step.state for step in steps] == ["current", "done", "done", "done", "todo"]

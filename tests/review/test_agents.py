@@ -206,7 +206,9 @@ def test_agents_cases_are_confirmed_one_by_one(case, staff):
     confirm(case, staff["suzuki"], **ALL_THREE)
     propose(case, staff["suzuki"])
 
-    lines = bulk.preview_confirmation(bulk.chosen([case.pk]), by=actor(staff["tanaka"]))
+    lines = bulk.preview_confirmation(
+        bulk.chosen([case.pk], by=actor(staff["tanaka"])), by=actor(staff["tanaka"])
+    )
 
     assert [line.refusal for line in lines] == ["代理人による申告です。1件ずつ確認してください。"]
 

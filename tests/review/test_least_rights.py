@@ -14,14 +14,14 @@ from tests.review.story import PASSWORD, signed_in
 # What the menu offers to each role beside 今日: a change here is a decision.
 MENUS = {
     "clerk": "申請一覧 進行管理 出力 宛名 課税資料 税務システム連携 資料間の不一致"
-    " 当初賦課・更正 連携 移転・提供",
+    " 当初賦課・更正 通知書 連携 移転・提供",
     "confirmer": "申請一覧 書面の申告 進行管理 出力 宛名 課税資料 税務システム連携 資料間の不一致"
-    " 当初賦課・更正 連携 移転・提供 本人の請求 保存・消去 バッチ 事故",
+    " 当初賦課・更正 通知書 連携 移転・提供 本人の請求 保存・消去 バッチ 事故",
     "supervisor": "申請一覧 進行管理 出力 宛名 課税資料 税務システム連携 資料間の不一致"
-    " 当初賦課・更正 連携 移転・提供 バッチ 事故 自己点検",
+    " 当初賦課・更正 通知書 連携 移転・提供 バッチ 事故 自己点検",
     "entry": "書面の申告",
     "contractor": "",
-    "number": "",
+    "number": "通知書",
     "reader": "移転情報の参照",
     "auditor": "操作記録 自己点検",
     "admin": "連携 本人の請求 保存・消去 バッチ 事故 自己点検 利用者",

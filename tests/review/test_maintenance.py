@@ -8,9 +8,9 @@ from django.contrib.sessions.models import Session
 from review.audit import maintenance
 from review.audit.models import AuditEvent
 from review.errors import Refusal
+from review.intermediate import sessions
+from review.intermediate.sessions import Operation
 from review.staff import services
-from review.transfers import intermediary
-from review.transfers.intermediary import Operation
 from tests.review import story
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -92,7 +92,7 @@ def test_session_that_lasts_longer_than_a_day_ends_in_the_log(ogawa, at_story_ti
 @pytest.mark.req("LOG-09")
 def test_session_at_the_simulated_intermediary_is_recorded_step_by_step(staff):
     by = actor(staff["tanaka"])
-    with intermediary.session(by=by, reason=REASON, now=NOW) as opened:
+    with sessions.session(by=by, reason=REASON, now=NOW) as opened:
         answer = opened.operate(Operation.REGISTER, now=NOW, content=b"copy")
 
     steps = AuditEvent.objects.filter(action__startswith="intermediary.").order_by("position")
@@ -112,12 +112,12 @@ def test_operation_that_fails_and_the_log_out_after_it_are_recorded(staff, monke
     def broken(*_given):
         raise ConnectionError
 
-    monkeypatch.setattr(intermediary.Simulator, "operate", broken)
+    monkeypatch.setattr(sessions.Simulator, "operate", broken)
     by = actor(staff["tanaka"])
 
     with (
         pytest.raises(ConnectionError),
-        intermediary.session(by=by, reason=REASON, now=NOW) as opened,
+        sessions.session(by=by, reason=REASON, now=NOW) as opened,
     ):
         opened.operate(Operation.STATUS, now=NOW)
 
@@ -134,7 +134,7 @@ def test_without_a_link_nothing_is_pretended(staff, settings, sign_in):
 
     with (
         pytest.raises(Refusal, match="設定されていません"),
-        intermediary.session(by=SYSTEM, reason=REASON, now=NOW),
+        sessions.session(by=SYSTEM, reason=REASON, now=NOW),
     ):
         pass
     page = sign_in("tanaka").get("/transfers/intermediary/").content.decode()

@@ -1,7 +1,5 @@
 """Notices and certificates: what they say, their numbers, and what never stands on them."""
 
-import csv
-import hashlib
 import io
 import re
 from datetime import date, timedelta
@@ -14,12 +12,10 @@ from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy.corrections import confirm_correction, propose_correction
 from review.levy.models import Decision
-from review.notices import contents
-from review.notices.issuing import issue, pdf_of_contents, reissue
+from review.notices.issuing import issue, reissue
 from review.notices.models import IssuedDocument
-from review.notices.printing import print_ordinary
 from tests.review.small_city import DECIDED, resident, run_year
-from tests.review.story import REASON, SYSTEM, actor
+from tests.review.story import REASON, actor
 
 WHEN = {"reason": REASON, "now": DECIDED + timedelta(days=20)}
 Kind = IssuedDocument.Kind
@@ -108,66 +104,6 @@ def test_change_notice_shows_old_and_new_and_why(pensioner, staff):
     first = Decision.objects.get(number=1)
     assert rows["年税額"] == (f"{first.total:,}円", f"{decision.total:,}円")
     assert "資料の追加・訂正・取消" in text_of(pdf)
-
-
-@pytest.mark.req("NOT-01")
-def test_employer_and_employees_get_the_same_amounts(db, staff):
-    people = [resident(serial) for serial in range(3)]
-    for at, person in enumerate(people):
-        person.salary(3_000_000 + 500_000 * at)
-    run_year(staff)
-    decisions = Decision.objects.select_related("addressee", "assessment").order_by("pk")
-    rows = [(d, d.assessment.collections.get(method="salary")) for d in decisions]
-
-    employer = contents.employer_notice("白川商事", "R9", rows)
-    employees = [contents.employee_notice(decision, row) for decision, row in rows]
-
-    total = sum(decision.total for decision in decisions)
-    assert employer["facts"] == [["人数", "3人"], ["特別徴収税額の合計", f"{total:,}円"]]
-    by_person = [line[1] for line in employer["tables"][0]["rows"]]
-    assert by_person == [dict(one["tables"][0]["rows"])["年税額"] for one in employees]
-    pages = [one | {"number": "1"} for one in (employer, *employees)]
-    assert len(pypdf.PdfReader(io.BytesIO(pdf_of_contents(pages, at=DECIDED))).pages) == 4
-
-
-@pytest.mark.req("NOT-13")
-def test_print_files_hold_each_notice_once_with_count_and_hash(db, staff, tmp_path):
-    for serial in range(5):
-        resident(serial).salary(flags=["ordinary_collection"])
-    run_year(staff)
-
-    files = print_ordinary("R9", tmp_path, by=SYSTEM, now=DECIDED, batch=2)
-    again = print_ordinary("R9", tmp_path, by=SYSTEM, now=DECIDED, batch=2)
-
-    assert ([file.count for file in files], again) == ([2, 2, 1], [])
-    numbers = []
-    for file in files:
-        content = (tmp_path / file.name).read_bytes()
-        assert hashlib.sha256(content).hexdigest() == file.sha256
-        index = (tmp_path / f"{file.name}.csv").read_text(encoding="utf-8-sig")
-        numbers += [row[0] for row in csv.reader(io.StringIO(index))][1:]
-    assert len(set(numbers)) == IssuedDocument.objects.count() == 5
-    assert list(tmp_path.glob("*.part")) == []
-
-
-@pytest.mark.req("LOG-07")
-def test_print_file_makes_an_entry_for_each_person_with_day_and_addressee(db, staff, tmp_path):
-    for serial in range(1, 4):
-        resident(serial).salary(flags=["ordinary_collection"])
-    run_year(staff)
-
-    first, second = print_ordinary("R9", tmp_path, by=SYSTEM, now=DECIDED, batch=2)
-
-    entries = list(AuditEvent.objects.filter(action="data.released").order_by("position"))
-    assert [(entry.addressee_number, entry.subject) for entry in entries] == [
-        ("200000001", f"print-file:{first.name}"),
-        ("200000002", f"print-file:{first.name}"),
-        ("200000003", f"print-file:{second.name}"),
-    ]
-    assert {(entry.at, entry.detail["to"]) for entry in entries} == {
-        (DECIDED, "本人(印刷受託者による発送)")
-    }
-    assert entries[0].person["name"] == "市民 1"
 
 
 def test_nothing_is_issued_about_what_is_only_proposed(pensioner, staff):

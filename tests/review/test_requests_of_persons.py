@@ -21,8 +21,8 @@ from review.cases.states import State
 from review.errors import Refusal
 from review.levy.corrections import confirm_correction, propose_correction
 from review.levy.models import Decision
+from review.notices.due import first_notices
 from review.notices.issuing import issue
-from review.notices.printing import unprinted
 from review.retention.deleting import _references
 from review.rights import services
 from review.rights.disclosure.tables import LEFT_OUT, TABLES, WITHIN
@@ -283,8 +283,8 @@ def test_nothing_is_decided_issued_or_printed_while_a_stop_is_in_force(
     )
     decision.refresh_from_db()
     assert "利用停止" in refusal(lambda: issue(decision, "certificate", by=suzuki, **later))
-    assert unprinted("R9").count() == 0
+    assert first_notices("R9").count() == 0
 
     services.answer(stop, answer="取消し", by=suzuki, now=NOW)
-    assert unprinted("R9").count() == 1
+    assert first_notices("R9").count() == 1
     assert "取消し" in sign_in("suzuki").get(f"/people/{worker.row.pk}/").content.decode()

@@ -106,7 +106,6 @@ def test_approved_run_erases_after_the_wait_and_certifies_each_procedure(approve
         ("retention.proposed", "K1001"),
         ("retention.approved", "K1002"),
         ("retention.started", "K1002"),
-        ("retention.year_dropped", "K1002"),
         ("retention.erased", "K1002"),
     ]
 

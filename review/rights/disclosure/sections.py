@@ -79,6 +79,7 @@ def _cases(person: Addressee) -> Iterator[Record]:
             "メモ・受付票": _notes(case),
             "職権修正": _amendments(case),
             "照合の記録": _ticks(case),
+            "代理人の確認": _agent_checks(case),
         }
         yield Record(f"{case.receipt_number} 第{case.version}版", facts(said))
 
@@ -132,6 +133,11 @@ def _amendments(case: Case) -> dict[str, str]:
 def _ticks(case: Case) -> list[str]:
     ticks = case.ticks.order_by("pk")
     return [f"{tick.item}: {tick.get_method_display()} {text(tick.at)}" for tick in ticks]
+
+
+def _agent_checks(case: Case) -> dict[str, str]:
+    made = case.agent_checks.filter(at__isnull=False).order_by("pk")
+    return {check.get_kind_display(): f"{check.way} {text(check.at)}" for check in made}
 
 
 def _assessments(person: Addressee) -> Iterator[Record]:

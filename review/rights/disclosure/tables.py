@@ -23,9 +23,9 @@ from review.audit.models import AuditEvent
 from review.forwarding.models import ForwardedItem
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
-from review.levy.models import Decision, YearPerson
-from review.notices.models import IssuedDocument
-from review.reconcile.models import Claim, Disagreement
+from review.levy.models import BasicsChange, Decision, YearPerson
+from review.notices.models import IssuedDocument, ReturnedMail
+from review.reconcile.models import Claim, DependantAct, Disagreement
 from review.retention.models import Hold
 from review.rights.models import RightsRequest
 from review.sources.models import Entry
@@ -49,6 +49,10 @@ class Table:
 
 def _person(person: Addressee) -> Q:
     return Q(addressee=person)
+
+
+def _of_case(person: Addressee) -> Q:
+    return Q(case__addressee=person)
 
 
 def _number(person: Addressee) -> Q:
@@ -116,9 +120,41 @@ TABLES = (
             "出どころ": "source",
             "紐付の方法": "link_method",
             "取消": "voided_at",
-            "内容": "content",
+            "内容": "disclosed",
         },
         "received_at",
+    ),
+    Table(
+        "資料の付箋",
+        DocumentNote,
+        lambda person: Q(document__addressee=person),
+        ("made_at",),
+        {"内容": "text", "外した日時": "removed_at"},
+    ),
+    Table(
+        "回送",
+        ForwardedItem,
+        _of_case,
+        ("case.receipt_number",),
+        {
+            "回送先": "forwarding.municipality",
+            "状態": "forwarding.get_state_display",
+            "回送日時": "forwarding.sent_at",
+        },
+    ),
+    Table(
+        "連携ファイル(税務システムへ)",
+        TaxFileRow,
+        _of_case,
+        ("file.number", "case.receipt_number"),
+        {"状態": "get_state_display", "日時": "changed_at"},
+    ),
+    Table(
+        "取込エラー",
+        ImportFault,
+        _of_case,
+        ("case.receipt_number", "found_at"),
+        {"コード": "code", "項目": "item", "内容": "message", "対応": "remark"},
     ),
     Table(
         "資料行(届いたファイルの行)",
@@ -165,6 +201,32 @@ TABLES = (
         lambda person: Q(decision__addressee=person),
         ("tax_year", "get_kind_display"),
         {"発行番号": "number", "発行日時": "issued_at", "内容": "content"},
+    ),
+    Table(
+        "郵便の返戻",
+        ReturnedMail,
+        lambda person: Q(document__decision__addressee=person),
+        ("returned_on", "get_outcome_display"),
+        {"理由": "why", "調査の結果": "finding", "処理日・公示日": "ended_on"},
+    ),
+    Table(
+        "個人基本の変更",
+        BasicsChange,
+        _person,
+        ("tax_year", "get_state_display"),
+        {"変更前": "before", "変更後": "after", "理由": "why", "決定日時": "decided_at"},
+    ),
+    Table(
+        "扶養の追加・終了・否認(本人がしたもの・本人についてのもの)",
+        DependantAct,
+        lambda person: Q(claimant=person) | Q(dependant=person),
+        ("tax_year", "get_kind_display"),
+        {
+            "続柄": "get_role_display",
+            "状態": "get_state_display",
+            "理由": "why",
+            "決定日時": "decided_at",
+        },
     ),
     Table(
         "扶養の申立て(本人がしたもの)",
@@ -249,6 +311,7 @@ WITHIN = {
     "cases.Original": "申請案件: 申告の内容",
     "cases.Amendment": "申請案件: 職権修正",
     "cases.Tick": "申請案件: 照合の記録",
+    "agency.AgentCheck": "申請案件: 代理人の確認",
     "cases.Note": "申請案件: メモ・受付票",
     "attachments.Paper": "申請案件: 添付書類",
     "evidence.Evidence": "申請案件: 署名の検証の証拠",

@@ -1,4 +1,4 @@
-"""print_notices: write the 納税通知書 of a year for the print contractor, with hashes."""
+"""print_notices: make what two people ordered, and write the files for the print contractor."""
 
 import json
 from pathlib import Path
@@ -8,12 +8,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from review.notices.printing import print_ordinary
+from review.notices.models import Channel, Order, PrintFile
+from review.notices.printing import carry_out, write_files
 from review.staff.actors import batch
 
 
 class Command(BaseCommand):
-    help = "Write the tax notices that nobody has issued yet, in files of 200 (納税通知書)."
+    help = (
+        "Make the notices of a year that two members of staff ordered at /notices/, in files of"
+        " 200, and write all files on paper that nobody has handed over yet. Started twice, the"
+        " two share the work."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("tax_year", metavar="YEAR", help="課税年度 such as R9")
@@ -30,7 +35,15 @@ class Command(BaseCommand):
                 returncode=2,
             )
         by, now = batch("print-notices"), timezone.now()
-        files = print_ordinary(options["tax_year"], folder, by=by, now=now)
+        year = options["tax_year"]
+        orders = Order.objects.filter(tax_year=year, state=Order.State.CONFIRMED)
+        for order in orders.order_by("confirmed_at"):
+            on_paper = folder if order.channel == Channel.PAPER else None
+            carry_out(order, by=by, now=now, folder=on_paper)
+        files = PrintFile.objects.filter(
+            tax_year=year, channel=Channel.PAPER, handed_at__isnull=True
+        ).order_by("name")
+        write_files((f for f in files if not (folder / f.name).exists()), folder, by=by, now=now)
         rows = [{"name": f.name, "count": f.count, "sha256": f.sha256} for f in files]
         answer = {"files": rows, "notices": sum(f.count for f in files)}
         if options["json"]:

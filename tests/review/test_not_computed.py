@@ -1,0 +1,118 @@
+"""What the engine refuses is on the check list, with what is wrong and what to do about it."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from review.assessment.models import Assessment
+from review.assessment.queries import current_assessment
+from review.assessment.services import assess_addressee
+from review.errors import Refusal
+from review.levy import tasks
+from review.levy.models import Decision, YearRun
+from review.reconcile import services as rulings
+from review.reconcile.models import Disagreement
+from review.reconcile.queries import waiting_by_kind
+from tests.review.small_city import DECIDED, begin_year, resident, run_year
+from tests.review.story import REASON, SYSTEM, actor
+
+SPOUSE = {"spouse": "1", "spouse_deduction": 380_000, "spouse_income": 0}
+
+
+@pytest.fixture
+def widow(db):
+    """Whose employer reports a spouse and 寡婦 on one slip."""
+    person = resident(1)
+    person.salary(flags=["widow"], **SPOUSE)
+    resident(2).salary()
+    return person
+
+
+def decide(entry, outcome, staff):
+    by = {"reason": REASON, "now": DECIDED}
+    rulings.propose(entry, outcome=outcome, by=actor(staff["suzuki"]), **by)
+    rulings.confirm(entry, by=actor(staff["tanaka"]), **by)
+
+
+@pytest.mark.req("ASM-07")
+def test_spouse_and_widow_on_one_report_are_a_disagreement_once(widow, staff):
+    run = run_year(staff)
+
+    entry = Disagreement.objects.get()
+    assert (entry.kind, entry.declared, entry.reported) == ("contradiction", "寡婦", "配偶者")
+    assert (entry.state, len(entry.documents)) == ("open", 1)
+    assert run.totals["states"] == {"failed": 1, "computed": 1}
+    assert Decision.objects.count() == 1
+    (listed,) = waiting_by_kind(now=DECIDED + timedelta(days=3))
+    assert (listed.count, listed.days) == (1, 3)
+    assert "婚姻を確かめます" in listed.advice
+
+
+@pytest.mark.req("ASM-07")
+@pytest.mark.parametrize(
+    ("outcome", "has_spouse", "is_widow"), [("declared", False, True), ("reported", True, False)]
+)
+def test_decision_keeps_one_of_the_two_and_the_tax_is_computed(
+    widow, staff, outcome, has_spouse, is_widow
+):
+    run_year(staff)
+
+    decide(Disagreement.objects.get(), outcome, staff)
+    assessment = assess_addressee(widow.row, "R9", by=SYSTEM, now=DECIDED)
+
+    assert assessment.state == "computed"
+    assert ("spouse" in assessment.inputs) == has_spouse
+    assert bool(assessment.inputs.get("flags", {}).get("widow")) == is_widow
+
+
+@pytest.mark.req("ASM-07")
+def test_whatever_else_cannot_be_computed_waits_for_a_corrected_document(db, staff, sign_in):
+    person = resident(1)
+    person.filed({"personal": {"disability": "beyond"}, "income_kinds": []})
+    run_year(staff)
+
+    entry = Disagreement.objects.get()
+    assert (entry.kind, entry.state) == ("not_computed", "open")
+    assert entry.label == current_assessment(person.row, "R9").trouble
+    with pytest.raises(Refusal, match="資料を訂正"):
+        rulings.propose(
+            entry, outcome="declared", by=actor(staff["suzuki"]), reason=REASON, now=DECIDED
+        )
+    page = sign_in("suzuki").get("/disagreements/?kind=not_computed").content.decode()
+    assert entry.label in page
+    assert "資料の訂正を登録" in page
+
+    person.row.source_documents.update(content={"answers": {"income_kinds": []}, "dependants": []})
+    assess_addressee(person.row, "R9", by=SYSTEM, now=DECIDED)
+    entry.refresh_from_db()
+    assert entry.state == "gone"
+
+
+def test_the_command_goes_on_where_the_sweep_stopped_and_both_end_alike(widow, staff):
+    """The worker's sweep and the command share the chunks: what one has done the other leaves."""
+    run = begin_year(staff, size=1)
+
+    tasks.work()
+    out = StringIO()
+    call_command("assess_year", "R9", "--workers", "1", "--json", stdout=out)
+
+    run.refresh_from_db()
+    told = json.loads(out.getvalue())
+    assert (run.state, told["state"]) == (YearRun.State.DONE, "done")
+    assert (told["chunks"], told["chunks_done"]) == (2, 2)
+    assert told["counts"]["failed"] == told["totals"]["states"]["failed"] == 1
+    assert Assessment.objects.count() == 2
+    assert Disagreement.objects.filter(kind="contradiction").count() == 1
+
+
+def test_the_command_alone_does_the_whole_year(widow, staff):
+    begin_year(staff, size=1)
+    out = StringIO()
+
+    call_command("assess_year", "R9", "--workers", "1", "--json", stdout=out)
+
+    assert json.loads(out.getvalue())["counts"]["assessed"] == 2
+    assert Decision.objects.count() == 1
