@@ -17,7 +17,7 @@ from demo.home import ROOT, ZONES, Home
 
 LATER = ["nice", "-n", "5"]
 # Whoever signs up waits for the password's hash, and must not keep pages from a thread.
-THREADS = {"portal": 48}
+THREADS = {"portal": 24}
 GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread"]
 
 
