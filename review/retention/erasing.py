@@ -48,7 +48,7 @@ PERSON_OF = {
     "rights": "addressee__number",
 }
 # They name many people: whoever of the year is held keeps them all.
-OF_WHOLE_YEARS = ("issued_documents", "print_files", "year_runs")
+OF_WHOLE_YEARS = ("issued_documents", "print_files", "notice_orders", "year_runs")
 # No records of a person that must be kept elsewhere: the log, and lists of ids.
 NOT_ARCHIVED = ("log", "run-lists", "certificates")
 
