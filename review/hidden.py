@@ -40,6 +40,12 @@ ABOUT: dict[str, About] = {
     "assessment": _PERSON,
     "assess": _PERSON,
     "correction-propose": _PERSON,
+    "basics": _PERSON,
+    "basics-propose": _PERSON,
+    "dependant-propose": _PERSON,
+    "basics-decide": About("change_id", "levy.BasicsChange"),
+    "dependant-decide": About("act_id", "reconcile.DependantAct", ("claimant", "dependant")),
+    "returned-end": About("mail_id", "notices.ReturnedMail", ("document__decision__addressee",)),
     "case": _CASE,
     "case-addressee": _CASE,
     "case-number": _CASE,
@@ -77,6 +83,9 @@ ABOUT_NOBODY = frozenset(
         *("key-approve", "key-revoke", "grant-approve", "grant-revoke"),
         *("staff-member", "transfer", "unlock", "audit-month"),
         *("levy-run", "levy-decide", "source", "source-act", "source-errors"),
+        # What goes out together, and a page of many people, which leaves the hidden ones out.
+        *("notices-decide", "notices-again", "notices-handed", "notice-file", "notice-numbers"),
+        *("employers", "employer"),
         *("incident", "incident-close", "hand-over-end", "link-file-receipt", "link-file-order"),
         # Their own rules leave hidden people out: what an office gets has none.
         *("transfer-ask", "transfer-decide", "transfer-hand-out", "transfer-target"),

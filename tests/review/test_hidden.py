@@ -16,10 +16,10 @@ from review.audit.models import AuditEvent
 from review.cases.models import Amendment, Case
 from review.cases.states import State
 from review.images.models import DocumentNote
-from review.levy.models import Decision
-from review.notices.models import IssuedDocument
+from review.levy.models import BasicsChange, Decision
+from review.notices.models import IssuedDocument, ReturnedMail
 from review.paper.models import PaperEntry
-from review.reconcile.models import Disagreement
+from review.reconcile.models import DependantAct, Disagreement
 from review.retention.models import Hold
 from review.rights.models import RightsRequest
 from review.sources.models import Entry, LinkProposal
@@ -53,8 +53,16 @@ def everything(filed, staff):
         total=1,
         proposed_by="K1001",
     )
-    IssuedDocument.objects.create(
+    issued = IssuedDocument.objects.create(
         kind="certificate", tax_year="R9", decision=decision, content={}, issued_at=NOW
+    )
+    ReturnedMail.objects.create(
+        document=issued, returned_on=date(2027, 6, 20), why="x", entered_by="x", entered_at=NOW
+    )
+    told = {"tax_year": "R9", "why": "x", "proposed_by": "K1001", "proposed_at": NOW}
+    BasicsChange.objects.create(addressee=person, after={}, **told)
+    DependantAct.objects.create(
+        claimant=person, person_key="x", role="relative", kind="deny", **told
     )
     Disagreement.objects.create(
         tax_year="R9", addressee=person, kind="amount", key="x", label="x", found_at=NOW
