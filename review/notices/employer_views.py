@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from review.addressees.views import record_look
-from review.addressees.visibility import sees_restricted
+from review.addressees.visibility import sees_restricted, visible
 from review.levy.queries import previous_year
 from review.notices import returns
 from review.notices.employers import PAGE_SIZE, employees_of, employer_at, listed
@@ -89,6 +89,7 @@ def returned(request: StaffRequest) -> HttpResponse:
         act_and_tell(request, lambda: returns.take_return(**given), _("返戻を登録しました。"))
         return redirect("returned-mail")
     rows = ReturnedMail.objects.select_related("document").order_by("ended_on", "returned_on")
+    rows = visible(rows, request.user, "document__decision__addressee")
     open_first = sorted(rows[:LATEST], key=lambda mail: mail.ended_on is not None)
     context = {
         "form": form,
