@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.db.utils import OperationalError
+from psycopg.errors import LockNotAvailable
 
 from filing.calendar import tax_year_label, tax_year_of, western_year
 
@@ -30,6 +31,12 @@ FIRST = UUID(int=0)
 _ALONE = """
 SELECT count(*) FROM cases_originalbody b
 WHERE NOT EXISTS (SELECT 1 FROM cases_original o WHERE o.id = b.original_id)
+"""
+_STANDING = """
+SELECT EXISTS (
+    SELECT 1 FROM cases_originalbody b JOIN cases_original o ON o.id = b.original_id
+    WHERE b.tax_year = %s
+)
 """
 
 
@@ -67,12 +74,19 @@ def open_years(today: date) -> list[str]:
 
 
 def drop_year(tax_year: str) -> bool:
-    """Drop a year's part under a certificate; False where there is none or somebody is at it."""
+    """Drop a year's part under a certificate; False where there is none or somebody is at it.
+
+    A body whose original stands keeps the whole part, whatever the cases say of their year.
+    """
     try:
         with transaction.atomic():
+            if _ask(_STANDING, tax_year):
+                return False
             return bool(_ask("SELECT original_drop_year(%s)", tax_year))
-    except OperationalError:
-        return False
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return False
+        raise
 
 
 def erase_left_alone(tax_year: str, *, after: UUID, most: int) -> tuple[int, UUID | None]:

@@ -78,6 +78,15 @@ def test_year_is_not_dropped_without_a_certificate(filed):
     assert exists(R9)
 
 
+def test_part_with_a_body_whose_original_stands_is_not_dropped(filed):
+    """Not even where a case says that it is of another year."""
+    filed.queued()
+    Case.objects.update(tax_year="R8")
+
+    assert bodies.drop_year("R9") is False
+    assert exists(R9)
+
+
 @pytest.mark.req("RET-02")
 def test_run_drops_the_part_of_a_year_of_which_nothing_is_left(imported, staff):
     run = carried_out(staff)
