@@ -1,4 +1,4 @@
-"""The residents' site: 200 residents filing at once, a page's CPU, the first view on a phone.
+"""The residents' site: 200 residents at once, a page's CPU, the first view on a phone.
 
 Everything runs on this machine: three zones, workers, databases, the residents themselves and the
 browser. Writes bench/results/portal.json.
@@ -8,13 +8,16 @@ import json
 import os
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bench.portal import cpu, first_view, residents  # noqa: E402
+from bench.portal import cpu, first_view, log, residents  # noqa: E402
+from bench.portal.residents import Crowd  # noqa: E402
+from bench.way.cpu import spent as spent_by  # noqa: E402
 from chaos.stack import free_row  # noqa: E402
 from demo import cards, city, setup  # noqa: E402
 from demo.filer import START, Filer  # noqa: E402
@@ -23,9 +26,10 @@ from demo.processes import ACCESS, THREADS, Processes  # noqa: E402
 from signing.demo import DemoPki  # noqa: E402
 
 RESIDENTS = int(os.environ.get("RESIDENTS", "200"))
-# A return of 25 pages in about four minutes is quick for a person.
+# Ten seconds before a page are quick for a person (docs/portal.md: what filing takes by hand).
 THINK_SECONDS = float(os.environ.get("THINK_SECONDS", "10"))
-SPREAD_SECONDS = 30
+# Forms on the way of one return, account and signature too; people that one seat can see.
+PAGES, CARDS_A_SEAT = 23, 3
 PAGE = f"{START}/salaries/new/payer/"
 AIMS = {"page_p95_ms": 300, "failures": 0, "page_to_empty_view_cpu": 8, "first_view_seconds": 2.0}
 
@@ -48,22 +52,14 @@ def main() -> None:
 def measure(home: Home, processes: Processes) -> dict[str, object]:
     site = home.url("portal")
     pki, people, now = DemoPki.load(home.pki), city.residents(), datetime.now(UTC)
-    minted = [cards.mint(pki, people[n], at=now) for n in range(RESIDENTS + 1)]
+    minted = [cards.mint(pki, one, at=now) for one in people[: 1 + RESIDENTS * CARDS_A_SEAT]]
     filer = Filer(site, minted.pop(), "bench-first@example.invalid")
     begin(filer)
     views = first_view.paints(site, filer)
     spent = cpu_of_pages(home, processes, filer)
-    log = residents.file_all(site, minted, think=THINK_SECONDS, spread=SPREAD_SECONDS)
+    crowd = Crowd(site, minted, RESIDENTS, THINK_SECONDS, way=PAGES)
     return {
-        "residents": RESIDENTS,
-        "filed": log.filed,
-        "failures": log.failures[:5],
-        "requests": len(log.taken),
-        "page_ms": quantiles(log.pages()),
-        "page_p95_ms_by_half_minute": [
-            quantiles(pages)["p95"] for pages in log.by_half_minute() if pages
-        ],
-        "password_and_signature_ms": quantiles(log.heavy()),
+        **load(crowd, processes),
         "cpu_ms": {name: round(value, 2) for name, value in spent.items()},
         "ratios": {
             f"page_to_{floor}_cpu": round(spent["interview_page"] / spent[floor], 1)
@@ -71,6 +67,34 @@ def measure(home: Home, processes: Processes) -> dict[str, object]:
             if floor != "interview_page"
         },
         "first_view_on_a_phone": views,
+    }
+
+
+def load(crowd: Crowd, processes: Processes) -> dict[str, object]:
+    """Return what the residents at once found: the steady stretch, and the two rushes."""
+    found = crowd.run(lambda: spent_by(processes) | {"residents": time.process_time()})
+    before, after = found["beside"]
+    seconds = {name: after[name] - before[name] for name in before}
+    return {
+        "residents_at_once": crowd.seats,
+        "think_seconds": crowd.think,
+        "window_seconds": residents.WINDOW,
+        "began": crowd.began,
+        "filed": len(crowd.filed),
+        "arrived": crowd.arrived(within=60),
+        "failures": crowd.log.failures[:5],
+        **log.figures(found["steady"]),
+        "page_p95_ms_by_half_minute": [
+            log.quantiles([one.seconds for one in half if one.is_page]).get("p95")
+            for half in found["steady_by_half_minute"]
+        ],
+        "cores_busy": {
+            name: round(value / residents.WINDOW, 2)
+            for name, value in sorted(seconds.items(), key=lambda one: -one[1])
+            if value > 0.01 * residents.WINDOW
+        },
+        "surge_sign_up": log.figures(found["first_rush"]),
+        "surge_signing": log.figures(found["last_rush"]),
     }
 
 
@@ -105,13 +129,6 @@ def cpu_of_pages(home: Home, processes: Processes, filer: Filer) -> dict[str, fl
         for _ in range(3)
     ]
     return {name: min(one[name] for one in rounds) for name in rounds[0]}
-
-
-def quantiles(taken: list[float]) -> dict[str, float]:
-    """Return median, 95th percentile and the slowest of sorted seconds, in milliseconds."""
-    at = {"p50": 0.5, "p95": 0.95, "max": 1.0}
-    last = len(taken) - 1
-    return {name: round(taken[int(last * part)] * 1000, 1) for name, part in at.items()}
 
 
 if __name__ == "__main__":
