@@ -1,17 +1,17 @@
-"""Two hundred residents who file at once, and the two rushes before and after.
+"""Two hundred residents who file at once, and the two rushes: all sign up, all sign.
 
 "At once" means active at the same time. Each seat is a person with a phone; who has filed goes, and
-the next one takes the seat and makes an account. The run has three stretches, each with figures of
-its own:
+the next one takes the seat and makes an account. A run has stretches, of which three are reported:
 
-- the first rush (surge_sign_up): all sign up within SPREAD seconds and hurry, with a second of
-  thought before a page, to where the next stretch finds them: the first seat at the beginning of
-  a return, the last one at its end;
-- the steady stretch (the main figure): WINDOW seconds with all seats taken by people who are at
-  different places of their return, each thinking `think` seconds (half to one and a half times as
-  long, drawn) before every page. It begins when the last has reached the place and a settling time
-  has gone by;
-- the last rush (surge_signing): nobody new comes, and all who are left hurry to the end and sign.
+- surge_sign_up, the first MINUTE: all sign up within SPREAD seconds and go on, thinking `think`
+  seconds (half to one and a half times as long, drawn) before every page;
+- then each hurries to where the next stretch finds them: the first seat at the beginning of a
+  return, the last one at its end (not reported);
+- the steady stretch, the main figure: WINDOW seconds with all seats taken by people at different
+  places of their return, thinking `think` seconds. It begins SETTLE seconds after the last one has
+  come to the place;
+- nobody new comes, and all hurry to the page where they sign, and wait there (not reported);
+- surge_signing: all sign within SPREAD seconds.
 
 Everybody who began is followed to the receipt, and every receipt until the site shows that the
 filing has arrived at the office.
@@ -33,7 +33,7 @@ from demo.cards import Card
 from demo.filer import Filer
 from demo.visitor import Unexpected, Visitor
 
-SPREAD, HURRY, SETTLE, WINDOW = 30.0, 1.0, 15.0, 150.0
+SPREAD, MINUTE, HURRY, SETTLE, WINDOW, GATHER = 30.0, 60.0, 2.5, 10.0, 120.0, 45.0
 # Where a filing stands that has come to the office and been let in.
 ARRIVED = {"arrived", "verified", "queued"}
 STAGE = re.compile(r'data-stage="(\w+)"')
@@ -83,29 +83,35 @@ class Crowd:
     began: int = 0
     # Seats whose first person has come to the place that is theirs.
     placed: set[int] = field(default_factory=set)
+    hurrying: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
+    signing: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, beside: Callable[[], object]) -> dict[str, Any]:
         """Let the three stretches pass; return their answers, and what `beside` told around it."""
-        start = time.monotonic()
         with ThreadPoolExecutor(self.seats) as pool:
+            start = time.monotonic()
             taken = [pool.submit(self._seat, number) for number in range(self.seats)]
+            time.sleep(MINUTE)
+            self.hurrying.set()
             while len(self.placed) < self.seats:
                 time.sleep(0.2)
-            placed = time.monotonic()
             time.sleep(SETTLE)
             opened, before = time.monotonic(), beside()
             time.sleep(WINDOW)
             closed, after = time.monotonic(), beside()
             self.closing.set()
+            time.sleep(GATHER)
+            last = time.monotonic()
+            self.signing.set()
             for one in taken:
                 one.result()
         return {
-            "first_rush": self.log.between(start, placed),
+            "surge_sign_up": self.log.between(start, start + MINUTE),
             "steady": self.log.between(opened, closed),
             "steady_by_half_minute": self._halves(opened, closed),
-            "last_rush": self.log.between(closed, time.monotonic()),
+            "surge_signing": self.log.between(last, time.monotonic()),
             "beside": (before, after),
         }
 
@@ -136,15 +142,23 @@ class Crowd:
             pages += 1
             if pages >= hurried:
                 self.placed.add(number)
-            thought = HURRY if pages < hurried else self.think
-            if self.closing.wait(chance.uniform(0.5, 1.5) * thought):
-                # Who was thinking when the run closed is woken, and hurries from there.
+            in_a_hurry = pages < hurried and self.hurrying.is_set()
+            woken_by = self.hurrying if pages < hurried and not in_a_hurry else self.closing
+            thought = HURRY if in_a_hurry else self.think
+            if woken_by.wait(chance.uniform(0.5, 1.5) * thought):
+                # Who was thinking when the stretch ended is woken, and hurries from there.
                 time.sleep(chance.uniform(0.5, 1.5) * HURRY)
 
         filer = Filer(self.site, card, f"bench-{mine}@example.invalid")
         filer.browser = ThinkingVisitor(self.site, self.log, wait)
         try:
-            receipt = filer.file()
+            filer.sign_up()
+            filer.read_card()
+            filer.answer_all()
+            if self.closing.is_set():
+                self.signing.wait()
+                time.sleep(chance.uniform(0, SPREAD))
+            receipt = filer.sign()
         except (Unexpected, requests.RequestException) as failure:
             self.log.fail(str(failure))
             self.placed.add(number)

@@ -5,13 +5,24 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from portal import years
 from portal.amending import amendment_of
 from portal.estimate import estimate
-from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, TaskGroup, tasks
+from portal.interview.flow import (
+    DONE,
+    NOT_STARTED,
+    OPTIONAL,
+    TaskGroup,
+    open_step,
+    step_after_section,
+    tasks,
+)
+from portal.interview.links import url_of
 from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
 from portal.models import Draft
 from portal.queries import own_draft
 from portal.services import drafts
@@ -68,3 +79,15 @@ def _state(group: TaskGroup, current: str) -> str:
         return "current"
     done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
     return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED
+
+
+def next_url(draft: Draft, situation: Situation) -> str:
+    """Return where "continue" leads: the card, the first open page, or the check."""
+    principal = BY_CODE["principal"]
+    if situation.principal and (asked := open_step(principal, situation)):
+        return url_of(draft.place, asked)
+    if not situation.card_is_read:
+        return reverse("portal:card", args=[draft.place])
+    first = BY_CODE["basic"]
+    waiting = open_step(first, situation) or step_after_section(first, situation)
+    return url_of(draft.place, waiting)
