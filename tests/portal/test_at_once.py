@@ -1,4 +1,4 @@
-"""Pages that ask several questions at once: a shorter way to the same return, with every question."""
+"""Pages that ask several questions at once: a shorter way to the same return."""
 
 import json
 from pathlib import Path
@@ -147,7 +147,7 @@ def test_draft_from_before_such_pages_is_asked_nothing_again():
 
     assert unfinished(old) == []
     assert step_after(Step("income", "kinds"), old).section == "pensions"
-    assert [page.code for page in BY_CODE["spouse"].pages_in(old)][0] == "has"
+    assert next(page.code for page in BY_CODE["spouse"].pages_in(old)) == "has"
 
 
 def test_way_leads_past_the_list_of_receipts_and_back_to_it_once_it_is_filled(earner):

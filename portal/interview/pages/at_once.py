@@ -146,7 +146,7 @@ class HouseholdForm(TickedForm):
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
             (
                 "relatives",
-                gettext_lazy("ほかに養っている家族がいました(16歳未満の子、別居の家族も)"),
+                gettext_lazy("生活費を出して養っている家族がいました(16歳未満の子、別居の家族も)"),
             ),
             ("disability", gettext_lazy("障害者手帳などを持っています")),
             ("student", gettext_lazy("高校、大学、専門学校などの学生でした")),
