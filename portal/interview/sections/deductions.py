@@ -32,7 +32,7 @@ SOCIAL = Section(
             _("払った社会保険料の金額"),
             deductions.SocialForm,
             when.said_yes("social-insurance", "paid"),
-            lead=_("払ったものだけ入力します。ほかは空けたままでかまいません。"),
+            lead=_("払ったものだけ入力します。"),
             paper="social_insurance",
         ),
     ),
