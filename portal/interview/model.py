@@ -97,7 +97,7 @@ class Situation:
         text = self.filer.get("birth_date")
         return date.fromisoformat(text) if text else None
 
-    @property
+    @cached_property
     def kinds(self) -> list[str]:
         """The kinds of income that the resident ticked; "none" and "more" are no kinds."""
         income = self.answers("income")

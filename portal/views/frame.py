@@ -14,15 +14,14 @@ from portal.estimate import estimate
 from portal.interview.flow import (
     DONE,
     NOT_STARTED,
-    OPTIONAL,
-    TaskGroup,
     open_step,
+    sections_for,
     step_after_section,
-    tasks,
+    unfinished,
 )
 from portal.interview.links import url_of
-from portal.interview.model import Situation
-from portal.interview.sections import BY_CODE
+from portal.interview.model import Section, Situation
+from portal.interview.sections import BY_CODE, GROUPS
 from portal.models import Draft
 from portal.queries import own_draft
 from portal.services import drafts
@@ -45,15 +44,17 @@ def version_of(request: HttpRequest) -> int:
 
 def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, Any]:
     """Return what every page of the return shows around its content; `current` is its group."""
+    waiting = unfinished(situation)
     return {
         "draft": draft,
         "situation": situation,
         "place": draft.place,
         "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
-        "estimate": estimate(situation),
+        "estimate": estimate(situation, waiting),
         "saved_at": draft.changed_at,
-        "steps": _steps(situation, current),
+        "steps": _steps(situation, waiting, current),
+        "hub_url": reverse("portal:hub", args=[draft.place]),
         "amendment": amendment_of(draft, situation),
         "session_seconds": settings.SESSION_COOKIE_AGE,
         "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),
@@ -68,17 +69,16 @@ class StepShown:
     state: str
 
 
-def _steps(situation: Situation, current: str) -> tuple[StepShown, ...]:
-    """Return the step bar: the groups of the hub, each done, current or still to do."""
-    return tuple(StepShown(group.title, _state(group, current)) for group in tasks(situation))
+def _steps(situation: Situation, waiting: list[Section], current: str) -> tuple[StepShown, ...]:
+    """Return the step bar: the groups of the hub, each done, current or still to do.
 
-
-def _state(group: TaskGroup, current: str) -> str:
-    """Return how far a group is; the last one ends with the signature, not before."""
-    if group.code == current:
-        return "current"
-    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
-    return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED
+    The last one ends with the signature, not before.
+    """
+    there = {section.group for section in sections_for(situation)}
+    done = there - {section.group for section in waiting} - {LAST_GROUP}
+    states = {code: DONE if code in done else NOT_STARTED for code, _title in GROUPS}
+    states |= {current: "current"}
+    return tuple(StepShown(title, states[code]) for code, title in GROUPS)
 
 
 def next_url(draft: Draft, situation: Situation) -> str:
