@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,7 +116,7 @@ def cpu_of_pages(
         section, _, page = path.removeprefix(f"{START}/").rstrip("/").partition("/")
         question = f"{section}/{page.rsplit('/', 1)[-1]}"
         cookies = dict(filer.browser.session.cookies.items())
-        spent[question] = least(lambda: cpu.milliseconds(site + path, server, cookies))
+        spent[question] = least(partial(cpu.milliseconds, site + path, server, cookies))
         if path == SLIP:
             views = first_view.paints(site, filer, SLIP)
         path = filer._answer(path, answers[question])
@@ -133,9 +134,9 @@ def cpu_of_floors(home: Home, processes: Processes, filer: Filer) -> dict[str, f
     options = ["--worker-class", "gthread", "--threads", str(THREADS["portal"]), "--workers", "1"]
     options += ["--access-logfile", "-", "--access-logformat", ACCESS]
     return {
-        "empty_page_of_the_portal": least(lambda: cpu.milliseconds(address, server, cookies)),
-        "empty_view": least(lambda: cpu.of_empty_view("empty", options)),
-        "empty_view_with_usual_middleware": least(lambda: cpu.of_empty_view("usual", options)),
+        "empty_page_of_the_portal": least(partial(cpu.milliseconds, address, server, cookies)),
+        "empty_view": least(partial(cpu.of_empty_view, "empty", options)),
+        "empty_view_with_usual_middleware": least(partial(cpu.of_empty_view, "usual", options)),
     }
 
 
