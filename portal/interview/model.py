@@ -145,11 +145,10 @@ class Page:
     instead: tuple[str, Text] | None = None
 
     def lit(self, stored: Answers) -> tuple[str, ...]:
-        """Return the boxes of the slip that the page asks for, () where it asks for a choice."""
+        """Return the boxes of the drawn slip that the page asks for."""
         if self.lit_by:
             return (str(stored.get(self.lit_by, "")),)
-        names = [name for name in self.form.base_fields if name not in self.form.beside]
-        return tuple(names) if len(names) == 1 or self.covers else ()
+        return tuple(name for name in self.form.base_fields if name not in self.form.beside)
 
 
 def _every(item: Answers) -> bool:
