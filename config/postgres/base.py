@@ -15,7 +15,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def is_usable(self) -> bool:
         """Tell whether the connection can be used; a quiet socket is one that nobody has closed."""
-        if self.connection is None:
+        if self.connection is None or self.connection.closed:
             return False
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN)

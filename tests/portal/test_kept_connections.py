@@ -10,7 +10,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def kept():
     """A connection that was used for a request and lies ready for the next one."""
     connection.ensure_connection()
-    connection.close_if_unusable_or_obsolete()
     connection.health_check_enabled = True
     connection.health_check_done = False
     return connection.connection
@@ -35,6 +34,7 @@ def test_connection_that_the_server_ended_is_replaced_before_it_is_used(kept):
         assert cursor.fetchone() == (True,)
     keeper.close()
 
+    assert not connection.is_usable()
     assert not connection.is_usable()
     connection.close_if_health_check_failed()
     with connection.cursor() as cursor:
