@@ -1,4 +1,4 @@
-"""What the one field template and the template tags give to pages."""
+"""What fields as they are written and the template tags give to pages."""
 
 import re
 from datetime import date
