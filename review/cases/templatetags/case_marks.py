@@ -53,7 +53,7 @@ def target_mark(case: Case, now: datetime) -> SafeString | str:
 
 @register.simple_tag
 def remarks(case: Case, today: date) -> str:
-    """Write what to look out for (注意): how it came in, 回送, trouble, 保留, an answer's last day."""
+    """Write what to look out for (注意): how it came in, 回送, trouble, 保留, the last day."""
     forward = case.forwarded_to or (_("回送の対象") if case.forward else "")
     found = [case.get_channel_display() if case.is_paper else ""]
     found.append(_("代理") if getattr(case, "by_agent", False) else "")
