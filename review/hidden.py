@@ -87,6 +87,7 @@ ABOUT_NOBODY = frozenset(
         # Their own rules leave hidden people out: what an office gets has none.
         *("transfer-ask", "transfer-decide", "transfer-hand-out", "transfer-target"),
         *("tax-file", "tax-file-approve", "tax-file-drop", "tax-file-take", "tax-file-result"),
+        *("recipient-decide", "recipient-end"),
         *("forwarding", "forwarding-confirm", "forwarding-drop", "forwarding-send"),
         # Whom an employer withholds from is left out there; a file of notices goes to the printer.
         *("employers", "employer", "notices-decide", "notice-file", "notice-numbers"),

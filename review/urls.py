@@ -23,6 +23,7 @@ from review.notices import employer_views as employers
 from review.notices import order_views as orders
 from review.notices import views as notices
 from review.paper import views as paper
+from review.recipients import views as recipients
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -174,6 +175,14 @@ urlpatterns = [
     path("images/<uuid:document_id>/picture.jpg", images.picture, name="image-picture"),
     path("images/<uuid:document_id>/note/", images.add_note, name="image-note-add"),
     path("images/notes/<int:note_id>/remove/", images.remove_note, name="image-note-remove"),
+    path("recipients/", recipients.recipients, name="recipients"),
+    path("recipients/key/", recipients.own_key, name="recipient-own-key"),
+    path(
+        "recipients/<int:recipient_id>/<decision_code:code>/",
+        recipients.decide,
+        name="recipient-decide",
+    ),
+    path("recipients/<int:recipient_id>/end/", recipients.end, name="recipient-end"),
     path("forwarding/", forwarding.overview, name="forwardings"),
     path("forwarding/make/", forwarding.make, name="forwarding-make"),
     path(

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.recipients",
     "review.notices",
     "review.sources",
     "review.taxfiles",
