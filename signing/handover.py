@@ -1,4 +1,4 @@
-"""Files that leave (引渡しファイル): sealed for one recipient, signed by the city, whole or not at all.
+"""Files that leave (引渡しファイル): sealed for one recipient, signed by the city, whole.
 
 One way for every file with personal data: the envelopes of signing.stream, in parts of at most
 32 MiB, each bound to the hand-over's id, the file's name and its place among the parts:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "review.levy",
     "review.recipients",
     "review.notices",
+    "review.letters",
     "review.sources",
     "review.taxfiles",
     "review.euc",

@@ -28,10 +28,14 @@ def municipality_named(text: str) -> Recipient | None:
     return next((row for row in found if row.name == text or text.endswith(row.code)), None)
 
 
-def only(kind: str, code: str = "") -> Recipient:
-    """Return the recipient of a kind that a file is for; Refusal where it is not certain."""
-    found = [row for row in in_force(kind) if row.pem and (not code or row.code == code)]
+def only(kind: str, code: str = "", *, with_key: bool = True) -> Recipient:
+    """Return the recipient of a kind that a file or letter is for; Refusal where not certain."""
+    found = [row for row in in_force(kind) if not code or row.code == code]
     label = Kind(kind).label
+    if not found and not with_key:
+        text = _("引渡し先(%(kind)s)がありません。「引渡し先」の画面で登録してください。")
+        raise Refusal(text % {"kind": label})
+    found = [row for row in found if row.pem or not with_key]
     if not found:
         text = _("引渡し先(%(kind)s)の公開鍵がありません。「引渡し先」の画面で登録してください。")
         raise Refusal(text % {"kind": label})

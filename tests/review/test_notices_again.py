@@ -122,14 +122,14 @@ def test_no_order_file_or_document_changes_without_an_entry(workers, staff, chan
     carried_out(staff, "salary")
     entries = AuditEvent.objects.count()
 
-    with (
-        pytest.raises(DatabaseError, match="only together with an audit entry"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT set_config('review.audited', '', true)")
-        cursor.execute(change)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    def alone():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('review.audited', '', true)")
+            cursor.execute(change)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(DatabaseError, match="only together with an audit entry"):
+        alone()
 
     assert AuditEvent.objects.count() == entries
     assert IssuedDocument.objects.count() == 4

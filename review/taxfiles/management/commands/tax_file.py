@@ -23,7 +23,8 @@ REASON = "税務システムとの連携"
 class Command(BaseCommand):
     help = (
         "make R9: put what is ready into a file, which a person approves on its page. write N: "
-        "write the approved file into a folder, once, sealed for the tax system at /recipients/. results FILE: read what the tax system said; "
+        "write the approved file into a folder, once, sealed for the tax system that is registered "
+        "at /recipients/. results FILE: read what the tax system said; "
         "exit 1 where a line could not be taken."
     )
 
