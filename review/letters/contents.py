@@ -4,7 +4,7 @@ No official form could be read (294-3通知, 資料連絡箋, 確認書, 照会�
 each page says 「見本」 until the city has compared it. No 個人番号 here: `printed` puts it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -79,7 +79,7 @@ def slip(
 
 
 def query(
-    person: Addressee, tax_year: str, unknown: list[Mapping[str, Any]], day: date
+    person: Addressee, tax_year: str, unknown: Sequence[Mapping[str, Any]], day: date
 ) -> dict[str, Any]:
     """Return a 扶養親族(控除)確認書: whom the documents claim and nobody could identify."""
     rows = [

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from review.letters.models import Letter, Mailing
 from review.letters.targets import Target, targets
 from review.notices.issuing import pdf_of_contents
 from review.recipients.models import Recipient
-from review.recipients.queries import only, recipient_of
+from review.recipients.queries import in_force, only, recipient_of
 from review.recipients.sealing import Sealed, seal_for
 from review.rights.services import stopped_people
 from review.staff.actors import Actor
@@ -65,12 +65,10 @@ def make(
     return made
 
 
-def unregistered(kind: str, tax_year: str, now: datetime) -> list[str]:
+def unregistered(waiting: Iterable[Target]) -> list[str]:
     """Return the municipalities to which something would go and that are no recipients yet."""
-    if kind not in (Kind.NOTICE_294, Kind.INQUIRY):
-        return []
-    codes = {one.municipality for one in targets(kind, tax_year, timezone.localdate(now))}
-    return sorted(c for c in codes if recipient_of(Recipient.Kind.MUNICIPALITY, c) is None)
+    known = {row.code for row in in_force(Recipient.Kind.MUNICIPALITY)}
+    return sorted({one.municipality for one in waiting} - known - {""})
 
 
 def _by_recipient(
@@ -115,7 +113,7 @@ def _made(
             addressee=one.person,
             dependant=one.dependant,
             matter=one.matter,
-            content=one.content,
+            content=one.write(),
         )
         for one in found
     )

@@ -1,9 +1,10 @@
 """Who is to be told what (対象者): for each kind of letter those that no mailing has yet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -36,11 +37,11 @@ OF_DEPENDANTS = DENYING[:3]
 
 @dataclass(frozen=True)
 class Target:
-    """One letter to be: about whom, about what, to which municipality, and what it says."""
+    """One letter to be: about whom, about what, to which municipality; `write` says it in words."""
 
     person: Addressee
     matter: str
-    content: dict[str, Any] = field(hash=False)
+    write: Callable[[], dict[str, Any]]
     municipality: str = ""
     dependant: Addressee | None = None
 
@@ -51,9 +52,12 @@ class Denial:
 
     decision: Decision
     matter: str
-    role: str
     dependant: Addressee | None
-    said: dict[str, str] = field(hash=False)
+    said: dict[str, str]
+    # How related, or where it can be read: the dependant's key in these documents.
+    role: str = ""
+    key: str = ""
+    documents: Sequence[str] = ()
 
 
 def targets(kind: str, tax_year: str, day: date) -> list[Target]:
@@ -100,20 +104,25 @@ def _taxed_here(tax_year: str, day: date) -> Iterator[Target]:
     )
     for decision in decisions:
         home = known[decision.addressee_id]
-        said = contents.notice_294(decision, home, here[decision.addressee_id])
-        yield Target(decision.addressee, "", said, home.municipality)
+        write = partial(contents.notice_294, decision, home, here[decision.addressee_id])
+        yield Target(decision.addressee, "", write, home.municipality)
 
 
 def _denied(tax_year: str, day: date) -> Iterator[Target]:
     for one in _denials(tax_year, DENYING):
-        said = contents.slip(one.decision, one.said, one.dependant)
-        yield Target(one.decision.addressee, one.matter, said, dependant=one.dependant)
+        write = partial(contents.slip, one.decision, one.said, one.dependant)
+        yield Target(one.decision.addressee, one.matter, write, dependant=one.dependant)
 
 
 def _denied_dependants(tax_year: str, day: date) -> Iterator[Target]:
     for one in _denials(tax_year, OF_DEPENDANTS):
-        said = contents.correction(one.decision, one.role)
-        yield Target(one.decision.addressee, one.matter, said, dependant=one.dependant)
+        write = partial(_correction, one)
+        yield Target(one.decision.addressee, one.matter, write, dependant=one.dependant)
+
+
+def _correction(denial: Denial) -> dict[str, Any]:
+    role = denial.role or roles_of(denial.documents).get(denial.key, Claim.Role.RELATIVE)
+    return contents.correction(denial.decision, role)
 
 
 def _denials(tax_year: str, kinds: Collection[str]) -> Iterator[Denial]:
@@ -127,7 +136,7 @@ def _denials(tax_year: str, kinds: Collection[str]) -> Iterator[Denial]:
             label = _("%(role)sの控除") % {"role": act.get_role_display()}
             said = {"label": label, "declared": _("控除あり"), "reported": _("否認")}
             said["why"] = act.why
-            yield Denial(decision, f"act:{act.pk}", act.role, act.dependant, said)
+            yield Denial(decision, f"act:{act.pk}", act.dependant, said, role=act.role)
     known = by_key({one.key for one in findings if one.kind in OF_DEPENDANTS})
     for found in findings:
         decision = _since(standing.get(found.addressee_id), found.settled_at)
@@ -138,8 +147,14 @@ def _denials(tax_year: str, kinds: Collection[str]) -> Iterator[Denial]:
                 "reported": found.reported,
                 "why": found.settled_reason,
             }
-            role = roles_of(found).get(found.key, Claim.Role.RELATIVE)
-            yield Denial(decision, f"finding:{found.pk}", role, known.get(found.key), said)
+            yield Denial(
+                decision,
+                f"finding:{found.pk}",
+                known.get(found.key),
+                said,
+                key=found.key,
+                documents=found.documents,
+            )
 
 
 def _denying_acts(tax_year: str) -> "QuerySet[DependantAct]":
@@ -161,9 +176,9 @@ def _standing(tax_year: str, people: set[Any]) -> "QuerySet[Decision]":
     return with_all(decided.exclude(Exists(later)))
 
 
-def roles_of(found: Disagreement) -> dict[str, str]:
-    """Return as what a person's documents claimed each dependant, by key; also those denied."""
-    documents = SourceDocument.objects.filter(pk__in=found.documents)
+def roles_of(ids: Sequence[str]) -> dict[str, str]:
+    """Return as what documents claimed each dependant, by key; also those denied since."""
+    documents = SourceDocument.objects.filter(pk__in=ids)
     claimed = [one for document in documents for one in claims_of(document)]
     return {one.person_key: one.role for one in claimed}
 
@@ -180,11 +195,11 @@ def _unknown(tax_year: str, day: date) -> Iterator[Target]:
     for one in homes.unresolved(tax_year):
         by_claimant[one["claimant"]].append(one)
     for claimant, unknown in by_claimant.items():
-        said = contents.query(claimant, tax_year, unknown, day)
-        yield Target(claimant, homes.matter_of(unknown), said)
+        write = partial(contents.query, claimant, tax_year, unknown, day)
+        yield Target(claimant, homes.matter_of(unknown), write)
 
 
 def _resolved(tax_year: str, day: date) -> Iterator[Target]:
     for home in homes.of_dependants(tax_year):
-        said = contents.inquiry(home.addressee, home)
-        yield Target(home.addressee, f"claim:{home.person_key}", said, home.municipality)
+        write = partial(contents.inquiry, home.addressee, home)
+        yield Target(home.addressee, f"claim:{home.person_key}", write, home.municipality)

@@ -18,7 +18,7 @@ from review.letters import homes, services
 from review.letters.forms import DomicileForm, MakeForm
 from review.letters.models import Domicile, Mailing
 from review.letters.targets import non_residents, targets
-from review.levy.models import YearRun
+from review.notices import counting
 from review.recipients.downloads import as_download
 from review.recipients.sealing import Sealed
 from review.staff.access import StaffRequest, staff_only
@@ -34,10 +34,8 @@ def letters(request: StaffRequest) -> HttpResponse:
     """How many wait for which letter of a year, and the mailings; nobody's name."""
     years, year = _years(request)
     day = timezone.localdate(request.now)
-    waiting = [
-        (kind.label, len(targets(kind, year, day)), services.unregistered(kind, year, request.now))
-        for kind in (Mailing.Kind if year else ())
-    ]
+    found = {kind: targets(kind, year, day) for kind in (Mailing.Kind if year else ())}
+    waiting = [(k.label, len(rows), services.unregistered(rows)) for k, rows in found.items()]
     context = {
         "years": years,
         "year": year,
@@ -51,8 +49,7 @@ def letters(request: StaffRequest) -> HttpResponse:
 
 
 def _years(request: StaffRequest) -> tuple[list[str], str]:
-    done = YearRun.objects.filter(state=YearRun.State.DONE).values_list("tax_year", flat=True)
-    years = sorted(set(done), key=lambda year: -int(year[1:]))
+    years = counting.years()
     year = request.GET.get("year", "")
     return years, year if year in years else next(iter(years), "")
 

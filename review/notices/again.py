@@ -43,8 +43,8 @@ def names_stopped(document: IssuedDocument) -> bool:
 
 def employees_in(document: IssuedDocument) -> "QuerySet[Decision]":
     """Return the decisions that an employer's notice told of: those of the notices beside it."""
-    by_itself = document.print_file_id is None and document.first_issue is not None
-    origin = document.first_issue if by_itself else document
+    # One that was issued by itself stands for the employees of the first issue.
+    origin = document if document.print_file_id else document.first_issue or document
     beside = IssuedDocument.objects.filter(
         kind=WITH_IT[Kind(origin.kind)],
         tax_year=origin.tax_year,

@@ -9,9 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
-from review.levy.models import YearRun
-from review.notices import orders, printing
-from review.notices.deadlines import deadlines, undecided
+from review.notices import counting, orders, printing
 from review.notices.employers import employer_at
 from review.notices.forms import HandForm, OrderForm, ReissueForm
 from review.notices.models import Channel, Order, PrintFile
@@ -29,8 +27,7 @@ LATEST = 50
 @require_safe
 def notices(request: StaffRequest) -> HttpResponse:
     """What has to be notified by when, the orders, and the files; nobody's name."""
-    years = YearRun.objects.filter(state=YearRun.State.DONE).values_list("tax_year", flat=True)
-    latest = sorted(set(years), key=lambda year: -int(year[1:]))
+    latest = counting.years()
     year = request.GET.get("year", "")
     if year not in latest:
         year = latest[0] if latest else ""
@@ -38,8 +35,7 @@ def notices(request: StaffRequest) -> HttpResponse:
     context = {
         "years": latest,
         "year": year,
-        "deadlines": deadlines(year, now=request.now) if year else [],
-        "undecided": undecided(year) if year else 0,
+        "waiting": counting.waiting(year, now=request.now) if year else None,
         "orders": Order.objects.select_related("origin").order_by("-pk")[:LATEST],
         "files": files[:LATEST],
         "form": OrderForm(initial={"tax_year": year}),

@@ -107,7 +107,7 @@ def test_nobody_is_told_twice_and_nothing_goes_where_nobody_registered_it(outsid
     found(first, staff)
     with pytest.raises(Refusal, match=r"401307.*引渡し先に登録されていません"):
         services.make("notice_294", "R9", **told(staff, "suzuki"))
-    assert services.unregistered("notice_294", "R9", MAY) == ["401307"]
+    assert services.unregistered(targets("notice_294", "R9", MAY.date())) == ["401307"]
     handing.enter(staff, FUKUOKA, key=False)
 
     ((mailing, letter),) = sent(staff, "notice_294")

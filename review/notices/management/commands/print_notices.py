@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from review.errors import Refusal
+from review.notices import counting
 from review.notices.models import Channel, Order, PrintFile
 from review.notices.printing import carry_out, write_files
 from review.recipients.models import Recipient
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         year = options["tax_year"]
         orders = Order.objects.filter(tax_year=year, state=Order.State.CONFIRMED)
         for order in orders.order_by("confirmed_at"):
-            carry_out(order, by=by, now=now)
+            if carry_out(order, by=by, now=now):
+                counting.count(year, now=now)
         files = PrintFile.objects.filter(
             tax_year=year, channel=Channel.PAPER, handed_at__isnull=True
         ).order_by("name")
