@@ -97,7 +97,7 @@ def query(
         "期限までに返送がないときは、控除を認めないことがあります。"
     )
     made = _letter(Kind.QUERY, tax_year, [["宛名番号", person.number]], tables=tables, notes=[says])
-    return made | of_person(person, day).printed
+    return made | of_person(person, day).printed | {"keys": [one["key"] for one in unknown]}
 
 
 def inquiry(claimant: Addressee, home: Domicile) -> dict[str, Any]:

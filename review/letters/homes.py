@@ -33,17 +33,29 @@ WHERE c.tax_year = %(year)s AND c.document <> ''
   AND NOT EXISTS (SELECT 1 FROM letters_domicile d
                   WHERE d.tax_year = c.tax_year AND d.addressee_id = c.addressee_id
                     AND d.person_key = c.person_key AND d.state = 'decided')
+  AND (%(number)s = '' OR EXISTS (SELECT 1 FROM addressees_addressee p
+                                  WHERE p.id = c.addressee_id AND p.number = %(number)s))
+  AND (NOT %(unasked)s OR NOT EXISTS (
+      SELECT 1 FROM letters_letter l
+      WHERE l.kind = 'query' AND l.tax_year = c.tax_year AND l.addressee_id = c.addressee_id
+        AND l.holds AND l.content->'keys' @> to_jsonb(c.person_key)))
 ORDER BY c.addressee_id, c.id LIMIT %(most)s
 """
 
 
-def unresolved(tax_year: str) -> list[dict[str, Any]]:
-    """Return the dependants of a year whom nobody could identify (未特定), with their claimants."""
+def unresolved(
+    tax_year: str, *, number: str = "", unasked: bool = False, most: int = MOST
+) -> list[dict[str, Any]]:
+    """Return dependants of a year whom nobody could identify (未特定), with their claimants.
+
+    Of one claimant by 宛名番号, or only those about whom no 確認書 asks yet.
+    """
+    named: dict[str, Any] = {"year": tax_year, "number": number, "unasked": unasked, "most": most}
     with connection.cursor() as cursor:
-        cursor.execute(_UNRESOLVED, {"year": tax_year, "most": MOST})
+        cursor.execute(_UNRESOLVED, named)
         ids = [row[0] for row in cursor.fetchall()]
     claims = list(Claim.objects.filter(pk__in=ids).select_related("addressee").order_by("pk"))
-    named = _names(claims)
+    names = _names(claims)
     return [
         {
             "claimant": claim.addressee,
@@ -51,7 +63,7 @@ def unresolved(tax_year: str) -> list[dict[str, Any]]:
             "role": claim.role,
             "role_label": claim.get_role_display(),
             "birth_date": claim.birth_date,
-            "name": named.get((claim.document, claim.person_key), ""),
+            "name": names.get((claim.document, claim.person_key), ""),
         }
         for claim in claims
     ]

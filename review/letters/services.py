@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from review.addressees.visibility import sees_restricted
 from review.audit.releases import record_releases
 from review.audit.services import record_by
 from review.errors import Refusal
@@ -155,6 +156,7 @@ def take(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> bytes | 
         if locked.has_numbers and Role.NUMBER not in by.roles:
             raise Refusal(_("個人番号を含みます。個人番号の閲覧の権限が必要です。"))
         letters = letters_of(locked)
+        _refuse_hidden(letters, by)
         _refuse_stopped(letters)
         content = _content(locked, letters)
         first = locked.state == State.CONFIRMED
@@ -172,9 +174,13 @@ def take(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> bytes | 
     return sealed or content
 
 
-def list_pdf(mailing: Mailing) -> bytes:
+def list_pdf(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> bytes:
     """Return the 対象者一覧 of a mailing as a tagged PDF; no 個人番号."""
-    made = contents.list_of(mailing, letters_of(mailing))
+    letters = letters_of(mailing)
+    _refuse_hidden(letters, by)
+    with transaction.atomic():
+        _log(mailing, "mailing.listed", by=by, reason=reason, now=now)
+    made = contents.list_of(mailing, letters)
     return pdf_of_contents([made], at=mailing.confirmed_at or mailing.made_at)
 
 
@@ -199,6 +205,13 @@ def _sealed(mailing: Mailing, content: bytes, now: datetime) -> Sealed | None:
     to = only(mailing.recipient.kind, mailing.recipient.code)
     name = f"fuyo-zesei-{mailing.tax_year}-{mailing.number:08d}.csv"
     return seal_for(to, name, content, count=mailing.count, at=now)
+
+
+def _refuse_hidden(letters: list[Letter], by: Actor) -> None:
+    """Refuse whoever may not see people marked 他業務参照不可 where one of them is in it."""
+    people = [person for one in letters for person in (one.addressee, one.dependant) if person]
+    if any(person.restricted for person in people) and not sees_restricted(by.member):
+        raise Refusal(_("表示できない人が入っています。市民税課の職員が受け取ってください。"))
 
 
 def _refuse_stopped(letters: list[Letter]) -> None:

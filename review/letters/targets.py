@@ -192,7 +192,7 @@ def _since(decision: Decision | None, at: Any) -> Decision | None:
 
 def _unknown(tax_year: str, day: date) -> Iterator[Target]:
     by_claimant: defaultdict[Addressee, list[dict[str, Any]]] = defaultdict(list)
-    for one in homes.unresolved(tax_year):
+    for one in homes.unresolved(tax_year, unasked=True):
         by_claimant[one["claimant"]].append(one)
     for claimant, unknown in by_claimant.items():
         write = partial(contents.query, claimant, tax_year, unknown, day)

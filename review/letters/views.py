@@ -120,7 +120,10 @@ def take(request: StaffRequest, number: int) -> HttpResponse:
     shown = get_object_or_404(Mailing, pk=number)
     try:
         if request.POST.get("part") == "list":
-            return _as_pdf(f"{shown.kind}-{shown.number}-list.pdf", services.list_pdf(shown))
+            return _as_pdf(
+                f"{shown.kind}-{shown.number}-list.pdf",
+                services.list_pdf(shown, **given_by(request)),
+            )
         taken = services.take(shown, **given_by(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -151,11 +154,12 @@ def domiciles(request: StaffRequest, tax_year: str) -> HttpResponse:
     known = homes.of_taxpayers(tax_year)
     taxed = visible(non_residents(tax_year), request.user, "addressee")
     without = [one.addressee for one in taxed if one.addressee_id not in known][:LATEST]
+    number = request.GET.get("number", "").strip()[:20]
     unknown = [
         one
-        for one in homes.unresolved(tax_year)
+        for one in homes.unresolved(tax_year, number=number, most=LATEST)
         if sees_restricted(request.user) or not one["claimant"].restricted
-    ][:LATEST]
+    ]
     rows = Domicile.objects.filter(tax_year=tax_year).select_related("addressee")
     rows = visible(rows, request.user, "addressee").order_by("-pk")
     waiting = list(rows.filter(state=Domicile.State.PROPOSED))
@@ -167,6 +171,7 @@ def domiciles(request: StaffRequest, tax_year: str) -> HttpResponse:
         "tax_year": tax_year,
         "without": without,
         "unknown": unknown,
+        "number": number,
         "waiting": waiting,
         "done": done,
         "form": DomicileForm(auto_id="own_%s"),

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from review.addressees.models import number_index
 from review.audit.models import AuditEvent
+from review.audit.services import record_by
 from review.errors import Refusal
 from review.letters import homes, services
 from review.letters.models import Domicile, Letter, Mailing
@@ -22,7 +23,7 @@ from review.reconcile.models import Disagreement
 from review.rights import services as rights
 from tests.review import handing
 from tests.review.small_city import DECIDED, relative_of, resident, run_year
-from tests.review.story import REASON, actor
+from tests.review.story import NOW, REASON, SYSTEM, actor
 
 MAY = DECIDED + timedelta(days=3)
 JULY = DECIDED + timedelta(days=60)
@@ -88,8 +89,8 @@ def test_notice_to_the_home_municipality_has_the_number_and_the_right_destinatio
     assert third.personal_number not in text + text_of(other)
     reader = pypdf.PdfReader(io.BytesIO(letter))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert "市民 1" in text_of(services.list_pdf(fukuoka))
-    assert first.personal_number not in text_of(services.list_pdf(fukuoka))
+    assert "市民 1" in text_of(services.list_pdf(fukuoka, **told(staff, "suzuki")))
+    assert first.personal_number not in text_of(services.list_pdf(fukuoka, **told(staff, "suzuki")))
     # The number stands in the PDF alone: not in what is kept, and not in the log.
     assert first.personal_number not in str(list(Letter.objects.values_list("content")))
     assert first.personal_number not in str(list(AuditEvent.objects.values_list("detail")))
@@ -167,6 +168,21 @@ def test_whose_use_is_stopped_is_told_of_to_nobody(outsiders, staff):
     assert targets("notice_294", "R9", MAY.date()) == []
 
 
+def test_who_may_not_see_hidden_people_takes_no_letter_about_one(outsiders, staff):
+    handing.enter(staff, FUKUOKA, key=False)
+    found(outsiders[0], staff)
+    ((mailing, _letter),) = sent(staff, "notice_294")
+    with transaction.atomic():
+        record_by(SYSTEM, "test", reason="試験", now=NOW)
+        type(outsiders[0].row).objects.filter(pk=outsiders[0].row.pk).update(restricted=True)
+        type(staff["ono"]).objects.filter(pk=staff["ono"].pk).update(department="納税課")
+    staff["ono"].refresh_from_db()
+
+    for act in (services.take, services.list_pdf):
+        with pytest.raises(Refusal, match="表示できない人"):
+            act(mailing, **told(staff, "ono"))
+
+
 @pytest.fixture
 def family(db, staff):
     """A parent who files with a known child of 20 and with somebody whom nobody knows."""
@@ -208,7 +224,7 @@ def test_denied_dependant_gives_a_slip_for_the_tax_office_with_a_list(family, st
     assert child.personal_number in text
     tax = {row[0]: row[1:] for row in Letter.objects.get().content["tables"][0]["rows"]}
     assert tax["年税額"] == [f"{decision.previous_total:,}円", f"{decision.total:,}円"]
-    listed = text_of(services.list_pdf(mailing))
+    listed = text_of(services.list_pdf(mailing, **told(staff, "suzuki")))
     assert "市民 1" in listed
     assert father.personal_number not in listed
     released = AuditEvent.objects.filter(action="data.released", detail__kind="slip")
@@ -291,7 +307,11 @@ def test_unresolved_dependant_is_asked_about_and_then_their_municipality(family,
     assert "市民 3" not in text
     assert father.personal_number not in text
     assert query.count == 1
-    assert "市民 1" in text_of(services.list_pdf(query))
+    # Still unresolved, but asked: the next ones come up, and nobody is asked twice.
+    assert homes.unresolved("R9", unasked=True) == []
+    assert [one["key"] for one in homes.unresolved("R9", number=father.row.number)] == [stranger]
+    assert homes.unresolved("R9", number="1") == []
+    assert "市民 1" in text_of(services.list_pdf(query, **told(staff, "suzuki")))
     with pytest.raises(Refusal, match="対象者はいません"):
         services.make("inquiry", "R9", **told(staff, "suzuki"))
 

@@ -40,7 +40,9 @@ def test_its_recipient_opens_it_under_its_own_name():
 
 def test_nobody_else_opens_it_and_no_other_sender_counts():
     stranger = generate_signing_key("city-2027").public().pem
-    assert code_of(lambda: open_file(sealed(), key=OTHER.pem, senders=SENDERS)) == "unknown_key"
+    assert (
+        code_of(lambda: open_file(sealed(), key=OTHER.pem, senders=SENDERS)) == "unknown_recipient"
+    )
     other = {CITY.kid: stranger}
     assert code_of(lambda: open_file(sealed(), key=PRINTER.pem, senders=other)) == "bad_signature"
 
