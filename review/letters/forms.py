@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField
 from review.letters.models import Mailing
+from review.notices.models import Channel
 
 
 class MakeForm(forms.Form):
@@ -13,6 +14,11 @@ class MakeForm(forms.Form):
     kind = forms.ChoiceField(label=_("種類"), choices=Mailing.Kind.choices)
     tax_year = forms.RegexField(
         label=_("課税年度"), regex=r"^R[1-9][0-9]?$", max_length=3, help_text=_("例 R9(令和9年度)")
+    )
+    channel = forms.ChoiceField(
+        label=_("送り方"),
+        choices=Channel.choices,
+        help_text=_("eLTAXは294-3通知だけ。扶養是正データはいつもファイル"),
     )
     office = forms.RegexField(
         label=_("税務署のコード(2つ以上あるとき)"), regex=r"^[0-9]{1,13}$", required=False

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.deciding import Proposal
+from review.notices.models import Channel
 from review.recipients.models import Recipient
 
 
@@ -65,6 +66,7 @@ class Mailing(models.Model):
 
     number = models.BigAutoField(_("発送番号"), primary_key=True)
     kind = models.CharField(_("種類"), max_length=12, choices=Kind)
+    channel = models.CharField(_("送り方"), max_length=6, choices=Channel, default=Channel.PAPER)
     tax_year = models.CharField(_("課税年度"), max_length=4)
     # None where each letter goes to the person whom it is about.
     recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="mailings")
@@ -93,6 +95,13 @@ class Mailing(models.Model):
                 | Q(sent_at__isnull=False, confirmed_at__isnull=False) & ~Q(sha256=""),
                 name="mailing_sent_only_when_confirmed",
             ),
+            # 294-3 may go either way; the data only as a file, the rest only on paper.
+            models.CheckConstraint(
+                condition=Q(kind="notice_294")
+                | Q(kind="data", channel="eltax")
+                | ~Q(kind="data") & Q(channel="paper"),
+                name="mailing_goes_its_way",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="query", recipient__isnull=True)
                 | ~Q(kind="query") & Q(recipient__isnull=False),
@@ -116,7 +125,7 @@ class Mailing(models.Model):
     @property
     def is_file(self) -> bool:
         """Tell whether it leaves as a sealed file instead of on paper."""
-        return self.kind == self.Kind.DATA
+        return self.channel == Channel.ELTAX
 
     @property
     def has_numbers(self) -> bool:

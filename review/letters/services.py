@@ -16,10 +16,11 @@ from review.audit.services import record_by
 from review.errors import Refusal
 from review.files import make_alone
 from review.letters import contents
-from review.letters.data import correction_file
+from review.letters.data import file_of
 from review.letters.models import Letter, Mailing
 from review.letters.targets import Target, targets
 from review.notices.issuing import pdf_of_contents
+from review.notices.models import Channel
 from review.recipients.models import Recipient
 from review.recipients.queries import in_force, only, recipient_of
 from review.recipients.sealing import Sealed, seal_for
@@ -31,6 +32,8 @@ from review.transfers.targets import Route
 Kind, State = Mailing.Kind, Mailing.State
 #: Letters in one mailing: what fits one PDF in memory and one entry a person in the log.
 MOST = 500
+BY_ELTAX = (Kind.NOTICE_294, Kind.DATA)
+FILES = {Kind.NOTICE_294: "294-3", Kind.DATA: "fuyo-zesei"}
 LETTERS_LOCK = 0x6C747273
 
 
@@ -38,6 +41,7 @@ def make(
     kind: str,
     tax_year: str,
     *,
+    channel: str = Channel.PAPER,
     office: str = "",
     leave_out: Collection[str] = (),
     by: Actor,
@@ -49,6 +53,10 @@ def make(
     `office` chooses the tax office where there are several. A municipality that is not registered
     as a recipient gets nothing yet: Refusal where none of them is.
     """
+    if channel == Channel.ELTAX and kind not in BY_ELTAX:
+        raise Refusal(_("eLTAXで送れるのは、294-3通知と扶養是正データだけです。"))
+    if kind == Kind.DATA:
+        channel = Channel.ELTAX
     with transaction.atomic():
         make_alone(LETTERS_LOCK)
         waiting = targets(kind, tax_year, timezone.localdate(now))
@@ -56,7 +64,7 @@ def make(
         if not waiting:
             raise Refusal(_("この種類の対象者はいません。"))
         made = [
-            _made(kind, tax_year, to, found[:MOST], by=by, reason=reason, now=now)
+            _made(kind, tax_year, channel, to, found[:MOST], by=by, reason=reason, now=now)
             for to, found in _by_recipient(kind, waiting, office).items()
         ]
         if not made:
@@ -91,6 +99,7 @@ def _by_recipient(
 def _made(
     kind: str,
     tax_year: str,
+    channel: str,
     to: Recipient | None,
     found: list[Target],
     *,
@@ -101,6 +110,7 @@ def _made(
     mailing = Mailing.objects.create(
         kind=kind,
         tax_year=tax_year,
+        channel=channel,
         recipient=to,
         count=len(found),
         made_at=now,
@@ -191,7 +201,7 @@ def letters_of(mailing: Mailing) -> list[Letter]:
 
 def _content(mailing: Mailing, letters: list[Letter]) -> bytes:
     if mailing.is_file:
-        return correction_file(mailing, letters)
+        return file_of(mailing, letters)
     assert mailing.confirmed_at is not None
     made = [contents.printed(letter, mailing) for letter in letters]
     return pdf_of_contents(made, at=mailing.confirmed_at)
@@ -200,10 +210,9 @@ def _content(mailing: Mailing, letters: list[Letter]) -> bytes:
 def _sealed(mailing: Mailing, content: bytes, now: datetime) -> Sealed | None:
     if not mailing.is_file:
         return None
-    assert mailing.recipient is not None
-    # The recipient's key of today: one that was replaced meanwhile opens nothing new.
-    to = only(mailing.recipient.kind, mailing.recipient.code)
-    name = f"fuyo-zesei-{mailing.tax_year}-{mailing.number:08d}.csv"
+    # Whoever it is for, it goes by eLTAX: sealed for the terminal that sends it, by today's key.
+    to = only(Recipient.Kind.ELTAX)
+    name = f"{FILES[Kind(mailing.kind)]}-{mailing.tax_year}-{mailing.number:08d}.csv"
     return seal_for(to, name, content, count=mailing.count, at=now)
 
 
@@ -241,7 +250,7 @@ def _record_people(
 
 
 def _locked(mailing: Mailing, *states: str) -> Mailing:
-    found = Mailing.objects.select_for_update(of=("self",)).select_related("recipient")
+    found = Mailing.objects.select_for_update(no_key=True, of=("self",)).select_related("recipient")
     locked = found.get(pk=mailing.pk)
     if locked.state not in states:
         label = locked.get_state_display()

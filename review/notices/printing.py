@@ -89,8 +89,12 @@ def _make_next(order: Order, batch: int, *, by: Actor, now: datetime) -> PrintFi
 
 
 def _finish(order: Order, *, by: Actor, now: datetime) -> None:
-    """Close an order, unless another worker still has some of it in hand."""
-    order = Order.objects.select_for_update().get(pk=order.pk)
+    """Close an order, unless another worker still has some of it in hand.
+
+    Its key is left free: another worker that has written to the log checks its files' reference to
+    the order as it commits, while this one waits for the log.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     if order.state != State.CONFIRMED or batches.is_left(order):
         return
     order.state, order.done_at = State.DONE, now
@@ -144,7 +148,7 @@ def hand_over(
 ) -> PrintFile:
     """Write down that a file was handed over, and how many notices the other side counted."""
     with transaction.atomic():
-        locked = PrintFile.objects.select_for_update().get(pk=file.pk)
+        locked = PrintFile.objects.select_for_update(no_key=True).get(pk=file.pk)
         if locked.handed_at is not None:
             raise Refusal(_("このファイルは、すでに引き渡しています。"))
         if received != locked.count:
@@ -177,7 +181,7 @@ def write_files(
     """
     for file in files:
         with transaction.atomic():
-            locked = PrintFile.objects.select_for_update().get(pk=file.pk)
+            locked = PrintFile.objects.select_for_update(no_key=True).get(pk=file.pk)
             if any(folder.glob(f"{locked.name}*{ENDING}")):
                 continue
             sealed = take_file(locked, to=to, by=by, reason="印刷データの書出し", now=now)

@@ -124,6 +124,29 @@ def test_nobody_is_told_twice_and_nothing_goes_where_nobody_registered_it(outsid
         copy.save()
 
 
+@pytest.mark.req("NOT-08")
+@pytest.mark.req("LOG-07")
+def test_notice_goes_by_eltax_as_a_sealed_file_too(outsiders, staff):
+    first = outsiders[0]
+    handing.enter(staff, FUKUOKA, key=False)
+    handing.enter(staff, handing.ELTAX)
+    found(first, staff)
+    with pytest.raises(Refusal, match="eLTAXで送れるのは"):
+        services.make("query", "R9", channel="eltax", **told(staff, "suzuki"))
+
+    ((mailing, sealed),) = sent(staff, "notice_294", channel="eltax")
+
+    name, content, _slip = handing.opened(sealed)
+    (row,) = csv.DictReader(io.StringIO(content.decode()))
+    assert (row["個人番号"], row["送付先の団体コード"]) == (first.personal_number, "401307")
+    assert (row["氏名"], row["住民票の住所"]) == ("市民 1", ELSEWHERE["address"])
+    assert name == f"294-3-R9-{mailing.number:08d}.csv"
+    released = AuditEvent.objects.get(action="data.released")
+    assert (released.detail["route"], released.detail["to"]) == ("eltax", "福岡県福岡市")
+    with pytest.raises(IntegrityError, match="mailing_goes_its_way"), transaction.atomic():
+        Mailing.objects.update(kind="slip")
+
+
 @pytest.mark.req("SHK-05")
 def test_a_mailing_goes_out_by_two_people_and_to_who_may_see_numbers(outsiders, staff):
     handing.enter(staff, FUKUOKA, key=False)
@@ -193,6 +216,7 @@ def family(db, staff):
     unknown = relative_of(child, born="1950-01-01") | {"name": "福岡 ハナ"}
     answers |= {"relatives": [relative_of(child), unknown]}
     father.filed(answers, [child.key, stranger])
+    father.salary()
     run_year(staff)
     return father, child, stranger
 
@@ -262,8 +286,9 @@ def mailing_of(mailing):
 def test_denied_deduction_gives_a_slip_and_no_line_of_dependants(db, staff):
     person = resident(5)
     person.document("insurance", scheme="national_health", paid=100_000)
+    person.salary()
     slip = {"payer": "白川商事", "revenue": 4_000_000, "withheld_tax": 100_000}
-    answers = {"income_kinds": ["salary"], "salaries": [slip]}
+    answers = {"income_kinds": ["salary"], "salaries": [slip | {"social_insurance": 600_000}]}
     paid = [{"kind": "national_health", "amount": 300_000}]
     person.filed(answers | {"social_insurance": paid})
     run_year(staff)
@@ -400,7 +425,7 @@ def test_pages_lead_from_the_finding_to_the_sent_letter(outsiders, staff, sign_i
     sign_in("tanaka").post(f"/letters/homes/{home.pk}/confirm/")
     suzuki = sign_in("suzuki")
     assert "294-3通知" in suzuki.get("/letters/").content.decode()
-    suzuki.post("/letters/make/", {"kind": "notice_294", "tax_year": "R9"})
+    suzuki.post("/letters/make/", {"kind": "notice_294", "tax_year": "R9", "channel": "paper"})
     mailing = Mailing.objects.get()
     sign_in("tanaka").post(f"/letters/{mailing.number}/confirm/")
     refused = sign_in("suzuki").post(f"/letters/{mailing.number}/take/", follow=True)
