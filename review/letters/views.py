@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,6 +27,7 @@ from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 100
+PAGE_SIZE = 100
 
 
 @staff_only(*CASE_ROLES, Role.NUMBER)
@@ -80,7 +82,8 @@ def letter(request: StaffRequest, number: int) -> HttpResponse:
     if not sees_restricted(request.user):
         rows = visible(rows, request.user, "addressee")
         rows = rows.exclude(Q(dependant__restricted=True))
-    listed = list(rows)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = list(page)
     people = {one.addressee.pk: one.addressee for one in listed}
     people |= {one.dependant.pk: one.dependant for one in listed if one.dependant}
     record_look(request, *people.values())
@@ -89,8 +92,8 @@ def letter(request: StaffRequest, number: int) -> HttpResponse:
     holds = request.user.holds
     context = {
         "mailing": shown,
-        "letters": listed,
-        "hidden": shown.count - len(listed),
+        "page_obj": page,
+        "hidden": shown.count - page.paginator.count,
         "may_confirm": waits and shown.made_by != request.actor.id and holds(Role.CONFIRMER),
         "may_drop": shown.state in (Mailing.State.PROPOSED, Mailing.State.CONFIRMED)
         and holds(*CASE_ROLES),

@@ -13,8 +13,8 @@ from review.levy.models import YearRun
 from review.notices.deadlines import Deadline, deadlines, undecided
 from review.notices.models import WaitingCount
 
-#: Counted again when the kept ones are older than this.
-AGE = timedelta(minutes=10)
+#: Counted again when the kept ones are older than this; those of earlier years seldom change.
+AGE, AGE_OF_EARLIER_YEARS = timedelta(minutes=10), timedelta(days=1)
 UNDECIDED = "undecided"
 
 
@@ -54,9 +54,13 @@ def count(tax_year: str, *, now: datetime) -> None:
 
 def count_aged(*, now: datetime) -> list[str]:
     """Count the years whose counts are missing or too old; return them."""
-    fresh = WaitingCount.objects.filter(kind=UNDECIDED, counted_at__gt=now - AGE)
-    known = set(fresh.values_list("tax_year", flat=True))
-    due = [year for year in years() if year not in known]
+    rows = WaitingCount.objects.filter(kind=UNDECIDED)
+    kept = dict(rows.values_list("tax_year", "counted_at"))
+    due = [
+        year
+        for at, year in enumerate(years())
+        if year not in kept or kept[year] <= now - (AGE_OF_EARLIER_YEARS if at else AGE)
+    ]
     for year in due:
         count(year, now=now)
     return due

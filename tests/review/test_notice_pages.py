@@ -1,13 +1,16 @@
 """The pages of notices: orders, files, employers, returned mail, and who may take 個人番号."""
 
+from datetime import timedelta
+
 import pytest
 
 from review.addressees.models import Business
 from review.audit.models import AuditEvent
-from review.notices import tasks
+from review.notices import counting, tasks
+from review.notices.deadlines import deadlines, undecided
 from review.notices.models import IssuedDocument, Order, PrintFile, ReturnedMail
 from tests.review import handing
-from tests.review.small_city import resident, run_year
+from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW
 
 ADDRESS = "熊本市中央区手取1番1号"
@@ -144,3 +147,21 @@ def test_returned_mail_is_looked_into_and_counted_by_year(workers, sign_in):
     actions = AuditEvent.objects.filter(action__startswith="mail.").order_by("position")
     assert [e.action for e in actions] == ["mail.returned", "mail.return_ended"]
     assert {e.addressee_number for e in actions} == {workers[2].row.number}
+
+
+def test_kept_counts_say_when_they_were_counted_and_are_renewed(workers, sign_in):
+    suzuki = sign_in("suzuki")
+    live = suzuki.get("/notices/").content.decode()
+    assert "に数えたものです" not in live
+    at = DECIDED + timedelta(days=1)
+
+    assert counting.count_aged(now=at) == ["R9"]
+    assert counting.count_aged(now=at + timedelta(minutes=9)) == []
+    page = suzuki.get("/notices/").content.decode()
+    kept = {one.kind: one.waiting for one in counting.waiting("R9", now=at).deadlines}
+
+    assert "に数えたものです" in page
+    assert "2027/5/11 12:00" in page
+    assert kept == {one.kind: one.waiting for one in deadlines("R9", now=at)}
+    assert counting.waiting("R9", now=at).undecided == undecided("R9")
+    assert counting.count_aged(now=at + timedelta(minutes=10)) == ["R9"]
