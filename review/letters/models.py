@@ -1,11 +1,12 @@
 """Letters to other authorities (通知・連絡・照会): where people live, and what is told to whom."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from review.deciding import Proposal
 from review.notices.models import Channel
+from review.outgoing import Outgoing
 from review.recipients.models import Recipient
 
 
@@ -45,7 +46,7 @@ class Domicile(Proposal):
         return f"domicile {self.tax_year} {self.pk}"
 
 
-class Mailing(models.Model):
+class Mailing(Outgoing):
     """Mailing (発送): letters of a kind that go to one recipient together; another confirms them.
 
     It is made again from its letters whenever it is taken, and `sha256` says what was taken first.
@@ -70,31 +71,13 @@ class Mailing(models.Model):
     tax_year = models.CharField(_("課税年度"), max_length=4)
     # None where each letter goes to the person whom it is about.
     recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="mailings")
-    count = models.PositiveIntegerField(_("件数"))
     state = models.CharField(_("状態"), max_length=10, choices=State, default=State.PROPOSED)
-    sha256 = models.CharField(max_length=64, blank=True, default="")
-    made_at = models.DateTimeField(_("作成日時"))
-    made_by = models.CharField(max_length=60)
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.CharField(max_length=60, blank=True, default="")
     sent_at = models.DateTimeField(_("発送日時"), null=True)
 
     class Meta:
         verbose_name = "発送"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(made_by=F("confirmed_by")), name="mailing_confirmed_by_another"
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True, confirmed_by="")
-                | Q(confirmed_at__isnull=False) & ~Q(confirmed_by=""),
-                name="mailing_confirmation_has_who",
-            ),
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True, sha256="")
-                | Q(sent_at__isnull=False, confirmed_at__isnull=False) & ~Q(sha256=""),
-                name="mailing_sent_only_when_confirmed",
-            ),
+            *Outgoing.Meta.constraints,
             # 294-3 may go either way; the data only as a file, the rest only on paper.
             models.CheckConstraint(
                 condition=Q(kind="notice_294")
