@@ -46,7 +46,7 @@ fix: $(STAMP) ## mend what the formatter and the linter can mend
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
-	@for run in tax signing revocation exchange way review portal byhand imports assessment retention transfers; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
+	@for run in tax signing revocation exchange way review portal byhand imports assessment notices retention transfers; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
 
 chaos: $(READY) ## every fault under a stream of filings (32 minutes; five faults as root with faketime); ZONES=netns: the firewall, as root
 	@if [ "$(ZONES)" = netns ]; then $(PY) $(QUIET) -m chaos.walls; \

@@ -14,6 +14,7 @@ from review.addressees.models import Addressee, UnifiedNumber
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
+from review.letters.models import Domicile, Mailing
 from review.levy.models import BasicsChange, YearPerson, YearRun
 from review.notices.models import IssuedDocument, Order, PrintFile
 from review.paper.models import PaperEntry
@@ -29,6 +30,8 @@ KINDS: dict[str, type[models.Model]] = {
     "cases": Case,
     "paper_entries": PaperEntry,
     "issued_documents": IssuedDocument,
+    "mailings": Mailing,
+    "domiciles": Domicile,
     "assessments": Assessment,
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,

@@ -14,7 +14,7 @@ LISTED = {
     "assessment": (
         *("assessments", "merged_bases", "disagreements", "source_documents", "year_people"),
         *("arrivals", "print_files", "year_runs", "issued_documents"),
-        *("basics_changes", "dependant_acts", "notice_orders"),
+        *("basics_changes", "dependant_acts", "notice_orders", "mailings", "domiciles"),
     ),
     "register": ("addressees",),
     "run-lists": ("run-lists",),

@@ -17,6 +17,7 @@ from review.retention import erasing, print_folder, proof, queries, runs
 from review.retention.models import Erasure, Hold, Run
 from review.retention.periods import load_periods
 from review.staff.models import LoginAttempt
+from tests.review import handing
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -42,10 +43,13 @@ def year(db, staff, settings, tmp_path: Path):
     other.document("pension_report", payer="日本年金機構", revenue=3_000_000)
     run_year(staff)
     by = {"reason": REASON, "now": DECIDED}
-    for kind, folder in (("ordinary", tmp_path), ("salary", None)):
+    printer = handing.enter(staff)
+    for kind in ("ordinary", "salary"):
         made = orders.propose_order(kind, "R9", by=actor(staff["suzuki"]), **by)
         orders.confirm_order(made, by=actor(staff["tanaka"]), **by)
-        printing.carry_out(made, by=SYSTEM, now=DECIDED, folder=folder)
+        files = printing.carry_out(made, by=SYSTEM, now=DECIDED)
+        if kind == "ordinary":
+            printing.write_files(files, tmp_path, to=printer, by=SYSTEM, now=DECIDED)
     return worker
 
 
