@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.intermediate import deletions, folder
+from review.retention import in_backups
 from review.retention.models import Disposal, Run
 from review.retention.queries import is_anything_due
 from review.retention.schedule import missing_kinds
@@ -20,7 +21,8 @@ State = Run.State
 
 def alarms(now: datetime) -> list[str]:
     """Return every alarm of the retention, in words; no person's data."""
-    return [*_of_runs(now), *_of_what_is_due(now), *_of_disposals(now), *_of_copies(now)]
+    found = [*_of_runs(now), *_of_what_is_due(now), *_of_disposals(now), *_of_copies(now)]
+    return [*found, *_of_backups()]
 
 
 def _of_runs(now: datetime) -> Iterator[str]:
@@ -55,3 +57,8 @@ def _of_copies(now: datetime) -> Iterator[str]:
         yield _("中間サーバーの副本が消えていないか、7日を過ぎても回答がありません。")
     if folder.lying_since(now - deletions.ANSWERED_WITHIN):
         yield _("中間サーバーの端末との受渡しに、7日を過ぎたファイルが残っています。")
+
+
+def _of_backups() -> Iterator[str]:
+    if in_backups.is_kept_otherwise():
+        yield _("バックアップの保存日数の設定(BACKUPS_KEPT_DAYS)が、保存期間表と違います。")

@@ -19,7 +19,7 @@ from review.addressees.models import Addressee
 from review.cases.models import Case
 from review.errors import Refusal
 from review.intermediate import deletions
-from review.retention import archive, proof, stores
+from review.retention import archive, in_backups, proof, stores
 from review.retention.bodies import erase_bodies
 from review.retention.deleting import CHUNK_IDS, KINDS, delete, leave_out, mark_erased, take_chunk
 from review.retention.keeping import held_people, reasons_to_keep
@@ -226,8 +226,9 @@ def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> Non
     with transaction.atomic():
         certificate.keys = sorted({*certificate.keys, *_destroy_keys(run, certificate)})
         certificate.proof = proof.search(certificate, now=now)
+        certificate.backups = in_backups.left_there(certificate, now=now)
         certificate.finished_at = now
-        certificate.save(update_fields=["proof", "keys", "finished_at"])
+        certificate.save(update_fields=["proof", "keys", "backups", "finished_at"])
 
 
 def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:

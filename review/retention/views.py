@@ -1,7 +1,9 @@
 """The retention pages (保存・消去): what comes due, runs, certificates, holds."""
 
+from datetime import date
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -186,13 +188,25 @@ def end_hold(request: StaffRequest, hold_id: UUID) -> HttpResponse:
 def certificate(request: StaffRequest, number: int) -> HttpResponse:
     """Show a certificate of erasure, to be printed; it holds no person's data."""
     shown = get_object_or_404(Erasure.objects.select_related("run"), number=number)
-    context = {"certificate": shown, "counts": _in_words(shown.counts)}
+    left = shown.backups
+    context = {
+        "certificate": shown,
+        "counts": _in_words(shown.counts),
+        "until": date.fromisoformat(left["until"]) if left.get("until") else None,
+        "readable": _rows_in_words(left.get("readable", {})),
+        "sealed": _rows_in_words(left.get("sealed", {})),
+    }
     return render(request, "review/retention/certificate.html", context)
 
 
 def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Return the counts in words; what there is none of says nothing."""
     return [(_word(kind), count) for kind, count in counts.items() if count]
+
+
+def _rows_in_words(rows: dict[str, int]) -> list[tuple[str, int]]:
+    """Return rows by model under the names of the models."""
+    return [(str(apps.get_model(label)._meta.verbose_name), count) for label, count in rows.items()]
 
 
 def _word(kind: str) -> str:
