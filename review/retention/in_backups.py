@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from review import year_keys
 from review.retention.models import Erasure
-from review.retention.periods import load_periods
+from review.retention.periods import Period, load_periods
 
 KIND = "backups"
 # What these hold of a person is sealed under the key of their year: filings as they came or were
@@ -42,7 +42,7 @@ def left_there(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def is_kept_otherwise() -> bool:
+def is_kept_otherwise(periods: dict[str, Period]) -> bool:
     """Tell whether the program keeps backups for another number of days than the schedule says."""
-    period = load_periods().get(KIND)
+    period = periods.get(KIND)
     return period is not None and period.amount != settings.BACKUPS_KEPT_DAYS
