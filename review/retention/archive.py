@@ -63,10 +63,11 @@ def strays() -> list[Path]:
     """Return halves of parts, and parts that no certificate names."""
     if not settings.ARCHIVE_DIR:
         return []
+    certificates = Erasure.objects.exclude(run=None).values_list("run__number", "archive")
     certified = {
-        (f"run-{certificate.run.number:05}", part["name"])
-        for certificate in Erasure.objects.exclude(run=None).select_related("run")
-        for part in certificate.archive.get("parts", [])
+        (f"run-{number:05}", part["name"])
+        for number, archive in certificates
+        for part in archive.get("parts", [])
     }
     lying = sorted(path for path in Path(settings.ARCHIVE_DIR).rglob("*") if path.is_file())
     return [path for path in lying if (path.parent.name, path.name) not in certified]
