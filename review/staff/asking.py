@@ -4,6 +4,8 @@ The page that asks carries the posted fields along and posts them, together with
 where they were going; there the reason is taken off before the view sees them.
 """
 
+from typing import Any, cast
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -32,7 +34,7 @@ def ask(request: StaffRequest) -> HttpResponse | None:
     form = ReasonForm(given or None, prefix=PREFIX, contractor=contractor)
     if form.is_valid():
         give(request, Purpose(**form.cleaned_data))
-        request.POST = carried
+        cast(Any, request).POST = carried
         return None
     if request.FILES:
         messages.warning(request, _("ファイルは引き継がれません。もう一度選んでください。"))
