@@ -55,6 +55,9 @@ chaos: $(READY) ## every fault under a stream of filings (32 minutes; five fault
 requirements: $(STAMP) ## which promises of the privacy impact assessment are kept, by which test
 	@$(PY) scripts/requirements.py
 
+audit: $(STAMP) ## what is known against the locked packages (asks a database of advisories)
+	@$(PY) -m scripts.audit
+
 lock: ## resolve the requirements anew (needs uv)
 	@for set in base dev; do uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -63,4 +66,4 @@ lock: ## resolve the requirements anew (needs uv)
 stop-engines: ## stop the PostgreSQL that tests started
 	@test ! -x $(PY) || $(PY) -m tests.stop_engines
 
-.PHONY: help setup demo demo-reset test check fix bench chaos requirements lock stop-engines
+.PHONY: help setup demo demo-reset test check fix bench chaos requirements audit lock stop-engines

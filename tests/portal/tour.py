@@ -37,6 +37,10 @@ RETURN = [
     "sign/",
     "salaries/",
     "salaries/new/payer/",
+    "salaries/new/slip/",
+    "pensions/new/slip/",
+    "social-insurance/which/",
+    "spouse/which/",
 ]
 FOR_ANOTHER = ["", "card/", "principal/person/", "principal/number/", "principal/authority/"]
 Page = tuple[str, Any]
