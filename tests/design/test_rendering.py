@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
+from django.utils import translation
 from django.utils.functional import lazystr
 from django.utils.safestring import mark_safe
 
@@ -90,6 +91,17 @@ def test_date_is_shown_in_its_era_with_the_western_day_beside_it():
 def test_date_typed_in_western_years_is_echoed_in_its_era():
     typed = {"born_era": "西暦", "born_year": "1955", "born_month": "4", "born_day": "1"}
     assert ">昭和30年4月1日</output>" in group(Slip(typed), "born")
+
+
+def test_date_in_english_is_typed_in_western_years_and_echoed_in_both():
+    typed = {"born_era": "昭和", "born_year": "30", "born_month": "4", "born_day": "1"}
+    with translation.override("en"):
+        stored, typed_now = group(Slip(initial={"born": date(1955, 4, 1)}), "born"), Slip(typed)
+        echoed = group(typed_now, "born")
+    assert '<option value="西暦" selected>' in stored
+    assert 'value="1955"' in stored
+    for html in (stored, echoed):
+        assert ">April 1, 1955 (昭和30年4月1日)</output>" in html
 
 
 def test_personal_number_is_never_sent_back():

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.fields import EraDateField, MoneyField
-from filing.eras import parse_era
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CountField,
@@ -107,7 +106,7 @@ class CasualtyForm(PageForm):
     def clean_happened_on(self) -> date:
         """Refuse a day after the income year: that loss belongs to a later return."""
         day: date = self.cleaned_data["happened_on"]
-        if day > parse_era(self.words["year_end"]):
+        if day > self.year_end:
             message = _("%(year_end)sまでの日を入力してください。")
             raise forms.ValidationError(message % self.words)
         return day
