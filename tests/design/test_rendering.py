@@ -115,7 +115,7 @@ def test_errors_lead_to_the_first_control_and_no_two_are_alike():
         {"id": "id_revenue", "message": "「支払金額」を入力してください。"},
         {"id": "id_born_0", "message": "「生まれた日」を入力してください。"},
         {"id": "id_number", "message": "「マイナンバー」を入力してください。"},
-        {"id": "id_living_0", "message": "この質問に答えてください。"},
+        {"id": "id_living_0", "message": "「一緒に住んでいますか?」に答えてください。"},
     ]
 
 

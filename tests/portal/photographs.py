@@ -57,6 +57,16 @@ class Photographer(Looker):
         kept = re.sub(r"[^a-z0-9]+", "-", name.replace(person.year, "")).strip("-") or "front"
         self.look(kept[:60])
 
+    def look(self, name):
+        """Photograph and examine the page in a window as tall as itself: nothing lies over it."""
+        self.seen.append(name)
+        size = self.page.viewport_size
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        self.page.screenshot(path=self.folder / f"{len(self.seen):03d}-{name}.png")
+        self.examine(name)
+        self.page.set_viewport_size(size)
+
     def _serve(self, route):
         answer = self.answers.get(route.request.url)
         if answer is None or not route.request.is_navigation_request():

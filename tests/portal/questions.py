@@ -43,8 +43,10 @@ def answer_everything(person: Person) -> None:
 
 def wrong_for(page: Any) -> dict[str, str]:
     """Return what fits no box of a page."""
-    names = list(page.form.base_fields)
-    return dict.fromkeys(names, "???") | {f"{name}_year": "99" for name in names}
+    boxes = page.form.base_fields.items()
+    days = [name for name, box in boxes if isinstance(box, EraDateField)]
+    wrong = {name: "???" for name, box in boxes if not isinstance(box, EraDateField | FileField)}
+    return wrong | {f"{name}_{part}": "99" for name in days for part in ("year", "month", "day")}
 
 
 def questions(person: Person) -> Iterator[tuple[str, Any]]:
