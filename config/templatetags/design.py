@@ -111,6 +111,12 @@ def status(kind: str, label: str) -> SafeString:
 
 
 @register.filter
+def unbroken(value: object) -> SafeString:
+    """Keep a number in one line, such as a 受付番号, which has hyphens."""
+    return format_html('<span class="nowrap">{}</span>', value)
+
+
+@register.filter
 def both_calendars(day: date | None) -> str:
     """Write a day in both calendars: 令和9年3月15日(2027年)."""
     return "" if day is None else days.both_calendars(day)
