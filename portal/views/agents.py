@@ -96,7 +96,8 @@ def correct(request: HttpRequest, place: str) -> HttpResponse:
         raise Http404
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:hub", place)
-    form = PrincipalForm(request.POST or None, initial=_said(situation))
+    posted = request.POST if request.method == "POST" else None
+    form = PrincipalForm(posted, initial=_said(situation))
     status = 200
     if request.method == "POST":
         status = 422

@@ -93,8 +93,8 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, ask once more, then erase the account."""
     resident = resident_of(request)
-    form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             erase_account(resident, by=actor_of(resident), now=timezone.now())
         except PortalError as error:
