@@ -181,7 +181,14 @@ class EraDateField(forms.DateField):
         for box, message in zip(boxes, _empty_box_messages(), strict=True):
             if not box:
                 raise ValidationError(message % {"label": self.label}, code="incomplete")
-        return _read(era or WESTERN, *boxes)
+        try:
+            return _read(era or WESTERN, *boxes)
+        except ValidationError as error:
+            if not self.label:
+                raise
+            words = {"label": self.label, "message": error.message}
+            named = _("「%(label)s」: %(message)s") % words
+            raise ValidationError(named, code=error.code) from error
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and value:

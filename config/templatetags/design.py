@@ -166,7 +166,9 @@ def all_errors(forms: Any) -> list[dict[str, str]]:
     several = [forms] if hasattr(forms, "non_field_errors") else list(forms or [])
     found: list[dict[str, str]] = []
     for form in several:
-        found += [{"id": "", "message": str(message)} for message in form.non_field_errors()]
+        # What is wrong with several fields together is mended from the first of them on.
+        first = next((field.focus_id for field in form if not field.is_hidden), "")
+        found += [{"id": first, "message": str(message)} for message in form.non_field_errors()]
         found += _field_errors(form)
     return found
 

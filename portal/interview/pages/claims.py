@@ -1,6 +1,7 @@
 """控除の明細: certificates one by one, gifts, losses, mutual aid, the housing loan."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -179,14 +180,11 @@ class HousingForm(PageForm):
         no=gettext_lazy("ありません"),
     )
 
-    def clean_move_in_year(self) -> int:
-        year: int = self.cleaned_data["move_in_year"]
-        last = self.words["income_year"]
-        if year > int(last):
-            raise forms.ValidationError(
-                _("住みはじめた年は%(last)s年までの西暦で入力してください。") % {"last": last}
-            )
-        return year
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        box = self.fields["move_in_year"]
+        assert isinstance(box, CountField)
+        box.highest = self.year_end.year
 
 
 class HousingTaxForm(PageForm):
