@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.fields import EraDateField
 from portal import purpose
-from portal.errors import PortalError
+from portal.errors import PortalError, StaleDraft
 from portal.interview.authorities import AUTHORITIES
 from portal.interview.fields import OneOfField, PlainTextField
 from portal.interview.model import Situation
@@ -105,6 +105,7 @@ def correct(request: HttpRequest, place: str) -> HttpResponse:
             try:
                 return redirect("portal:check", _correct(request, draft, form).place)
             except PortalError as error:
+                status = 409 if isinstance(error, StaleDraft) else 422
                 form.add_error(None, error.message)
                 draft, situation = open_for(request, place)
     words = frame(draft, situation, "basic") | {"form": form}

@@ -116,7 +116,7 @@ def test_page_opened_before_another_change_saves_nothing(agent):
 
     answer = corrects(agent, version=version, **RIGHT)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "別の画面で内容が変わっていた" in answer.content.decode()
     assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"
 
