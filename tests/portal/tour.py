@@ -87,8 +87,11 @@ def own_pages(person: Person) -> Iterator[Page]:
     year = f"/return/{person.year}"
     yield "papers empty", person.client.post(f"{year}/papers/", {"topic": "other"})
     unread = SimpleUploadedFile("票.jpg", b"not a picture")
-    yield "papers wrong", person.client.post(f"{year}/papers/", {"papers": unread})
-    yield "start empty", person.client.post("/return/start/", {})
+    yield (
+        "papers wrong",
+        person.client.post(f"{year}/papers/", {"topic": "other", "papers": unread}),
+    )
+    yield "start empty", person.client.post("/return/start/", {"tax_year": ""})
 
 
 def agents_pages(person: Person) -> Iterator[Page]:
@@ -105,7 +108,7 @@ def agents_pages(person: Person) -> Iterator[Page]:
         yield f"{address} told", person.client.get(f"/return/{person.year}/{address}")
     paper = f"/return/{person.year}/papers/{Paper.objects.get().pk}/"
     yield "paper", person.client.get(paper)
-    yield "paper empty", person.client.post(paper, {})
+    yield "paper empty", person.client.post(paper, {"papers": ""})
     person.year = own
     yield "several returns", person.client.get("/return/", follow=True)
     yield "settings of an agent", person.client.get("/settings/")
