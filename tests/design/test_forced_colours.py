@@ -1,16 +1,15 @@
 """Forced colours (a screen with few colours of its own): words stay readable on a filled ground."""
 
 import re
-from pathlib import Path
 
-from django.conf import settings
+from config.settings.environment import ROOT
 
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
 def test_words_on_the_key_colour_have_no_plate_behind_them():
     """The browser lays a plate of the page's ground behind words: white on white on a button."""
-    sheets = (Path(settings.BASE_DIR) / "static" / "css").rglob("*.css")
+    sheets = (ROOT / "static" / "css").rglob("*.css")
     rules = [rule for sheet in sheets for rule in RULE.findall(sheet.read_text(encoding="utf-8"))]
 
     filled = {
