@@ -49,7 +49,7 @@ photographs: $(READY) ## every page of the portal in Chromium, in three language
 	@$(PY) $(QUIET) -m pytest tests/portal/photographs.py -p no:cacheprovider
 
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
-	@for run in tax signing revocation exchange way review portal byhand imports assessment retention transfers; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
+	@for run in tax signing revocation exchange way review portal byhand imports assessment notices retention transfers; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
 
 chaos: $(READY) ## every fault under a stream of filings (32 minutes; five faults as root with faketime); ZONES=netns: the firewall, as root
 	@if [ "$(ZONES)" = netns ]; then $(PY) $(QUIET) -m chaos.walls; \
@@ -57,6 +57,9 @@ chaos: $(READY) ## every fault under a stream of filings (32 minutes; five fault
 
 requirements: $(STAMP) ## which promises of the privacy impact assessment are kept, by which test
 	@$(PY) scripts/requirements.py
+
+audit: $(STAMP) ## what is known against the locked packages (asks a database of advisories)
+	@$(PY) -m scripts.audit
 
 lock: ## resolve the requirements anew (needs uv)
 	@for set in base dev; do uv pip compile --quiet --universal --python-version 3.11 \
@@ -66,4 +69,4 @@ lock: ## resolve the requirements anew (needs uv)
 stop-engines: ## stop the PostgreSQL that tests started
 	@test ! -x $(PY) || $(PY) -m tests.stop_engines
 
-.PHONY: help setup demo demo-reset test check fix photographs bench chaos requirements lock stop-engines
+.PHONY: help setup demo demo-reset test check fix photographs bench chaos requirements audit lock stop-engines

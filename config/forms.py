@@ -1,4 +1,4 @@
-"""How every form field of every site is rendered: one template, one way to name an error."""
+"""How every form field of every site is rendered: in one place, one way to name an error."""
 
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from config.fieldgroup import field_group
 from config.fields import QUESTION_MARKS
 from config.inputs import written
 
@@ -19,6 +21,15 @@ CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 class DesignBoundField(BoundField):
     """A form's field with what the shared templates need to know of it."""
+
+    def as_field_group(self) -> SafeString:
+        """Return label, support, box and errors together."""
+        return field_group(self)
+
+    @property
+    def as_question(self) -> SafeString:
+        """Return the field with its label as the page's heading."""
+        return field_group(self, heading=True)
 
     @property
     def messages(self) -> list[str]:
@@ -91,7 +102,6 @@ class FieldRenderer(DjangoTemplates):
     """Renders forms with the templates of this project, and with Django's where it has none."""
 
     form_template_name = "forms/form.html"
-    field_template_name = "forms/field.html"
     bound_field_class = DesignBoundField
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 
 def _attributes(given: Mapping[str, Any]) -> SafeString:
@@ -31,6 +32,42 @@ def _list(widget: Mapping[str, Any]) -> SafeString:
     return mark_safe(f"{head}{groups}\n</select>")  # noqa: S308
 
 
+def _choices(widget: Mapping[str, Any]) -> SafeString:
+    """Write cards to choose from (radio buttons, checkboxes) as this site shows them."""
+    attributes = widget["attrs"]
+    kind, place = attributes.get("class"), attributes.get("id")
+    head = format_html(
+        '<div class="choices{}"{}>',
+        f" {kind}" if kind else "",
+        format_html(' id="{}"', place) if place else "",
+    )
+    return mark_safe(  # noqa: S308
+        head
+        + "".join(_cards(name, options) for name, options, _index in widget["optgroups"])
+        + "\n</div>"
+    )
+
+
+def _cards(name: Any, options: list[dict[str, Any]]) -> str:
+    title = format_html('\n  <p class="choices__group">{}</p>', name) if name else ""
+    return title + "".join(
+        format_html(
+            '\n  <label class="choice"{}>{}<span class="choice__text">{}</span></label>',
+            format_html(' for="{}"', one["attrs"]["id"]) if one["attrs"].get("id") else "",
+            _box(one),
+            one["label"],
+        )
+        for one in options
+    )
+
+
+def _money(widget: Mapping[str, Any]) -> SafeString:
+    """Write a box for yen with its unit."""
+    return format_html(
+        '<span class="money">{}<span class="money__unit">{}</span></span>', _box(widget), _("円")
+    )
+
+
 def _group(name: Any, options: list[dict[str, Any]]) -> str:
     written = "".join(
         f'\n  <option value="{conditional_escape(one["value"])}"{_attributes(one["attrs"])}>'
@@ -45,7 +82,12 @@ def _group(name: Any, options: list[dict[str, Any]]) -> str:
 WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
     f"django/forms/widgets/{kind}.html": _box
     for kind in ("text", "number", "email", "password", "hidden", "file", "checkbox", "date")
-} | {"django/forms/widgets/select.html": _list}
+} | {
+    "django/forms/widgets/select.html": _list,
+    "django/forms/widgets/radio.html": _choices,
+    "django/forms/widgets/checkbox_select.html": _choices,
+    "forms/money.html": _money,
+}
 
 
 def written(template_name: str, context: Mapping[str, Any]) -> SafeString | None:

@@ -94,25 +94,16 @@ class Filer:
             "basic/address": {"same": "yes"},
             "income/kinds": {"kinds": holder.kind},
             "no-income/reason": {"reason": "savings"},
-            "social-insurance/paid": {"paid": "no"},
-            "insurance/life-paid": {"paid": "no"},
-            "insurance/earthquake-paid": {"quake_paid": "no"},
-            "medical/method": {"method": "none"},
-            "spouse/has": {"has": "no"},
-            "relatives/has": {"has": "no"},
-            "personal/disability": {"disability": "none"},
+            "social-insurance/which": {"which": "none"},
+            "spouse/which": {"which": "none"},
             "personal/marital": {"marital": "never"},
             "personal/partner": {"partner": "no"},
-            "personal/student": {"student": "no"},
             "collection/method": {"collection": "salary"},
         }
-        for section in ("salaries", "pensions"):
-            answers |= {
-                f"{section}/payer": {"payer": holder.payer},
-                f"{section}/revenue": {"revenue": holder.revenue},
-                f"{section}/withheld-tax": {"withheld_tax": 0},
-                f"{section}/social-insurance": {"social_insurance": holder.social_insurance},
-            }
+        slip = {"revenue": holder.revenue, "withheld_tax": 0, "payer": holder.payer}
+        slip["social_insurance"] = holder.social_insurance
+        answers["salaries/slip"] = slip
+        answers["pensions/slip"] = slip | {"source": "other"}
         return answers
 
     def sign(self) -> Receipt:

@@ -94,6 +94,8 @@ class Processes:
         bind = f"{self.host}:{self.home.port(name)}"
         threads = str(THREADS.get(name, 8))
         command = [*GUNICORN, "--threads", threads, "--workers", "1", "--bind", bind]
+        # Who reads a page for a minute sends the next one on the same connection.
+        command += ["--keep-alive", "75"]
         self._start(
             zone, name, [*command, "--access-logfile", "-", "--access-logformat", ACCESS], more
         )

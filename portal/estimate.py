@@ -22,6 +22,8 @@ from portal.ranges import Narrowing, lowest, narrowing
 
 # What a gift costs in any case (地方税法37条の2第1項), in yen.
 OWN_BURDEN = 2_000
+# Groups whose answers can only lower the tax.
+LOWERING = ("deductions", "family")
 
 
 @dataclass
@@ -37,7 +39,7 @@ class Estimate:
     before: int | None = None
     change: int | None = None
     at_most: bool = False
-    lines: list[tax.Line] = field(default_factory=list)
+    explain: Callable[[], list[tax.Line]] = list
     savings: list[tuple[str, int]] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
     furusato_given: int = 0
@@ -47,6 +49,11 @@ class Estimate:
     free_because: str = ""
     instalments: list[tuple[date, int]] = field(default_factory=list)
     salary_months: tuple[int, int] | None = None
+
+    @cached_property
+    def lines(self) -> list[tax.Line]:
+        """The breakdown, line by line: told where it is shown, not on every page."""
+        return self.explain()
 
     @cached_property
     def narrowing(self) -> list[Narrowing]:
@@ -81,29 +88,33 @@ def assess(situation: Situation) -> tax.Assessment | None:
         return None
 
 
-def estimate(situation: Situation) -> Estimate:
-    """Return the estimate with its breakdown, or what is missing for one."""
-    missing = _missing(situation)
+def estimate(situation: Situation, waiting: list[Section] | None = None) -> Estimate:
+    """Return the estimate with its breakdown, or what is missing for one.
+
+    `waiting` are the sections that wait for an answer, where the caller knows them already.
+    """
+    open_sections = unfinished(situation) if waiting is None else waiting
+    missing = _missing(situation, open_sections)
     assessment = None if missing else assess(situation)
     if assessment is None:
         contradiction = gettext_lazy("たがいに合わない答え(「内容の確認」に書いてあります)")
         return Estimate(missing=missing or [contradiction])
-    waiting = _open_sections(situation)
+    lowering = [section for section in open_sections if section.group in LOWERING]
     total = int(assessment.result["total"])
     before = situation.content.get("change", {}).get("before")
     changed = before is not None and before != total
     return Estimate(
         total=total,
-        low=lowest(assessment, waiting) if total else 0,
+        low=lowest(assessment, lowering) if total else 0,
         before=before if changed else None,
         change=total - before if changed else None,
-        at_most=bool(waiting) and total > 0,
-        lines=list(assessment.explanation),
+        at_most=bool(lowering) and total > 0,
+        explain=lambda: list(assessment.explanation),
         savings=[(label, yen) for label, yen in assessment.savings if yen > 0],
         result=assessment.result,
         furusato_given=int(assessment.inputs.get("furusato", 0)),
-        may_lower=[section.title for section in waiting] if total else [],
-        possible=lambda: narrowing(assessment, waiting) if total else [],
+        may_lower=[section.title for section in lowering] if total else [],
+        possible=lambda: narrowing(assessment, lowering) if total else [],
         free_because=_free_because(assessment),
         instalments=_instalments(assessment, situation.tax_year) if total else [],
         salary_months=_salary_months(assessment, situation) if total else None,
@@ -113,7 +124,7 @@ def estimate(situation: Situation) -> Estimate:
 def total_of(content: dict[str, Any], tax_year: str) -> int | None:
     """Return the total of the answers in `content`, None where there is no estimate yet."""
     situation = Situation(content, tax_year)
-    if _missing(situation):
+    if _missing(situation, unfinished(situation, "income")):
         return None
     assessment = assess(situation)
     return int(assessment.result["total"]) if assessment else None
@@ -124,16 +135,10 @@ def municipality_name() -> str:
     return str(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
 
 
-def _missing(situation: Situation) -> list[str | Promise]:
+def _missing(situation: Situation, open_sections: list[Section]) -> list[str | Promise]:
     """Return what must be answered before any figure would mean something."""
     card = [] if situation.birth_date else [gettext_lazy("カードの読み取り")]
-    return [*card, *(section.title for section in unfinished(situation, "income"))]
-
-
-def _open_sections(situation: Situation) -> list[Section]:
-    return [
-        section for group in ("deductions", "family") for section in unfinished(situation, group)
-    ]
+    return [*card, *(one.title for one in open_sections if one.group == "income")]
 
 
 def _free_because(assessment: tax.Assessment) -> str:

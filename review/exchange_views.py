@@ -66,7 +66,7 @@ def exchange(request: StaffRequest) -> HttpResponse:
     readings = [reading for reading in alarms.readings(request.now) if reading.is_alarm]
     context = {
         "hops": {name: _in_words(side) for name, side in hops.items()},
-        "alarms": [_alarm_in_words(reading) for reading in readings],
+        "alarms": [alarm_in_words(reading) for reading in readings],
         "last": last,
         "differences": [_difference_in_words(found) for found in last.differences] if last else [],
         "unreachable": [_word(ZONE_WORDS, zone) for zone in last.unreachable] if last else [],
@@ -132,7 +132,8 @@ def _in_words(side: dict[str, Any]) -> dict[str, Any]:
     return {"words": words, "waiting": waiting, "stuck": stuck}
 
 
-def _alarm_in_words(reading: alarms.Reading) -> dict[str, str]:
+def alarm_in_words(reading: alarms.Reading) -> dict[str, str]:
+    """Return what a reading is called, whose it is, its value and its limit."""
     timed = reading.name.endswith("_seconds")
     return {
         "name": _word(ALARM_WORDS, reading.name),

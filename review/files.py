@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from uuid import uuid4
 
 from django.db import connection
 
@@ -35,7 +36,7 @@ def zip_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under its name only once it is whole."""
-    waiting = path.with_suffix(path.suffix + ".part")
+    """Write a file under its name only once it is whole, beside whoever else writes it now."""
+    waiting = path.with_name(f"{path.name}.{uuid4().hex[:12]}.part")
     waiting.write_bytes(content)
     waiting.replace(path)

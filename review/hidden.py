@@ -46,6 +46,7 @@ ABOUT: dict[str, About] = {
     "dependant-propose": _PERSON,
     "dependant-decide": About("act_id", "reconcile.DependantAct", ("claimant", "dependant")),
     "returned-end": About("mail_id", "notices.ReturnedMail", ("document__decision__addressee",)),
+    "domicile-decide": About("domicile_id", "letters.Domicile"),
     "case": _CASE,
     "case-addressee": _CASE,
     "case-number": _CASE,
@@ -87,6 +88,10 @@ ABOUT_NOBODY = frozenset(
         # Their own rules leave hidden people out: what an office gets has none.
         *("transfer-ask", "transfer-decide", "transfer-hand-out", "transfer-target"),
         *("tax-file", "tax-file-approve", "tax-file-drop", "tax-file-take", "tax-file-result"),
+        *("recipient-decide", "recipient-end"),
+        # Hidden people are left out of the lists there; a letter goes to the authority itself.
+        *("letter", "letter-confirm", "letter-drop", "letter-take", "domiciles"),
+        "domicile-propose",
         *("forwarding", "forwarding-confirm", "forwarding-drop", "forwarding-send"),
         # Whom an employer withholds from is left out there; a file of notices goes to the printer.
         *("employers", "employer", "notices-decide", "notice-file", "notice-numbers"),

@@ -1,4 +1,7 @@
-"""The batches (バッチの状況, OPS-08): what ran, how it ended, what comes next; no person's data."""
+"""Health and batches (稼動・バッチの状況, OPS-03, OPS-08): what is out of the ordinary, what ran.
+
+No person's data.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +13,10 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from jobs.queries import Standing, standings
+from review import health
 from review.cases import statistics
 from review.levy.models import YearRun
 from review.retention import queries as retention
-from review.retention.alarms import alarms
 from review.retention.models import Erasure, Run
 from review.sources.models import Arrival
 from review.staff.access import StaffRequest, staff_only
@@ -37,7 +40,7 @@ JOB_WORDS = {
     "forget-lists": gettext_noop("使わない失効リストの消去"),
     "forget-evidence": gettext_noop("使わない検証資料の消去"),
     "intermediate": gettext_noop("中間サーバーの端末との受渡し"),
-    "forget-ended": gettext_noop("ログイン状態・照会結果・印刷データの消去"),
+    "forget-ended": gettext_noop("ログイン状態・照会結果・ファイル・電文の記録の消去"),
     "year-run": gettext_noop("当初賦課の計算"),
     "stop-pensions": gettext_noop("年金特別徴収の中止の起案"),
     "make-notices": gettext_noop("通知書の作成"),
@@ -56,10 +59,10 @@ JOB_WORDS = {
 @staff_only(*READERS)
 @require_safe
 def jobs(request: StaffRequest) -> HttpResponse:
-    """Show every scheduled task, the long runs, the month's figures and what expires."""
+    """Show what every watch found, every scheduled task, long runs, figures and what expires."""
     context = {
         "jobs": [_row(one) for one in standings(request.now)],
-        "alarms": alarms(request.now),
+        "alarms": health.anomalies(request.now),
         "long": _long_runs(),
         "months": statistics.months(request.now),
         "erasure": Erasure.objects.order_by("-made_at").first(),

@@ -17,12 +17,14 @@ from review.euc import views as euc
 from review.forwarding import views as forwarding
 from review.images import views as images
 from review.incidents import views as incidents
+from review.letters import views as letters
 from review.levy import basics_views as basics
 from review.levy import views as levy
 from review.notices import employer_views as employers
 from review.notices import order_views as orders
 from review.notices import views as notices
 from review.paper import views as paper
+from review.recipients import views as recipients
 from review.retention import disposal_views as disposals
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
@@ -174,6 +176,31 @@ urlpatterns = [
     path("images/<uuid:document_id>/picture.jpg", images.picture, name="image-picture"),
     path("images/<uuid:document_id>/note/", images.add_note, name="image-note-add"),
     path("images/notes/<int:note_id>/remove/", images.remove_note, name="image-note-remove"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/make/", letters.make, name="letters-make"),
+    path("letters/<int:number>/", letters.letter, name="letter"),
+    path("letters/<int:number>/confirm/", letters.confirm, name="letter-confirm"),
+    path("letters/<int:number>/drop/", letters.drop, name="letter-drop"),
+    path("letters/<int:number>/take/", letters.take, name="letter-take"),
+    path("letters/homes/<tax_year:tax_year>/", letters.domiciles, name="domiciles"),
+    path(
+        "letters/homes/<tax_year:tax_year>/propose/",
+        letters.propose_domicile,
+        name="domicile-propose",
+    ),
+    path(
+        "letters/homes/<int:domicile_id>/<decision_code:code>/",
+        letters.decide_domicile,
+        name="domicile-decide",
+    ),
+    path("recipients/", recipients.recipients, name="recipients"),
+    path("recipients/key/", recipients.own_key, name="recipient-own-key"),
+    path(
+        "recipients/<int:recipient_id>/<decision_code:code>/",
+        recipients.decide,
+        name="recipient-decide",
+    ),
+    path("recipients/<int:recipient_id>/end/", recipients.end, name="recipient-end"),
     path("forwarding/", forwarding.overview, name="forwardings"),
     path("forwarding/make/", forwarding.make, name="forwarding-make"),
     path(

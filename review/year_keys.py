@@ -60,6 +60,11 @@ def destroy(tax_year: str) -> list[str]:
     return sorted(path.stem for path in _folder().glob(f"{tax_year}-*.destroyed"))
 
 
+def files(tax_year: str) -> list[Path]:
+    """Return the files of a year's keys, half made ones too."""
+    return sorted(p for p in _folder().glob(f"{tax_year}-*") if p.suffix in (".key", ".tmp"))
+
+
 def _current(tax_year: str) -> str:
     """Return the id of the year's key, the first by name where two processes made one each."""
     return min((path.stem for path in _folder().glob(f"{tax_year}-*.key")), default="")

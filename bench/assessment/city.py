@@ -31,11 +31,16 @@ Row = tuple[Any, ...]
 def fill(people: int) -> dict[str, int]:
     """Enter so many residents and their documents; return how many of each."""
     city = synthetic_city(people)
-    copied = {"people": _copy("addressees_addressee", _PERSON, _people(city))}
+    copied = {"people": copy_people(city)}
     copied["documents"] = _copy("assessment_sourcedocument", _DOCUMENT, _documents(city))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return copied
+
+
+def copy_people(city: Columns) -> int:
+    """Enter the residents of a synthetic city; return how many."""
+    return _copy("addressees_addressee", _PERSON, _people(city))
 
 
 def _copy(table: str, columns: tuple[str, ...], rows: Iterator[Row]) -> int:

@@ -35,6 +35,12 @@ class Count:
     other_characters: int = 0
     waited: float = 0.0
     names: list[str] = field(default_factory=list)
+    # For each screen what had been needed when it was seen first.
+    before: list[dict[str, float]] = field(default_factory=list)
+
+    def numbers(self) -> dict[str, float]:
+        """Return the counts as they are now."""
+        return {name: value for name, value in vars(self).items() if not isinstance(value, list)}
 
 
 class Hand:
@@ -47,6 +53,7 @@ class Hand:
 
     def sees(self, name: str) -> None:
         """Count the screen that is open, and the text of its question and of all the rest."""
+        self.count.before.append(self.count.numbers())
         self.count.screens += 1
         self.count.names.append(name)
         whole, question = self._letters("main"), self._letters("main form:has([name=keep])")
@@ -125,3 +132,21 @@ def seconds(count: Count, key_seconds: float) -> dict[str, int]:
     everything = questions + count.other_characters / READ_PER_SECOND
     sums = {"hands": hands, "with_questions_read": questions, "with_every_word_read": everything}
     return {name: round(value) for name, value in (parts | sums).items()}
+
+
+def by_screen(count: Count, key_seconds: float) -> list[dict[str, object]]:
+    """Return what each screen took: fields, taps, keys, swipes, seconds of hands and reading."""
+    ends = [*count.before[1:], count.numbers()]
+    rows: list[dict[str, object]] = []
+    for name, first, last in zip(count.names, count.before, ends, strict=True):
+        here = Count(**{key: last[key] - first[key] for key in first})  # type: ignore[arg-type]
+        taken = seconds(here, key_seconds)
+        rows.append(
+            {
+                "screen": name,
+                **{key: getattr(here, key) for key in ("fields", "taps", "keys", "swipes")},
+                "hands": taken["hands"],
+                "question_read": taken["with_questions_read"] - taken["hands"],
+            }
+        )
+    return rows

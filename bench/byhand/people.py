@@ -5,20 +5,16 @@ from dataclasses import dataclass, field
 Answers = dict[str, dict[str, str]]
 
 NOTHING_ELSE: Answers = {
-    "basic/phone": {"phone": "096-000-0000"},
+    "basic/phone": {"phone": "0960000000"},
     "basic/address": {"same": "yes"},
-    "insurance/earthquake-paid": {"quake_paid": "no"},
-    "spouse/has": {"has": "no"},
-    "relatives/has": {"has": "no"},
-    "personal/disability": {"disability": "none"},
+    "spouse/which": {"which": "none"},
     "personal/partner": {"partner": "no"},
-    "personal/student": {"student": "no"},
 }
 
 
 @dataclass(frozen=True)
 class Filer:
-    """A person with answers; `slips` are copied one after another.
+    """A person with answers (several ticks are parted by a blank); `slips` are copied in order.
 
     `key_seconds` is what one key on a phone takes: KLM's 1.20 for who is not used to a keyboard,
     0.50 for single keys without a typing rhythm (Card, Moran & Newell 1980).
@@ -41,7 +37,7 @@ PENSIONER = Filer(
     key_seconds=1.20,
     slips=[
         {
-            "payer": "厚生労働省",
+            "source": "state",
             "revenue": "1900000",
             "withheld_tax": "",
             "social_insurance": "86400",
@@ -50,12 +46,9 @@ PENSIONER = Filer(
     answers=NOTHING_ELSE
     | {
         "income/kinds": {"kinds": "pension"},
-        "social-insurance/paid": {"paid": "yes"},
+        "social-insurance/which": {"which": "social life medical"},
         "social-insurance/amounts": {"late_elderly": "84000"},
-        "insurance/life-paid": {"paid": "yes"},
         "insurance/life": {"new_general": "36000", "care": "18000"},
-        "medical/method": {"method": "medical"},
-        "medical/list": {},
         "medical/amounts": {"medical_paid": "182000"},
         "personal/marital": {"marital": "widowed"},
     },
@@ -78,10 +71,8 @@ PART_TIMER = Filer(
     answers=NOTHING_ELSE
     | {
         "income/kinds": {"kinds": "salary"},
-        "social-insurance/paid": {"paid": "yes"},
+        "social-insurance/which": {"which": "social"},
         "social-insurance/amounts": {"national_pension": "210120"},
-        "insurance/life-paid": {"paid": "no"},
-        "medical/method": {"method": "none"},
         "personal/marital": {"marital": "never"},
     },
 )

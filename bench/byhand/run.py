@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bench.byhand import page as docs  # noqa: E402
-from bench.byhand.hand import PHONE, Count, Hand, seconds  # noqa: E402
+from bench.byhand.hand import PHONE, Count, Hand, by_screen, seconds  # noqa: E402
 from bench.byhand.people import FILERS, Filer  # noqa: E402
 from demo import cards  # noqa: E402
 from demo.city import residents  # noqa: E402
@@ -71,7 +71,9 @@ def filed(home: Home, filer: Filer) -> dict[str, object]:
         hand, account = _file(browser, home.url("portal"), filer, path)
         browser.close()
     of_account = seconds(account, filer.key_seconds)["hands"]
-    return asdict(hand.count) | {
+    counted = {name: value for name, value in asdict(hand.count).items() if name != "before"}
+    return counted | {
+        "by_screen": by_screen(hand.count, filer.key_seconds),
         "account_seconds": of_account,
         "waited": round(hand.count.waited, 1),
         "seconds": seconds(hand.count, filer.key_seconds),
@@ -112,8 +114,6 @@ def _reads_card(hand: Hand, card_file: Path) -> None:
     hand.presses(page.locator("[data-card-read] button[type=submit]"))
     hand.sees("card-read")
     hand.presses(page.locator(FORWARD).first)
-    hand.sees("hub")
-    hand.presses(page.locator(FORWARD).first)
 
 
 def _answers(hand: Hand, filer: Filer) -> None:
@@ -124,16 +124,12 @@ def _answers(hand: Hand, filer: Filer) -> None:
         if path == "check":
             return
         section, _, rest = path.partition("/")
-        hand.sees(path if not rest else f"{section}/{rest.rsplit('/', 1)[-1]}")
-        if not rest:
-            slips.pop(0)
-            more = page.locator("main a.button[data-kind=secondary][data-width=full]")
-            hand.presses(more if slips else page.locator(FORWARD).first)
-            continue
+        hand.sees(f"{section}/{rest.rsplit('/', 1)[-1]}")
         question = f"{section}/{rest.rsplit('/', 1)[-1]}"
-        planned = slips[0] if section in ("salaries", "pensions") else filer.answers[question]
-        _fills_in(hand, planned)
-        hand.presses(page.locator("main form:has([name=version]) button[data-width=full]").last)
+        is_slip = section in ("salaries", "pensions")
+        _fills_in(hand, slips.pop(0) if is_slip else filer.answers[question])
+        button = "[name=another]" if is_slip and slips else ":not([name=another])"
+        hand.presses(page.locator(f"main form:has([name=version]) button[data-width=full]{button}"))
     raise AssertionError("the questions do not end")
 
 
@@ -143,7 +139,8 @@ def _fills_in(hand: Hand, planned: dict[str, str]) -> None:
         if not value or not field.count():
             continue
         if field.get_attribute("type") in ("radio", "checkbox"):
-            hand.chooses(name, value)
+            for one in value.split():
+                hand.chooses(name, one)
         else:
             hand.types(field, value, from_paper=True)
 

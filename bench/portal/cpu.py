@@ -12,7 +12,7 @@ from demo.engines import free_port
 from demo.home import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
-REQUESTS, WARM_UP = 300, 30
+REQUESTS, WARM_UP = 200, 20
 
 
 def milliseconds(url: str, server: int, cookies: dict[str, str] | None = None) -> float:

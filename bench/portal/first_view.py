@@ -22,13 +22,13 @@ SENT = """() => performance.getEntries().filter(one => one.transferSize).reduce(
 }, {})"""
 
 
-def paints(site: str, filer: Filer) -> dict[str, dict[str, float]]:
+def paints(site: str, filer: Filer, page: str) -> dict[str, dict[str, float]]:
     """Return for each page the seconds to its largest paint and the bytes it was sent."""
     with sync_playwright() as playwright:
         found = next(path for path in CHROMIUM if os.access(path, os.X_OK))
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=found, args=quiet)
-        paths = {"landing": "/", "hub": f"{START}/", "interview": f"{START}/salaries/new/payer/"}
+        paths = {"landing": "/", "hub": f"{START}/", "interview": page}
         try:
             return {name: _paint(browser, site, path, filer) for name, path in paths.items()}
         finally:

@@ -1,4 +1,4 @@
-"""The residents' site: 200 residents filing at once, a page's CPU, the first view on a phone.
+"""The residents' site: 200 residents at once, a page's CPU, the first view on a phone.
 
 Everything runs on this machine: three zones, workers, databases, the residents themselves and the
 browser. Writes bench/results/portal.json.
@@ -8,13 +8,19 @@ import json
 import os
 import sys
 import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from bench.portal import cpu, first_view, residents  # noqa: E402
+from bench.portal import cpu, first_view, log, residents  # noqa: E402
+from bench.portal.residents import Crowd  # noqa: E402
+from bench.way.cpu import spent as spent_by  # noqa: E402
 from chaos.stack import free_row  # noqa: E402
 from demo import cards, city, setup  # noqa: E402
 from demo.filer import START, Filer  # noqa: E402
@@ -23,10 +29,11 @@ from demo.processes import ACCESS, THREADS, Processes  # noqa: E402
 from signing.demo import DemoPki  # noqa: E402
 
 RESIDENTS = int(os.environ.get("RESIDENTS", "200"))
-# A return of 25 pages in about four minutes is quick for a person.
+# Ten seconds before a page are quick for a person (docs/portal.md: what filing takes by hand).
 THINK_SECONDS = float(os.environ.get("THINK_SECONDS", "10"))
-SPREAD_SECONDS = 30
-PAGE = f"{START}/salaries/new/payer/"
+# Forms on the way of one return, account and signature too; people that one seat can see.
+PAGES, CARDS_A_SEAT = 14, 3
+SLIP = f"{START}/salaries/new/slip/"
 AIMS = {"page_p95_ms": 300, "failures": 0, "page_to_empty_view_cpu": 8, "first_view_seconds": 2.0}
 
 
@@ -48,70 +55,97 @@ def main() -> None:
 def measure(home: Home, processes: Processes) -> dict[str, object]:
     site = home.url("portal")
     pki, people, now = DemoPki.load(home.pki), city.residents(), datetime.now(UTC)
-    minted = [cards.mint(pki, people[n], at=now) for n in range(RESIDENTS + 1)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        chosen = people[: 1 + RESIDENTS * CARDS_A_SEAT]
+        minted = list(pool.map(partial(cards.mint, pki, at=now), chosen))
     filer = Filer(site, minted.pop(), "bench-first@example.invalid")
-    begin(filer)
-    views = first_view.paints(site, filer)
-    spent = cpu_of_pages(home, processes, filer)
-    log = residents.file_all(site, minted, think=THINK_SECONDS, spread=SPREAD_SECONDS)
+    filer.sign_up()
+    filer.read_card()
+    spent, views = cpu_of_pages(home, processes, filer)
+    floors = cpu_of_floors(home, processes, filer)
+    page = sum(spent.values()) / len(spent)
+    crowd = Crowd(site, minted, RESIDENTS, THINK_SECONDS, way=PAGES)
     return {
-        "residents": RESIDENTS,
-        "filed": log.filed,
-        "failures": log.failures[:5],
-        "requests": len(log.taken),
-        "page_ms": quantiles(log.pages()),
-        "page_p95_ms_by_half_minute": [
-            quantiles(pages)["p95"] for pages in log.by_half_minute() if pages
-        ],
-        "password_and_signature_ms": quantiles(log.heavy()),
-        "cpu_ms": {name: round(value, 2) for name, value in spent.items()},
-        "ratios": {
-            f"page_to_{floor}_cpu": round(spent["interview_page"] / spent[floor], 1)
-            for floor in spent
-            if floor != "interview_page"
-        },
+        **load(crowd, processes),
+        "cpu_ms": {name: round(ms, 2) for name, ms in {"interview_page": page, **floors}.items()},
+        "cpu_ms_by_page": {name: round(ms, 2) for name, ms in spent.items()},
+        "ratios": {f"page_to_{floor}_cpu": round(page / ms, 1) for floor, ms in floors.items()},
         "first_view_on_a_phone": views,
     }
 
 
-def begin(filer: Filer) -> None:
-    """Go as far as the first slip, so that the pages that are measured are there."""
-    filer.sign_up()
-    filer.read_card()
+def load(crowd: Crowd, processes: Processes) -> dict[str, object]:
+    """Return what the residents at once found: the steady stretch, and the two rushes."""
+    found = crowd.run(lambda: spent_by(processes) | {"residents": time.process_time()})
+    before, after = found["beside"]
+    seconds = {name: after[name] - before[name] for name in before}
+    return {
+        "residents_at_once": crowd.seats,
+        "think_seconds": crowd.think,
+        "window_seconds": residents.WINDOW,
+        "began": crowd.began,
+        "filed": len(crowd.filed),
+        "arrived": crowd.arrived(within=60),
+        "failures": crowd.log.failures[:5],
+        **log.figures(found["steady"]),
+        "page_p95_ms_by_half_minute": [
+            log.quantiles([one.seconds for one in half if one.is_page]).get("p95")
+            for half in found["steady_by_half_minute"]
+        ],
+        "cores_busy": {
+            name: round(value / residents.WINDOW, 2)
+            for name, value in sorted(seconds.items(), key=lambda one: -one[1])
+            if value > 0.01 * residents.WINDOW
+        },
+        "surge_sign_up": log.figures(found["surge_sign_up"]),
+        "surge_signing": log.figures(found["surge_signing"]),
+    }
+
+
+def cpu_of_pages(
+    home: Home, processes: Processes, filer: Filer
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return the CPU milliseconds of every page of a salary earner's way, and the first views.
+
+    Each page is measured when the resident comes to it, with what is known by then: from the slip
+    on, each of them computes the year's tax.
+    """
+    site, server = home.url("portal"), processes.running["portal"].pid
     answers = filer.answers() | {"income/kinds": {"kinds": "salary"}}
-    for page in ("basic/phone", "basic/address", "income/kinds"):
-        filer._answer(f"{START}/{page}/", answers[page])
+    spent: dict[str, float] = {}
+    views: dict[str, dict[str, float]] = {}
+    path = filer._next_of(f"{START}/")
+    while path != f"{START}/check/":
+        section, _, page = path.removeprefix(f"{START}/").rstrip("/").partition("/")
+        question = f"{section}/{page.rsplit('/', 1)[-1]}"
+        cookies = dict(filer.browser.session.cookies.items())
+        spent[question] = least(partial(cpu.milliseconds, site + path, server, cookies))
+        if path == SLIP:
+            views = first_view.paints(site, filer, SLIP)
+        path = filer._answer(path, answers[question])
+    return spent, views
 
 
-def cpu_of_pages(home: Home, processes: Processes, filer: Filer) -> dict[str, float]:
-    """Return the CPU milliseconds of an interview page and of three floors under it.
+def cpu_of_floors(home: Home, processes: Processes, filer: Filer) -> dict[str, float]:
+    """Return the CPU milliseconds of three floors under a page.
 
     One empty view has no middleware, one that of a fresh Django project; the portal's own `healthz`
     passes through all of the portal's with the resident's session, which is read from the database.
-    Each is measured three times and the smallest counts: other work only ever adds.
     """
-    server = processes.running["portal"].pid
-    site = home.url("portal")
+    server, address = processes.running["portal"].pid, f"{home.url('portal')}/healthz"
     cookies = dict(filer.browser.session.cookies.items())
     options = ["--worker-class", "gthread", "--threads", str(THREADS["portal"]), "--workers", "1"]
     options += ["--access-logfile", "-", "--access-logformat", ACCESS]
-    rounds = [
-        {
-            "interview_page": cpu.milliseconds(f"{site}{PAGE}", server, cookies),
-            "empty_page_of_the_portal": cpu.milliseconds(f"{site}/healthz", server, cookies),
-            "empty_view": cpu.of_empty_view("empty", options),
-            "empty_view_with_usual_middleware": cpu.of_empty_view("usual", options),
-        }
-        for _ in range(3)
-    ]
-    return {name: min(one[name] for one in rounds) for name in rounds[0]}
+    return {
+        "empty_page_of_the_portal": least(partial(cpu.milliseconds, address, server, cookies)),
+        "empty_view": least(partial(cpu.of_empty_view, "empty", options)),
+        "empty_view_with_usual_middleware": least(partial(cpu.of_empty_view, "usual", options)),
+    }
 
 
-def quantiles(taken: list[float]) -> dict[str, float]:
-    """Return median, 95th percentile and the slowest of sorted seconds, in milliseconds."""
-    at = {"p50": 0.5, "p95": 0.95, "max": 1.0}
-    last = len(taken) - 1
-    return {name: round(taken[int(last * part)] * 1000, 1) for name, part in at.items()}
+def least(measured: Callable[[], float]) -> float:
+    """Measure three times; the smallest counts: other work only ever adds."""
+    return min(measured() for _ in range(3))
 
 
 if __name__ == "__main__":

@@ -80,8 +80,9 @@ def measure(client: Client, auditor: Client, case: str) -> dict[str, float]:
         "queue, far page": lambda: client.get(
             "/cases/?after=o_2027-02-18T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"
         ),
-        "search by name": lambda: client.post("/cases/search/", {"text": "試験 9999"}),
-        "search by kana": lambda: client.post("/cases/search/", {"text": "シケン 9999"}),
+        "search by name, one": lambda: client.post("/cases/search/", {"text": "試験 0009999"}),
+        "search by kana, one": lambda: client.post("/cases/search/", {"text": "シケン 0009999"}),
+        "search by name, fifty": lambda: client.post("/cases/search/", {"text": "試験 00099"}),
         "case": lambda: client.get(case),
         "today": lambda: client.get("/"),
         "log, by person": lambda: log(auditor, "actor=K7"),

@@ -107,6 +107,8 @@ JOBS_FROM_OUTSIDE = {"backup": timedelta(days=1)}
 # Every backup is copied there, and what the city calls that place: another data centre in Japan.
 BACKUP_SECOND_DIR = env.str("BACKUP_SECOND_DIR", "")
 BACKUP_SITE = env.str("BACKUP_SITE", "")
+# So long a backup is kept; review's certificates tell until when it still holds what was erased.
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", 35)
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -41,7 +41,8 @@ def database_of(zone: str) -> dict[str, object]:
     entry = env.dj_db_url("DATABASE_URL", url)
     if zone not in str(entry["NAME"]):
         raise ImproperlyConfigured(f"DATABASE_URL of {zone} names the database {entry['NAME']}")
-    return {**entry, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    engine = {"ENGINE": "config.postgres"}
+    return {**entry, **engine, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 def zone_settings(zone: str) -> dict[str, object]:

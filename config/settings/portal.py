@@ -128,6 +128,8 @@ SUBMISSION_KEPT_YEARS = env.int("SUBMISSION_KEPT_YEARS", 7)
 # The zone's own records of operations, and the orders of mails that were sent.
 EVENTS_KEPT_YEARS = env.int("EVENTS_KEPT_YEARS", 7)
 NOTICES_KEPT = timedelta(days=env.int("NOTICES_KEPT_DAYS", 400))
+# Ids and digests of messages that both ends are done with: far longer than one could come again.
+ROWS_KEPT = timedelta(days=env.int("ROWS_KEPT_DAYS", 400))
 # A filing that failed to arrive for good is told to its resident so long after, if not mended.
 DELIVERY_FAILURE_TOLD_AFTER_HOURS = env.int("DELIVERY_FAILURE_TOLD_AFTER_HOURS", 24)
 # Rate limits are counted in the database: all processes share them, and they outlive the broker.

@@ -35,7 +35,9 @@ INSTALLED_APPS = [
     "review.revocation",
     "review.assessment",
     "review.levy",
+    "review.recipients",
     "review.notices",
+    "review.letters",
     "review.sources",
     "review.taxfiles",
     "review.euc",
@@ -130,6 +132,9 @@ RESTORE_CHECKS = [
 INTERMEDIATE_DIR = env.str("INTERMEDIATE_DIR", "")
 # Where print files wait for the contractor: erased with their rows.
 PRINT_DIR = env.str("PRINT_DIR", "")
+# Where an upload waits until its request ends: a folder of this zone's own, better in memory. Where
+# unset it waits in the system's folder, which the proof of absence does not search.
+FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_DIR", "") or None
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None

@@ -94,7 +94,7 @@ class PageForm(forms.Form):
 # box for files in which none was chosen is posted as an empty text.
 ENVELOPE = {
     *("csrfmiddlewaretoken", "version", "return", "keep", "preview", "confirmed"),
-    *("papers", "photograph"),
+    *("papers", "photograph", "another"),
 }
 
 

@@ -81,6 +81,17 @@ def keeps_blue_books(situation: Situation) -> bool:
     return str(situation.answers(section).get("books", "")).startswith("blue")
 
 
+def asked_at_once(own: str, *others: str) -> Condition:
+    """Whether a page may ask several questions at once: until one was answered by itself.
+
+    Who has answered one alone is led to the rest one by one; so are drafts from before there were
+    such pages.
+    """
+    return lambda situation: (
+        situation.is_answered(own) or not any(situation.is_answered(one) for one in others)
+    )
+
+
 def has_no_slip(situation: Situation) -> bool:
     return situation.item.get("no_slip") is True
 

@@ -1,5 +1,7 @@
 """What an answer would take out of the return (申告から外れる入力), told before it is saved."""
 
+from collections.abc import Collection
+
 from django.utils.functional import Promise
 
 from portal.interview.flow import is_begun, sections_for
@@ -8,10 +10,10 @@ from portal.interview.model import Section, Situation
 Title = str | Promise
 
 
-def falls_away(before: Situation, after: Situation, changed: str) -> list[Title]:
+def falls_away(before: Situation, after: Situation, changed: Collection[str]) -> list[Title]:
     """Return the titles of what was entered and would not be filed any more.
 
-    `changed` is the section of the answer: of its own pages, those that would not be asked any
+    `changed` are the sections of the answers: of their own pages, those that would not be asked any
     more count too. Nothing of it is erased from the draft before the return is filed.
     """
     kept = {section.code for section in sections_for(after)}
@@ -21,7 +23,7 @@ def falls_away(before: Situation, after: Situation, changed: str) -> list[Title]
             lost += [section.title] if is_begun(section, before) else []
         elif _entries_go(section, before, after):
             lost.append(section.title)
-        elif section.code == changed:
+        elif section.code in changed:
             lost += _pages_that_go(section, before, after)
     return lost
 

@@ -12,6 +12,13 @@ from portal.interview.sections import GROUPS, SECTIONS
 NOT_STARTED, IN_PROGRESS, DONE, ATTENTION = "todo", "doing", "done", "check"
 # A section that a return may be filed without (任意), not begun.
 OPTIONAL = "optional"
+# Pages whose question another page asks at once, and that page.
+AT_ONCE = {
+    place: f"{section.code}/{page.code}"
+    for section in SECTIONS
+    for page in section.pages
+    for place in page.covers
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def step_after(step: Step, situation: Situation) -> Step | None:
     section = next(s for s in SECTIONS if s.code == step.section)
     if step.item:
         return _after_item_page(section, step, situation)
-    following = _following([page.code for page in section.pages_in(situation)], step.page)
+    following = _following(_codes_on_the_way(section, step, situation), step.page)
     if following:
         return Step(section.code, following)
     if section.has_items(situation):
@@ -140,11 +147,39 @@ def step_after(step: Step, situation: Situation) -> Step | None:
     return step_after_section(section, situation)
 
 
-def _after_item_page(section: Section, step: Step, situation: Situation) -> Step:
-    item = next(i for i in situation.items(section.code) if i["id"] == step.item)
-    codes = [page.code for page in section.item_pages_in(situation, item)]
-    following = _following(codes, step.page)
-    return Step(section.code, following, step.item) if following else Step(section.code)
+def _after_item_page(section: Section, step: Step, situation: Situation) -> Step | None:
+    following = _following(_codes_on_the_way(section, step, situation), step.page)
+    if following:
+        return Step(section.code, following, step.item)
+    page = section.item_page(step.page) if step.page else None
+    if page and page.covers:
+        # A whole entry was on one page, and its button said whether another one follows.
+        return open_step(section, situation) or step_after_section(section, situation)
+    return Step(section.code)
+
+
+def _codes_on_the_way(section: Section, step: Step, situation: Situation) -> list[str]:
+    """Return the pages that the way leads through, and the one where it stands.
+
+    Not what another page asked at once, nor what is only offered, before it was answered.
+    """
+    if step.item:
+        item = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+        situation, pages = situation.of_item(item), section.item_pages_in(situation, item)
+        place, together = "", {code: page.code for page in section.items for code in page.covers}
+    else:
+        pages, place, together = section.pages_in(situation), f"{section.code}/", AT_ONCE
+    return [
+        page.code
+        for page in pages
+        if page.code == step.page or _leads_to(page, place + page.code, together, situation)
+    ]
+
+
+def _leads_to(page: Page, place: str, together: dict[str, str], situation: Situation) -> bool:
+    answered = situation.is_answered(place)
+    asked_before = place in together and situation.is_answered(together[place])
+    return not (answered and asked_before) and (answered or not page.optional)
 
 
 def step_after_section(section: Section, situation: Situation) -> Step | None:
@@ -164,11 +199,7 @@ def step_before(step: Step, situation: Situation) -> Step | None:
     section = next(s for s in SECTIONS if s.code == step.section)
     if step.item == "new" and situation.items(section.code):
         return Step(section.code)
-    if step.item:
-        item = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
-        codes = [page.code for page in section.item_pages_in(situation, item)]
-    else:
-        codes = [page.code for page in section.pages_in(situation)]
+    codes = _codes_on_the_way(section, step, situation)
     if step.page is None or codes.index(step.page) == 0:
         return None
     return Step(section.code, codes[codes.index(step.page) - 1], step.item)

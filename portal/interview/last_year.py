@@ -9,7 +9,7 @@ from typing import Any
 
 from config.fields import MoneyField
 from portal.interview.model import Answers, Page, Section, Situation
-from portal.interview.sections import SECTIONS
+from portal.interview.sections import BY_CODE, SECTIONS
 from portal.interview.summary import form_of
 from portal.interview.versions import FORM_VERSION
 
@@ -51,10 +51,23 @@ def rows_of_last_year(
     before = last_year_of(situation)
     if before is None:
         return []
-    stored = before.answers(section.code)
+    rows: list[tuple[str, str]] = []
+    for code in page.covers or (page.code,):
+        rows += _rows_of_one(before, section, code, item_id)
+    return rows
+
+
+def _rows_of_one(
+    before: Situation, section: Section, code: str, item_id: str | None
+) -> list[tuple[str, str]]:
+    """Return the rows of one question of last year: section/page, or a page of `section`."""
+    name, _, code = code.rpartition("/")
+    section = BY_CODE[name] if name else section
+    stored, page = before.answers(section.code), section.page(code)
     if item_id:
-        stored = next((i for i in before.items(section.code) if i["id"] == item_id), {})
-    if page.code not in stored.get("_done", []) or page.form.secret:
+        items = before.items(section.code)
+        stored, page = next((i for i in items if i["id"] == item_id), {}), section.item_page(code)
+    if page is None or code not in stored.get("_done", []) or page.form.secret:
         return []
     return form_of(page, before, stored).answered_rows()
 

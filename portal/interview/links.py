@@ -86,13 +86,17 @@ def _item_step(code: str, index: int, rest: list[str], situation: Situation) -> 
     if index >= len(complete):
         return Step(code)
     pages = section.item_pages_in(situation, complete[index])
-    page = _page_with(pages, rest[0] if rest else "") or pages[0].code
+    alone = next(page.code for page in pages if not page.covers)
+    page = _page_with(pages, rest[0] if rest else "") or alone
     return Step(code, page, complete[index]["id"])
 
 
 def _page_with(pages: list[Page], name: str) -> str | None:
+    """Return the page that asks for an answer alone."""
     wanted = RENAMED.get(name, name)
     for page in pages:
+        if page.covers:
+            continue
         if page.code == wanted or name in page.form.base_fields:
             return page.code
     return None

@@ -12,6 +12,7 @@ from filing import Problem
 from portal.interview.flow import Step, open_step, sections_for
 from portal.interview.links import BLOCKS, COMPANIONS, step_of
 from portal.interview.model import Section, Situation
+from portal.interview.sections import BY_CODE
 
 NEW_ENTRY = "+"
 NUMBER_PAGE = "number"
@@ -38,11 +39,25 @@ def locks_for(situation: Situation, fields: Iterable[str]) -> list[str]:
 def may_change(situation: Situation, step: Step) -> bool:
     """Tell whether a page, or an entry as a whole (`page` None), may be changed."""
     locked = situation.locked
+    if any(not may_change(situation, one) for one in _covered(step)):
+        return False
     if step.item == "new":
         return _key(Step(step.section, None, NEW_ENTRY)) not in locked
     if step.item and step.page is None:
         return not any(key.startswith(f"{step.section}/{step.item}/") for key in locked)
     return _key(step) not in locked
+
+
+def _covered(step: Step) -> list[Step]:
+    """Return the places whose questions a page asks at once."""
+    if step.page is None or step.item == "new":
+        return []
+    section = BY_CODE[step.section]
+    page = section.item_page(step.page) if step.item else section.page(step.page)
+    places = page.covers if page else ()
+    if step.item:
+        return [Step(step.section, place, step.item) for place in places]
+    return [Step(*place.split("/")) for place in places]
 
 
 def free_sections(situation: Situation) -> list[Section]:

@@ -58,6 +58,12 @@ class Situation:
         """Return what was typed on the section's pages, {} before the first."""
         return self.content.get("data", {}).get(section, {})
 
+    def is_answered(self, place: str) -> bool:
+        """Tell whether section/page was answered, or a page of the entry at hand."""
+        section, _, page = place.rpartition("/")
+        stored = self.answers(section) if section else self.item
+        return page in stored.get("_done", [])
+
     def items(self, section: str) -> list[Answers]:
         """Return the section's repeated entries (slips, relatives) in the order of entry."""
         return self.answers(section).get("items", [])
@@ -91,7 +97,7 @@ class Situation:
         text = self.filer.get("birth_date")
         return date.fromisoformat(text) if text else None
 
-    @property
+    @cached_property
     def kinds(self) -> list[str]:
         """The kinds of income that the resident ticked; "none" and "more" are no kinds."""
         income = self.answers("income")
@@ -115,7 +121,8 @@ def always(situation: Situation) -> bool:
 class Page:
     """One question. `slip` names the slip that is drawn beside it.
 
-    `lit_by` names the field whose answer is the lit box; `optional`: may stay unanswered.
+    `lit_by` names the field whose answer is the lit box; `optional`: may stay unanswered, and the
+    way does not lead there: another page's `instead` does.
     """
 
     code: str
@@ -132,13 +139,16 @@ class Page:
     paper_required: bool = False
     # A part of templates/portal/parts that the estimate fills, shown below the question.
     part: str = ""
+    # Questions asked at once here (まとめて聞く): section/page, or pages of the same entry.
+    covers: tuple[str, ...] = ()
+    # A page of the section that takes the same answer otherwise, and what the link to it says.
+    instead: tuple[str, Text] | None = None
 
-    def lit(self, stored: Answers) -> str:
-        """Return the box of the slip that the page asks for, "" where it asks for several."""
+    def lit(self, stored: Answers) -> tuple[str, ...]:
+        """Return the boxes of the drawn slip that the page asks for."""
         if self.lit_by:
-            return str(stored.get(self.lit_by, ""))
-        names = [name for name in self.form.base_fields if name not in self.form.beside]
-        return names[0] if len(names) == 1 else ""
+            return (str(stored.get(self.lit_by, "")),)
+        return tuple(name for name in self.form.base_fields if name not in self.form.beside)
 
 
 def _every(item: Answers) -> bool:

@@ -124,4 +124,7 @@ def form_of(
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
     acting = bool(situation.principal)
+    for place in page.covers:
+        if "/" in place:
+            stored = stored | {place: situation.answers(place.partition("/")[0])}
     return page.form(data, files, stored=stored, words=words, acting=acting)

@@ -16,6 +16,7 @@ from portal.interview.flow import Step
 from portal.interview.last_year import begun_from
 from portal.interview.locks import may_change
 from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
 from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Resident, Submission
 from portal.services.agents_card import agents_card, forget_card, principal_number
@@ -111,11 +112,19 @@ def save_page(
 def put_answers(content: dict[str, Any], step: Step, cleaned: dict[str, Any]) -> Step:
     """Put a page's answers into a draft's content; return the step with the entry's id."""
     assert step.page is not None
+    section = BY_CODE[step.section]
+    page = section.item_page(step.page) if step.item else section.page(step.page)
+    covered = page.covers if page else ()
+    if not step.item:
+        for place in covered:
+            _answer_elsewhere(content, place, cleaned[place])
+        cleaned = {name: value for name, value in cleaned.items() if name not in covered}
     stored = content["data"].setdefault(step.section, {})
     if step.item:
         stored, step = _item(stored, step)
     stored.update(cleaned)
-    stored["_done"] = sorted({*stored.get("_done", []), str(step.page)})
+    done = {*stored.get("_done", []), str(step.page), *(covered if step.item else ())}
+    stored["_done"] = sorted(done)
     return step
 
 
@@ -123,6 +132,20 @@ def ask_again(content: dict[str, Any], step: Step) -> None:
     """Let a page of a draft's content wait for its answer once more."""
     stored = content["data"].get(step.section, {})
     stored["_done"] = [page for page in stored.get("_done", []) if page != step.page]
+
+
+def _answer_elsewhere(content: dict[str, Any], place: str, answers: dict[str, Any]) -> None:
+    """Put what a page told of another's question there; told nothing, that one waits again."""
+    section, _, code = place.partition("/")
+    stored, page = content["data"].setdefault(section, {}), BY_CODE[section].page(code)
+    assert page is not None
+    done = {*stored.get("_done", [])} - {code}
+    if answers:
+        done.add(code)
+    else:
+        answers = dict.fromkeys(page.form.base_fields, "")
+    stored.update(answers)
+    stored["_done"] = sorted(done)
 
 
 def remove_item(

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.sessions import expired
+from exchange.forget import forget
 from exchange.queries import undelivered_case_keys
 from filing.calendar import last_event_over, retention_end
 from portal.models import Draft, Event, Notice, PreparedSignature, Submission
@@ -30,6 +31,7 @@ class Erased:
     sessions: int = 0
     mails: int = 0
     events: int = 0
+    messages: int = 0
 
 
 def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
@@ -53,6 +55,10 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
             for rows in aged.values():
                 rows.delete()
             _erase(drafts, [s for s in due if s.receipt_number in erased.submissions], now)
+    # In chunks of its own: what is done with needs no lock on the rest.
+    before = _start_of(as_of) - settings.ROWS_KEPT
+    done = forget(before=before, now=now, forwards=False, dry_run=dry_run)
+    erased.messages = sum(vars(done).values())
     return erased
 
 
@@ -80,7 +86,7 @@ def warn(*, now: datetime) -> int:
 
 def _idle_drafts(as_of: date) -> list[Draft]:
     """Return open drafts idle for longer than the period whose residents were told in time."""
-    day = timezone.make_aware(datetime.combine(as_of, time.min))
+    day = _start_of(as_of)
     idle = Draft.objects.filter(state=Draft.State.OPEN, changed_at__lt=day - settings.DRAFT_KEPT)
     told_before = day - settings.DRAFT_WARNED + timedelta(days=1)
     return [
@@ -102,15 +108,18 @@ def _once(draft: Draft) -> str:
 
 def _old_mails(as_of: date) -> QuerySet[Notice]:
     """Return the orders of mails that nobody will try any more, long after they were made."""
-    day = timezone.make_aware(datetime.combine(as_of, time.min))
+    day = _start_of(as_of)
     return Notice.objects.filter(due_at__isnull=True, created_at__lt=day - settings.NOTICES_KEPT)
 
 
 def _old_events(as_of: date) -> QuerySet[Event]:
     """Return the zone's own records of operations whose years are over."""
     last = last_event_over(as_of, settings.EVENTS_KEPT_YEARS)
-    end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-    return Event.objects.filter(at__lt=end)
+    return Event.objects.filter(at__lt=_start_of(last + timedelta(days=1)))
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _due_submissions(as_of: date) -> list[Submission]:

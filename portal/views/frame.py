@@ -5,13 +5,23 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from portal import years
 from portal.amending import amendment_of
 from portal.estimate import estimate
-from portal.interview.flow import DONE, NOT_STARTED, OPTIONAL, TaskGroup, tasks
-from portal.interview.model import Situation
+from portal.interview.flow import (
+    DONE,
+    NOT_STARTED,
+    open_step,
+    sections_for,
+    step_after_section,
+    unfinished,
+)
+from portal.interview.links import url_of
+from portal.interview.model import Section, Situation
+from portal.interview.sections import BY_CODE, GROUPS
 from portal.models import Draft
 from portal.queries import own_draft
 from portal.services import drafts
@@ -34,15 +44,17 @@ def version_of(request: HttpRequest) -> int:
 
 def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, Any]:
     """Return what every page of the return shows around its content; `current` is its group."""
+    waiting = unfinished(situation)
     return {
         "draft": draft,
         "situation": situation,
         "place": draft.place,
         "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
-        "estimate": estimate(situation),
+        "estimate": estimate(situation, waiting),
         "saved_at": draft.changed_at,
-        "steps": _steps(situation, current),
+        "steps": _steps(situation, waiting, current),
+        "hub_url": reverse("portal:hub", args=[draft.place]),
         "amendment": amendment_of(draft, situation),
         "session_seconds": settings.SESSION_COOKIE_AGE,
         "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),
@@ -57,14 +69,25 @@ class StepShown:
     state: str
 
 
-def _steps(situation: Situation, current: str) -> tuple[StepShown, ...]:
-    """Return the step bar: the groups of the hub, each done, current or still to do."""
-    return tuple(StepShown(group.title, _state(group, current)) for group in tasks(situation))
+def _steps(situation: Situation, waiting: list[Section], current: str) -> tuple[StepShown, ...]:
+    """Return the step bar: the groups of the hub, each done, current or still to do.
+
+    The last one ends with the signature, not before.
+    """
+    there = {section.group for section in sections_for(situation)}
+    done = there - {section.group for section in waiting} - {LAST_GROUP}
+    states = {code: DONE if code in done else NOT_STARTED for code, _title in GROUPS}
+    states |= {current: "current"}
+    return tuple(StepShown(title, states[code]) for code, title in GROUPS)
 
 
-def _state(group: TaskGroup, current: str) -> str:
-    """Return how far a group is; the last one ends with the signature, not before."""
-    if group.code == current:
-        return "current"
-    done = all(task.status in (DONE, OPTIONAL) for task in group.tasks)
-    return DONE if group.tasks and done and group.code != LAST_GROUP else NOT_STARTED
+def next_url(draft: Draft, situation: Situation) -> str:
+    """Return where "continue" leads: the card, the first open page, or the check."""
+    principal = BY_CODE["principal"]
+    if situation.principal and (asked := open_step(principal, situation)):
+        return url_of(draft.place, asked)
+    if not situation.card_is_read:
+        return reverse("portal:card", args=[draft.place])
+    first = BY_CODE["basic"]
+    waiting = open_step(first, situation) or step_after_section(first, situation)
+    return url_of(draft.place, waiting)

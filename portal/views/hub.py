@@ -14,19 +14,16 @@ from portal.interview.flow import (
     NOT_STARTED,
     OPTIONAL,
     TaskGroup,
-    open_step,
-    step_after_section,
     tasks,
     unfinished,
 )
 from portal.interview.links import url_of
 from portal.interview.model import Situation
-from portal.interview.sections import BY_CODE
 from portal.models import Draft
 from portal.papers.queries import open_papers
 from portal.problems import sections_in_trouble
 from portal.views.access import personal
-from portal.views.frame import frame, open_for
+from portal.views.frame import frame, next_url, open_for
 
 
 @require_safe
@@ -49,7 +46,7 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
         ),
         "done_count": sum(row["state"] == DONE for row in every),
         "task_count": sum(row["state"] != OPTIONAL for row in every),
-        "next_url": _next_url(draft, situation),
+        "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
@@ -89,15 +86,3 @@ def _card_row(draft: Draft, situation: Situation) -> dict[str, Any]:
     state = DONE if situation.card_is_read else "blocked" if waits else NOT_STARTED
     title = _("代理人のカードの読み取り") if situation.principal else _("カードの読み取り")
     return {"title": title, "url": url, "state": state, "minutes": 1}
-
-
-def _next_url(draft: Draft, situation: Situation) -> str:
-    """Return where "continue" leads: the card, the first open page, or the check."""
-    principal = BY_CODE["principal"]
-    if situation.principal and (asked := open_step(principal, situation)):
-        return url_of(draft.place, asked)
-    if not situation.card_is_read:
-        return reverse("portal:card", args=[draft.place])
-    first = BY_CODE["basic"]
-    waiting = open_step(first, situation) or step_after_section(first, situation)
-    return url_of(draft.place, waiting)

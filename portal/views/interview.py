@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -124,7 +125,8 @@ def _post(
         return _show(request, draft, situation, question, step, form, adding, status=422)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
-    lost = falls_away(situation, _with_answers(draft, step, form), step.section)
+    changed = {step.section, *(place.partition("/")[0] for place in question.covers)}
+    lost = falls_away(situation, _with_answers(draft, step, form), changed)
     if lost and "confirmed" not in request.POST:
         return _show(request, draft, situation, question, step, form, status=422, lost=lost)
     by, now = actor_of(resident_of(request)), timezone.now()
@@ -169,6 +171,8 @@ def _with_answers(draft: Draft, step: Step, form: PageForm) -> Situation:
 def _after(request: HttpRequest, draft: Draft, saved: Step) -> str:
     """Return the next address: back to the check page, once nothing of the section waits."""
     situation = drafts.situation_of(draft)
+    if saved.item and "another" in request.POST:
+        return url_of(draft.place, Step(saved.section, saved.page, "new"))
     following = step_after(saved, situation)
     if request.POST.get("return") != "check":
         return url_of(draft.place, following)
@@ -231,6 +235,9 @@ def _show(
         "one_question": len(form.fields) == 1 and not question.slip,
         "asks_number": "personal_number" in form.fields,
         "keep": owner_token(request),
+        "instead_url": url_of(draft.place, replace(step, page=question.instead[0]))
+        if question.instead
+        else "",
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.place, before) if before else "",
         "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})

@@ -20,7 +20,7 @@ from portal.services.cards import read_card
 from portal.services.events import actor_of
 from portal.signers import offered
 from portal.views.access import personal, resident_of
-from portal.views.frame import frame, open_for, version_of
+from portal.views.frame import frame, next_url, open_for, version_of
 
 
 class StartForm(forms.Form):
@@ -139,6 +139,7 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
         "has_errors": bool(error),
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
+        "next_url": next_url(draft, situation),
         "number_waits": situation.principal and not situation.filer.get("personal_number"),
     }
     return render(

@@ -165,7 +165,12 @@ def _by_actor(kind: str, events: Any) -> list[Finding]:
 
 
 def _finding(kind: str, actor: str, count: int, example: int) -> Finding:
-    labels = {
+    return Finding(kind, kind_words()[kind], actor, count, example)
+
+
+def kind_words() -> dict[str, str]:
+    """Return the kinds of questions in words."""
+    return {
         "own": _("自分の情報の閲覧"),
         "household": _("同じ住所の人の情報の閲覧"),
         "colleague": _("職員の情報の閲覧"),
@@ -175,7 +180,6 @@ def _finding(kind: str, actor: str, count: int, example: int) -> Finding:
         "denied": _("権限のない画面の操作"),
         "login": _("ログインの失敗"),
     }
-    return Finding(kind, labels[kind], actor, count, example)
 
 
 def sign_off(month: date, remark: str, *, by: Actor, reason: str, now: datetime) -> MonthlyReview:

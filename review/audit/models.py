@@ -34,7 +34,7 @@ class AuditEvent(models.Model):
         ordering = ["position"]
         indexes = [
             models.Index(fields=["subject", "position"], name="audit_by_subject"),
-            models.Index(fields=["actor", "position"], name="audit_by_actor"),
+            models.Index(fields=["actor", "at", "position"], name="audit_by_actor"),
             models.Index(fields=["addressee_number", "position"], name="audit_by_addressee"),
             models.Index(fields=["at", "position"], name="audit_by_time"),
         ]

@@ -25,10 +25,10 @@ class Page:
 def search(filters: Mapping[str, Any], *, before: str = "") -> Page:
     """Return entries newest first, by who, whom, what, why and when.
 
-    Between days they come in the order of their times: in that of positions the database would walk
-    from the newest entry to the day asked for, past millions.
+    Between days, and those of one person, they come in the order of their times: in that of
+    positions the database would walk from the newest entry to the day asked for, past millions.
     """
-    timed = bool(filters.get("since") or filters.get("until"))
+    timed = any(filters.get(name) for name in ("since", "until", "actor"))
     found = AuditEvent.objects.order_by(*(("-at", "-position") if timed else ("-position",)))
     for name in EXACT:
         if filters.get(name):

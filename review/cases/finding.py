@@ -9,7 +9,7 @@ from filing.numbers import normalise_receipt_number
 from review.addressees.folding import kana_key, search_key
 from review.addressees.models import Addressee
 from review.cases.models import Case
-from review.cases.worklist import handled_by
+from review.cases.worklist import handled_by, shown_in_rows
 from review.staff.models import StaffMember
 
 MOST = 50
@@ -36,8 +36,8 @@ def find(text: str, *, member: StaffMember) -> QuerySet[Case]:
     people = list(_people(text)[:MOST])
     wanted = Q(addressee_id__in=people) | Q(receipt_number=normalise_receipt_number(text))
     wanted |= Q(pk__in=_spoken_of(text))
-    found = handled_by(member).filter(wanted).select_related("addressee", "assigned_to")
-    return found.defer("evidence", "candidates").order_by("-received_at", "id")[:MOST]
+    found = shown_in_rows(handled_by(member).filter(wanted))
+    return found.order_by("-received_at", "id")[:MOST]
 
 
 def _people(text: str) -> "QuerySet[Addressee, UUID]":

@@ -119,6 +119,19 @@ def _list_used(revocation: dict[str, Any]) -> dict[str, Any]:
     return revocation | moments
 
 
+def trouble_of(case: Case) -> str:
+    """Return why the batch does not get on with a case, "" when nothing holds it.
+
+    Rows keep the code of the verification or the kind of an error; what the matching found is kept
+    in words.
+    """
+    if case.trouble and case.trouble == case.verdict_reason and case.verdict:
+        return str(_(TITLES[Case.Verdict(case.verdict)]))
+    if case.trouble.isascii() and case.trouble:
+        return str(_("自動処理をやり直しています(%(code)s)") % {"code": case.trouble})
+    return case.trouble
+
+
 def _sentence(check: dict[str, Any]) -> str:
     sentence = (PASSED if check["ok"] else FAILED).get(check["name"], "")
     return _(sentence) if sentence else ""

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.addressees.visibility import visible
+from review.agency.models import AgentCheck
 from review.attachments.queries import shut_cases
 from review.cases.models import SETTLED, Case
 from review.cases.states import FINAL, State
@@ -55,8 +56,7 @@ class Page:
 
 def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) -> QuerySet[Case]:
     """Return the cases that the filters name, the longest due first, with all that a row shows."""
-    found = handled_by(member).select_related("addressee", "assigned_to")
-    found = found.defer("evidence", "candidates")
+    found = shown_in_rows(handled_by(member))
     found = found.filter(**{name: filters[name] for name in EXACT if filters.get(name)})
     if view := filters.get("view"):
         found = found.filter(_views(member, now)[view])
@@ -73,6 +73,13 @@ def select(filters: Mapping[str, Any], *, member: StaffMember, now: datetime) ->
     if filters.get("late"):
         found = found.filter(_late(now))
     return found.order_by("target_at", "id")
+
+
+def shown_in_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return the cases with what a row of a list shows of each, and without what it does not."""
+    by_agent = Exists(AgentCheck.objects.filter(case=OuterRef("pk")))
+    found = cases.select_related("addressee", "assigned_to").defer("evidence", "candidates")
+    return found.annotate(by_agent=by_agent)
 
 
 def handled_by(member: StaffMember) -> QuerySet[Case]:
@@ -116,8 +123,12 @@ def _views(member: StaffMember, now: datetime) -> dict[str, Q]:
 
 
 def _stuck(now: datetime) -> Q:
-    """Cases that stopped moving: tried again and again, or waiting for a person for a week."""
-    return OPEN & Q(attempts__gte=1) | Q(
+    """Cases that stopped moving: tried and put off, or waiting for a person for a week.
+
+    A first try that is still going on has left nothing yet.
+    """
+    tried = Q(attempts__gte=1) & (Q(attempts__gte=2) | ~Q(trouble=""))
+    return OPEN & tried | Q(
         state__in=[State.QUEUED, State.MATCHING, State.IN_REVIEW, *PROPOSED],
         state_changed_at__lt=now - STUCK_AFTER,
         paused_at__isnull=True,

@@ -2,13 +2,11 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from review.cases import exports
+from review.cases.views.exports import ask_for_list
 from review.euc.datasets import datasets
 from review.euc.forms import ExtractForm
 from review.staff.access import StaffRequest, staff_only
@@ -26,18 +24,8 @@ def extract(request: StaffRequest, code: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         about = {name: given.get(name, "") for name in ("tax_year", "ward") if given.get(name)}
-        exports.request(
-            dataset=dataset.code,
-            items=given["items"],
-            query=urlencode(about),
-            format_=given["format"],
-            why=given["why"],
-            by=request.actor,
-            reason=str(request.purpose or given["why"]),
-            now=request.now,
-        )
-        messages.success(request, _("出力を申請しました。ほかの職員が承認すると受け取れます。"))
-        return redirect("exports")
+        which = {"dataset": dataset.code, "items": given["items"], "query": urlencode(about)}
+        return ask_for_list(request, given, **which)
     context = {"form": form, "dataset": dataset, "datasets": datasets().values()}
     status = 422 if form.errors else 200
     return render(request, "review/euc/extract.html", context, status=status)

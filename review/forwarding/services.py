@@ -14,9 +14,13 @@ from review.errors import Refusal
 from review.files import make_alone
 from review.forwarding import queries, writing
 from review.forwarding.models import ForwardedItem, Forwarding
+from review.recipients.models import Recipient
+from review.recipients.queries import municipality_named
+from review.recipients.sealing import seal_for
 from review.sources.models import Arrival
 from review.staff.actors import Actor
 from review.staff.roles import Role
+from review.transfers.targets import Route
 
 State = Forwarding.State
 MOST = 2_000
@@ -98,24 +102,48 @@ def drop(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> Fo
     return locked
 
 
-def send(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> tuple[str, bytes]:
+def send(
+    forwarding: Forwarding,
+    *,
+    on_paper: bool = False,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> tuple[str, bytes]:
     """Return name and content, once (回送); an entry for each person and document.
 
-    The documents go as they came and so with 個人番号: who takes them may see numbers.
+    The documents go as they came and so with 個人番号: who takes them may see numbers. A file is
+    sealed for its municipality; one that is printed here and sent by post is not.
     """
     with transaction.atomic():
         locked = _locked(forwarding, State.CONFIRMED)
         if Role.NUMBER not in by.roles:
             raise Refusal(_("個人番号を含む資料です。個人番号の閲覧の権限が必要です。"))
+        to = None if on_paper else _recipient(locked)
         content = writing.write(locked, at=now)
         locked.state, locked.sent_at = State.SENT, now
         locked.sha256 = hashlib.sha256(content).hexdigest()
         locked.save(update_fields=["state", "sent_at", "sha256"])
         for item in locked.items.select_related("case__addressee").order_by("pk"):
             _write_item(locked, item, by=by, reason=reason, now=now)
-        detail = {"sha256": locked.sha256}
+        detail = {"sha256": locked.sha256, "route": Route.POST if on_paper else Route.MEDIUM}
+        given = writing.name_of(locked), content
+        if to is not None:
+            sealed = seal_for(to, *given, count=locked.count, at=now)
+            given, detail = sealed.bundle, detail | {"to": to.name} | sealed.logged
         _write_down(locked, "forwarding.sent", by=by, reason=reason, now=now, **detail)
-    return writing.name_of(locked), content
+    return given
+
+
+def _recipient(forwarding: Forwarding) -> Recipient:
+    to = municipality_named(forwarding.municipality)
+    if to is None or not to.pem:
+        text = _(
+            "回送先「%(name)s」の公開鍵が登録されていません。"
+            "引渡し先に登録するか、紙で送ってください。"
+        )
+        raise Refusal(text % {"name": forwarding.municipality})
+    return to
 
 
 def _write_item(

@@ -18,7 +18,7 @@ from review.forwarding import queries, services
 from review.forwarding.models import Forwarding
 from review.sources.models import Arrival
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 from review.taxfiles.views import check_procedure
 
@@ -110,14 +110,15 @@ def send(request: StaffRequest, number: int) -> HttpResponse:
     """Hand the 回送 out, once."""
     check_procedure(request)
     shown = get_object_or_404(Forwarding, pk=number)
-    reason = str(request.purpose)
+    on_paper = request.POST.get("way") == "paper"
     try:
-        name, content = services.send(shown, by=request.actor, reason=reason, now=request.now)
+        name, content = services.send(shown, on_paper=on_paper, **given_by(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("forwarding", number)
     response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
 from review.audit.services import record_by
 from review.intermediate import folder, formats
@@ -127,9 +127,8 @@ def standing() -> dict[str, int]:
 
 def is_late(now: datetime) -> bool:
     """Tell whether an order failed, or has had no answer for too long."""
-    failed = CopyDeletion.objects.filter(state=State.FAILED)
-    silent = CopyDeletion.objects.filter(file__written_at__lt=now - ANSWERED_WITHIN)
-    return failed.exists() or silent.exists()
+    silent = Q(file__written_at__lt=now - ANSWERED_WITHIN)
+    return CopyDeletion.objects.filter(silent | Q(state=State.FAILED)).exists()
 
 
 def _log(file: DeletionFile, action: str, by: Actor, now: datetime, **detail: Any) -> None:

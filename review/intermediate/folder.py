@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from review.intermediate.models import DeletionFile
+
 OUT, IN = "out", "in"
 
 
@@ -42,6 +44,18 @@ def lying_since(moment: datetime) -> list[Path]:
         return []
     paths = (path for name in (OUT, IN) for path in _folder(name).iterdir())
     return sorted(path for path in paths if path.stat().st_mtime < moment.timestamp())
+
+
+def strays(moment: datetime) -> list[Path]:
+    """Return what should not lie here any more: orders without a row or answered already, and
+    what came before a moment and nobody could take: an answer or result of somebody unknown.
+    """
+    if not is_linked():
+        return []
+    open_orders = DeletionFile.objects.filter(answered_at=None).values_list("name", flat=True)
+    known = set(open_orders) | {f"{name}.part" for name in open_orders}
+    out = [path for path in _folder(OUT).iterdir() if path.name not in known]
+    return out + [path for path in lying_since(moment) if path.parent.name == IN]
 
 
 def _folder(name: str) -> Path:

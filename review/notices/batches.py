@@ -7,14 +7,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from review.assessment.preparing import Employer
-from review.levy.models import Collection, Decision
-from review.levy.terms import passed_terms
+from review.levy.models import Decision
 from review.notices import contents, due
+from review.notices.again import documents_again
 from review.notices.employer_contents import Employee, employer_change, employer_notice
-from review.notices.employers import employees_of, is_with, with_all
+from review.notices.employers import left_to_pay, row_with, with_all
 from review.notices.models import IssuedDocument, Order
-from review.notices.months import total_of
-from review.rights.services import stopped_people
 from review.staff.actors import Actor
 
 Kind, Of = IssuedDocument.Kind, Order.Kind
@@ -32,7 +30,11 @@ def next_documents(order: Order, batch: int, *, by: Actor, now: datetime) -> Doc
     else:
         Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         again = order.kind == Of.REISSUE
-        found = _again(order) if again else _of_employers(order, batch, timezone.localdate(now))
+        found = (
+            documents_again(order)
+            if again
+            else _of_employers(order, batch, timezone.localdate(now))
+        )
     for document in found:
         document.tax_year, document.issued_at, document.issued_by = order.tax_year, now, by.id
     return found
@@ -43,7 +45,7 @@ def is_left(order: Order) -> bool:
     if order.kind in (Of.ORDINARY, Of.CHANGE):
         return _decisions(order).exists()
     if order.kind == Of.REISSUE:
-        return not order.files.exists()
+        return bool(documents_again(order))
     return next(_employers(order, 1), None) is not None
 
 
@@ -53,7 +55,6 @@ def _decisions(order: Order) -> QuerySet[Decision]:
 
 
 def _of_residents(order: Order, batch: int, day: date) -> Documents:
-    rows = with_all(_decisions(order)).select_for_update(of=("self",), skip_locked=True)
     return [
         IssuedDocument(
             kind=Kind.ORDINARY if order.kind == Of.ORDINARY else Kind.CHANGE,
@@ -62,28 +63,22 @@ def _of_residents(order: Order, batch: int, day: date) -> Documents:
             if order.kind == Of.ORDINARY
             else contents.change_notice(decision, due.before_of(decision), day),
         )
-        for decision in rows.order_by("addressee__number")[:batch]
+        for decision in _taken(order, batch)
     ]
 
 
-def _again(order: Order) -> Documents:
-    """Return a file's documents once more (再発行), in their order, with the same content."""
-    assert order.origin is not None
-    if order.files.exists():
-        return []
-    stopped = stopped_people()
-    return [
-        IssuedDocument(
-            kind=first.kind,
-            decision=first.decision,
-            employer=first.employer,
-            employer_number=first.employer_number,
-            content=first.content,
-            first_issue_id=first.first_issue_id or first.pk,
-        )
-        for first in order.origin.documents.select_related("decision__addressee").order_by("number")
-        if first.decision is None or first.decision.addressee_id not in stopped
-    ]
+def _taken(order: Order, batch: int) -> list[Decision]:
+    """Lock the next decisions for this worker alone and return those that still wait.
+
+    What another worker committed while our query ran looks free to it, and SKIP LOCKED does not
+    ask again as the decision itself never changed: the second question sees it.
+    """
+    while True:
+        free = _decisions(order).select_for_update(of=("self",), skip_locked=True)
+        locked = list(free.order_by("addressee__number").values_list("pk", flat=True)[:batch])
+        waiting = with_all(_decisions(order).filter(pk__in=locked))
+        if (found := list(waiting.order_by("addressee__number"))) or not locked:
+            return found
 
 
 def _employers(order: Order, most: int) -> Iterator[tuple[Employer, list[Employee]]]:
@@ -127,28 +122,17 @@ def _of_employers(order: Order, batch: int, day: date) -> Documents:
 
 def _first(order: Order, employer: Employer, employees: list[Employee], day: date) -> Documents:
     content = employer_notice(employer, order.tax_year, employees)
-    return [
-        IssuedDocument(kind=Kind.EMPLOYER, content=content),
-        *(
-            IssuedDocument(
-                kind=Kind.EMPLOYEE,
-                decision=each.decision,
-                content=contents.employee_notice(each.decision, _row(each, employer), day),
-            )
-            for each in employees
-        ),
-    ]
-
-
-def _row(employee: Employee, employer: Employer) -> Collection:
-    rows = employee.decision.assessment.collections.all()
-    return next(row for row in rows if is_with(row, employer))
+    made = [IssuedDocument(kind=Kind.EMPLOYER, content=content)]
+    for each in employees:
+        row = row_with(each.decision, employer)
+        assert row is not None
+        said = contents.employee_notice(each.decision, row, day)
+        made.append(IssuedDocument(kind=Kind.EMPLOYEE, decision=each.decision, content=said))
+    return made
 
 
 def _change(order: Order, employer: Employer, employees: list[Employee], day: date) -> Documents:
-    passed = passed_terms(Collection.Method.SALARY, order.tax_year, day)
-    sums = total_of(e.months for e in employees_of(employer, order.tax_year)).after
-    left = [0] * passed + list(sums[passed:])
+    left = left_to_pay(employer, order.tax_year, day)
     content = employer_change(employer, order.tax_year, employees, left)
     made = [IssuedDocument(kind=Kind.EMPLOYER_CHANGE, content=content)]
     for each in employees:

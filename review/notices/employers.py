@@ -5,6 +5,7 @@ An employer is known by its 法人番号; one that has none (a person) by the na
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -13,9 +14,10 @@ from django.db.models import Q, QuerySet
 from review.addressees.models import Business
 from review.assessment.preparing import Employer
 from review.levy.models import Collection, Decision
+from review.levy.terms import passed_terms
 from review.notices.employer_contents import Employee
 from review.notices.models import IssuedDocument
-from review.notices.months import months_of
+from review.notices.months import months_of, total_of
 
 Method, Kind = Collection.Method, IssuedDocument.Kind
 PAGE_SIZE = 100
@@ -120,6 +122,19 @@ def standing(tax_year: str, employer: Employer) -> Iterator[Decision]:
     ).order_by("number"):
         newest[decision.addressee_id] = decision
     yield from newest.values()
+
+
+def left_to_pay(employer: Employer, tax_year: str, day: date) -> list[int]:
+    """Return an employer's months that are not due yet, over all its employees; 0 before them."""
+    passed = passed_terms(Method.SALARY, tax_year, day)
+    sums = total_of(e.months for e in employees_of(employer, tax_year)).after
+    return [0] * passed + list(sums[passed:])
+
+
+def row_with(decision: Decision, employer: Employer) -> Collection | None:
+    """Return how a decision is withheld by an employer, if it is."""
+    rows = decision.assessment.collections.all()
+    return next((row for row in rows if is_with(row, employer)), None)
 
 
 def is_with(row: Collection | None, employer: Employer) -> bool:

@@ -16,6 +16,7 @@ from review.audit.services import record_by
 from review.errors import Refusal
 from review.levy.models import Collection, Decision
 from review.notices import contents
+from review.notices.again import names_stopped
 from review.notices.due import before_of
 from review.notices.models import IssuedDocument
 from review.notices.months import months_of
@@ -70,6 +71,12 @@ def _store(
     with transaction.atomic():
         if document.decision:
             refuse_stopped(document.decision.addressee)
+        elif names_stopped(document):
+            raise Refusal(
+                _(
+                    "利用停止のかかった人の名前があります。解除を待つか、ファイルごと再発行してください。"
+                )
+            )
         # The number stands on the page, so that the row comes before its hash.
         document.save(force_insert=True)
         pdf = pdf_of(document)

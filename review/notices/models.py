@@ -196,3 +196,22 @@ class ReturnedMail(models.Model):
 
     def __str__(self) -> str:
         return f"returned mail {self.pk}"
+
+
+class WaitingCount(models.Model):
+    """Kept count (未作成の件数の控え): how many of a year wait for a kind of notice, as of when."""
+
+    ORDER = ("ordinary", "salary", "change", "salary_change")
+
+    tax_year = models.CharField(_("課税年度"), max_length=4)
+    kind = models.CharField(_("種類"), max_length=15)
+    waiting = models.PositiveIntegerField(_("件数"))
+    due = models.DateField(_("期限"), null=True)
+    counted_at = models.DateTimeField(_("数えた日時"))
+
+    class Meta:
+        verbose_name = "未作成の件数の控え"
+        constraints = [models.UniqueConstraint(fields=["tax_year", "kind"], name="waiting_once")]
+
+    def __str__(self) -> str:
+        return f"waiting {self.tax_year} {self.kind}"

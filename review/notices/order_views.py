@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from review.errors import Refusal
-from review.levy.models import YearRun
-from review.notices import orders, printing
-from review.notices.deadlines import deadlines, undecided
+from review.notices import counting, orders, printing
 from review.notices.employers import employer_at
 from review.notices.forms import HandForm, OrderForm, ReissueForm
 from review.notices.models import Channel, Order, PrintFile
+from review.recipients.downloads import as_download
+from review.recipients.models import Recipient
+from review.recipients.queries import in_force, only
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
@@ -26,8 +27,7 @@ LATEST = 50
 @require_safe
 def notices(request: StaffRequest) -> HttpResponse:
     """What has to be notified by when, the orders, and the files; nobody's name."""
-    years = YearRun.objects.filter(state=YearRun.State.DONE).values_list("tax_year", flat=True)
-    latest = sorted(set(years), key=lambda year: -int(year[1:]))
+    latest = counting.years()
     year = request.GET.get("year", "")
     if year not in latest:
         year = latest[0] if latest else ""
@@ -35,12 +35,12 @@ def notices(request: StaffRequest) -> HttpResponse:
     context = {
         "years": latest,
         "year": year,
-        "deadlines": deadlines(year, now=request.now) if year else [],
-        "undecided": undecided(year) if year else 0,
+        "waiting": counting.waiting(year, now=request.now) if year else None,
         "orders": Order.objects.select_related("origin").order_by("-pk")[:LATEST],
         "files": files[:LATEST],
         "form": OrderForm(initial={"tax_year": year}),
         "channels": Channel.choices,
+        "printers": in_force(Recipient.Kind.PRINTER),
         "may_take": request.user.holds(*CASE_ROLES),
         "may_take_numbers": request.user.holds(Role.NUMBER),
         "may_propose": request.user.holds(Role.CLERK, Role.SUPERVISOR),
@@ -102,37 +102,27 @@ def propose_reissue(request: StaffRequest, file_id: UUID) -> HttpResponse:
 @staff_only(*CASE_ROLES, person_data=True)
 @require_POST
 def take(request: StaffRequest, file_id: UUID) -> HttpResponse:
-    """Hand out a file for the print contractor, or its index."""
+    """Hand out a file with its index, sealed for the print contractor."""
     file = get_object_or_404(PrintFile, pk=file_id, channel=Channel.PAPER)
-    if request.POST.get("part") == "index":
-        content = printing.index_of(printing.documents_of(file))
-        return _as_file(f"{file.name}.csv", content, "text/csv; charset=utf-8")
-    return _taken(request, file, "application/pdf")
+    return _taken(request, file, Recipient.Kind.PRINTER)
 
 
 @staff_only(Role.NUMBER, person_data=True)
 @require_POST
 def take_numbers(request: StaffRequest, file_id: UUID) -> HttpResponse:
-    """Hand out a file for eLTAX, which carries 個人番号, to whoever may see them."""
+    """Hand out a file for eLTAX, which carries 個人番号, to whoever may see them; sealed too."""
     file = get_object_or_404(PrintFile, pk=file_id, channel=Channel.ELTAX)
-    return _taken(request, file, "text/csv; charset=utf-8")
+    return _taken(request, file, Recipient.Kind.ELTAX)
 
 
 def _taken(request: StaffRequest, file: PrintFile, kind: str) -> HttpResponse:
-    given = given_by(request, "")
     try:
-        content = printing.take_file(file, **given)
+        to = only(kind, request.POST.get("to", ""))
+        sealed = printing.take_file(file, to=to, **given_by(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("notices")
-    return _as_file(file.name, content, kind)
-
-
-def _as_file(name: str, content: bytes, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return as_download(sealed)
 
 
 @staff_only(Role.CLERK, Role.SUPERVISOR)

@@ -58,7 +58,7 @@ def propose_reissue(
             _("eLTAXで送れるのは、特別徴収税額の通知書だけです。送り方を選び直してください。")
         )
     with transaction.atomic():
-        PrintFile.objects.select_for_update().get(pk=file.pk)
+        PrintFile.objects.select_for_update(no_key=True).get(pk=file.pk)
         if Order.objects.filter(origin=file, state__in=OPEN).exists():
             raise Refusal(_("このファイルの再発行が、まだ終わっていません。"))
         order = Order.objects.create(
@@ -96,7 +96,7 @@ def drop_order(order: Order, *, by: Actor, reason: str, now: datetime) -> Order:
 
 
 def _locked(order: Order) -> Order:
-    locked = Order.objects.select_for_update().get(pk=order.pk)
+    locked = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     if locked.state != State.PROPOSED:
         raise Refusal(_("この発行は、すでに確認されたか取りやめられています。"))
     return locked

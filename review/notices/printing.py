@@ -19,13 +19,17 @@ from django.utils.translation import gettext as _
 from review.audit.releases import record_releases
 from review.audit.services import record_by
 from review.errors import Refusal
+from review.files import write_whole, zip_of
 from review.notices import batches
 from review.notices.eltax import eltax_file
 from review.notices.issuing import pdf_of
 from review.notices.models import Channel, IssuedDocument, Order, PrintFile
+from review.recipients.models import Recipient
+from review.recipients.sealing import Sealed, seal_for
 from review.rights.services import stopped_people
 from review.staff.actors import Actor
 from review.transfers.targets import Route
+from signing.handover import ENDING
 
 #: Notices in one file: setting up Typst and its font is paid once for all of them.
 BATCH = 200
@@ -37,7 +41,6 @@ def carry_out(
     *,
     by: Actor,
     now: datetime,
-    folder: Path | None = None,
     batch: int = BATCH,
     go_on: Callable[[], bool] = lambda: True,
 ) -> list[PrintFile]:
@@ -47,16 +50,14 @@ def carry_out(
     """
     made = []
     while go_on():
-        file = _make_next(order, batch, folder, by=by, now=now)
+        file = _make_next(order, batch, by=by, now=now)
         if file is None:
             break
         made.append(file)
     return made
 
 
-def _make_next(
-    order: Order, batch: int, folder: Path | None, *, by: Actor, now: datetime
-) -> PrintFile | None:
+def _make_next(order: Order, batch: int, *, by: Actor, now: datetime) -> PrintFile | None:
     with transaction.atomic():
         current = Order.objects.get(pk=order.pk)
         if current.state != State.CONFIRMED:
@@ -82,16 +83,18 @@ def _make_next(
         )
         numbers = [document.number for document in documents]
         IssuedDocument.objects.filter(pk__in=numbers).update(print_file=file)
-        if folder:
-            _write_both(folder, file, content, documents)
         detail = {"count": file.count, "sha256": digest, "first": first, "last": numbers[-1]}
         _log(file, "notices.made", by=by, reason="通知書の作成", now=now, detail=detail)
     return file
 
 
 def _finish(order: Order, *, by: Actor, now: datetime) -> None:
-    """Close an order, unless another worker still has some of it in hand."""
-    order = Order.objects.select_for_update().get(pk=order.pk)
+    """Close an order, unless another worker still has some of it in hand.
+
+    Its key is left free: another worker that has written to the log checks its files' reference to
+    the order as it commits, while this one waits for the log.
+    """
+    order = Order.objects.select_for_update(no_key=True).get(pk=order.pk)
     if order.state != State.CONFIRMED or batches.is_left(order):
         return
     order.state, order.done_at = State.DONE, now
@@ -111,23 +114,33 @@ def documents_of(file: PrintFile) -> QuerySet[IssuedDocument]:
     return file.documents.select_related("decision__addressee").order_by("number")
 
 
-def take_file(file: PrintFile, *, by: Actor, reason: str, now: datetime) -> bytes:
-    """Return a file as it was made (受取り); Refusal where it would not be the same any more."""
-    with transaction.atomic():
-        if file.documents.filter(decision__addressee__in=stopped_people()).exists():
-            raise Refusal(
-                _("利用停止のかかった人の通知書が入っています。解除を待つか、再発行してください。")
+def as_made(file: PrintFile) -> bytes:
+    """Return a file as it was made; Refusal where it would not be the same any more."""
+    if file.documents.filter(decision__addressee__in=stopped_people()).exists():
+        raise Refusal(
+            _("利用停止のかかった人の通知書が入っています。解除を待つか、再発行してください。")
+        )
+    content = content_of(documents_of(file), file.channel)
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Refusal(
+            _(
+                "作成したときと同じ内容になりません。個人番号か様式が変わっています。再発行してください。"
             )
-        content = content_of(documents_of(file), file.channel)
-        if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise Refusal(
-                _(
-                    "作成したときと同じ内容になりません。個人番号か様式が変わっています。再発行してください。"
-                )
-            )
-        detail = {"count": file.count, "sha256": file.sha256}
-        _log(file, "notices.taken", by=by, reason=reason, now=now, detail=detail)
+        )
     return content
+
+
+def take_file(file: PrintFile, *, to: Recipient, by: Actor, reason: str, now: datetime) -> Sealed:
+    """Return a file sealed for its recipient (受取り), that on paper with its index."""
+    with transaction.atomic():
+        name, content = file.name, as_made(file)
+        if file.channel == Channel.PAPER:
+            index = index_of(documents_of(file))
+            name, content = f"{name}.zip", zip_of({name: content, f"{name}.csv": index})
+        sealed = seal_for(to, name, content, count=file.count, at=now)
+        detail = {"count": file.count, "sha256": file.sha256, "to": to.name, **sealed.logged}
+        _log(file, "notices.taken", by=by, reason=reason, now=now, detail=detail)
+    return sealed
 
 
 def hand_over(
@@ -135,7 +148,7 @@ def hand_over(
 ) -> PrintFile:
     """Write down that a file was handed over, and how many notices the other side counted."""
     with transaction.atomic():
-        locked = PrintFile.objects.select_for_update().get(pk=file.pk)
+        locked = PrintFile.objects.select_for_update(no_key=True).get(pk=file.pk)
         if locked.handed_at is not None:
             raise Refusal(_("このファイルは、すでに引き渡しています。"))
         if received != locked.count:
@@ -159,19 +172,21 @@ def hand_over(
     return locked
 
 
-def write_files(files: Iterable[PrintFile], folder: Path, *, by: Actor, now: datetime) -> None:
-    """Write files on paper into a folder, each with its index; what is there is the same."""
-    for file in files:
-        content = take_file(file, by=by, reason="印刷データの書出し", now=now)
-        _write_both(folder, file, content, list(documents_of(file)))
-
-
-def _write_both(
-    folder: Path, file: PrintFile, content: bytes, documents: list[IssuedDocument]
+def write_files(
+    files: Iterable[PrintFile], folder: Path, *, to: Recipient, by: Actor, now: datetime
 ) -> None:
-    _write(folder / file.name, content)
-    if file.channel == Channel.PAPER:
-        _write(folder / f"{file.name}.csv", index_of(documents))
+    """Write files on paper into a folder, each sealed and with its slip, that lie there not yet.
+
+    Each under a lock of its own: of two runs one writes it, so that slip and file belong together.
+    """
+    for file in files:
+        with transaction.atomic():
+            locked = PrintFile.objects.select_for_update(no_key=True).get(pk=file.pk)
+            if any(folder.glob(f"{locked.name}*{ENDING}")):
+                continue
+            sealed = take_file(locked, to=to, by=by, reason="印刷データの書出し", now=now)
+            for name, content in reversed(sealed.files.items()):
+                write_whole(folder / name, content)
 
 
 def index_of(documents: Iterable[IssuedDocument]) -> bytes:
@@ -183,13 +198,6 @@ def index_of(documents: Iterable[IssuedDocument]) -> bytes:
         person = document.decision.addressee.number if document.decision else ""
         writer.writerow((document.number, document.kind, person, document.employer_number))
     return out.getvalue().encode("utf-8-sig")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file under its name only once it is whole."""
-    waiting = path.with_suffix(path.suffix + ".part")
-    waiting.write_bytes(content)
-    waiting.replace(path)
 
 
 def _log(

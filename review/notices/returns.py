@@ -20,7 +20,7 @@ def take_return(
 ) -> ReturnedMail:
     """Write down that a notice came back, by its 発行番号."""
     with transaction.atomic():
-        document = IssuedDocument.objects.select_for_update().filter(pk=number).first()
+        document = IssuedDocument.objects.select_for_update(no_key=True).filter(pk=number).first()
         if document is None or document.kind == IssuedDocument.Kind.CERTIFICATE:
             raise Refusal(_("この発行番号の通知書はありません。通知書の番号を確かめてください。"))
         if ReturnedMail.objects.filter(document=document).exists():
@@ -44,7 +44,7 @@ def end_return(
 ) -> ReturnedMail:
     """Write down what was found out and how it ended: sent again, 公示送達, or no need."""
     with transaction.atomic():
-        locked = ReturnedMail.objects.select_for_update().get(pk=mail.pk)
+        locked = ReturnedMail.objects.select_for_update(no_key=True).get(pk=mail.pk)
         if locked.outcome != Outcome.OPEN:
             raise Refusal(_("この返戻は、すでに処理済みです。"))
         if ended_on < locked.returned_on:

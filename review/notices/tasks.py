@@ -7,6 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from review.notices import counting
 from review.notices.models import Order
 from review.notices.printing import carry_out
 from review.staff.actors import batch
@@ -21,7 +22,9 @@ def work() -> None:
     now, by = timezone.now(), batch("print-notices")
     until = time.monotonic() + SLICE.total_seconds()
     for order in Order.objects.filter(state=Order.State.CONFIRMED).order_by("confirmed_at"):
-        carry_out(order, by=by, now=now, go_on=lambda: time.monotonic() < until)
+        if carry_out(order, by=by, now=now, go_on=lambda: time.monotonic() < until):
+            counting.count(order.tax_year, now=now)
+    counting.count_aged(now=now)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from review.levy.models import Decision
 from review.notices import issuing
 from review.notices.models import IssuedDocument
 from review.staff.access import StaffRequest, staff_only
+from review.staff.acting import given_by
 from review.staff.roles import CASE_ROLES
 
 
@@ -35,9 +36,13 @@ def issue(request: StaffRequest, decision_id: int, kind: str) -> HttpResponse:
 def reissue(request: StaffRequest, number: int) -> HttpResponse:
     """Issue a document again, under another number."""
     first = get_object_or_404(IssuedDocument.objects.select_related("decision"), pk=number)
-    document, pdf = issuing.reissue(
-        first, by=request.actor, reason=str(request.purpose), now=request.now
-    )
+    try:
+        document, pdf = issuing.reissue(first, **given_by(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        if first.decision is None:
+            return redirect("notices")
+        return redirect("assessment", first.decision.addressee_id, first.tax_year)
     return _as_file(document, pdf)
 
 

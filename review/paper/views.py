@@ -27,6 +27,7 @@ from review.paper.entry_form import EntryForm
 from review.paper.forms import ArrivalForm, BackForm, CheckForm, YearForm
 from review.paper.identity import Identity, lines_of
 from review.paper.models import PaperEntry
+from review.paper.people import person_of
 from review.paper.services import PROCEDURE, Typed
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import Role
@@ -117,6 +118,7 @@ def _type(
         "form": form,
         "blocks": form.blocks(),
         "title": form.form.title,
+        "person": person_of(known) if known else None,
         "judged": [] if adding else [arrival, form],
     }
     status = 422 if data and not adding else 200
@@ -156,6 +158,7 @@ def _render(
     }
     context = {
         "entry": shown,
+        "person": person_of(shown),
         "blocks": blocks_of(document, findings) if document else [],
         "lines": [{**line, "label": _(CHECKS[line["name"]])} for line in lines],
         "may_decide": _may_decide(request, shown),
@@ -219,7 +222,7 @@ def _do(
 def _allowed(request: StaffRequest, entry_id: UUID) -> PaperEntry:
     if not request.user.may_handle(PROCEDURE, Role.ENTRY, Role.CONFIRMER):
         raise PermissionDenied
-    people = ("entered_by", "decided_by", "case", "corrects")
+    people = ("entered_by", "decided_by", "case__addressee", "corrects__addressee")
     return get_object_or_404(PaperEntry.objects.select_related(*people), pk=entry_id)
 
 

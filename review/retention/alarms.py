@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.intermediate import deletions, folder
+from review.retention import in_backups
 from review.retention.models import Disposal, Run
+from review.retention.periods import Period, load_periods
 from review.retention.queries import is_anything_due
 from review.retention.schedule import missing_kinds
 
@@ -20,7 +22,9 @@ State = Run.State
 
 def alarms(now: datetime) -> list[str]:
     """Return every alarm of the retention, in words; no person's data."""
-    return [*_of_runs(now), *_of_what_is_due(now), *_of_disposals(now), *_of_copies(now)]
+    periods = load_periods()
+    found = [*_of_runs(now), *_of_what_is_due(now, periods), *_of_disposals(now), *_of_copies(now)]
+    return [*found, *_of_backups(periods)]
 
 
 def _of_runs(now: datetime) -> Iterator[str]:
@@ -35,11 +39,11 @@ def _of_runs(now: datetime) -> Iterator[str]:
         yield words.get(State(run.state), late) % {"n": run.number}
 
 
-def _of_what_is_due(now: datetime) -> Iterator[str]:
-    for kind in missing_kinds():
+def _of_what_is_due(now: datetime, periods: dict[str, Period]) -> Iterator[str]:
+    for kind in missing_kinds(periods):
         yield _("保存期間表に「%(kind)s」の期間がありません。") % {"kind": kind}
     listed = Run.objects.filter(proposed_at__gte=now - OVERDUE).exists()
-    if not listed and is_anything_due(timezone.localdate(now - OVERDUE)):
+    if not listed and is_anything_due(timezone.localdate(now - OVERDUE), periods):
         yield _("保存期間が過ぎているのに、消去の一覧が作られていません。")
 
 
@@ -55,3 +59,8 @@ def _of_copies(now: datetime) -> Iterator[str]:
         yield _("中間サーバーの副本が消えていないか、7日を過ぎても回答がありません。")
     if folder.lying_since(now - deletions.ANSWERED_WITHIN):
         yield _("中間サーバーの端末との受渡しに、7日を過ぎたファイルが残っています。")
+
+
+def _of_backups(periods: dict[str, Period]) -> Iterator[str]:
+    if in_backups.is_kept_otherwise(periods):
+        yield _("バックアップの保存日数の設定(BACKUPS_KEPT_DAYS)が、保存期間表と違います。")

@@ -19,6 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from config.keyring import Keyring
+from review.retention.models import Erasure
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def read_part(path: Path, *, run: int, procedure: str, part: int) -> list[dict[s
     """Return the records of a part; KeyringError where it does not open."""
     opened = _ring().decrypt(path.read_bytes(), row=_row(run, procedure, part))
     return [json.loads(line) for line in opened.decode().splitlines()]
+
+
+def strays() -> list[Path]:
+    """Return halves of parts, and parts that no certificate names."""
+    if not settings.ARCHIVE_DIR:
+        return []
+    certificates = Erasure.objects.exclude(run=None).values_list("run__number", "archive")
+    certified = {
+        (f"run-{number:05}", part["name"])
+        for number, archive in certificates
+        for part in archive.get("parts", [])
+    }
+    lying = sorted(path for path in Path(settings.ARCHIVE_DIR).rglob("*") if path.is_file())
+    return [path for path in lying if (path.parent.name, path.name) not in certified]
 
 
 def _plain(row: models.Model) -> dict[str, Any]:

@@ -14,29 +14,34 @@ from review.addressees.models import Addressee, UnifiedNumber
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent, ErasedLog
 from review.cases.models import Case, Original
+from review.letters.models import Domicile, Mailing
 from review.levy.models import BasicsChange, YearPerson, YearRun
 from review.notices.models import IssuedDocument, Order, PrintFile
 from review.paper.models import PaperEntry
 from review.reconcile.models import DependantAct, Disagreement
-from review.retention import print_folder
+from review.retention import folders
 from review.retention.aged import AGED
 from review.retention.leavers import unified_numbers
 from review.retention.models import Run, RunItem
 from review.sources.models import Arrival
+from review.transfers.models import LinkFile
 
 # In this order: what refers to something goes before it. Originals go with their cases.
 KINDS: dict[str, type[models.Model]] = {
     "cases": Case,
     "paper_entries": PaperEntry,
     "issued_documents": IssuedDocument,
+    "mailings": Mailing,
+    "domiciles": Domicile,
     "assessments": Assessment,
     "merged_bases": MergedBasis,
     "disagreements": Disagreement,
+    # Before the documents, so that a file's rows go at once and need not forget theirs first.
+    "arrivals": Arrival,
     "source_documents": SourceDocument,
     "year_people": YearPerson,
     "basics_changes": BasicsChange,
     "dependant_acts": DependantAct,
-    "arrivals": Arrival,
     "print_files": PrintFile,
     "notice_orders": Order,
     "year_runs": YearRun,
@@ -105,9 +110,11 @@ def delete(kind: str, *, certificate: UUID) -> dict[str, int]:
         _delete(Case, CHUNK, gone)
         _delete(Original, ORIGINALS, gone)
     else:
+        # Files first: a row that is gone points at nothing any more.
         if kind == "print_files":
-            # Files first: a row that is gone points at nothing any more.
-            print_folder.erase(PrintFile.objects.filter(pk__in=CHUNK_IDS))
+            folders.erase(folders.PRINT, PrintFile.objects.filter(pk__in=CHUNK_IDS))
+        if kind == "transfers":
+            folders.erase(folders.LINK, LinkFile.objects.filter(request__in=CHUNK_IDS))
         if kind == "addressees":
             _delete_unified(gone)
         _delete(KINDS[kind], CHUNK, gone)
@@ -129,8 +136,7 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
     """
     for child, field in _references(model):
         referring = f"{_quoted(field.column)} IN ({ids})"
-        if child is model or child in _OF_THEIR_OWN:
-            # Another version, or a record with a period of its own: it only forgets the reference.
+        if outlives(child, field, model):
             if field.null:
                 _forget(child, field.column, referring, ids if child is model else "")
         elif _references(child):
@@ -140,6 +146,16 @@ def _delete(model: type[models.Model], ids: str, gone: dict[str, int]) -> None:
         else:
             _count(gone, child, referring)
     _count(gone, model, f"{_quoted(_key(model))} IN ({ids})")
+
+
+def outlives(child: type[models.Model], field: Any, model: type[models.Model]) -> bool:
+    """Tell whether what refers to a row stays without it and only forgets the reference.
+
+    Another version, a record with a period of its own, or a row whose reference says so itself:
+    a line of a file that has to stay for somebody else, whose own document goes.
+    """
+    own = child is model or child in _OF_THEIR_OWN
+    return own or field.remote_field.on_delete is models.SET_NULL
 
 
 def _forget(child: type[models.Model], column: str, referring: str, ids: str) -> None:

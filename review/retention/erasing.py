@@ -19,7 +19,7 @@ from review.addressees.models import Addressee
 from review.cases.models import Case
 from review.errors import Refusal
 from review.intermediate import deletions
-from review.retention import archive, proof
+from review.retention import archive, in_backups, proof, stores
 from review.retention.bodies import erase_bodies
 from review.retention.deleting import CHUNK_IDS, KINDS, delete, leave_out, mark_erased, take_chunk
 from review.retention.keeping import held_people, reasons_to_keep
@@ -32,6 +32,8 @@ from review.staff.actors import Actor
 
 # A chunk is one transaction: its locks last for it, and a kill loses no more than it.
 CHUNK = 20_000
+# A file takes its rows along, a hundred thousand of some.
+SMALLER = {"arrivals": 10}
 SHOWN_ITEMS = 10_000
 CHUNK_ITEMS = RawSQL("SELECT item FROM erasing_now", [])
 CHUNK_FILINGS = RawSQL("SELECT c.filing_id FROM cases_case c JOIN erasing_now n ON n.id = c.id", [])
@@ -114,7 +116,8 @@ def _erase_chunk(
 ) -> int | None:
     """Erase one chunk of pending items; return the last one's id, None where none was left."""
     with transaction.atomic():
-        count, last = take_chunk(run, certificate.procedure, kind, after=after, size=CHUNK)
+        size = min(CHUNK, SMALLER.get(kind, CHUNK))
+        count, last = take_chunk(run, certificate.procedure, kind, after=after, size=size)
         if not count:
             return None
         kept = _kept_now(run, kind)
@@ -157,7 +160,7 @@ def _kept_now(run: Run, kind: str) -> dict[str, str]:
     if kind == "addressees":
         # Locked first: a record that comes now waits for the commit and finds nobody.
         people = Addressee.objects.filter(pk__in=CHUNK_IDS)
-        list(people.select_for_update().values_list("pk", flat=True))
+        _lock(people)
         still = {str(pk): STILL_NAMED for pk in named(people).values_list("pk", flat=True)}
         return still | _held_now(run, kind)
     return _held_now(run, kind)
@@ -175,9 +178,9 @@ def _held_now(run: Run, kind: str) -> dict[str, str]:
     return {str(pk): "消去の保留" for pk in held_rows}
 
 
-def _lock(cases: QuerySet[Case]) -> None:
-    """Lock the rows of cases; their ids need not come here."""
-    locking, given = cases.select_for_update(of=("self",)).values("pk").query.sql_with_params()
+def _lock(rows: QuerySet[Any]) -> None:
+    """Lock rows where they lie; their ids need not come here."""
+    locking, given = rows.select_for_update(of=("self",)).values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({locking}) AS locked", given)  # noqa: S608
 
@@ -222,16 +225,17 @@ def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> Non
     """Search everything for what is gone, and close the certificate with what was found."""
     with transaction.atomic():
         certificate.keys = sorted({*certificate.keys, *_destroy_keys(run, certificate)})
-        certificate.proof = proof.search(certificate)
+        certificate.proof = proof.search(certificate, now=now)
+        certificate.backups = in_backups.left_there(certificate, now=now)
         certificate.finished_at = now
-        certificate.save(update_fields=["proof", "keys", "finished_at"])
+        certificate.save(update_fields=["proof", "keys", "backups", "finished_at"])
 
 
 def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
     """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
     if certificate.procedure not in (CASES, ASSESSMENT):
         return []
-    years = {year for year in run.years if not proof.is_anything_left(year)}
+    years = {year for year in run.years if not stores.is_anything_left(year)}
     return [key for year in sorted(years) for key in year_keys.destroy(year)]
 
 

@@ -163,6 +163,8 @@ class Erasure(models.Model):
     archive = models.JSONField(default=dict)
     # The proof of absence: what was searched, and what was found all the same.
     proof = models.JSONField(default=dict)
+    # What of it stays in backups that are older, and until when.
+    backups = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = "消去証明"

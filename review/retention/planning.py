@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.cases.models import Case
+from review.letters.models import Domicile, Mailing
 from review.levy.models import BasicsChange, YearPerson, YearRun
 from review.notices.models import PrintFile
 from review.paper.models import PaperEntry
@@ -84,7 +85,7 @@ def _case_rows(due: QuerySet[Case]) -> Any:
 def _plan_years(period: Period, as_of: date) -> Plan:
     over, missing = set[str](), set[str]()
     # A year of which only a disagreement or a result is left is over just the same.
-    for model in (*OF_A_YEAR, Disagreement, YearRun, PrintFile):
+    for model in (*OF_A_YEAR, Disagreement, YearRun, PrintFile, Mailing):
         more, none = years_over(model, period, as_of)
         over, missing = over | more, missing | none
     held = held_people(as_of)
@@ -109,6 +110,7 @@ def _plan_years(period: Period, as_of: date) -> Plan:
         "disagreements": list(going(Disagreement).iterator()),
         "source_documents": list(going(SourceDocument).iterator()),
         "year_people": list(going(YearPerson).iterator()),
+        "domiciles": list(going(Domicile)),
         "basics_changes": list(going(BasicsChange).iterator()),
         "dependant_acts": list(acts.values_list("pk", flat=True)),
         "arrivals": _arrivals(over, held | referred),

@@ -6,23 +6,19 @@ keyed hashes; and for what lost its parent. What may rightly name a record is li
 operations, and the certificates.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from review.addressees.models import Addressee, number_index
-from review.assessment.models import MergedBasis, SourceDocument
 from review.cases.bodies import left_alone
-from review.cases.models import Case, Original
-from review.paper.models import PaperEntry
-from review.retention import numbers, print_folder
+from review.cases.models import Original
+from review.retention import numbers, stores
 from review.retention.models import Erasure
-from review.sources.models import Arrival
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
@@ -32,7 +28,6 @@ _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 TOKEN = f"{_UUID}|{_RECEIPT}"
 TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
 # Cheap to look for, and true of every text in which one of the above stands.
-KEYS = (".key", ".tmp")
 HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
@@ -69,21 +64,22 @@ def columns() -> list[Column]:
     return [column for column in found if not column.table.startswith(MAY_NAME)]
 
 
-def search(certificate: Erasure) -> dict[str, Any]:
+def search(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
     """Search for what a certificate says is gone, and for residents' 個人番号 in the open.
 
-    Returns {"columns": n, "names": n, "found": [{table, column, count}]}, ready to stand on a
-    certificate.
+    Returns {"columns": n, "stores": [setting], "names": n, "found": [{table, column, count}]},
+    ready to stand on a certificate.
     """
     places = columns()
     names = _make_needles(certificate)
     people = numbers.erased_marks(certificate.run_id, certificate.procedure)
     found = [*_ids(places), *_texts(places), *_people(places, people)]
-    found += orphans(_years(certificate))
+    found += orphans(_years(certificate), now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
     return {
         "columns": len(places),
+        "stores": list(stores.SEARCHED),
         "names": names,
         "found": [vars(leftover) for leftover in found],
     }
@@ -93,33 +89,15 @@ def _years(certificate: Erasure) -> list[str]:
     return certificate.run.years if certificate.run else []
 
 
-def orphans(years: Iterable[str]) -> Iterator[Leftover]:
-    """Find rows whose parent is gone, and key files of these years if nothing else is left."""
+def orphans(years: Collection[str], now: datetime) -> Iterator[Leftover]:
+    """Find rows whose parent is gone, and files that nothing stands for (years: see the keys)."""
     alone = Original.objects.filter(case__isnull=True).count()
     if alone:
         yield Leftover("cases_original", "case", alone)
     if bodies := left_alone():
         yield Leftover("cases_originalbody", "original_id", bodies)
-    empty = [year for year in years if not is_anything_left(year)]
-    folder = Path(settings.YEAR_KEYS_DIR)
-    stray = [path for year in empty for path in folder.glob(f"{year}-*") if path.suffix in KEYS]
-    if stray:
-        yield Leftover("YEAR_KEYS_DIR", "key", len(stray))
-    drafts = Path(settings.ARCHIVE_DIR).glob("*/*.tmp") if settings.ARCHIVE_DIR else ()
-    half = len(list(drafts))
-    if half:
-        yield Leftover("ARCHIVE_DIR", "tmp", half)
-    lost = len(print_folder.strays())
-    if lost:
-        yield Leftover("PRINT_DIR", "file", lost)
-
-
-def is_anything_left(year: str) -> bool:
-    """Tell whether any record is left that the keys of a year may still have to open."""
-    return any(
-        model._default_manager.filter(tax_year=year).exists()
-        for model in (Case, PaperEntry, SourceDocument, MergedBasis, Arrival)
-    )
+    for setting, count in stores.strays(years, now).items():
+        yield Leftover(setting, "file", count)
 
 
 def _make_needles(certificate: Erasure) -> int:

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ from review.paper.models import PaperEntry
 from review.reconcile.models import Disagreement
 from review.retention.aged import AGED, Aged
 from review.retention.leavers import left
-from review.retention.models import Hold, Run
+from review.retention.models import Hold, Run, Schedule
 from review.retention.periods import Period, load_periods
 from review.retention.planning import ASSESSMENT, CASES
 from review.sources.models import Arrival
@@ -115,24 +117,29 @@ def _next(last: date | None) -> date | None:
     return last and last + timedelta(days=1)
 
 
-def is_anything_due(today: date) -> bool:
-    """Tell whether any record has outlived its period; asks for one row each, and counts none."""
-    return any(_is_due(period, today) for period in load_periods().values())
+def is_anything_due(today: date, periods: dict[str, Period] | None = None) -> bool:
+    """Tell whether any record has outlived its period: one question, and nothing is counted."""
+    known = load_periods() if periods is None else periods
+    found = [Exists(rows) for period in known.values() for rows in _over(period, today)]
+    if not found:
+        return False
+    # Any table with a row will do to ask it of; the schedule in force is one.
+    asked = Schedule.objects.filter(state=Schedule.State.IN_FORCE)
+    return asked.filter(reduce(or_, map(Q, found))).exists()
 
 
-def _is_due(period: Period, today: date) -> bool:
+def _over(period: Period, today: date) -> Iterator[Any]:
+    """Return the queries for what has outlived a period of this zone's runs."""
+    last = period.last_event_over(today)
     if period.kind in MODELS:
         years = [f"R{n}" for n in range(1, today.year - 2018) if period.is_over(f"R{n}", today)]
-        found = (model._default_manager.filter(tax_year__in=years) for model in MODELS[period.kind])
-        return any(rows.exists() for rows in found if years)
-    last = period.last_event_over(today)
-    aged = {**AGED, "log": LOG}.get(period.kind)
-    if last is None or (aged is None and period.kind != "register"):
-        return False
-    if aged is None:
-        return left().filter(left_on__lte=last).exists()
-    bound = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
-    return bool(aged.model._default_manager.filter(**{f"{aged.event}__lt": bound}).exists())
+        for model in MODELS[period.kind] if years else ():
+            yield model._default_manager.filter(tax_year__in=years)
+    elif last and period.kind == "register":
+        yield left().filter(left_on__lte=last)
+    elif last and (aged := {**AGED, "log": LOG}.get(period.kind)):
+        bound = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+        yield aged.model._default_manager.filter(**{f"{aged.event}__lt": bound})
 
 
 def sample(run: Run) -> list[Any]:

@@ -36,9 +36,9 @@ def make_first(**_signal: Any) -> None:
         Schedule.objects.filter(pk=first.pk).update(state=Schedule.State.IN_FORCE)
 
 
-def missing_kinds() -> list[str]:
+def missing_kinds(known: dict[str, Period] | None = None) -> list[str]:
     """Return the kinds of record that the product knows and the schedule in force does not."""
-    return sorted(first_periods().keys() - load_periods().keys())
+    return sorted(first_periods().keys() - (load_periods() if known is None else known).keys())
 
 
 def _propose_missing() -> None:

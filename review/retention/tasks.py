@@ -1,16 +1,17 @@
 """Batches of the retention (保存・消去): the monthly list, what is due, and what did not happen."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
 from config.sessions import expired
+from exchange.forget import forget
 from jobs import queries as jobs
 from review.errors import Refusal
 from review.intermediate import results as inquiry_results
-from review.retention import erasing, print_folder, queries, runs
+from review.retention import erasing, folders, queries, runs
 from review.retention.alarms import alarms
 from review.retention.models import Run
 from review.retention.periods import load_periods
@@ -63,7 +64,7 @@ def watch() -> dict[str, int]:
 
 @shared_task
 def forget_ended() -> dict[str, int]:
-    """Erase ended sessions of staff, and inquiry results and print files whose days are over."""
+    """Erase ended sessions, and inquiry results, files and messages whose days are over."""
     now, by, periods = timezone.now(), batch("purge"), load_periods()
 
     def last(kind: str) -> date | None:
@@ -73,5 +74,15 @@ def forget_ended() -> dict[str, int]:
     return {
         "sessions": expired(now).delete()[0],
         "inquiry_results": inquiry_results.forget(last("inquiry-results"), by=by, now=now),
-        "print_files": print_folder.forget(last("print-data"), by=by, now=now),
+        "print_files": folders.forget(folders.PRINT, last("print-data"), by=by, now=now),
+        "messages": _forget_messages(last("own-message-ids"), now),
+        "link_files": folders.forget(folders.LINK, last("link-data"), by=by, now=now),
     }
+
+
+def _forget_messages(last: date | None, now: datetime) -> int:
+    """Erase ids and digests of messages that both ends were done with by a day (`last`)."""
+    if last is None:
+        return 0
+    before = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    return sum(vars(forget(before=before, now=now, forwards=False)).values())

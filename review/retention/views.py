@@ -1,7 +1,11 @@
 """The retention pages (保存・消去): what comes due, runs, certificates, holds."""
 
+from collections import Counter
+from datetime import date
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +25,8 @@ from review.retention.models import Erasure, Hold, Run
 from review.staff.access import StaffRequest, staff_only
 
 State = CopyDeletion.State
+# A run may have to leave a hundred thousand records: reasons are counted, the first are named.
+SHOWN_REFUSED = 200
 KIND_WORDS = {
     "cases": gettext_noop("申請"),
     "originals": gettext_noop("原本"),
@@ -101,6 +107,10 @@ def _run_page(
         "run": shown,
         "sample": [(_word(item.kind), item) for item in queries.sample(shown)],
         "counts": _in_words(shown.counts),
+        "refused": Counter(entry["why"] for entry in shown.refused).most_common(),
+        "refused_first": shown.refused[:SHOWN_REFUSED],
+        "refused_more": len(shown.refused) > SHOWN_REFUSED,
+        "waiting_days": settings.RETENTION_WAITING_DAYS,
         "certificates": shown.certificates.order_by("number"),
         "may_approve": shown.state == Run.State.PROPOSED and shown.proposed_by != request.actor.id,
         "may_cancel": shown.state in (Run.State.PROPOSED, Run.State.APPROVED),
@@ -186,13 +196,25 @@ def end_hold(request: StaffRequest, hold_id: UUID) -> HttpResponse:
 def certificate(request: StaffRequest, number: int) -> HttpResponse:
     """Show a certificate of erasure, to be printed; it holds no person's data."""
     shown = get_object_or_404(Erasure.objects.select_related("run"), number=number)
-    context = {"certificate": shown, "counts": _in_words(shown.counts)}
+    left = shown.backups
+    context = {
+        "certificate": shown,
+        "counts": _in_words(shown.counts),
+        "until": date.fromisoformat(left["until"]) if left.get("until") else None,
+        "readable": _rows_in_words(left.get("readable", {})),
+        "sealed": _rows_in_words(left.get("sealed", {})),
+    }
     return render(request, "review/retention/certificate.html", context)
 
 
 def _in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Return the counts in words; what there is none of says nothing."""
     return [(_word(kind), count) for kind, count in counts.items() if count]
+
+
+def _rows_in_words(rows: dict[str, int]) -> list[tuple[str, int]]:
+    """Return rows by model under the names of the models."""
+    return [(str(apps.get_model(label)._meta.verbose_name), count) for label, count in rows.items()]
 
 
 def _word(kind: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from review.assessment.models import MergedBasis, SourceDocument
+from review.letters.models import Mailing
 from review.levy.models import YearPerson, YearRun
 from review.notices.models import IssuedDocument, Order, PrintFile
 from review.paper.models import PaperEntry
@@ -26,6 +27,7 @@ def whole_years(over: Iterable[str], staying: Collection[str]) -> dict[str, list
     return {
         "issued_documents": _ids(documents),
         "print_files": _ids(PrintFile.objects.filter(tax_year__in=gone)),
+        "mailings": _ids(Mailing.objects.filter(tax_year__in=gone)),
         "notice_orders": _ids(Order.objects.filter(tax_year__in=gone)),
         "year_runs": _ids(YearRun.objects.filter(tax_year__in=gone)),
     }

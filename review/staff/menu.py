@@ -22,6 +22,7 @@ ENTRIES: list[tuple[str | Promise, str, tuple[str, ...]]] = [
     (_("資料間の不一致"), "disagreements", CASE_ROLES),
     (_("当初賦課・更正"), "levy", CASE_ROLES),
     (_("通知書"), "notices", (*CASE_ROLES, Role.NUMBER)),
+    (_("通知・照会"), "letters", (*CASE_ROLES, Role.NUMBER)),
     (_("連携"), "exchange", (*CASE_ROLES, Role.ADMIN)),
     (_("移転・提供"), "transfers", CASE_ROLES),
     (_("移転情報の参照"), "transfer-look", (Role.READER,)),

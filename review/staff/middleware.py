@@ -21,6 +21,7 @@ from review.hidden import refuse_hidden
 from review.staff import purpose
 from review.staff.access import StaffRequest
 from review.staff.actors import person, terminal_of
+from review.staff.asking import ask
 from review.staff.menu import menu_for
 from review.staff.models import StaffMember
 from review.staff.roles import Role
@@ -69,21 +70,28 @@ class VerifiedStaffMiddleware:
             return _go("password", request)
         # A contractor works under an order (作業指示), which stands before anything opens.
         orderless = request.user.holds(Role.CONTRACTOR) and not _work_order(request)
-        if orderless and not getattr(view, "asks_reason", getattr(view, "renews", False)):
-            return _go("reason", request)
+        exempt = getattr(view, "asks_reason", getattr(view, "renews", False))
+        if orderless and not exempt and (asked := _ask_reason(request)):
+            return asked
         if access == "signed_in":
             _record_operation(request)
             return None
         if access != "roles" or not request.user.holds(*cast(Any, view).roles):
             _record_denial(request)
             raise PermissionDenied
-        if cast(Any, view).person_data and request.purpose is None:
-            return _go("reason", request)
+        reasonless = cast(Any, view).person_data and request.purpose is None
+        if reasonless and (asked := _ask_reason(request)):
+            return asked
         match = request.resolver_match
         if match is not None:
             refuse_hidden(request, match.url_name or "", match.kwargs)
         _record_operation(request)
         return None
+
+
+def _ask_reason(request: StaffRequest) -> HttpResponse | None:
+    """Ask for the 処理事由: on a page of its own, or on the way of a posted form."""
+    return ask(request) if request.method == "POST" else _go("reason", request)
 
 
 def _record_operation(request: StaffRequest) -> None:

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from review.audit.services import record_by
 from review.errors import Refusal
-from review.staff import keys, purpose, services
+from review.staff import keys, services
 from review.staff.access import StaffRequest, public, signed_in, staff_only
+from review.staff.asking import give
 from review.staff.forms import CodeForm, NewPasswordForm, PasswordForm, ReasonForm
 from review.staff.models import StaffMember
 from review.staff.purpose import Purpose
@@ -97,10 +96,7 @@ def reason(request: StaffRequest) -> HttpResponse:
     initial = asdict(current) if current else None
     form = ReasonForm(request.POST or None, initial=initial, contractor=contractor)
     if form.is_valid():
-        given = Purpose(**form.cleaned_data)
-        with transaction.atomic():
-            record_by(request.actor, "purpose.given", reason=str(given), now=request.now)
-        purpose.keep(request.session, given, now=request.now)
+        give(request, Purpose(**form.cleaned_data))
         return redirect(next_of(request))
     return _page(request, "review/staff/reason.html", form)
 

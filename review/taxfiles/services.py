@@ -17,6 +17,8 @@ from review.audit.services import record_by
 from review.cases.models import Case
 from review.errors import Refusal
 from review.files import make_alone
+from review.recipients.models import Recipient
+from review.recipients.sealing import Sealed, seal_for
 from review.staff.actors import Actor
 from review.staff.roles import Role
 from review.taxfiles import faults, writing
@@ -118,8 +120,8 @@ def drop(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> TaxFile:
     return locked
 
 
-def take(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> tuple[str, bytes]:
-    """Return name and content, once, to whoever made the file (受渡し)."""
+def take(file: TaxFile, *, to: Recipient, by: Actor, reason: str, now: datetime) -> Sealed:
+    """Return the file sealed for the tax system, once, to whoever made the file (受渡し)."""
     with transaction.atomic():
         locked = _locked(file, TaxFile.State.APPROVED)
         if by.id != locked.made_by:
@@ -135,9 +137,10 @@ def take(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> tuple[str, 
         locked.sha256 = hashlib.sha256(content).hexdigest()
         locked.save(update_fields=["state", "taken_at", "sha256"])
         locked.rows.update(state=RowState.SENT, changed_at=now)
-        sent = {"sha256": locked.sha256}
+        sealed = seal_for(to, writing.name_of(locked), content, count=locked.count, at=now)
+        sent = {"sha256": locked.sha256, "to": to.name, **sealed.logged}
         _write_down(locked, "tax_file.taken", by=by, reason=reason, now=now, **sent)
-    return writing.name_of(locked), content
+    return sealed
 
 
 def _records(file: TaxFile) -> list[Record]:

@@ -16,8 +16,11 @@ from review.addressees.visibility import visible
 from review.cases import worklist
 from review.cases.views.case import allowed
 from review.errors import Refusal
+from review.recipients.downloads import as_download
+from review.recipients.models import Recipient
+from review.recipients.queries import only
 from review.staff.access import StaffRequest, staff_only
-from review.staff.acting import act_and_tell
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 from review.taxfiles import faults, results, services
 from review.taxfiles.forms import ResultForm, SettleForm, YearForm
@@ -131,15 +134,11 @@ def take(request: StaffRequest, number: int) -> HttpResponse:
     """Hand the file to the person who made it, once."""
     file = get_file(request, number)
     try:
-        name, content = services.take(
-            file, by=request.actor, reason=str(request.purpose), now=request.now
-        )
+        sealed = services.take(file, to=only(Recipient.Kind.TAX_SYSTEM), **given_by(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("tax-file", number)
-    response = HttpResponse(content, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_download(sealed)
 
 
 @staff_only(Role.CLERK)

@@ -1,4 +1,4 @@
-"""What the one field template and the template tags give to pages."""
+"""What fields as they are written and the template tags give to pages."""
 
 import re
 from datetime import date
@@ -126,7 +126,7 @@ def test_summary_and_field_say_the_same():
 
 
 def test_question_makes_the_label_the_heading():
-    template = Template('{% include "components/question.html" with field=field %}')
+    template = Template("{{ field.as_question }}")
     html = template.render(Context({"field": Slip()["living"]}))
     assert re.search(r"<legend[^>]*><h1[^>]*>一緒に住んでいますか", html)
 

@@ -24,9 +24,9 @@ def fresh_code(account: dict[str, str]) -> str:
 
 
 def submit(page: Page, form: str) -> None:
-    """Press the form's last button, and wait for the page that comes."""
+    """Press the form's last button that leads on, and wait for the page that comes."""
     with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button])").last.click()
+        page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()
 
 
 def sign_in(page: Page, account: dict[str, str]) -> None:

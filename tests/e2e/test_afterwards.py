@@ -208,4 +208,4 @@ def wait_until(page: Page, address: str, text: str) -> None:
 
 def submit(page: Page, form: str) -> None:
     with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button])").last.click()
+        page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()

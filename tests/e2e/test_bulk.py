@@ -66,7 +66,6 @@ def test_bulk_confirmation_by_keyboard(home: Home, late: list[Receipt], browser:
         press(suzuki, "propose")
 
     own_proposals_are_refused(suzuki, late)
-    give_reason(tanaka)
     confirm_two(tanaka, late)
 
     for receipt in late[:2]:
@@ -91,16 +90,16 @@ def own_proposals_are_refused(window: Looker, receipts: list[Receipt]) -> None:
 
 
 def give_reason(window: Looker) -> None:
-    """Say what for (処理事由), which is asked before anybody's data are opened."""
+    """Say what for (処理事由), which is asked on the way; what was ticked stays so."""
     page = window.page
-    page.goto("/reason/")
-    page.check("[name=code][value=review]")
-    page.fill("[name=text]", "令和8年度申告の確認")
-    submit(page, "form:has([name=text])")
+    look_both(window, "reason")
+    page.check("[name=purpose-code][value=review]")
+    page.fill("[name=purpose-text]", "令和8年度申告の確認")
+    submit(page, "form:has([name=purpose-text])")
 
 
 def confirm_two(window: Looker, receipts: list[Receipt]) -> None:
-    """Tick all with j and x, untick the last with k, look at the preview, confirm with c."""
+    """Tick all with j and x, untick the last with k, give the reason, look, confirm with c."""
     page = window.page
     page.goto(WAITING)
     window.look("waiting")
@@ -119,6 +118,7 @@ def confirm_two(window: Looker, receipts: list[Receipt]) -> None:
     window.look("ticked")
     with page.expect_navigation():
         page.keyboard.press("c")
+    give_reason(window)
     expect(page.locator("main")).to_contain_text("選んだ2件のうち、2件を処理できます。")
     look_both(window, "preview")
     with page.expect_navigation():

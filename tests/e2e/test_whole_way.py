@@ -220,7 +220,7 @@ def look_at_assessment(window: Looker) -> None:
 
 def submit(page: Page, form: str) -> None:
     with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button])").last.click()
+        page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()
 
 
 def click_on(page: Page) -> None:

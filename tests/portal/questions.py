@@ -26,7 +26,8 @@ def something_for(field: Any) -> Any:
     if isinstance(field.widget, Textarea):
         return "佐藤 一郎,くまもと病院,12000,0"
     if isinstance(field.widget, CheckboxSelectMultiple):
-        return [code for code, _label in field.choices if code not in ("", "none")]
+        apart = ("", "none", "self_medication")
+        return [code for code, _label in field.choices if code not in apart]
     if isinstance(field, OneOfField):
         return [code for code, _label in field.choices][-1]
     return "0961112222"

@@ -28,7 +28,7 @@ def test_interview_leads_a_salary_earner_from_the_card_to_the_check(sato):
 
     assert sato.answers("basic/phone", phone="096-000-0000") == "/return/R9/basic/address/"
     assert sato.answers("basic/address", same="yes") == "/return/R9/income/kinds/"
-    assert sato.answers("income/kinds", kinds=["salary"]) == "/return/R9/salaries/new/payer/"
+    assert sato.answers("income/kinds", kinds=["salary"]) == "/return/R9/salaries/new/slip/"
     assert sato.fills_in_slip("salaries", payer="商店", revenue="3,200,000") == (
         "/return/R9/salaries/"
     )

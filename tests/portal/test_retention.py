@@ -132,3 +132,21 @@ def test_idle_amendment_goes_back_to_what_was_filed(sato):
     draft = Draft.objects.get()
     assert draft.state == "submitted"
     assert draft.content == Submission.objects.get(pk=pk).content
+
+
+def test_ids_of_messages_go_on_the_day_after_and_the_way_of_the_filing_is_still_told(sato):
+    """What both ends are done with goes; what the office has not confirmed stays, however old."""
+    pk = sato.is_ready_to_sign().files()
+    day = timezone.localdate()
+    undelivered = purge((day + timedelta(days=4_000)).isoformat(), "--dry-run")["messages"]
+    OutboxMessage.objects.update(
+        state="handed_over", hop_receipt="signed", handed_over_at=timezone.now(), sealed=None
+    )
+    delivered(Submission.objects.get(pk=pk))
+    kept = purge((day + timedelta(days=400)).isoformat())["messages"]
+    planned = purge((day + timedelta(days=401)).isoformat(), "--dry-run")["messages"]
+    gone = purge((day + timedelta(days=401)).isoformat())["messages"]
+
+    assert (undelivered, kept, planned, gone) == (0, 0, 1, 1)
+    assert not OutboxMessage.objects.exists()
+    assert sato.client.get(f"/filings/{pk}/").status_code == 200

@@ -38,6 +38,10 @@ RETURN = [
     "sign/",
     "salaries/",
     "salaries/new/payer/",
+    "salaries/new/slip/",
+    "pensions/new/slip/",
+    "social-insurance/which/",
+    "spouse/which/",
 ]
 FOR_ANOTHER = [
     "",

@@ -14,6 +14,7 @@ from exchange import answers, inbox, retry
 from exchange.arrival import arrive
 from exchange.envelope import Inner
 from exchange.errors import Refused
+from exchange.forget import forget
 from exchange.inbox import Delivery
 from exchange.models import Attempt, CaseSequence, InboxMessage, OutboxMessage
 from exchange.outbox import claim, erase_bodies, hand_over
@@ -107,6 +108,20 @@ def test_message_that_comes_again_is_handled_once(zones: Zones) -> None:
     inbox.process(NOW + timedelta(hours=1))
 
     assert (len(HANDLED), OutboxMessage.objects.count()) == (1, 1)
+
+
+def test_message_that_comes_again_when_its_id_is_forgotten_is_refused(zones: Zones) -> None:
+    """Ids end some day; that an older message passes for a new one is kept out by its order."""
+    sent = send(zones, b"a return", case_key="R9-1", sequence=1)
+    inbox.process(NOW)
+    later = NOW + timedelta(days=401)
+    assert forget(before=later, now=later, forwards=False).received == 1
+
+    arrive(sent, source="relay", now=later)
+    inbox.process(later)
+
+    row = InboxMessage.objects.get(pk=sent.id)
+    assert (row.state, row.last_error, len(HANDLED)) == ("needs_person", "sequence_used", 1)
 
 
 def test_messages_of_a_case_are_handled_in_their_order_however_they_come(zones: Zones) -> None:

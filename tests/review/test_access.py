@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
@@ -225,6 +226,36 @@ def test_person_opens_only_after_a_reason_that_is_kept(filed, sign_in):
     shown = client.get(f"/cases/{case.pk}/")
 
     assert "本人からの問合せ:窓口での問合せ" in shown.content.decode()
+
+
+@pytest.mark.req("LOG-01")
+def test_form_posted_without_a_reason_keeps_what_was_typed(filed, sign_in):
+    case = filed.queued()
+    client = sign_in("suzuki", reason=False)
+    note = {"note-seen": case.revision, "note-kind": "phone", "note-text": "電話で<確認>した"}
+
+    asked = client.post(f"/cases/{case.pk}/do/note/", note)
+    wrong = client.post(f"/cases/{case.pk}/do/note/", note | {"purpose-code": "review"})
+    done = client.post(
+        f"/cases/{case.pk}/do/note/",
+        note | {"purpose-code": "inquiry", "purpose-text": "電話の問合せ"},
+    )
+
+    assert (asked.status_code, wrong.status_code) == (428, 428)
+    assert 'name="note-text" value="電話で&lt;確認&gt;した"' in asked.content.decode()
+    assert "エラー" in wrong.content.decode()
+    assert done.status_code == 302
+    assert case.notes.get().text == "電話で<確認>した"
+    entries = AuditEvent.objects.filter(actor="K1001", reason="本人からの問合せ:電話の問合せ")
+    assert [entry.action for entry in entries] == ["purpose.given", "case.noted"]
+
+
+def test_files_posted_without_a_reason_have_to_be_chosen_again(sign_in):
+    client = sign_in("suzuki", reason=False)
+
+    asked = client.post("/cases/search/", {"text": "x", "file": ContentFile(b"%PDF", "a.pdf")})
+
+    assert "ファイルは引き継がれません" in asked.content.decode()
 
 
 def test_reason_with_a_personal_number_is_refused(sign_in):

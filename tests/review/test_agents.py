@@ -134,6 +134,17 @@ def test_number_that_nobody_has_leaves_it_to_a_person(filed, staff):
 
 
 @pytest.mark.req("SHK-07")
+def test_lists_mark_an_agents_case(case, filed, sign_in):
+    own = filed.queued(who="kato")
+    client = sign_in("suzuki")
+
+    queue = client.get("/cases/").context["page"].cases
+    found = client.post("/cases/search/", {"text": case.receipt_number}).content.decode()
+
+    assert {row.pk: row.by_agent for row in queue} == {case.pk: True, own.pk: False}
+    assert "代理" in found
+
+
 def test_nothing_is_accepted_before_all_three_are_confirmed(case, staff):
     walk(case, State.IN_REVIEW, staff)
 

@@ -1,14 +1,20 @@
 """Two workers, two people, at the same moment: committed rows, real threads, own connections."""
 
+import hashlib
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, connections, transaction
 
 from exchange.models import OutboxMessage
+from review.addressees.models import Addressee
 from review.audit.chain import walk
 from review.audit.models import AuditEvent, ErasedLog
 from review.audit.services import record_by
@@ -21,18 +27,22 @@ from review.errors import Refusal
 from review.forwarding import services as forwarding
 from review.levy.models import Decision, YearRun
 from review.levy.workers import assess_in_parallel
-from review.levy.year import finish_run
+from review.levy.year import assess_chunks, finish_run
+from review.notices import orders as notice_orders
+from review.notices.models import IssuedDocument, PrintFile
+from review.notices.printing import carry_out
 from review.retention import erasing, runs
 from review.retention.models import Erasure, Rule
 from review.staff.actors import batch
 from review.taxfiles import results
 from review.taxfiles import services as tax_files
 from review.taxfiles.models import ImportFault
-from tests.review import city, story
+from tests.review import city, handing, story
 from tests.review.small_city import DECIDED, begin_year, resident
 from tests.review.story import NOW, REASON, actor
 
 GUARDED = (AuditEvent, Original, ErasedLog, Rule)
+ROOT = Path(__file__).resolve().parents[2]
 APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 
 
@@ -87,6 +97,94 @@ def test_two_workers_of_a_year_run_share_its_chunks(committed, staff):
     run = finish_run(run, by=story.SYSTEM, now=DECIDED)
 
     assert (done, run.state, Decision.objects.count()) == (6, YearRun.State.DONE, 12)
+
+
+def ordered(staff, kind):
+    """Suzuki orders notices of a kind, Tanaka confirms; 24 people wait for theirs."""
+    for serial in range(24):
+        resident(serial).salary(flags=["ordinary_collection"] if kind == "ordinary" else [])
+    finish_run(_assessed(staff), by=story.SYSTEM, now=DECIDED)
+    told = {"reason": REASON, "now": DECIDED}
+    made = notice_orders.propose_order(kind, "R9", by=actor(staff["suzuki"]), **told)
+    return notice_orders.confirm_order(made, by=actor(staff["tanaka"]), **told)
+
+
+def _assessed(staff):
+    run = begin_year(staff)
+    assess_chunks(run, by=story.SYSTEM, now=DECIDED)
+    return run
+
+
+@pytest.fixture
+def slow_reads(committed):
+    """Each look at an issued document takes a while, as in a city with 740,000 of them: whatever
+    is committed meanwhile, a query that has begun does not see."""
+    begin = (
+        "ALTER TABLE notices_issueddocument ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+        "CREATE POLICY slow ON notices_issueddocument AS RESTRICTIVE FOR SELECT"
+        " USING (pg_sleep(0.02) IS NOT NULL);"
+        "CREATE POLICY free ON notices_issueddocument USING (true)"
+    )
+    end = (
+        "DROP POLICY slow ON notices_issueddocument; DROP POLICY free ON notices_issueddocument;"
+        "ALTER TABLE notices_issueddocument NO FORCE ROW LEVEL SECURITY,"
+        " DISABLE ROW LEVEL SECURITY"
+    )
+    for statement in (begin, end):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        if statement == begin:
+            yield
+
+
+def test_two_workers_on_one_order_give_nobody_two_notices(slow_reads, staff):
+    order = ordered(staff, "ordinary")
+
+    def work():
+        return carry_out(order, by=story.SYSTEM, now=DECIDED, batch=1)
+
+    at_once(work, work, work, work)
+
+    people = IssuedDocument.objects.values_list("decision__addressee__number", flat=True)
+    assert sorted(people) == sorted(Addressee.objects.values_list("number", flat=True))
+    assert PrintFile.objects.count() == 24
+    order.refresh_from_db()
+    assert (order.state, order.made) == ("done", 24)
+    assert AuditEvent.objects.filter(action="notices.done").count() == 1
+
+
+def test_two_commands_at_once_share_the_work_and_the_folder(committed, staff, tmp_path):
+    ordered(staff, "ordinary")
+    handing.enter(staff)
+    command = [sys.executable, "manage.py", "print_notices", "R9", "--to", str(tmp_path), "--json"]
+    database = connection.settings_dict["NAME"]
+    named = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.review",
+        "DATABASE_URL": f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}",
+        "KEYS_DIR": str(settings.KEYS_DIR),
+    }
+
+    both = [
+        subprocess.Popen(
+            command, cwd=ROOT, env=named, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _each in range(3)
+    ]
+    said = [one.communicate(timeout=180) for one in both]
+
+    assert [one.returncode for one in both] == [0, 0, 0], [err.decode()[-500:] for _o, err in said]
+    people = IssuedDocument.objects.values_list("decision__addressee__number", flat=True)
+    assert sorted(people) == sorted(Addressee.objects.values_list("number", flat=True))
+    # Each file once, whole, and with the slip that belongs to it.
+    lying = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for file in PrintFile.objects.all():
+        own = {name: content for name, content in lying.items() if name.startswith(file.name)}
+        assert len(own) == 2
+        _name, content, slip = handing.opened(own)
+        assert slip["sealed_sha256"] == hashlib.sha256(own[f"{file.name}.zip.sealed"]).hexdigest()
+        assert file.name in handing.unzipped(content)
+    assert len(lying) == 2 * PrintFile.objects.count()
 
 
 def arrive(delivery):
@@ -207,7 +305,8 @@ def test_two_clerks_make_one_tax_file_and_two_take_it_once(filing, staff):
     made = at_once(*[lambda: tax_files.make("R9", by=suzuki, **told)] * 2)
     (file,) = [one for one in made if one is not None]
     tax_files.approve(file, by=tanaka, **told)
-    taken = at_once(*[lambda: tax_files.take(file, by=suzuki, **told)] * 2)
+    to = handing.enter(staff, handing.TAX_SYSTEM)
+    taken = at_once(*[lambda: tax_files.take(file, to=to, by=suzuki, **told)] * 2)
 
     assert sorted(isinstance(one, Refusal) for one in taken) == [False, True]
     assert tax_files.make("R9", by=suzuki, **told) is None

@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from config import second_place
 from jobs.models import Job
@@ -187,6 +189,20 @@ def test_a_copy_that_differs_is_no_copy(years, filing, keys, tmp_path, second, m
         backed_up(keys, tmp_path / "backups")
 
     assert Job.objects.get(name="backup").error == "BackupError"
+
+
+def test_next_backup_removes_what_is_over_and_the_job_says_how_many(
+    db, keys, tmp_path, second, settings
+):
+    for place in (tmp_path / "backups", second):
+        for days in (1, 40):
+            made = timezone.now() - timedelta(days=days)
+            (place / f"review-{made:%Y%m%dT%H%M%S}").mkdir(parents=True)
+
+    answer = backed_up(keys, tmp_path / "backups")
+
+    assert answer["removed"] == Job.objects.get(name="backup").counts["removed"] == 1
+    assert [len(list(place.iterdir())) for place in (tmp_path / "backups", second)] == [2, 2]
 
 
 @pytest.mark.req("OPS-02")

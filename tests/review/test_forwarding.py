@@ -18,7 +18,7 @@ from review.errors import Refusal
 from review.forwarding import queries, services
 from review.forwarding.models import ForwardedItem, Forwarding
 from review.sources import storage
-from tests.review import city, source_files, story
+from tests.review import city, handing, source_files, story
 from tests.review.story import NOW, REASON, actor
 
 FUKUOKA = "福岡県福岡市"
@@ -43,6 +43,7 @@ def moved(filed, staff):
 def told(staff):
     """What each act is told beside the thing itself: Suzuki makes, Tanaka confirms, Ono sends."""
     story.grant(staff["ono"], "clerk")
+    handing.enter(staff, handing.FUKUOKA)
     cast = {"clerk": staff["suzuki"], "second": staff["tanaka"], "sender": staff["ono"]}
     return {key: {"by": actor(one), "reason": REASON, "now": NOW} for key, one in cast.items()}
 
@@ -64,9 +65,12 @@ def test_return_goes_to_its_municipality_with_cover_and_list_and_the_original_st
 
     made = services.make_of_cases(FUKUOKA, **told["clerk"])
     services.confirm(made, **told["second"])
-    name, content = services.send(made, **told["sender"])
+    bundle, content = services.send(made, **told["sender"])
 
-    files = opened(content)
+    name, inside, slip = handing.opened(opened(content))
+    assert bundle == f"{name}.handover.zip"
+    assert (slip["count"], slip["recipient"]) == (1, FUKUOKA)
+    files = opened(inside)
     (line,) = listed(files)
     package = original.package()
     assert files[line["ファイル"]] == package.files["return.xml"]
@@ -106,6 +110,21 @@ def test_it_is_sent_once_by_somebody_who_may_see_numbers(moved, told):
         services.make_of_cases(FUKUOKA, **told["clerk"])
 
 
+def test_without_a_key_it_goes_on_paper_or_not_at_all(moved, told, staff):
+    handing.enter(staff, handing.FUKUOKA, key=False)
+    made = services.make_of_cases(FUKUOKA, **told["clerk"])
+    services.confirm(made, **told["second"])
+
+    with pytest.raises(Refusal, match="公開鍵が登録されていません"):
+        services.send(made, **told["sender"])
+    name, content = services.send(made, on_paper=True, **told["sender"])
+
+    assert name == f"kaisou-{made.number:08d}.zip"
+    assert "kaisousho.pdf" in opened(content)
+    entry = AuditEvent.objects.get(action="forwarding.sent")
+    assert (entry.detail["route"], "key" in entry.detail) == ("post", False)
+
+
 def test_what_was_given_up_waits_again(moved, told):
     services.drop(services.make_of_cases(FUKUOKA, **told["clerk"]), **told["clerk"])
 
@@ -130,7 +149,7 @@ def test_lines_of_a_payers_file_go_by_municipality_as_they_came(town, told):
 
     assert (first.municipality, first.count) == ("市区町村コード 401307", 2)
     assert (second.municipality, second.count) == ("市区町村コード 432024", 1)
-    files = opened(content)
+    files = opened(handing.opened(opened(content))[1])
     lines = listed(files)
     sent = list(csv.reader(io.StringIO(files[lines[0]["ファイル"]].decode(arrival.encoding))))
     assert sent == [[str(cell) for cell in row] for row in rows[1:3]]
@@ -150,6 +169,7 @@ def test_one_document_goes_out_once_says_the_database_too(moved, told):
 @pytest.mark.req("ASM-05")
 def test_pages_list_what_waits_and_count_what_was_sent(moved, staff, sign_in):
     story.grant(staff["ono"], "clerk", starts_on=date(2026, 4, 1))
+    handing.enter(staff, handing.FUKUOKA)
     waiting = sign_in("suzuki").get("/forwarding/").content.decode()
     sign_in("suzuki").post("/forwarding/make/", {"municipality": FUKUOKA})
     made = Forwarding.objects.get()
@@ -159,6 +179,6 @@ def test_pages_list_what_waits_and_count_what_was_sent(moved, staff, sign_in):
     page = ono.get("/forwarding/").content.decode()
 
     assert FUKUOKA in waiting
-    assert "ichiran.csv" in opened(file.content)
+    assert "ichiran.csv" in opened(handing.downloaded(file)[1])
     assert "回送済み 1回、資料 1件" in page
     assert "佐藤" not in page

@@ -16,6 +16,7 @@ from review.audit.models import AuditEvent
 from review.cases.models import Amendment, Case
 from review.cases.states import State
 from review.images.models import DocumentNote
+from review.letters.models import Domicile
 from review.levy.models import BasicsChange, Decision
 from review.notices.models import IssuedDocument, ReturnedMail
 from review.paper.models import PaperEntry
@@ -60,6 +61,9 @@ def everything(filed, staff):
         document=issued, returned_on=date(2027, 2, 1), why="x", entered_by="K1001", entered_at=NOW
     )
     BasicsChange.objects.create(tax_year="R9", addressee=person, after={}, why="x", **two)
+    Domicile.objects.create(
+        tax_year="R9", addressee=person, municipality="401307", address="x", why="x", **two
+    )
     DependantAct.objects.create(
         tax_year="R9",
         claimant=person,

@@ -24,7 +24,17 @@ from review.cases.models import Case, Original
 from review.errors import Refusal
 from review.levy.models import YearRun
 from review.notices.models import PrintFile
-from review.retention import archive, bodies, deleting, erasing, print_folder, proof, runs
+from review.retention import (
+    archive,
+    bodies,
+    deleting,
+    erasing,
+    folders,
+    in_backups,
+    proof,
+    runs,
+    stores,
+)
 from review.retention.models import Erasure, Run, RunItem
 from review.staff.actors import batch
 from tests.review import city
@@ -35,7 +45,7 @@ from tests.review.test_retention_worlds import _case as make_case
 
 APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 LATER = APRIL + timedelta(days=8)
-MODULES = (erasing, deleting, bodies, archive, print_folder, proof, year_keys)
+MODULES = (erasing, deleting, bodies, archive, folders, stores, proof, in_backups, year_keys)
 # Not called by a run that erases everything that it lists.
 NO_STEPS = {
     "erasing._keep",
@@ -44,7 +54,8 @@ NO_STEPS = {
     "deleting._delete_log",
     "archive.read_part",
     "year_keys._row",
-    "print_folder.forget",
+    "folders.forget",
+    "in_backups.is_kept_otherwise",
     "year_keys.encrypt",
     "year_keys._current",
     "year_keys._make",

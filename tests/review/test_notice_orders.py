@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pypdf
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -27,6 +27,7 @@ from review.notices.employers import employees_of, listed
 from review.notices.models import IssuedDocument, Order, PrintFile, ReturnedMail
 from review.reconcile import dependant_acts as acts
 from review.reconcile.models import DependantAct
+from tests.review import handing
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -58,7 +59,7 @@ def carried_out(staff, kind, *, now=MAY, **more):
 
 
 def bytes_of(file):
-    return printing.take_file(file, by=SYSTEM, reason=REASON, now=MAY)
+    return printing.as_made(file)
 
 
 def corrected(person, staff, now=SEPTEMBER):
@@ -182,21 +183,26 @@ def test_files_hold_each_notice_once_and_are_handed_over_with_a_receipt(db, staf
     run_year(staff)
     made = order(staff, "ordinary")
 
-    files = printing.carry_out(made, by=SYSTEM, now=MAY, folder=tmp_path, batch=2)
+    files = printing.carry_out(made, by=SYSTEM, now=MAY, batch=2)
     again = printing.carry_out(made, by=SYSTEM, now=MAY, batch=2)
+    printer = handing.enter(staff)
+    for _each in range(2):
+        printing.write_files(files, tmp_path, to=printer, by=SYSTEM, now=MAY)
 
     made.refresh_from_db()
     assert ([file.count for file in files], again) == ([2, 2, 1], [])
     assert (made.state, made.made) == ("done", 5)
     numbers = []
     for file in files:
-        content = (tmp_path / file.name).read_bytes()
-        assert hashlib.sha256(content).hexdigest() == file.sha256
-        assert bytes_of(file) == content
-        index = (tmp_path / f"{file.name}.csv").read_text(encoding="utf-8-sig")
+        own = {path.name: path.read_bytes() for path in tmp_path.glob(f"{file.name}*")}
+        inside = handing.unzipped(handing.opened(own)[1])
+        assert hashlib.sha256(inside[file.name]).hexdigest() == file.sha256
+        assert bytes_of(file) == inside[file.name]
+        index = inside[f"{file.name}.csv"].decode("utf-8-sig")
         numbers += [row[0] for row in csv.reader(io.StringIO(index))][1:]
     assert len(set(numbers)) == IssuedDocument.objects.count() == 5
-    assert list(tmp_path.glob("*.part")) == []
+    assert len(list(tmp_path.iterdir())) == 2 * len(files)
+    assert AuditEvent.objects.filter(action="notices.taken").count() == len(files)
 
     by = {"by": actor(staff["suzuki"]), "reason": REASON, "now": MAY}
     with pytest.raises(Refusal, match="2件"):
@@ -355,6 +361,9 @@ def test_the_command_makes_what_was_ordered_and_writes_it_for_the_contractor(
 ):
     order(staff, "ordinary")
     order(staff, "salary", channel="eltax")
+    with pytest.raises(CommandError, match="made, but not written"):
+        call_command("print_notices", "R9", "--to", str(tmp_path))
+    handing.enter(staff)
 
     call_command("print_notices", "R9", "--to", str(tmp_path), "--json")
     told = json.loads(capsys.readouterr().out)
@@ -364,7 +373,8 @@ def test_the_command_makes_what_was_ordered_and_writes_it_for_the_contractor(
     assert json.loads(capsys.readouterr().out) == told
     (name,) = [row["name"] for row in told["files"]]
     # What carries 個人番号 is taken by who may see it, and never written into a folder.
-    assert sorted(path.name for path in tmp_path.iterdir()) == [name, f"{name}.csv"]
+    written = [f"{name}.zip.sealed", f"{name}.zip.slip.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == written
     assert PrintFile.objects.filter(channel="eltax").count() == 1
 
 

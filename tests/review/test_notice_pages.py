@@ -1,12 +1,16 @@
 """The pages of notices: orders, files, employers, returned mail, and who may take 個人番号."""
 
+from datetime import timedelta
+
 import pytest
 
 from review.addressees.models import Business
 from review.audit.models import AuditEvent
-from review.notices import tasks
+from review.notices import counting, tasks
+from review.notices.deadlines import deadlines, undecided
 from review.notices.models import IssuedDocument, Order, PrintFile, ReturnedMail
-from tests.review.small_city import resident, run_year
+from tests.review import handing
+from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW
 
 ADDRESS = "熊本市中央区手取1番1号"
@@ -34,7 +38,7 @@ def ordered(sign_in, **given):
 
 @pytest.mark.req("NOT-13")
 @pytest.mark.req("NOT-12")
-def test_notices_are_ordered_confirmed_taken_and_handed_over(workers, sign_in):
+def test_notices_are_ordered_confirmed_taken_and_handed_over(workers, staff, sign_in):
     suzuki = sign_in("suzuki")
     page = suzuki.get("/notices/").content.decode()
     assert "特別徴収税額通知書" in page
@@ -50,10 +54,15 @@ def test_notices_are_ordered_confirmed_taken_and_handed_over(workers, sign_in):
     file = PrintFile.objects.get()
 
     suzuki = sign_in("suzuki")
-    taken = suzuki.post(f"/notices/files/{file.pk}/take/")
-    index = suzuki.post(f"/notices/files/{file.pk}/take/", {"part": "index"})
-    assert taken.content[:5] == b"%PDF-"
-    assert index.content.decode("utf-8-sig").splitlines()[0].startswith("発行番号")
+    refused = suzuki.post(f"/notices/files/{file.pk}/take/", follow=True).content.decode()
+    assert "公開鍵がありません" in refused
+    handing.enter(staff)
+    name, content, slip = handing.downloaded(suzuki.post(f"/notices/files/{file.pk}/take/"))
+    inside = handing.unzipped(content)
+    assert (name, slip["count"]) == (f"{file.name}.zip", 1)
+    assert inside[file.name][:5] == b"%PDF-"
+    index = inside[f"{file.name}.csv"].decode("utf-8-sig")
+    assert index.splitlines()[0].startswith("発行番号")
     suzuki.post(f"/notices/files/{file.pk}/handed/", {"to": "印刷会社", "received": "1"})
     page = suzuki.get("/notices/").content.decode()
     assert "印刷会社" in page
@@ -61,7 +70,8 @@ def test_notices_are_ordered_confirmed_taken_and_handed_over(workers, sign_in):
 
 
 @pytest.mark.req("NOT-07")
-def test_file_with_numbers_goes_only_to_whoever_may_see_them(workers, sign_in):
+def test_file_with_numbers_goes_only_to_whoever_may_see_them(workers, staff, sign_in):
+    handing.enter(staff, handing.ELTAX)
     ordered(sign_in, kind="salary", channel="eltax")
     file = PrintFile.objects.get()
 
@@ -71,7 +81,10 @@ def test_file_with_numbers_goes_only_to_whoever_may_see_them(workers, sign_in):
     taken = ono.post(f"/notices/files/{file.pk}/numbers/")
 
     assert (refused.status_code, not_here.status_code) == (403, 404)
-    assert workers[0].personal_number in taken.content.decode()
+    number = workers[0].personal_number.encode()
+    _name, content, _slip = handing.downloaded(taken)
+    assert number in content
+    assert number not in taken.content
     assert file.name in ono.get("/notices/").content.decode()
     logged = AuditEvent.objects.filter(action="notices.taken").get()
     assert (logged.actor, logged.detail["count"]) == ("K1008", 3)
@@ -134,3 +147,21 @@ def test_returned_mail_is_looked_into_and_counted_by_year(workers, sign_in):
     actions = AuditEvent.objects.filter(action__startswith="mail.").order_by("position")
     assert [e.action for e in actions] == ["mail.returned", "mail.return_ended"]
     assert {e.addressee_number for e in actions} == {workers[2].row.number}
+
+
+def test_kept_counts_say_when_they_were_counted_and_are_renewed(workers, sign_in):
+    suzuki = sign_in("suzuki")
+    live = suzuki.get("/notices/").content.decode()
+    assert "に数えたものです" not in live
+    at = DECIDED + timedelta(days=1)
+
+    assert counting.count_aged(now=at) == ["R9"]
+    assert counting.count_aged(now=at + timedelta(minutes=9)) == []
+    page = suzuki.get("/notices/").content.decode()
+    kept = {one.kind: one.waiting for one in counting.waiting("R9", now=at).deadlines}
+
+    assert "に数えたものです" in page
+    assert "2027/5/11 12:00" in page
+    assert kept == {one.kind: one.waiting for one in deadlines("R9", now=at)}
+    assert counting.waiting("R9", now=at).undecided == undecided("R9")
+    assert counting.count_aged(now=at + timedelta(minutes=10)) == ["R9"]

@@ -123,7 +123,7 @@ def test_run_killed_before_the_bodies_erases_them_when_it_goes_on(imported, staf
         patched.setattr(erasing, "erase_bodies", killed)
         with pytest.raises(KeyboardInterrupt):
             carried_out(staff)
-    assert [(one.table, one.count) for one in proof.orphans([])] == [("cases_originalbody", 3)]
+    assert [(one.table, one.count) for one in proof.orphans([], NOW)] == [("cases_originalbody", 3)]
 
     run = erasing.carry_out(runs.Run.objects.get(), by=BY, now=LATER)
 

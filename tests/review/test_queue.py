@@ -111,6 +111,31 @@ def test_stuck_case_is_counted(filed, staff, settings, tmp_path):
     assert Case.objects.get().trouble == "REVOCATION_UNAVAILABLE"
 
 
+def test_case_in_its_first_try_is_not_stuck(filed, staff):
+    filed.queued()
+    Case.objects.update(attempts=1, trouble="")
+
+    assert worklist.counts(staff["suzuki"], NOW)["stuck"] == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("REVOCATION_UNAVAILABLE", "失効情報を待っています(保留)"),
+        ("OperationalError", "自動処理をやり直しています(OperationalError)"),
+        ("宛名が見つかりません。", "宛名が見つかりません。"),
+    ],
+)
+def test_queue_says_in_words_what_holds_a_case(filed, sign_in, trouble, words):
+    filed.queued()
+    waiting = {"verdict": "INDETERMINATE", "verdict_reason": "REVOCATION_UNAVAILABLE"}
+    Case.objects.update(attempts=2, trouble=trouble, **waiting)
+
+    page = sign_in("suzuki").get("/cases/?view=stuck").content.decode()
+
+    assert words in page
+
+
 def test_own_cases_come_first_and_then_the_longest_due(filed, staff, sign_in, monkeypatch):
     monkeypatch.setattr(worklist, "PAGE_SIZE", 2)
     first, second, third = (filed.queued(at=NOW + timedelta(minutes=n)) for n in range(3))

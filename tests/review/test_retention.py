@@ -13,9 +13,10 @@ from review.assessment.models import Assessment, MergedBasis, SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case, Original
 from review.cases.states import State
-from review.retention.models import Erasure
+from review.retention.models import Erasure, Hold
 from review.retention.periods import Period, load_periods
 from review.sources.models import Arrival, ArrivalPart, Entry, RowError
+from review.taxfiles.models import ImportFault, ResultFile
 from tests.review.source_files import file_of, salary_row, take_in
 from tests.review.story import NOW, walk
 
@@ -73,6 +74,40 @@ def test_file_goes_with_its_rows_and_its_original(town):
 
     for model in (Arrival, ArrivalPart, Entry, RowError, SourceDocument):
         assert model.objects.count() == 0
+
+
+def test_row_of_a_file_that_stays_for_another_only_forgets_its_document(town):
+    take_in(file_of(salary_row("sato"), salary_row("kato")))
+    kept = {"addressee_number": town["kato"].number, "kind": "appeal", "reason": "審査請求"}
+    hold = Hold.objects.create(set_by="K1", set_at=NOW, **kept)
+
+    purge(DAY_AFTER)
+
+    left = SourceDocument.objects.get()
+    assert left.addressee == town["kato"]
+    rows = Entry.objects.order_by("line").values_list("addressee__name", "document")
+    assert list(rows) == [(town["sato"].name, None), (town["kato"].name, left.pk)]
+    assert ArrivalPart.objects.exists()
+
+    Hold.objects.filter(pk=hold.pk).update(ended_by="K2", ended_at=NOW)
+    purge(DAY_AFTER)
+
+    for model in (Arrival, ArrivalPart, Entry, SourceDocument):
+        assert model.objects.count() == 0
+
+
+def test_fault_of_a_case_that_stays_only_forgets_the_file_that_told_it(imported):
+    """A file of results ends after ten years; a case that is held keeps what was wrong with it."""
+    result = ResultFile.objects.create(name="k-1.csv", sha256="0" * 64, at=NOW, by="K1")
+    given = {"code": "E10", "item": "住所", "found_at": NOW}
+    ImportFault.objects.create(case=imported, result=result, **given)
+    held = {"receipt_number": imported.receipt_number, "kind": "litigation", "reason": "行ウ1"}
+    Hold.objects.create(set_by="K1", set_at=NOW, **held)
+
+    purge("2037-02-02")
+
+    faults = ImportFault.objects.values_list("case", "code", "result")
+    assert (ResultFile.objects.count(), list(faults)) == (0, [(imported.pk, "E10", None)])
 
 
 def pension_of_nobody():

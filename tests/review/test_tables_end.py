@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 
 from config import tables
-from review.retention.deleting import KINDS, PARTS_OF_OTHERS, _references
+from review.retention.deleting import KINDS, _references, outlives
 from review.retention.periods import first_periods
 from review.retention.planning import _PLANNERS, is_carried_out
 
@@ -14,7 +14,7 @@ LISTED = {
     "assessment": (
         *("assessments", "merged_bases", "disagreements", "source_documents", "year_people"),
         *("arrivals", "print_files", "year_runs", "issued_documents"),
-        *("basics_changes", "dependant_acts", "notice_orders"),
+        *("basics_changes", "dependant_acts", "notice_orders", "mailings", "domiciles"),
     ),
     "register": ("addressees",),
     "run-lists": ("run-lists",),
@@ -30,9 +30,8 @@ TAKEN_ALONG = {
 def going_with(model, seen=None):
     """Return the models whose rows go when a row of this one goes, as deleting reads them."""
     seen = {model} if seen is None else seen
-    for child, _field in _references(model):
-        own = child in KINDS.values() and child not in PARTS_OF_OTHERS
-        if child not in seen and not own:
+    for child, field in _references(model):
+        if child not in seen and not outlives(child, field, model):
             seen.add(child)
             going_with(child, seen)
     return seen

@@ -21,10 +21,11 @@ from review.cases.models import Case
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
+from review.recipients.queries import only
 from review.taxfiles import faults, results, services
 from review.taxfiles.layout import layout
 from review.taxfiles.models import ImportFault, ResultFile, TaxFile, TaxFileRow
-from tests.review import city, story
+from tests.review import city, handing, story
 from tests.review.story import NOW, REASON, SALARY, actor
 
 LATER = NOW + timedelta(days=1)
@@ -56,9 +57,17 @@ def _valid(eleven):
     )
 
 
+def take(file, **given):
+    """Take a file, and open it as the tax system does: name and content."""
+    name, content, slip = handing.opened(services.take(file, to=only("tax_system"), **given))
+    assert (slip["count"], slip["sha256"]) == (file.count, hashlib.sha256(content).hexdigest())
+    return name, content
+
+
 @pytest.fixture
 def way(staff):
     """The way of a file: Suzuki makes and takes, Tanaka approves."""
+    handing.enter(staff, handing.TAX_SYSTEM)
 
     class Way:
         suzuki, tanaka = actor(staff["suzuki"]), actor(staff["tanaka"])
@@ -69,7 +78,7 @@ def way(staff):
         def taken(self):
             file = self.made()
             services.approve(file, by=self.tanaka, reason=REASON, now=NOW)
-            _name, content = services.take(file, by=self.suzuki, reason=REASON, now=NOW)
+            _name, content = take(file, by=self.suzuki, reason=REASON, now=NOW)
             return file, opened(content)
 
         def answered(self, *lines, name="kekka.csv"):
@@ -111,7 +120,7 @@ def test_file_has_the_return_its_dependant_and_control_totals(imported, way):
 def test_lines_follow_the_national_rules(imported, way):
     file = way.made()
     services.approve(file, by=way.tanaka, reason=REASON, now=NOW)
-    _name, content = services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+    _name, content = take(file, by=way.suzuki, reason=REASON, now=NOW)
 
     raw = zipfile.ZipFile(io.BytesIO(content)).read("shiryo.csv")
     assert not raw.startswith(b"\xef\xbb\xbf")
@@ -151,11 +160,11 @@ def test_personal_numbers_stay_here_unless_the_way_uses_them(imported, way, sett
     file = way.made()
     services.approve(file, by=way.tanaka, reason=REASON, now=NOW)
     with pytest.raises(Refusal, match="個人番号の閲覧の権限"):
-        services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+        take(file, by=way.suzuki, reason=REASON, now=NOW)
     services.drop(file, by=way.suzuki, reason=REASON, now=NOW)
     again = services.make("R9", by=story.SYSTEM, reason=REASON, now=NOW)
     services.approve(again, by=way.tanaka, reason=REASON, now=NOW)
-    _name, content = services.take(again, by=story.SYSTEM, reason=REASON, now=NOW)
+    _name, content = take(again, by=story.SYSTEM, reason=REASON, now=NOW)
     with_numbers = opened(content)
     assert with_numbers["shiryo.csv"][0]["個人番号"] == city.SATO.personal_number
     assert with_numbers["fuyo.csv"][0]["個人番号"] == _valid("34567890123")
@@ -165,17 +174,17 @@ def test_personal_numbers_stay_here_unless_the_way_uses_them(imported, way, sett
 def test_file_leaves_with_two_people_and_once(imported, way):
     file = way.made()
     with pytest.raises(Refusal, match="承認待ち"):
-        services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+        take(file, by=way.suzuki, reason=REASON, now=NOW)
     with pytest.raises(Refusal, match="自分が作成した"):
         services.approve(file, by=way.suzuki, reason=REASON, now=NOW)
     with pytest.raises(IntegrityError, match="tax_file_approved"), transaction.atomic():
         TaxFile.objects.update(state="approved", approved_by=file.made_by, approved_at=NOW)
     services.approve(file, by=way.tanaka, reason=REASON, now=NOW)
     with pytest.raises(Refusal, match="作成した本人"):
-        services.take(file, by=way.tanaka, reason=REASON, now=NOW)
-    services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+        take(file, by=way.tanaka, reason=REASON, now=NOW)
+    take(file, by=way.suzuki, reason=REASON, now=NOW)
     with pytest.raises(Refusal, match="受渡し済み"):
-        services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+        take(file, by=way.suzuki, reason=REASON, now=NOW)
     assert way.made() is None
 
     done = AuditEvent.objects.filter(subject=file.subject).order_by("position")
@@ -190,10 +199,10 @@ def test_same_rows_give_the_same_bytes(imported, way):
     file = way.made()
     services.approve(file, by=way.tanaka, reason=REASON, now=NOW)
     mark = transaction.savepoint()
-    _name, first = services.take(file, by=way.suzuki, reason=REASON, now=NOW)
+    _name, first = take(file, by=way.suzuki, reason=REASON, now=NOW)
     transaction.savepoint_rollback(mark)
 
-    assert services.take(file, by=way.suzuki, reason=REASON, now=NOW)[1] == first
+    assert take(file, by=way.suzuki, reason=REASON, now=NOW)[1] == first
 
 
 def test_fault_comes_back_to_the_case_and_the_corrected_return_goes_out_again(
@@ -311,7 +320,8 @@ def test_lost_file_is_given_up_by_another_and_made_again(imported, way):
         services.drop(again, by=way.tanaka, reason=REASON, now=NOW)
 
 
-def test_pages_carry_a_file_from_making_to_answer(imported, sign_in):
+def test_pages_carry_a_file_from_making_to_answer(imported, staff, sign_in):
+    handing.enter(staff, handing.TAX_SYSTEM)
     suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
     suzuki.post("/tax-files/make/", {"tax_year": "R9"})
     file = TaxFile.objects.get()
@@ -325,7 +335,7 @@ def test_pages_carry_a_file_from_making_to_answer(imported, sign_in):
     fault = ImportFault.objects.get()
     suzuki.post(f"/tax-files/faults/{fault.pk}/settle/", {"remark": "桁数を直した"})
 
-    assert opened(taken.content)["control.csv"][0]["件数"] == "1"
+    assert opened(handing.downloaded(taken)[1])["control.csv"][0]["件数"] == "1"
     assert "kekka.csv" in answered.content.decode()
     assert "E0003" in overview
     assert "佐藤" not in overview
@@ -344,7 +354,9 @@ def test_command_makes_writes_and_reads(imported, way, tmp_path, capsys):
         call_command("tax_file", "results", str(back), "--json")
     outcome = json.loads(capsys.readouterr().out)
 
-    assert opened((tmp_path / name).read_bytes())["control.csv"][0]["作成連番"] == str(number)
+    assert name.endswith(".zip.sealed")
+    left = {path.name: path.read_bytes() for path in tmp_path.iterdir() if "zeimu" in path.name}
+    assert opened(handing.opened(left)[1])["control.csv"][0]["作成連番"] == str(number)
     assert (outcome["taken_in"], outcome["bad"]) == (1, 1)
 
 

@@ -13,10 +13,11 @@ from review.cases.models import Original, SavedFilter
 from review.levy.models import Decision, RunChunk, YearRun
 from review.notices import orders, printing
 from review.notices.models import IssuedDocument, PrintFile
-from review.retention import erasing, print_folder, proof, queries, runs
+from review.retention import erasing, folders, queries, runs, stores
 from review.retention.models import Erasure, Hold, Run
 from review.retention.periods import load_periods
 from review.staff.models import LoginAttempt
+from tests.review import handing
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, REASON, SYSTEM, actor
 
@@ -42,10 +43,13 @@ def year(db, staff, settings, tmp_path: Path):
     other.document("pension_report", payer="日本年金機構", revenue=3_000_000)
     run_year(staff)
     by = {"reason": REASON, "now": DECIDED}
-    for kind, folder in (("ordinary", tmp_path), ("salary", None)):
+    printer = handing.enter(staff)
+    for kind in ("ordinary", "salary"):
         made = orders.propose_order(kind, "R9", by=actor(staff["suzuki"]), **by)
         orders.confirm_order(made, by=actor(staff["tanaka"]), **by)
-        printing.carry_out(made, by=SYSTEM, now=DECIDED, folder=folder)
+        files = printing.carry_out(made, by=SYSTEM, now=DECIDED)
+        if kind == "ordinary":
+            printing.write_files(files, tmp_path, to=printer, by=SYSTEM, now=DECIDED)
     return worker
 
 
@@ -109,7 +113,7 @@ def test_print_file_goes_after_its_days_and_its_row_stays_with_the_year(
 ):
     last = load_periods()["print-data"].last_event_over(DECIDED.date() + timedelta(days=days))
 
-    print_folder.forget(last, by=SYSTEM, now=NOW)
+    folders.forget(folders.PRINT, last, by=SYSTEM, now=NOW)
 
     assert (len(list(tmp_path.iterdir())), PrintFile.objects.count()) == (files, 2)
     logged = AuditEvent.objects.filter(action="print_files.erased").count()
@@ -126,7 +130,7 @@ def test_an_orphan_file_is_found_by_the_proof(year, erase, tmp_path):
     found = run.certificates.get(procedure="assessment").proof["found"]
     assert {"table": "PRINT_DIR", "column": "file", "count": 2} in found
     assert run.state == Run.State.LEFTOVERS
-    assert len(print_folder.strays()) == 2
+    assert len(folders.strays(folders.PRINT)) == 2
 
 
 def test_the_key_of_a_year_stays_while_a_file_of_it_is_kept(town):
@@ -135,7 +139,7 @@ def test_the_key_of_a_year_stays_while_a_file_of_it_is_kept(town):
     take_in(file_of(salary_row()))
     SourceDocument.objects.all().delete()
 
-    assert proof.is_anything_left("R9")
+    assert stores.is_anything_left("R9")
 
 
 @pytest.mark.req("RET-03")

@@ -10,11 +10,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import backup, second_place
+from config import backup, old_backups, second_place
 from jobs import schedule, services
 from signing.keys import PublicKey
 
 NO_SITE = "name the second place: set BACKUP_SECOND_DIR and BACKUP_SITE (another data centre)"
+
+HELD_BACK = "none: the last backup before this one is too old as well; check the clock"
 
 
 class Command(BaseCommand):
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         except (OSError, ValueError, backup.BackupError) as error:
             _note(start, error=type(error).__name__)
             raise CommandError(f"no backup: {error}", returncode=2) from error
-        _note(start, counts={name: answer[name] for name in ("rows", "parts", "site")})
+        _note(start, counts={name: answer[name] for name in ("rows", "parts", "site", "removed")})
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 
@@ -46,6 +48,8 @@ def _back_up(out: Path, key: Path) -> dict[str, Any]:
     recipient = PublicKey(key.stem, key.read_bytes())
     made = backup.write(out, recipient=recipient, now=timezone.now())
     copied = second_place.copy(made.folder, Path(second)) if second else None
+    places = [out, Path(second)] if second else [out]
+    gone = old_backups.forget(places, made=made.folder, now=timezone.now())
     return {
         "backup": str(made.folder),
         "copy": str(copied.folder) if copied else None,
@@ -55,6 +59,7 @@ def _back_up(out: Path, key: Path) -> dict[str, Any]:
         "parts": made.parts,
         "tables": made.tables,
         "rows": made.rows,
+        "removed": HELD_BACK if gone is None else len(gone),
     }
 
 

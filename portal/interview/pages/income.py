@@ -138,9 +138,9 @@ class PartOfRevenueForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        revenue = self.stored.get("revenue")
+        revenue = cleaned.get("revenue", self.stored.get("revenue"))
         for name, amount in list(cleaned.items()):
-            if revenue is not None and (amount or 0) > revenue:
+            if revenue is not None and isinstance(amount, int) and amount > revenue:
                 message = _(
                     "%(box)sが支払金額(%(revenue)s円)より大きいです。票を確かめてください。"
                 )

@@ -4,7 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import claims, deductions, medical
+from portal.interview.pages import at_once, claims, deductions, medical
+
+# Questions that nearly everybody answers with no, asked at once on the first page.
+PAID = (
+    *("social-insurance/paid", "insurance/life-paid", "insurance/earthquake-paid"),
+    "medical/method",
+)
+RECEIPTS = ("list", _("領収書を1件ずつ並べて、合計を計算する"))
 
 SOCIAL = Section(
     code="social-insurance",
@@ -12,13 +19,20 @@ SOCIAL = Section(
     title=_("社会保険料"),
     minutes=2,
     pages=(
+        Page(
+            "which",
+            _("払ったもの"),
+            at_once.PaidForm,
+            when.asked_at_once("social-insurance/which", *PAID),
+            covers=PAID,
+        ),
         Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
         Page(
             "amounts",
             _("払った社会保険料の金額"),
             deductions.SocialForm,
             when.said_yes("social-insurance", "paid"),
-            lead=_("払ったものだけ入力します。ほかは空けたままでかまいません。"),
+            lead=_("払ったものだけ入力します。"),
             paper="social_insurance",
         ),
     ),
@@ -39,6 +53,7 @@ INSURANCE = Section(
             lead=_("控除証明書を見て、種類ごとの1年分の合計を入力します。"),
             slip="life",
             paper="life",
+            instead=("life-paid", _("証明書を1枚ずつ入力する")),
         ),
         Page("earthquake-paid", _("地震保険"), deductions.EarthquakePaidForm),
         Page(
@@ -48,6 +63,7 @@ INSURANCE = Section(
             when.said_yes("insurance", "quake_paid"),
             slip="earthquake",
             paper="earthquake",
+            instead=("earthquake-paid", _("証明書を1枚ずつ入力する")),
         ),
     ),
 )
@@ -138,6 +154,7 @@ MEDICAL = Section(
             medical.MedicalForm,
             when.types_total("medical"),
             paper="medical",
+            instead=RECEIPTS,
         ),
         Page(
             "self-medication",
@@ -145,6 +162,7 @@ MEDICAL = Section(
             medical.SelfMedicationForm,
             when.types_total("self_medication"),
             paper="medical",
+            instead=RECEIPTS,
         ),
     ),
 )

@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import family, rarely
+from portal.interview.pages import at_once, family, rarely
+
+# Asked at once on the first page.
+HOUSEHOLD = ("spouse/has", "relatives/has", "personal/disability", "personal/student")
 
 SPOUSE = Section(
     code="spouse",
@@ -12,6 +15,13 @@ SPOUSE = Section(
     title=_("夫や妻(配偶者)"),
     minutes=3,
     pages=(
+        Page(
+            "which",
+            _("家族とあなたのこと"),
+            at_once.HouseholdForm,
+            when.asked_at_once("spouse/which", *HOUSEHOLD),
+            covers=HOUSEHOLD,
+        ),
         Page("has", _("夫や妻(配偶者)"), family.SpouseHasForm),
         Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
         Page(

@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import income, rarely
+from portal.interview.pages import at_once, income, rarely
+
+# What a slip asks for, page by page.
+SLIP_PAGES = ("payer", "revenue", "withheld-tax", "social-insurance")
 
 INCOME = Section(
     code="income",
@@ -37,6 +40,17 @@ SALARIES = Section(
     minutes=3,
     applies=when.has_kind("salary"),
     items=(
+        Page(
+            "slip",
+            _("給料の源泉徴収票"),
+            at_once.SalarySlipForm,
+            when.asked_at_once("slip", *SLIP_PAGES),
+            lead=_("会社からもらう書類です。色の付いた欄を写します。"),
+            slip="salary",
+            paper="salary",
+            covers=SLIP_PAGES,
+            instead=("payer", _("源泉徴収票がないとき")),
+        ),
         Page(
             "payer",
             _("どこから給料をもらいましたか?"),
@@ -74,6 +88,16 @@ PENSIONS = Section(
     minutes=3,
     applies=when.has_kind("pension"),
     items=(
+        Page(
+            "slip",
+            _("年金の源泉徴収票"),
+            at_once.PensionSlipForm,
+            when.asked_at_once("slip", *SLIP_PAGES),
+            lead=_("1月に届くはがきです。色の付いた欄を写します。"),
+            slip="pension",
+            paper="pension",
+            covers=SLIP_PAGES,
+        ),
         Page(
             "payer",
             _("どこから年金をもらいましたか?"),

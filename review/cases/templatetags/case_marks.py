@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from config.templatetags.design import status
 from review.cases.models import Case
 from review.cases.states import State
-from review.cases.wording import KINDS
+from review.cases.wording import KINDS, trouble_of
 
 register = template.Library()
 
@@ -53,9 +53,11 @@ def target_mark(case: Case, now: datetime) -> SafeString | str:
 
 @register.simple_tag
 def remarks(case: Case, today: date) -> str:
-    """Write what to look out for (注意): channel, 回送, trouble, 保留, and an answer's last day."""
+    """Write what to look out for (注意): how it came in, 回送, trouble, 保留, the last day."""
     forward = case.forwarded_to or (_("回送の対象") if case.forward else "")
-    found = [case.get_channel_display() if case.is_paper else "", forward, case.trouble]
+    found = [case.get_channel_display() if case.is_paper else ""]
+    found.append(_("代理") if getattr(case, "by_agent", False) else "")
+    found += [forward, trouble_of(case)]
     found.append(_("保留") if case.put_aside else "")
     if case.state == State.CORRECTION_REQUESTED and case.correction_due_on:
         found.append(_("期限切れ") if case.correction_due_on < today else "")

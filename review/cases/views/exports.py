@@ -1,5 +1,6 @@
 """Exports (一覧の出力): ask, have a second person allow it, take it once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -31,16 +32,7 @@ def exports_page(request: StaffRequest) -> HttpResponse:
     form = ExportForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
-        exports.request(
-            query=query_of(QueryDict(given["query"])),
-            format_=given["format"],
-            why=given["why"],
-            by=request.actor,
-            reason=str(request.purpose or given["why"]),
-            now=request.now,
-        )
-        messages.success(request, _("出力を申請しました。ほかの職員が承認すると受け取れます。"))
-        return redirect("exports")
+        return ask_for_list(request, given, query=query_of(QueryDict(given["query"])))
     people = ("requested_by", "approved_by")
     rows = Export.objects.select_related(*people).order_by("-requested_at", "-id")[:LATEST]
     may_approve = request.user.holds(Role.CONFIRMER, Role.SUPERVISOR)
@@ -49,6 +41,20 @@ def exports_page(request: StaffRequest) -> HttpResponse:
     context["datasets"] = datasets().values()
     status = 422 if form.errors else 200
     return render(request, "review/cases/exports.html", context, status=status)
+
+
+def ask_for_list(request: StaffRequest, given: Mapping[str, Any], **which: Any) -> HttpResponse:
+    """Ask for a list in the format and for the reason that a form gave (出力の申請)."""
+    exports.request(
+        **which,
+        format_=given["format"],
+        why=given["why"],
+        by=request.actor,
+        reason=str(request.purpose or given["why"]),
+        now=request.now,
+    )
+    messages.success(request, _("出力を申請しました。ほかの職員が承認すると受け取れます。"))
+    return redirect("exports")
 
 
 @staff_only(Role.CONFIRMER, Role.SUPERVISOR)

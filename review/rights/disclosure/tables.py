@@ -23,6 +23,7 @@ from review.audit.models import AuditEvent
 from review.forwarding.models import ForwardedItem
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
+from review.letters.models import Domicile, Letter
 from review.levy.models import BasicsChange, Decision, YearPerson
 from review.notices.models import IssuedDocument, ReturnedMail
 from review.reconcile.models import Claim, DependantAct, Disagreement
@@ -208,6 +209,38 @@ TABLES = (
         lambda person: Q(document__decision__addressee=person),
         ("returned_on", "get_outcome_display"),
         {"理由": "why", "調査の結果": "finding", "処理日・公示日": "ended_on"},
+    ),
+    Table(
+        "ほかの団体への通知・照会",
+        Letter,
+        _person,
+        ("tax_year", "mailing.get_kind_display"),
+        {
+            "送り先": "mailing.to",
+            "状態": "mailing.get_state_display",
+            "発送日時": "mailing.sent_at",
+            "内容": "content",
+        },
+    ),
+    # What it says is about the person who claims them.
+    Table(
+        "ほかの団体への通知・照会(扶養親族として)",
+        Letter,
+        lambda person: Q(dependant=person),
+        ("tax_year", "mailing.get_kind_display"),
+        {"送り先": "mailing.to", "発送日時": "mailing.sent_at"},
+    ),
+    Table(
+        "住所地の判明(本人・本人の扶養親族)",
+        Domicile,
+        _person,
+        ("tax_year", "get_state_display"),
+        {
+            "扶養親族": "name",
+            "市区町村コード": "municipality",
+            "住所": "address",
+            "経緯": "why",
+        },
     ),
     Table(
         "個人基本の変更",

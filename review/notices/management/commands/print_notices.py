@@ -8,22 +8,29 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from review.errors import Refusal
+from review.notices import counting
 from review.notices.models import Channel, Order, PrintFile
 from review.notices.printing import carry_out, write_files
+from review.recipients.models import Recipient
+from review.recipients.queries import only
 from review.staff.actors import batch
 
 
 class Command(BaseCommand):
     help = (
         "Make the notices of a year that two members of staff ordered at /notices/, in files of"
-        " 200, and write all files on paper that nobody has handed over yet. Started twice, the"
-        " two share the work."
+        " 200, and write all files on paper that nobody has handed over yet, each sealed for the"
+        " printer that is registered at /recipients/. Started twice, the two share the work."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("tax_year", metavar="YEAR", help="課税年度 such as R9")
         parser.add_argument(
             "--to", default=settings.PRINT_DIR, metavar="DIRECTORY", help="PRINT_DIR if not given"
+        )
+        parser.add_argument(
+            "--printer", default="", metavar="CODE", help="which printer, where there are several"
         )
         parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -38,12 +45,17 @@ class Command(BaseCommand):
         year = options["tax_year"]
         orders = Order.objects.filter(tax_year=year, state=Order.State.CONFIRMED)
         for order in orders.order_by("confirmed_at"):
-            on_paper = folder if order.channel == Channel.PAPER else None
-            carry_out(order, by=by, now=now, folder=on_paper)
+            if carry_out(order, by=by, now=now):
+                counting.count(year, now=now)
         files = PrintFile.objects.filter(
             tax_year=year, channel=Channel.PAPER, handed_at__isnull=True
         ).order_by("name")
-        write_files((f for f in files if not (folder / f.name).exists()), folder, by=by, now=now)
+        if files:
+            try:
+                printer = only(Recipient.Kind.PRINTER, options["printer"])
+                write_files(files, folder, to=printer, by=by, now=now)
+            except Refusal as refusal:
+                raise CommandError(f"made, but not written: {refusal}", returncode=2) from refusal
         rows = [{"name": f.name, "count": f.count, "sha256": f.sha256} for f in files]
         answer = {"files": rows, "notices": sum(f.count for f in files)}
         if options["json"]:

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from review.errors import Refusal
 from review.files import write_whole
+from review.recipients.models import Recipient
+from review.recipients.queries import only
 from review.staff.actors import batch
 from review.taxfiles import results, services
 from review.taxfiles.models import TaxFile
+from signing.handover import ENDING
 
 REASON = "税務システムとの連携"
 
@@ -20,7 +23,8 @@ REASON = "税務システムとの連携"
 class Command(BaseCommand):
     help = (
         "make R9: put what is ready into a file, which a person approves on its page. write N: "
-        "write the approved file into a folder, once. results FILE: read what the tax system said; "
+        "write the approved file into a folder, once, sealed for the tax system that is registered "
+        "at /recipients/. results FILE: read what the tax system said; "
         "exit 1 where a line could not be taken."
     )
 
@@ -65,9 +69,11 @@ class Command(BaseCommand):
         by = batch("tax_file")
         # Written before it is committed: a file that could not be written was not taken.
         with transaction.atomic():
-            name, content = services.take(file, by=by, reason=REASON, now=timezone.now())
-            write_whole(folder / name, content)
-        return {"name": name, "count": file.count, "amount": file.amount}
+            to = only(Recipient.Kind.TAX_SYSTEM)
+            sealed = services.take(file, to=to, by=by, reason=REASON, now=timezone.now())
+            for name, content in reversed(sealed.files.items()):
+                write_whole(folder / name, content)
+        return {"name": sealed.name + ENDING, "count": file.count, "amount": file.amount}
 
     def _results(self, options: dict[str, Any]) -> dict[str, Any]:
         path: Path = options["file"]
