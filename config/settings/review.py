@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "review.assessment",
     "review.levy",
     "review.notices",
+    "review.mailing",
     "review.sources",
     "review.taxfiles",
     "review.euc",

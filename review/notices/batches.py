@@ -9,10 +9,11 @@ from django.utils import timezone
 from review.assessment.preparing import Employer
 from review.levy.models import Collection, Decision
 from review.levy.terms import passed_terms
+from review.mailing import making
 from review.notices import contents, due
 from review.notices.employer_contents import Employee, employer_change, employer_notice
 from review.notices.employers import employees_of, is_with, with_all
-from review.notices.models import IssuedDocument, Order
+from review.notices.models import FORMS, IssuedDocument, Order
 from review.notices.months import total_of
 from review.rights.services import stopped_people
 from review.staff.actors import Actor
@@ -29,6 +30,8 @@ def next_documents(order: Order, batch: int, *, by: Actor, now: datetime) -> Doc
     """
     if order.kind in (Of.ORDINARY, Of.CHANGE):
         found = _of_residents(order, batch, timezone.localdate(now))
+    elif order.kind in FORMS:
+        found = making.next_forms(order, batch, timezone.localdate(now))
     else:
         Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         again = order.kind == Of.REISSUE
@@ -44,6 +47,8 @@ def is_left(order: Order) -> bool:
         return _decisions(order).exists()
     if order.kind == Of.REISSUE:
         return not order.files.exists()
+    if order.kind in FORMS:
+        return making.waiting(order).exists()
     return next(_employers(order, 1), None) is not None
 
 
@@ -72,17 +77,19 @@ def _again(order: Order) -> Documents:
     if order.files.exists():
         return []
     stopped = stopped_people()
+    first_ones = order.origin.documents.select_related("decision__addressee", "target__addressee")
     return [
         IssuedDocument(
             kind=first.kind,
             decision=first.decision,
             employer=first.employer,
             employer_number=first.employer_number,
+            target=first.target,
             content=first.content,
             first_issue_id=first.first_issue_id or first.pk,
         )
-        for first in order.origin.documents.select_related("decision__addressee").order_by("number")
-        if first.decision is None or first.decision.addressee_id not in stopped
+        for first in first_ones.order_by("number")
+        if first.person is None or first.person.pk not in stopped
     ]
 
 

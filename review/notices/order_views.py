@@ -14,7 +14,7 @@ from review.notices import orders, printing
 from review.notices.deadlines import deadlines, undecided
 from review.notices.employers import employer_at
 from review.notices.forms import HandForm, OrderForm, ReissueForm
-from review.notices.models import Channel, Order, PrintFile
+from review.notices.models import FORMS, Channel, Order, PrintFile
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
@@ -41,6 +41,7 @@ def notices(request: StaffRequest) -> HttpResponse:
         "files": files[:LATEST],
         "form": OrderForm(initial={"tax_year": year}),
         "channels": Channel.choices,
+        "forms": FORMS,
         "may_take": request.user.holds(*CASE_ROLES),
         "may_take_numbers": request.user.holds(Role.NUMBER),
         "may_propose": request.user.holds(Role.CLERK, Role.SUPERVISOR),

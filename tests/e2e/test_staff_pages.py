@@ -16,7 +16,7 @@ DESK_PAGES = (
     *("/people/", "/progress/", "/self-check/", "/disagreements/", "/exchange/", "/paper/"),
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
     *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
-    *("/notices/", "/notices/employers/R9/", "/notices/returned/"),
+    *("/notices/", "/notices/employers/R9/", "/notices/returned/", "/mailing/"),
     *("/tax-files/", "/forwarding/", "/images/", "/exports/euc/people/", "/exports/euc/decisions/"),
     *("/people/businesses/",),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/"),

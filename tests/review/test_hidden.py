@@ -17,7 +17,8 @@ from review.cases.models import Amendment, Case
 from review.cases.states import State
 from review.images.models import DocumentNote
 from review.levy.models import BasicsChange, Decision
-from review.notices.models import IssuedDocument, ReturnedMail
+from review.mailing.models import Target
+from review.notices.models import IssuedDocument, Order, ReturnedMail
 from review.paper.models import PaperEntry
 from review.reconcile.models import DependantAct, Disagreement
 from review.retention.models import Hold
@@ -59,6 +60,8 @@ def everything(filed, staff):
     ReturnedMail.objects.create(
         document=issued, returned_on=date(2027, 2, 1), why="x", entered_by="K1001", entered_at=NOW
     )
+    form = Order.objects.create(kind="return_form", tax_year="R9", **two)
+    Target.objects.create(order=form, addressee=person, reasons=["paper_return"])
     BasicsChange.objects.create(tax_year="R9", addressee=person, after={}, why="x", **two)
     DependantAct.objects.create(
         tax_year="R9",

@@ -24,6 +24,7 @@ from review.forwarding.models import ForwardedItem
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
 from review.levy.models import BasicsChange, Decision, YearPerson
+from review.mailing.models import Target
 from review.notices.models import IssuedDocument, ReturnedMail
 from review.reconcile.models import Claim, DependantAct, Disagreement
 from review.retention.models import Hold
@@ -198,16 +199,25 @@ TABLES = (
     Table(
         "発行した通知書・証明書",
         IssuedDocument,
-        lambda person: Q(decision__addressee=person),
+        lambda person: Q(decision__addressee=person) | Q(target__addressee=person),
         ("tax_year", "get_kind_display"),
         {"発行番号": "number", "発行日時": "issued_at", "内容": "content"},
     ),
     Table(
         "郵便の返戻",
         ReturnedMail,
-        lambda person: Q(document__decision__addressee=person),
+        lambda person: (
+            Q(document__decision__addressee=person) | Q(document__target__addressee=person)
+        ),
         ("returned_on", "get_outcome_display"),
         {"理由": "why", "調査の結果": "finding", "処理日・公示日": "ended_on"},
+    ),
+    Table(
+        "申告書の送付対象",
+        Target,
+        _person,
+        ("order.tax_year", "order.get_kind_display"),
+        {"理由": "shown_reasons", "送付しない理由": "get_left_out_display"},
     ),
     Table(
         "個人基本の変更",
