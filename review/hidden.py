@@ -74,6 +74,10 @@ ABOUT: dict[str, About] = {
     "source-entry": About("entry_id", "sources.Entry"),
     "source-propose": About("entry_id", "sources.Entry"),
     "source-decide": About("proposal_id", "sources.LinkProposal"),
+    "forwarding-propose": About("entry_id", "sources.Entry"),
+    "forwarding-decide": About(
+        "decision_id", "forwarding.ForwardingDecision", ("case__addressee", "entry__addressee")
+    ),
     "same-confirm": About("relation_id", "addressees.SamePerson", ("first", "second")),
     "fault-settle": About("fault_id", "taxfiles.ImportFault", ("case__addressee",)),
     "rights-act": About("number", "rights.RightsRequest"),

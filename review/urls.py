@@ -188,6 +188,12 @@ urlpatterns = [
         forwarding.make_of_file,
         name="forwarding-make-of-file",
     ),
+    path("forwarding/rows/<int:entry_id>/", forwarding.propose_entry, name="forwarding-propose"),
+    path(
+        "forwarding/decisions/<int:decision_id>/<slug:code>/",
+        forwarding.decide,
+        name="forwarding-decide",
+    ),
     path("forwarding/<int:number>/", forwarding.forwarding, name="forwarding"),
     path("forwarding/<int:number>/confirm/", forwarding.confirm, name="forwarding-confirm"),
     path("forwarding/<int:number>/drop/", forwarding.drop, name="forwarding-drop"),

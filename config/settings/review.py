@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "review.levy",
     "review.notices",
     "review.mailing",
+    "review.annex2",
     "review.sources",
     "review.taxfiles",
     "review.euc",

@@ -122,6 +122,8 @@ PAGES = {
     "forwardings": WORK,
     "forwarding-make": CLERK,
     "forwarding-make-of-file": CLERK,
+    "forwarding-propose": CLERK,
+    "forwarding-decide": TWO,
     "forwarding": WORK,
     "forwarding-confirm": frozenset({"confirmer"}),
     "forwarding-drop": WORK,

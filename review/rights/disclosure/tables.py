@@ -20,7 +20,7 @@ from review.addressees.models import (
 )
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
-from review.forwarding.models import ForwardedItem
+from review.forwarding.models import ForwardedItem, ForwardingDecision
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
 from review.levy.models import BasicsChange, Decision, YearPerson
@@ -141,6 +141,18 @@ TABLES = (
             "回送先": "forwarding.municipality",
             "状態": "forwarding.get_state_display",
             "回送日時": "forwarding.sent_at",
+        },
+    ),
+    Table(
+        "回送の決定",
+        ForwardingDecision,
+        lambda person: Q(case__addressee=person) | Q(entry__addressee=person),
+        ("municipality", "get_state_display"),
+        {
+            "理由": "why",
+            "起案日時": "proposed_at",
+            "決定日時": "decided_at",
+            "取消日時": "retracted_at",
         },
     ),
     Table(
