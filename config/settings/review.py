@@ -198,6 +198,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "review.levy.tasks.stop_pensions",
         "schedule": crontab(hour=3, minute=50),
     },
+    "leave-to-others": {
+        "task": "review.levy.tasks.leave_to_others",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "make-notices": {"task": "review.notices.tasks.work", "schedule": timedelta(seconds=10)},
     "watch-notices": {
         "task": "review.notices.tasks.watch",

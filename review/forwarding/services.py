@@ -171,6 +171,7 @@ def _write_item(
     if item.case is not None:
         write_down(item.case, "case.sent_on", by=by, reason=reason, now=now, detail=detail)
         return
+    assert item.line is not None
     detail["line"] = item.line
     entry = Entry.objects.filter(arrival=item.arrival_id, line=item.line).first()
     person = entry.addressee if entry else None
