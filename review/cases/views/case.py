@@ -94,7 +94,7 @@ def _render(
             for step in steps
         ],
         "amendments": amendments.shown(shown),
-        "forwardings": shown.forwarding_decisions.filter(forwarding.LIVE),
+        "forwardings": shown.forwarding_decisions.filter(forwarding.LIVE) if shown.forward else (),
         "papers": papers_of(shown),
         "notes": shown.notes.select_related("by", "follows").order_by("id"),
         "transfer": transfer_of(shown),
