@@ -19,7 +19,7 @@ from review.errors import Refusal
 from review.levy.population import take_population
 from review.mailing import making, rules, services
 from review.mailing.models import Reason, Target
-from review.notices import orders, printing
+from review.notices import orders, printing, returns
 from review.notices.models import IssuedDocument, Order
 from review.paper import services as paper
 from review.paper.identity import Identity
@@ -310,6 +310,28 @@ def test_forms_are_made_in_batches_and_none_twice(two_silent, staff):
         IssuedDocument.objects.create(target=document.target, **twice)
     with pytest.raises(IntegrityError, match="document_of_a_form"), transaction.atomic():
         IssuedDocument.objects.create(**twice)
+
+
+@pytest.mark.req("NOT-04", "NOT-11")
+def test_forms_are_made_again_under_new_numbers_and_come_back_by_them(two_silent, staff, sign_in):
+    order, (first, _second) = two_silent
+    orders.confirm_order(order, **given(staff, "tanaka"))
+    (file,) = printing.carry_out(order, by=SYSTEM, now=JANUARY)
+    again = orders.propose_reissue(file, channel="paper", **given(staff, "suzuki"))
+    orders.confirm_order(again, **given(staff, "tanaka"))
+
+    (reissued,) = printing.carry_out(again, by=SYSTEM, now=JANUARY)
+
+    before, after = (list(printing.documents_of(one)) for one in (file, reissued))
+    assert [d.first_issue for d in after] == before
+    assert [d.content for d in after] == [d.content for d in before]
+    mail = returns.take_return(
+        after[0].number, returned_on=date(2028, 1, 20), why="転居", **given(staff, "suzuki")
+    )
+    entry = AuditEvent.objects.get(action="mail.returned")
+    assert (mail.document.person, entry.addressee_number) == (first.row, first.row.number)
+    page = sign_in("suzuki").get(f"/people/{first.row.pk}/").content.decode()
+    assert f"{after[0].number}</th><td>住民税申告書" in page
 
 
 @pytest.mark.req("ASM-01")
