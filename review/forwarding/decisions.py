@@ -45,9 +45,13 @@ def propose_entry(
     """Propose to pass a document of a file on (国税連携・給報・年報の資料)."""
     with transaction.atomic():
         locked = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-        if not locked.current:
-            raise Refusal(_("訂正または取消された資料です。新しい資料を回送してください。"))
+        _refuse_replaced(locked)
         return _propose(by, reason, now, municipality, entry=locked)
+
+
+def _refuse_replaced(entry: Entry) -> None:
+    if not entry.current:
+        raise Refusal(_("訂正または取消された資料です。新しい資料を回送してください。"))
 
 
 def _propose(
@@ -69,6 +73,8 @@ def decide(
     with transaction.atomic():
         if decision.case and lock(decision.case).state != State.IN_REVIEW:
             raise Refusal(_("この申請は審査中ではありません。回送を決めることはできません。"))
+        if decision.entry_id:
+            _refuse_replaced(Entry.objects.get(pk=decision.entry_id))
         locked = decide_proposal(decision, Decided.DECIDED, by=by, now=now)
         _write_down(locked, "forwarding.decided", by=by, reason=reason, now=now)
     return locked

@@ -34,7 +34,7 @@ def waiting_decisions() -> QuerySet[ForwardingDecision]:
     of_entry = held.filter(arrival=OuterRef("entry__arrival"), line=OuterRef("entry__line"))
     return (
         ForwardingDecision.objects.filter(STANDING)
-        .filter(Q(case__isnull=True) | Q(case__state=State.IN_REVIEW))
+        .filter(Q(entry__current=True) | Q(case__state=State.IN_REVIEW))
         .exclude(case__forwarded_items__holds=True)
         .exclude(Exists(of_entry))
     )

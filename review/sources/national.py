@@ -48,9 +48,10 @@ def file_of(documents: Iterable[bytes], layout: Layout) -> bytes:
 
 
 def address_of(document: bytes) -> str:
-    """Return the address of 1 January that a document states."""
+    """Return the address of 1 January that a document states, else the one of its day."""
     element = etree.fromstring(document, _safe())
-    return filing.read_xml(etree.tostring(element[0], encoding="utf-8")).address_jan1
+    said = filing.read_xml(etree.tostring(element[0], encoding="utf-8"))
+    return said.address_jan1 or said.filer.address
 
 
 def _parser(file: BinaryIO) -> etree.iterparse:

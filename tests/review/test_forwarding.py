@@ -245,6 +245,21 @@ def test_a_row_of_nobody_here_is_forwarded_and_leaves_the_work_list(town, told):
     assert line["資料番号"] == f"{arrival.sha256[:12]}:1"
 
 
+def test_a_row_that_was_cancelled_meanwhile_is_not_forwarded(town, told):
+    stranger = source_files.salary_row("kato", c14="山田 遠子", c95="", c137="ヤマダ トオコ")
+    source_files.take_in(source_files.file_of(stranger))
+    entry = Entry.objects.get()
+    made = decisions.propose_entry(entry, municipality=FUKUOKA, **told["clerk"])
+    cancelled = [*stranger]
+    cancelled[9] = "3"
+    source_files.take_in(source_files.file_of(cancelled))
+
+    with pytest.raises(Refusal, match="訂正または取消された"):
+        decisions.decide(made, **told["second"])
+    with pytest.raises(Refusal, match="訂正または取消された"):
+        decisions.propose_entry(entry, municipality=FUKUOKA, **told["clerk"])
+
+
 @pytest.mark.req("EXT-07")
 def test_national_returns_of_other_municipalities_go_as_they_came(filed, told):
     """One return of Kumamoto counts, two of Fukuoka and one of Yatsushiro are sent on."""
