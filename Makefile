@@ -45,6 +45,9 @@ check: $(READY) ## format, lint, types, import contracts, migrations, translatio
 fix: $(STAMP) ## mend what the formatter and the linter can mend
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
+photographs: $(READY) ## every page of the portal in Chromium, in three languages: .local/photographs (about 40 minutes)
+	@$(PY) $(QUIET) -m pytest tests/portal/photographs.py -p no:cacheprovider
+
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/
 	@for run in tax signing revocation exchange way review portal byhand imports assessment notices retention transfers; do echo "== $$run"; $(PY) -m bench.$$run.run || exit 1; done
 
@@ -66,4 +69,4 @@ lock: ## resolve the requirements anew (needs uv)
 stop-engines: ## stop the PostgreSQL that tests started
 	@test ! -x $(PY) || $(PY) -m tests.stop_engines
 
-.PHONY: help setup demo demo-reset test check fix bench chaos requirements audit lock stop-engines
+.PHONY: help setup demo demo-reset test check fix photographs bench chaos requirements audit lock stop-engines

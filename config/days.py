@@ -11,6 +11,11 @@ from filing.eras import era_of, to_era, to_western
 LONG = {"en": "F j, Y", "tl": "F j, Y"}
 
 
+def counts_in_eras() -> bool:
+    """Whether the reader's language counts years in eras (和暦), as only Japanese does."""
+    return (translation.get_language() or "ja").startswith("ja")
+
+
 def day_words(day: date) -> str:
     """Write a day in its era; in other languages in the western calendar, the era in brackets."""
     language = translation.get_language() or "ja"

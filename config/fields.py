@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config import days
 from config.translations.said import say
 from filing.eras import ERAS, EraError, era_of, from_era, to_era, to_western
 
@@ -142,9 +143,11 @@ class EraDateWidget(forms.MultiWidget):
         )
 
     def decompress(self, value: Any) -> list[Any]:
-        """Show a stored day in its era, as residents and their certificates write it."""
+        """Show a stored day in its era, as certificates write it; to others as they count years."""
         if not isinstance(value, date):
             return [WESTERN, "", "", ""]
+        if not days.counts_in_eras():
+            return [WESTERN, value.year, value.month, value.day]
         era = era_of(value)
         return [era.name, value.year - era.first_year + 1, value.month, value.day]
 
@@ -178,7 +181,14 @@ class EraDateField(forms.DateField):
         for box, message in zip(boxes, _empty_box_messages(), strict=True):
             if not box:
                 raise ValidationError(message % {"label": self.label}, code="incomplete")
-        return _read(era or WESTERN, *boxes)
+        try:
+            return _read(era or WESTERN, *boxes)
+        except ValidationError as error:
+            if not self.label:
+                raise
+            words = {"label": self.label, "message": error.message}
+            named = _("「%(label)s」: %(message)s") % words
+            raise ValidationError(named, code=error.code) from error
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and value:
@@ -220,14 +230,19 @@ def _read(era: str, year: str, month: str, day: str) -> date:
 
 
 def _echo(boxes: list[Any], value: Any) -> str:
-    """Return the day in the calendar that it was not written in, nothing while it is no day."""
+    """Return the day in the calendar that it was not written in, nothing while it is no day.
+
+    In a language that does not count in eras it is written in both: neither is known to all.
+    """
     if isinstance(value, date):
-        return to_western(value)
+        return to_western(value) if days.counts_in_eras() else days.both_calendars(value)
     try:
         found = EraDateField(required=False).to_python(boxes) if boxes else None
     except ValidationError:
         return ""
     if found is None:
         return ""
+    if not days.counts_in_eras():
+        return days.both_calendars(found)
     western = boxes[0] == WESTERN or len(half_width(str(boxes[1]))) == 4
     return to_era(found) if western else to_western(found)

@@ -80,10 +80,12 @@ class DesignBoundField(BoundField):
         return built
 
     def _sentence(self, error: ValidationError) -> str:
-        if error.code != "required" or error.message != _django_required_message():
+        # Django quotes what was posted where no such answer is offered: nobody typed that.
+        unknown = error.code == "invalid_choice" and isinstance(self.field, forms.ChoiceField)
+        if not unknown and not _is_django_required(error):
             return str(next(iter(error)))
         if str(self.label).endswith(QUESTION_MARKS):
-            return _("この質問に答えてください。")
+            return _("「%(label)s」に答えてください。") % {"label": self.label}
         if self.is_checkbox:
             return _("「%(label)s」に印を付けてください。") % {"label": self.label}
         if isinstance(self.field, forms.ChoiceField):
@@ -91,8 +93,9 @@ class DesignBoundField(BoundField):
         return _("「%(label)s」を入力してください。") % {"label": self.label}
 
 
-def _django_required_message() -> Any:
-    return forms.Field.default_error_messages["required"]
+def _is_django_required(error: ValidationError) -> bool:
+    said = forms.Field.default_error_messages["required"]
+    return error.code == "required" and error.message == said
 
 
 class FieldRenderer(DjangoTemplates):

@@ -7,8 +7,9 @@ from allauth.account import forms as allauth
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
-from django.forms import BaseForm
+from django.forms import BaseForm, EmailField
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from config.context import load_municipality_file
 from config.keyed import row_by
@@ -30,6 +31,21 @@ class Backend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Account mails (利用者へのメール): they name the city, and nothing of the person."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "メールアドレスかパスワードがちがいます。確かめて、もう一度入力してください。"
+        ),
+        "enter_current_password": gettext_lazy(
+            "いまのパスワードとちがいます。確かめて、もう一度入力してください。"
+        ),
+        "incorrect_password": gettext_lazy(
+            "いまのパスワードとちがいます。確かめて、もう一度入力してください。"
+        ),
+        "too_many_login_attempts": gettext_lazy(
+            "ログインを何度もまちがえました。5分ほど待って、もう一度お試しください。"
+        ),
+    }
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Keep the language in which somebody signs up: their mails will come in it."""
         user.language = chosen_language(request)
@@ -48,38 +64,48 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
 
 
-def _plain(form: BaseForm) -> None:
-    """Take allauth's placeholders away: a label stays visible, a placeholder does not."""
+def plain(form: BaseForm) -> None:
+    """Take allauth's placeholders away, and say how an address is written."""
     for formfield in form.fields.values():
         formfield.widget.attrs.pop("placeholder", None)
+        if isinstance(formfield, EmailField):
+            formfield.error_messages["invalid"] = gettext_lazy(
+                "メールアドレスは、taro@example.jp のような形で入力してください。"
+            )
 
 
 class LoginForm(allauth.LoginForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self)
+        plain(self)
         self.fields["password"].help_text = ""
 
 
 class SignupForm(allauth.SignupForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self)
+        plain(self)
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self)
+        plain(self)
 
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self)
+        plain(self)
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _plain(self)
+        plain(self)
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        plain(self)

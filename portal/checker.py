@@ -105,12 +105,14 @@ BY_CODE = {question.code: question for question in QUESTIONS}
 class QuestionForm(forms.Form):
     """The one question of a page."""
 
-    def __init__(self, question: Question, *, words: dict[str, str]) -> None:
-        super().__init__()
+    def __init__(self, question: Question, *, words: dict[str, str], asked: bool = False) -> None:
+        """Ask a question; `asked` before, it comes back with the error that it has no answer."""
+        super().__init__({} if asked else None)
         self.fields[question.code] = OneOfField(
             label=fill(question.text, words),
             help_text=fill(question.help, words),
             choices=[(code, fill(text, words)) for code, text in question.choices],
+            error_messages={"required": _("答えを1つ選んでから「次へ」を押してください。")},
         )
 
 

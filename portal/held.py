@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,8 +32,13 @@ def held_of(resident: Resident) -> list[Held]:
     """Return what the portal holds of a resident, with the day until which it is kept."""
     drafts = resident.drafts.filter(state=Draft.State.OPEN).order_by("tax_year")
     filed = resident.submissions.order_by("submitted_at")
-    account = Held(_("メールアドレスと設定"), None, _("利用者登録を消すまで"))
-    return [*map(_draft, drafts), *map(_filed, filed), *_mails(resident), account]
+    return [
+        *map(_draft, drafts),
+        *map(_filed, filed),
+        *_mails(resident),
+        *_account(resident),
+        *_traces(),
+    ]
 
 
 def draft_kept_until(draft: Draft) -> date:
@@ -77,6 +83,36 @@ def _mails(resident: Resident) -> list[Held]:
         return []
     until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
     return [Held(_("送ったお知らせメールの記録(本文はありません)"), until)]
+
+
+def _account(resident: Resident) -> list[Held]:
+    """Return what stays as long as the account (利用者登録), and goes with it."""
+    until = _("利用者登録を消すまで")
+    held = [Held(_("メールアドレスと設定"), None, until)]
+    if SocialAccount.objects.filter(user=resident).exists():
+        # The name, address, birth date and sex that the app told.
+        held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, until))
+    if resident.pin_failures.exists():
+        held.append(Held(_("カードの暗証番号をまちがえた回数"), None, until))
+    return held
+
+
+def _traces() -> list[Held]:
+    """Return what every use leaves: the session, and the record of operations (操作記録)."""
+    minutes = int(settings.SESSION_SURE.total_seconds()) // 60
+    years_kept = settings.EVENTS_KEPT_YEARS
+    return [
+        Held(
+            _("ログインの状態"),
+            None,
+            _("最後の操作から%(session_minutes)s分。") % {"session_minutes": minutes},
+        ),
+        Held(
+            _("操作の記録(いつ、何をしたか。申告の内容はありません)"),
+            None,
+            _("記録した日から%(event_years)s年。") % {"event_years": years_kept},
+        ),
+    ]
 
 
 def _filed(submission: Submission) -> Held:

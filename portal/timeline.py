@@ -82,11 +82,10 @@ def _marked(events: list[Event], submission: Submission) -> list[Event]:
     reached = max(position for position, event in enumerate(events) if event.at)
     for position, event in enumerate(events):
         event.state = DONE if position <= reached else WAITING
-    finished = reached == len(events) - 1
-    if not finished:
-        events[reached + 1].state = CURRENT
     troubled = submission.state in ("needs_correction", "closed", "intake_error")
-    troubled = troubled and submission.stage != "withdrawn"
-    if troubled:
+    if troubled and submission.stage != "withdrawn":
+        # It stays there until the resident has done something.
         events[reached].state = PROBLEM
+    elif reached < len(events) - 1:
+        events[reached + 1].state = CURRENT
     return events

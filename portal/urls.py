@@ -41,6 +41,7 @@ pages = [
     path("return/start/", start.start, name="start"),
     path("return/for/", agents.start, name="start-for"),
     path("return/<slug:place>/", hub.hub, name="hub"),
+    path("return/<slug:place>/whom/", agents.correct, name="correct-principal"),
     path("return/<slug:place>/card/", start.card, name="card"),
     path("return/<slug:place>/estimate/", interview.breakdown, name="breakdown"),
     path("return/<slug:place>/check/", finish.check, name="check"),

@@ -42,6 +42,43 @@ class Proposal(models.Model):
         ]
 
 
+class Outgoing(models.Model):
+    """Outgoing set (外に出すまとまり): put together by one, allowed by another, taken once.
+
+    `sha256` says what was written; the content is made anew from its rows and not kept.
+    """
+
+    count = models.PositiveIntegerField(gettext_lazy("件数"))
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    made_at = models.DateTimeField(gettext_lazy("作成日時"))
+    made_by = models.CharField(max_length=60)
+
+    class Meta:
+        abstract = True
+
+
+def outgoing_constraints(name: str, *, allowed: str, gone: str) -> list[models.BaseConstraint]:
+    """Return what the database holds an outgoing set to, by the words of its own columns.
+
+    `allowed` is the beginning of the two columns of the second person, `gone` that of the moment
+    at which it left: nobody allows their own, and nothing leaves that nobody allowed.
+    """
+    at, by, left = f"{allowed}_at", f"{allowed}_by", f"{gone}_at"
+    return [
+        models.CheckConstraint(condition=~Q(made_by=F(by)), name=f"{name}_{allowed}_by_another"),
+        models.CheckConstraint(
+            condition=Q((f"{at}__isnull", True), (by, ""))
+            | Q((f"{at}__isnull", False)) & ~Q((by, "")),
+            name=f"{name}_{allowed}_says_who_and_when",
+        ),
+        models.CheckConstraint(
+            condition=Q((f"{left}__isnull", True), ("sha256", ""))
+            | Q((f"{left}__isnull", False), (f"{at}__isnull", False)) & ~Q(sha256=""),
+            name=f"{name}_{gone}_only_when_{allowed}",
+        ),
+    ]
+
+
 AnyProposal = TypeVar("AnyProposal", bound=Proposal)
 
 

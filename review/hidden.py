@@ -32,6 +32,8 @@ _RULING = About("entry_id", "reconcile.Disagreement")
 _PAPER = About("entry_id", "paper.PaperEntry", ("case__addressee",))
 _DOCUMENT = About("document_id", "assessment.SourceDocument")
 _DECISION = About("decision_id", "levy.Decision")
+_OF_DOCUMENT = ("decision__addressee", "target__addressee")
+_OF_MAIL = ("document__decision__addressee", "document__target__addressee")
 ABOUT: dict[str, About] = {
     "person": _PERSON,
     "person-contact": _PERSON,
@@ -45,8 +47,10 @@ ABOUT: dict[str, About] = {
     "basics-decide": About("change_id", "levy.BasicsChange"),
     "dependant-propose": _PERSON,
     "dependant-decide": About("act_id", "reconcile.DependantAct", ("claimant", "dependant")),
-    "returned-end": About("mail_id", "notices.ReturnedMail", ("document__decision__addressee",)),
+    "returned-end": About("mail_id", "notices.ReturnedMail", _OF_MAIL),
     "domicile-decide": About("domicile_id", "letters.Domicile"),
+    "mailing-out": About("target_id", "mailing.Target"),
+    "mailing-preview": About("target_id", "mailing.Target"),
     "case": _CASE,
     "case-addressee": _CASE,
     "case-number": _CASE,
@@ -60,7 +64,7 @@ ABOUT: dict[str, About] = {
     "amendment": About("amendment_id", "cases.Amendment", ("case__addressee",)),
     "correction-decide": _DECISION,
     "document-issue": _DECISION,
-    "document-reissue": About("number", "notices.IssuedDocument", ("decision__addressee",)),
+    "document-reissue": About("number", "notices.IssuedDocument", _OF_DOCUMENT),
     "ruling-propose": _RULING,
     "ruling-confirm": _RULING,
     "ruling-send-back": _RULING,
@@ -71,6 +75,10 @@ ABOUT: dict[str, About] = {
     "source-entry": About("entry_id", "sources.Entry"),
     "source-propose": About("entry_id", "sources.Entry"),
     "source-decide": About("proposal_id", "sources.LinkProposal"),
+    "forwarding-propose": About("entry_id", "sources.Entry"),
+    "forwarding-decide": About(
+        "decision_id", "forwarding.ForwardingDecision", ("case__addressee", "entry__addressee")
+    ),
     "same-confirm": About("relation_id", "addressees.SamePerson", ("first", "second")),
     "fault-settle": About("fault_id", "taxfiles.ImportFault", ("case__addressee",)),
     "rights-act": About("number", "rights.RightsRequest"),
@@ -95,7 +103,7 @@ ABOUT_NOBODY = frozenset(
         *("forwarding", "forwarding-confirm", "forwarding-drop", "forwarding-send"),
         # Whom an employer withholds from is left out there; a file of notices goes to the printer.
         *("employers", "employer", "notices-decide", "notice-file", "notice-numbers"),
-        *("notices-again", "notices-handed"),
+        *("notices-again", "notices-handed", "mailing-list", "business"),
         *("forwarding-make-of-file", "retention-run", "retention-approve", "retention-cancel"),
         *("retention-certificate", "retention-schedule-decide", "retention-disposal-act"),
     }

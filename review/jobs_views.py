@@ -43,6 +43,7 @@ JOB_WORDS = {
     "forget-ended": gettext_noop("ログイン状態・照会結果・ファイル・電文の記録の消去"),
     "year-run": gettext_noop("当初賦課の計算"),
     "stop-pensions": gettext_noop("年金特別徴収の中止の起案"),
+    "leave-to-others": gettext_noop("他市町村の課税通知による個人基本の変更の起案"),
     "make-notices": gettext_noop("通知書の作成"),
     "watch-notices": gettext_noop("通知の期限の点検"),
     "stamp-evidence": gettext_noop("検証の証拠へのタイムスタンプ"),

@@ -20,6 +20,7 @@ from review.incidents import views as incidents
 from review.letters import views as letters
 from review.levy import basics_views as basics
 from review.levy import views as levy
+from review.mailing import views as mailing
 from review.notices import employer_views as employers
 from review.notices import order_views as orders
 from review.notices import views as notices
@@ -99,6 +100,7 @@ urlpatterns = [
     path("people/residents/", register.resident_runs, name="residents"),
     path("people/businesses/", register.businesses, name="businesses"),
     path("people/businesses/search/", register.business_search, name="business-search"),
+    path("people/businesses/<uuid:business_id>/", register.business, name="business"),
     path("people/<uuid:person_id>/", addressees.person, name="person"),
     path("people/<uuid:person_id>/contact/", register.contact, name="person-contact"),
     path("people/<uuid:person_id>/account/", register.account, name="person-account"),
@@ -155,6 +157,11 @@ urlpatterns = [
     ),
     path("notices/returned/", employers.returned, name="returned-mail"),
     path("notices/returned/<int:mail_id>/end/", employers.end_return, name="returned-end"),
+    path("mailing/", mailing.mailing, name="mailing"),
+    path("mailing/propose/", mailing.propose, name="mailing-propose"),
+    path("mailing/<int:order_id>/", mailing.mailing_list, name="mailing-list"),
+    path("mailing/targets/<int:target_id>/out/", mailing.leave_out, name="mailing-out"),
+    path("mailing/targets/<int:target_id>/preview/", mailing.preview, name="mailing-preview"),
     path("levy/", levy.runs, name="levy"),
     path("levy/propose/", levy.propose_run, name="levy-propose"),
     path("levy/close/", levy.close_month, name="levy-close"),
@@ -207,6 +214,12 @@ urlpatterns = [
         "forwarding/make/<uuid:arrival_id>/",
         forwarding.make_of_file,
         name="forwarding-make-of-file",
+    ),
+    path("forwarding/rows/<int:entry_id>/", forwarding.propose_entry, name="forwarding-propose"),
+    path(
+        "forwarding/decisions/<int:decision_id>/<slug:code>/",
+        forwarding.decide,
+        name="forwarding-decide",
     ),
     path("forwarding/<int:number>/", forwarding.forwarding, name="forwarding"),
     path("forwarding/<int:number>/confirm/", forwarding.confirm, name="forwarding-confirm"),

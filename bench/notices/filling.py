@@ -1,6 +1,7 @@
 """A city whose notices are out: decisions, collections and issued documents, by COPY and in SQL.
 
-Nobody in it exists. Six in ten pay by salary, the others by hand; one in fifty is not notified yet.
+Nobody in it exists, and hardly two have the same figures: Typst remembers what it has laid out. Six
+in ten pay by salary, the others by hand; one in fifty is not notified yet.
 """
 
 from typing import Any
@@ -24,8 +25,11 @@ _STATEMENTS = (
        SELECT id, %(year)s, id, 1, '{}', '{}', %(at)s, 'bench' FROM addressees_addressee""",
     """INSERT INTO assessment_assessment (id, basis_id, state, inputs, result, explanation, total,
            trouble, computed_at, computed_by)
-       SELECT id, id, 'computed', '{}', '{"total": 120000}', '[]', 120000, '', %(at)s, 'bench'
-       FROM assessment_mergedbasis""",
+       SELECT b.id, b.id, 'computed', '{}', jsonb_build_object('total', 100000 + p.serial,
+           'taxable', 1000000 + 17 * p.serial, 'income_levy_city', 70000 + p.serial,
+           'total_income_gokei', 2000000 + 31 * p.serial), '[]', 120000, '', %(at)s, 'bench'
+       FROM assessment_mergedbasis b JOIN LATERAL (SELECT number::bigint %% 99991 AS serial
+           FROM addressees_addressee WHERE id = b.addressee_id) p ON true""",
     """INSERT INTO levy_decision (tax_year, addressee_id, assessment_id, number, state, cause,
            remark, total, previous_total, refund, decided_on, month, proposed_by, confirmed_by)
        SELECT %(year)s, basis_id, id, 1, 'decided', 'initial', '', 120000, NULL, 0, '2027-05-10',
@@ -38,7 +42,7 @@ _STATEMENTS = (
            CASE WHEN p.number::bigint %% 10 < 6
                THEN (7000000000000 + p.number::bigint %% 9000)::text ELSE '' END,
            120000, CASE WHEN p.number::bigint %% 10 < 6 THEN array_fill(10000, ARRAY[12])
-               ELSE array_fill(30000, ARRAY[4]) END
+               ELSE array_fill(25000 + p.number::int %% 9973, ARRAY[4]) END
        FROM levy_decision d JOIN addressees_addressee p ON p.id = d.addressee_id""",
     """INSERT INTO notices_order (kind, tax_year, channel, employer, employer_number, state, made,
            proposed_by, proposed_at, confirmed_by, confirmed_at, done_at)

@@ -74,6 +74,11 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = not DEMO
 AUTH_USER_MODEL = "portal.Resident"
 AUTHENTICATION_BACKENDS = ["portal.accounts.Backend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.passwords.SimilarityValidator"},
+    {"NAME": "portal.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "portal.passwords.CommonValidator"},
+]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -90,6 +95,7 @@ ACCOUNT_FORMS = {
     "reset_password": "portal.accounts.ResetPasswordForm",
     "reset_password_from_key": "portal.accounts.ResetPasswordKeyForm",
     "change_password": "portal.accounts.ChangePasswordForm",
+    "reauthenticate": "portal.accounts.ReauthenticateForm",
 }
 # デジタル認証アプリ: where the service is, and under which name this portal is registered with it.
 # Without an address it is not offered. The portal's key stands in KEYS_DIR/auth-app/<kid>.pem.

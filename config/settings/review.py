@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "review.recipients",
     "review.notices",
     "review.letters",
+    "review.mailing",
+    "review.annex2",
     "review.sources",
     "review.taxfiles",
     "review.euc",
@@ -200,6 +202,10 @@ CELERY_BEAT_SCHEDULE = {
     "stop-pensions": {
         "task": "review.levy.tasks.stop_pensions",
         "schedule": crontab(hour=3, minute=50),
+    },
+    "leave-to-others": {
+        "task": "review.levy.tasks.leave_to_others",
+        "schedule": crontab(hour=3, minute=55),
     },
     "make-notices": {"task": "review.notices.tasks.work", "schedule": timedelta(seconds=10)},
     "watch-notices": {

@@ -111,6 +111,12 @@ def status(kind: str, label: str) -> SafeString:
 
 
 @register.filter
+def unbroken(value: object) -> SafeString:
+    """Keep a number in one line, such as a 受付番号, which has hyphens."""
+    return format_html('<span class="nowrap">{}</span>', value)
+
+
+@register.filter
 def both_calendars(day: date | None) -> str:
     """Write a day in both calendars: 令和9年3月15日(2027年)."""
     return "" if day is None else days.both_calendars(day)
@@ -160,7 +166,9 @@ def all_errors(forms: Any) -> list[dict[str, str]]:
     several = [forms] if hasattr(forms, "non_field_errors") else list(forms or [])
     found: list[dict[str, str]] = []
     for form in several:
-        found += [{"id": "", "message": str(message)} for message in form.non_field_errors()]
+        # What is wrong with several fields together is mended from the first of them on.
+        first = next((field.focus_id for field in form if not field.is_hidden), "")
+        found += [{"id": first, "message": str(message)} for message in form.non_field_errors()]
         found += _field_errors(form)
     return found
 

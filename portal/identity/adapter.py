@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import plain
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page
 from portal.languages import chosen_language
@@ -77,5 +78,4 @@ class SignupForm(allauth.SignupForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for formfield in self.fields.values():
-            formfield.widget.attrs.pop("placeholder", None)
+        plain(self)

@@ -42,6 +42,11 @@ class PageForm(forms.Form):
             formfield.label = fill(said or formfield.label, self.words)
             formfield.help_text = fill(formfield.help_text, self.words)
 
+    @property
+    def year_end(self) -> date:
+        """The last day of the income year (所得年の12月31日); its words are in some language."""
+        return date(int(self.words["income_year"]), 12, 31)
+
     @classmethod
     def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
         """Return the form's initial values from what the draft holds."""

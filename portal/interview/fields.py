@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from config.fields import MoneyField, PersonalNumberField, half_width
 from filing.numbers import personal_number_is_valid
@@ -32,7 +29,11 @@ class PlainTextField(forms.CharField):
         text = super().clean(value)
         if FORBIDDEN.search(text):
             raise forms.ValidationError(
-                _("使えない制御文字が入っています。一度消して、打ち直してください。")
+                _(
+                    "「%(label)s」に使えない文字(目に見えない制御文字など)があります。"
+                    "一度消して、打ち直してください。"
+                )
+                % {"label": self.label}
             )
         return text
 
@@ -77,17 +78,18 @@ class CountField(forms.IntegerField):
 
     def __init__(self, *, lowest: int = 1, highest: int, **options: Any) -> None:
         box = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 6})
-        text = gettext_lazy("{low}から{high}までの数字で入力してください。")
-        words = format_lazy(text, low=lowest, high=highest)
-        options.setdefault("error_messages", {"invalid": words})
         super().__init__(widget=box, **options)
-        self.validators = [
-            MinValueValidator(lowest, message=words),
-            MaxValueValidator(highest, message=words),
-        ]
+        self.lowest, self.highest = lowest, highest
 
-    def to_python(self, value: Any) -> int | None:
-        return super().to_python(half_width(str(value)) if value else value)
+    def clean(self, value: Any) -> int | None:
+        text = half_width(str(value)) if value else ""
+        if text and not (text.isdecimal() and self.lowest <= int(text[:9]) <= self.highest):
+            words = {"label": self.label, "low": self.lowest, "high": self.highest}
+            raise forms.ValidationError(
+                _("「%(label)s」は%(low)sから%(high)sまでの数字で入力してください。") % words,
+                code="range",
+            )
+        return super().clean(text)
 
 
 class CheckedNumberField(PersonalNumberField):

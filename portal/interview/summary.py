@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -49,13 +50,15 @@ def card_block(situation: Situation) -> Block:
     return Block(title, [row for row in rows if row.value])
 
 
-def principal_block(situation: Situation) -> Block:
-    """Return for whom an agent files, and by what right; it was said before the return began."""
+def principal_block(situation: Situation, *, linked: bool = False) -> Block:
+    """Return for whom an agent files, and by what right; it can be corrected until it is sent."""
     said = situation.principal
+    may_change = linked and "amends" not in situation.content
+    url = reverse("portal:correct-principal", args=[situation.place]) if may_change else ""
     rows = [
-        Row(_("本人の名前"), said["name"]),
-        Row(_("本人の生まれた日"), day_words(date.fromisoformat(said["birth_date"]))),
-        Row(_("代理の種類"), str(AUTHORITIES[said["authority"]])),
+        Row(_("本人の名前"), said["name"], url),
+        Row(_("本人の生まれた日"), day_words(date.fromisoformat(said["birth_date"])), url),
+        Row(_("代理の種類"), str(AUTHORITIES[said["authority"]]), url),
     ]
     return Block(_("本人(申告する人)"), rows)
 
@@ -72,7 +75,7 @@ def _number(situation: Situation) -> str:
 
 def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
     """Return every answer that applies; `linked` rows lead to their page and back to the check."""
-    built = [principal_block(situation)] if situation.principal else []
+    built = [principal_block(situation, linked=linked)] if situation.principal else []
     built += [card_block(situation)] if situation.card else []
     for section in sections_for(situation):
         stored = situation.answers(section.code)

@@ -153,10 +153,10 @@ def _locked(paper: Paper) -> Paper:
     _lock_open(paper.draft)
     found = Paper.objects.select_for_update().filter(pk=paper.pk, submission__isnull=True).first()
     if found is None:
-        raise PortalError(_("この書類は、別の画面で外されています。"))
+        raise PortalError(_("この書類は、別の画面で外されています。一覧を開き直してください。"))
     return found
 
 
 def _lock_open(draft: Draft) -> None:
     if Draft.objects.select_for_update().get(pk=draft.pk).state != Draft.State.OPEN:
-        raise DraftClosed(_("この申告はもう送信されています。"))
+        raise DraftClosed(_("この申告はもう送信されています。内容は「出した申告」で見られます。"))

@@ -6,6 +6,7 @@ so nobody can find out who lives where. The office confirms 代理権, the agent
 
 import unicodedata
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -14,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from filing.rules.agent import is_same_person
 from portal.errors import PortalError
 from portal.identity.person import identity_of
+from portal.interview.flow import Step
 from portal.models import Draft, Resident
-from portal.services.drafts import open_draft
+from portal.services.drafts import ask_again, changing, open_draft
 
 # Enough for a family or a guardian's wards; who files for more does it as a profession.
 MOST_PEOPLE = 10
 CODE_LENGTH = 16
+AUTHORITY_PAGE = Step("principal", "authority")
 
 
 def open_draft_for(
@@ -38,11 +41,7 @@ def open_draft_for(
     Raises PortalError where the person is the resident, or the resident acts for too many.
     """
     born = birth_date.isoformat()
-    holder = identity_of(resident)
-    if holder and is_same_person(name, born, holder[1].name, holder[1].birth_date.isoformat()):
-        raise PortalError(
-            _("自分の申告は、代理人としてではなく、自分の申告としてはじめてください。")
-        )
+    _refuse_oneself(resident, name, born)
     whose = _whose(resident, name, born)
     with transaction.atomic():
         Resident.objects.select_for_update().get(pk=resident.pk)
@@ -66,6 +65,78 @@ def open_draft_for(
                 "birth_date": born,
                 "authority": authority,
             },
+        )
+
+
+def correct_principal(
+    draft: Draft,
+    *,
+    name: str,
+    birth_date: date,
+    authority: str,
+    version: int,
+    by: str,
+    now: datetime,
+) -> Draft:
+    """Correct for whom a return is made (本人) and by what right; its address follows the name.
+
+    Raises PortalError where it was filed already, where the person is the agent, and where the
+    agent has another return for the person who is named now.
+    """
+    resident, born = draft.resident, birth_date.isoformat()
+    _refuse_oneself(resident, name, born)
+    whose = _whose(resident, name, born)
+    with transaction.atomic():
+        Resident.objects.select_for_update().get(pk=resident.pk)
+        _refuse_second(draft, whose)
+        opened = changing(draft, version, by=by, action="draft.principal", now=now)
+        with opened as (locked, content):
+            said = content["principal"]
+            _check_may_correct(content, name, born)
+            if authority != said["authority"]:
+                # Another right is shown by another paper.
+                ask_again(content, AUTHORITY_PAGE)
+            content["principal"] = said | {
+                "whose": whose,
+                "name": name,
+                "birth_date": born,
+                "authority": authority,
+            }
+            locked.whose = whose
+            locked.save(update_fields=["whose"])
+    return locked
+
+
+def _refuse_oneself(resident: Resident, name: str, born: str) -> None:
+    """Refuse the holder of the account, as far as the デジタル認証アプリ has told who that is."""
+    holder = identity_of(resident)
+    if holder and is_same_person(name, born, holder[1].name, holder[1].birth_date.isoformat()):
+        raise PortalError(
+            _("自分の申告は、代理人としてではなく、自分の申告としてはじめてください。")
+        )
+
+
+def _refuse_second(draft: Draft, whose: str) -> None:
+    same = Draft.objects.filter(resident=draft.resident_id, tax_year=draft.tax_year, whose=whose)
+    if same.exclude(pk=draft.pk).exists():
+        raise PortalError(
+            _("この人の申告は、もう作っています。「出した申告」から、その申告を開いてください。")
+        )
+
+
+def _check_may_correct(content: dict[str, Any], name: str, born: str) -> None:
+    """Refuse another person in an amended return, and the agent whose card was read."""
+    if "amends" in content:
+        raise PortalError(
+            _("送った申告の本人は変えられません。その申告を取り下げて、新しく申告してください。")
+        )
+    card = content["card"]
+    if card and is_same_person(name, born, card["name"], card["birth_date"]):
+        raise PortalError(
+            _(
+                "読み取った代理人のカードと同じ人です。本人の名前と生まれた日を入力してください。"
+                "自分の申告は、代理人としてではなく、自分の申告としてはじめてください。"
+            )
         )
 
 

@@ -78,7 +78,9 @@ def card_of(certificate: bytes, personal_number: str, *, agent: bool = False) ->
     try:
         said = read_attributes(certificate)
     except VerificationError as error:
-        raise CardRefused(_("カードの電子証明書を読み取れませんでした。")) from error
+        raise CardRefused(
+            _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
+        ) from error
     return CardRead(
         name=said.name,
         kana="",
@@ -109,7 +111,9 @@ def _check_agreement(face: dict[str, str], born: date, said: CardAttributes) -> 
     )
     if not agrees:
         raise CardRefused(
-            _("読み取った内容が、カードの電子証明書とちがいます。この内容では申告できません。")
+            _(
+                "読み取った内容が、カードの電子証明書とちがいます。カードをもう一度読み取ってください。"
+            )
         )
 
 

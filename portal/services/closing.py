@@ -23,7 +23,11 @@ def erase_account(resident: Resident, *, by: str, now: datetime) -> None:
     with transaction.atomic():
         locked = Resident.objects.select_for_update().get(pk=resident.pk)
         if in_the_way(locked):
-            raise PortalError(_("手続きが終わっていない申告があるため、まだ登録を消せません。"))
+            raise PortalError(
+                _(
+                    "手続きが終わっていない申告があるため、まだ登録を消せません。終わってから、もう一度お試しください。"
+                )
+            )
         drafts = Draft.objects.filter(resident=locked, submissions__isnull=True)
         counts = {"drafts": drafts.count(), "filings": locked.submissions.count()}
         drafts.delete()

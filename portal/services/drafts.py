@@ -128,6 +128,12 @@ def put_answers(content: dict[str, Any], step: Step, cleaned: dict[str, Any]) ->
     return step
 
 
+def ask_again(content: dict[str, Any], step: Step) -> None:
+    """Let a page of a draft's content wait for its answer once more."""
+    stored = content["data"].get(step.section, {})
+    stored["_done"] = [page for page in stored.get("_done", []) if page != step.page]
+
+
 def _answer_elsewhere(content: dict[str, Any], place: str, answers: dict[str, Any]) -> None:
     """Put what a page told of another's question there; told nothing, that one waits again."""
     section, _, code = place.partition("/")
@@ -191,7 +197,9 @@ def _item(stored: dict[str, Any], step: Step) -> tuple[dict[str, Any], Step]:
     if step.item != "new":
         found = next((i for i in items if i["id"] == step.item), None)
         if found is None:
-            raise PortalError(_("この項目は、別の画面で消されています。"))
+            raise PortalError(
+                _("この項目は、別の画面で消されています。一覧に戻って確かめてください。")
+            )
         return found, step
     if len(items) >= MAX_ITEMS:
         raise PortalError(_("30件より多くは入力できません。市役所にお電話ください。"))

@@ -167,7 +167,7 @@ def tries_left(resident: Resident, certificate_sha256: str) -> int:
 
 def _check_ready(draft: Draft, version: int) -> None:
     if draft.state != Draft.State.OPEN:
-        raise DraftClosed(_("この申告は、もう送信されています。"))
+        raise DraftClosed(_("この申告はもう送信されています。内容は「出した申告」で見られます。"))
     if draft.version != version:
         raise StaleDraft(
             _("別の画面で内容が変わっています。「内容の確認」からやり直してください。")
@@ -207,7 +207,9 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
     try:
         said = read_attributes(certificate)
     except signing.VerificationError as error:
-        raise SigningRefused(_("カードの電子証明書を読み取れませんでした。")) from error
+        raise SigningRefused(
+            _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
+        ) from error
     same_person = (
         same_text(card["name"], said.name, said.name_flags)
         and card["birth_date"] == said.birth_date.isoformat()

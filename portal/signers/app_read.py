@@ -53,7 +53,11 @@ def check(signed: Signed, statement: str, *, now: datetime) -> None:
 def _check_signature(certificate: x509.Certificate, value: bytes, statement: str) -> None:
     key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
-        raise CardRefused(_("このカードは、デジタル認証アプリでの読み取りにまだ使えません。"))
+        raise CardRefused(
+            _(
+                "このカードは、デジタル認証アプリでの読み取りにまだ使えません。別の方法で読み取るか、下の電話番号に聞いてください。"
+            )
+        )
     try:
         key.verify(value, statement.encode(), padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature as error:

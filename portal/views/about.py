@@ -34,6 +34,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "purpose": purpose.TEXT,
         "draft_days": settings.DRAFT_KEPT.days,
         "filing_years": settings.SUBMISSION_KEPT_YEARS,
+        "mail_days": settings.NOTICES_KEPT.days,
+        "event_years": settings.EVENTS_KEPT_YEARS,
         "session_minutes": int(settings.SESSION_SURE.total_seconds()) // 60,
     }
     return render(request, "portal/privacy.html", words)

@@ -1,7 +1,9 @@
 """Beginning a return for somebody else (代理人による申告): for whom, by what right, which year."""
 
+from datetime import date
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,20 +12,21 @@ from django.views.decorators.http import require_http_methods
 
 from config.fields import EraDateField
 from portal import purpose
-from portal.errors import PortalError
+from portal.errors import PortalError, StaleDraft
 from portal.interview.authorities import AUTHORITIES
 from portal.interview.fields import OneOfField, PlainTextField
+from portal.interview.model import Situation
 from portal.models import Draft
 from portal.services import agents
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
+from portal.views.frame import frame, open_for, version_of
 from portal.views.start import StartForm, year_choices
 
 
-class AgentStartForm(StartForm):
-    """For whom a return is begun, beside what every start asks."""
+class PrincipalForm(forms.Form):
+    """For whom an agent files (本人), and by what right."""
 
-    from_last_year = None  # type: ignore[assignment]  # nobody's answers are another agent's start
     authority = OneOfField(
         label=gettext_lazy("どの立場で申告しますか?"), choices=list(AUTHORITIES.items())
     )
@@ -33,13 +36,19 @@ class AgentStartForm(StartForm):
         max_length=120,
     )
     birth_date = EraDateField(label=gettext_lazy("本人の生まれた日"))
-    field_order = ["authority", "name", "birth_date", "tax_year"]
 
     def clean_birth_date(self) -> object:
         born = self.cleaned_data["birth_date"]
         if born >= timezone.localdate():
             raise forms.ValidationError(_("生まれた日を確かめてください。まだ来ていない日です。"))
         return born
+
+
+class AgentStartForm(PrincipalForm, StartForm):
+    """For whom a return is begun, beside what every start asks."""
+
+    from_last_year = None  # type: ignore[assignment]  # nobody's answers are another agent's start
+    field_order = ["authority", "name", "birth_date", "tax_year"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,5 +83,48 @@ def _begin(request: HttpRequest, form: AgentStartForm) -> Draft:
         authority=given["authority"],
         purpose_version=given["purpose_version"],
         by=actor_of(resident),
+        now=timezone.now(),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def correct(request: HttpRequest, place: str) -> HttpResponse:
+    """Correct a mistyped name, birth date or right while the return has not been sent."""
+    draft, situation = open_for(request, place)
+    if not situation.principal:
+        raise Http404
+    if draft.state == Draft.State.SUBMITTED:
+        return redirect("portal:hub", place)
+    posted = request.POST if request.method == "POST" else None
+    form = PrincipalForm(posted, initial=_said(situation))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return redirect("portal:check", _correct(request, draft, form).place)
+            except PortalError as error:
+                status = 409 if isinstance(error, StaleDraft) else 422
+                form.add_error(None, error.message)
+                draft, situation = open_for(request, place)
+    words = frame(draft, situation, "basic") | {"form": form}
+    return render(request, "portal/correct_principal.html", words, status=status)
+
+
+def _said(situation: Situation) -> dict[str, object]:
+    said = situation.principal
+    return dict(said) | {"birth_date": date.fromisoformat(said["birth_date"])}
+
+
+def _correct(request: HttpRequest, draft: Draft, form: PrincipalForm) -> Draft:
+    given = form.cleaned_data
+    return agents.correct_principal(
+        draft,
+        name=given["name"],
+        birth_date=given["birth_date"],
+        authority=given["authority"],
+        version=version_of(request),
+        by=actor_of(resident_of(request)),
         now=timezone.now(),
     )

@@ -91,7 +91,7 @@ def _qr(submission: Submission) -> str:
     text = "\n".join(
         [submission.receipt_number, submission.submitted_at.isoformat(), submission.sha256]
     )
-    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4)
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
 
 
 @require_safe

@@ -43,6 +43,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "blocks": blocks(situation, linked=True),
         "waiting": [(s.title, url_of(place, open_step(s, situation))) for s in waiting],
         "errors": errors,
+        "has_errors": bool(errors),
         "warnings": [f for f in found if f.level == "warning"],
         "optional": [
             (section.title, url_of(place, first_step(section, situation), back="check"))
@@ -88,6 +89,7 @@ def _sign_page(
     warnings: list[Finding] = [f for f in findings(draft, situation) if f.level == "warning"]
     words = {
         "error": error,
+        "has_errors": bool(error),
         "warnings": warnings,
         "papers": [p for p in open_papers(draft) if p.scan != Paper.Scan.INFECTED],
         "signers": offered(),

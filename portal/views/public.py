@@ -33,15 +33,15 @@ def check_duty(request: HttpRequest) -> HttpResponse:
     question = checker.next_question(answers)
     words = years.words_for(tax_year)
     verdict = None if question else checker.verdict(answers)
+    # The form came back without an answer to the question that it asked.
+    asked = question is not None and request.GET.get("asked") == question.code
     context = {
         "answers": answers,
-        "form": checker.QuestionForm(question, words=words) if question else None,
+        "form": checker.QuestionForm(question, words=words, asked=asked) if question else None,
         "question": question,
         "number": len(answers) + 1,
         "verdict": verdict,
         "title": fill(verdict.title, words) if verdict else "",
-        # The form came back without an answer to the question that it asked.
-        "has_errors": question is not None and request.GET.get("asked") == question.code,
     }
     return render(request, "portal/checker.html", context)
 

@@ -3,12 +3,14 @@
 import json
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import years
@@ -22,6 +24,15 @@ from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 
 FORM = ["GET", "HEAD", "POST"]
+
+
+class CloseForm(forms.Form):
+    """The one box that says that an account is to go for good."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("元に戻せないことを確かめました"),
+        error_messages={"required": gettext_lazy("消すことを確かめて、印を付けてください。")},
+    )
 
 
 @require_http_methods(FORM)
@@ -82,25 +93,23 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponse:
 def close(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, ask once more, then erase the account."""
     resident = resident_of(request)
-    problem = ""
-    if request.method == "POST" and request.POST.get("sure") != "on":
-        problem = _("消すことを確かめて、印を付けてください。")
-    elif request.method == "POST":
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             erase_account(resident, by=actor_of(resident), now=timezone.now())
         except PortalError as error:
-            problem = str(error)
+            form.add_error(None, error.message)
         else:
             logout(request)
             messages.success(request, _("利用者登録を消しました。"))
             return redirect("portal:landing")
     words = {
-        "problem": problem,
+        "form": form,
         "in_the_way": in_the_way(resident),
         "held": held_of(resident),
         "receipts": resident.submissions.exists(),
     }
-    return render(request, "portal/close.html", words, status=422 if problem else 200)
+    return render(request, "portal/close.html", words, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -136,6 +136,7 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
             draft, situation = open_for(request, place)
     words = {
         "error": error,
+        "has_errors": bool(error),
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
         "next_url": next_url(draft, situation),

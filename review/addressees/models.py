@@ -182,6 +182,9 @@ class Business(models.Model):
     address = models.CharField(_("所在地"), max_length=300, blank=True)
     corporate_number = models.CharField(_("法人番号"), max_length=13, null=True, unique=True)
     designated_number = models.CharField(_("指定番号"), max_length=12, blank=True, default="")
+    closed_on = models.DateField(_("廃止日"), null=True)
+    # 総括表区分: whether it is sent a 給報総括表 (who files by eLTAX may not want one).
+    wants_summary_form = models.BooleanField(_("総括表を送る"), default=True, db_default=True)
     entered_at = models.DateTimeField()
     entered_by = models.CharField(max_length=60)
 

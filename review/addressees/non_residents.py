@@ -79,6 +79,26 @@ def register_business(
     return made
 
 
+def change_business(
+    business: Business, *, by: Actor, reason: str, now: datetime, **given: Any
+) -> Business:
+    """Change what is known of a business (法人の変更): name, 所在地, 指定番号, 廃止日, 総括表."""
+    with transaction.atomic():
+        locked = Business.objects.select_for_update().get(pk=business.pk)
+        before = {name: getattr(locked, name) for name in given}
+        changed = {name: value for name, value in given.items() if before[name] != value}
+        if not changed:
+            raise Refusal(_("変わったところがありません。"))
+        for name, value in changed.items():
+            setattr(locked, name, value)
+        locked.name_key = search_key(locked.name)
+        locked.save()
+        detail = {name: [str(before[name]), str(value)] for name, value in changed.items()}
+        subject = f"business:{locked.number}"
+        record_by(by, "business.changed", reason=reason, now=now, subject=subject, detail=detail)
+    return locked
+
+
 def free_number() -> str:
     """Return a 宛名番号 that nobody has: neither a person nor a business."""
     while True:

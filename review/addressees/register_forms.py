@@ -52,6 +52,16 @@ class BusinessForm(forms.Form):
     designated_number = forms.CharField(label=_("指定番号"), max_length=12, required=False)
 
 
+class BusinessChangeForm(forms.Form):
+    """What changed about a business (法人の変更); its 法人番号 stays."""
+
+    name = forms.CharField(label=_("名称"), max_length=200)
+    address = forms.CharField(label=_("所在地"), max_length=300, required=False)
+    designated_number = forms.CharField(label=_("指定番号"), max_length=12, required=False)
+    closed_on = EraDateField(label=_("廃止日"), required=False)
+    wants_summary_form = forms.BooleanField(label=_("給与支払報告書の総括表を送る"), required=False)
+
+
 class BusinessSearchForm(forms.Form):
     """Search for a business (法人の検索)."""
 

@@ -19,6 +19,7 @@ from review.addressees.models import Addressee, Business, ResidentRun, SamePerso
 from review.addressees.queries import search_businesses
 from review.addressees.register_forms import (
     AccountForm,
+    BusinessChangeForm,
     BusinessForm,
     BusinessSearchForm,
     ContactForm,
@@ -31,6 +32,7 @@ from review.addressees.visibility import sees_restricted, visible
 from review.errors import Refusal
 from review.reconcile.candidates import Sought, candidates
 from review.staff.access import StaffRequest, staff_only
+from review.staff.acting import act_and_tell, given_by
 from review.staff.roles import CASE_ROLES, Role
 
 LATEST = 50
@@ -114,6 +116,25 @@ def business_search(request: StaffRequest) -> HttpResponse:
     if search.is_valid() and not found:
         messages.info(request, _("該当する法人はありません。"))
     return _businesses(request, BusinessForm(), search, found)
+
+
+@staff_only(*CASE_ROLES)
+@require_http_methods(["GET", "POST"])
+def business(request: StaffRequest, business_id: UUID) -> HttpResponse:
+    """One business; by POST, change it (clerks)."""
+    shown = get_object_or_404(Business, pk=business_id)
+    known = {name: getattr(shown, name) for name in BusinessChangeForm.base_fields}
+    form = BusinessChangeForm(request.POST or None, initial=known)
+    if request.method == "POST" and not request.user.holds(Role.CLERK):
+        messages.error(request, _("登録は審査担当が行います。"))
+    elif form.is_valid():
+        given = given_by(request, _("法人の変更")) | form.cleaned_data
+        done = _("変更しました。")
+        act_and_tell(request, lambda: non_residents.change_business(shown, **given), done)
+        return redirect("business", shown.pk)
+    context = {"business": shown, "form": form, "may_enter": request.user.holds(Role.CLERK)}
+    status = 422 if form.errors else 200
+    return render(request, "review/addressees/business.html", context, status=status)
 
 
 def _businesses(

@@ -31,6 +31,7 @@ class SourceDocument(models.Model):
         PUBLIC_ASSISTANCE = "public_assistance", _("生活保護の受給")
         PENSION_NUMBER = "pension_number", _("基礎年金番号")
         PENSION_DROPOUT = "pension_dropout", _("年金特別徴収の対象外")
+        TAXED_ELSEWHERE = "taxed_elsewhere", _("他市町村の住登外課税通知")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     tax_year = models.CharField(_("課税年度"), max_length=4)

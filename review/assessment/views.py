@@ -20,6 +20,7 @@ from review.assessment.queries import (
 )
 from review.assessment.services import assess_addressee
 from review.errors import Refusal
+from review.levy.changes import corrections_of
 from review.levy.forms import CorrectionForm
 from review.levy.queries import decisions_of
 from review.reconcile import services
@@ -43,6 +44,7 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
     entries = Disagreement.objects.filter(addressee=person, tax_year=tax_year)
     current = current_assessment(person, tax_year)
     lines, agrees = explanation_of(current) if current else ([], True)
+    decisions = [d for d in decisions_of(person) if d.tax_year == tax_year]
     context = {
         "person": person,
         "tax_year": tax_year,
@@ -52,7 +54,8 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
         "documents": held_documents(person, tax_year),
         "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
         "ruling_form": RulingForm(),
-        "decisions": [d for d in decisions_of(person) if d.tax_year == tax_year],
+        "decisions": decisions,
+        "corrections": corrections_of(decisions),
         "correction_form": CorrectionForm(),
         "sources": origins_shown(current),
     }

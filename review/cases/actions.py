@@ -212,27 +212,6 @@ def confirm_rejection(case: Case, *, by: Actor, reason: str, now: datetime, seen
         )
 
 
-def forward(
-    case: Case, *, by: Actor, reason: str, now: datetime, seen: int, municipality: str
-) -> Case:
-    """Pass the filing on to the municipality of 1 January (回送), and tell the resident which."""
-    with transaction.atomic():
-        locked = begin("forward", case, by=by, seen=seen)
-        if not locked.forward:
-            raise Refusal(_("1月1日の住所が市内のため、回送の対象ではありません。"))
-        return _by_assignee(
-            locked,
-            "forward",
-            State.FORWARDED,
-            by=by,
-            reason=reason,
-            now=now,
-            note=_("回送先 %(name)s") % {"name": municipality},
-            detail={"municipality": municipality},
-            forwarded_to=municipality,
-        )
-
-
 def withdraw(case: Case, *, by: Actor, reason: str, now: datetime, seen: int) -> Case:
     """Record that the resident withdrew the filing (取下げ)."""
     return _by_assignee(case, "withdraw", State.WITHDRAWN, by=by, reason=reason, now=now, seen=seen)

@@ -38,7 +38,7 @@ NOTE = Step("note", _("メモ・受付票を書く"), "m", form="note", kind="pl
 TICK = Step("tick", _("照合を記録する"), form="tick")
 CORRECT = Step("request_correction", _("補正を依頼する"), "r", form="correction")
 REJECT = Step("propose_rejection", _("却下を提案する"), form="rejection", kind="danger")
-FORWARD = Step("forward", _("回送する"), "f", form="forward", kind="primary")
+FORWARD = Step("forward", _("回送を起案する"), "f", form="forward", kind="primary")
 WITHDRAW = Step("withdraw", _("取下げを記録する"), kind="plain")
 PUT_BACK = Step("put_back", _("担当をやめる"), kind="plain")
 RESUME = Step("resume", _("審査に戻す"), "a")
@@ -100,8 +100,13 @@ def _in_review(case: Case) -> list[Step]:
     """The acts of the person in charge; a finding is offered while one is left."""
     if case.put_aside:
         return [RELEASE]
-    decide = FORWARD if case.forward else PROPOSE
+    decide = [FORWARD] if case.forward else [PROPOSE]
+    if case.forward and case.forwarding_decisions.exclude(state="dropped").filter(
+        retracted_at=None
+    ):
+        # Decided on /forwarding/; the person in charge has nothing more to do for it.
+        decide = []
     left = any(not entry.get("waived") for entry in case.checks)
     findings = [WAIVE] if left else []
     agent = [AGENT] if case.agent_checks.exists() else []
-    return [decide, CORRECT, *agent, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]
+    return [*decide, CORRECT, *agent, AMEND, *findings, HOLD, REJECT, PUT_BACK, WITHDRAW]

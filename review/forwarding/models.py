@@ -5,14 +5,56 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from review.cases.models import Case
-from review.outgoing import Outgoing
-from review.sources.models import Arrival
+from review.deciding import Outgoing, Proposal, outgoing_constraints
+from review.sources.models import Arrival, Entry
+
+
+class ForwardingDecision(Proposal):
+    """Decision to forward (回送の決定): one document, to whom; two people, and back until it left.
+
+    A return stays under review until its 回送 is sent: taken back, it is as if nothing had been.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="forwarding_decisions")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="forwarding_decisions")
+    municipality = models.CharField(_("回送先"), max_length=60)
+    retracted_at = models.DateTimeField(null=True)
+    retracted_by = models.CharField(max_length=60, blank=True, default="")
+
+    class Meta:
+        verbose_name = "回送の決定"
+        constraints = [
+            *Proposal.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=~Q(state="dropped") & Q(retracted_at__isnull=True),
+                name="forwarding_decision_one_of_a_case",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=~Q(state="dropped") & Q(retracted_at__isnull=True),
+                name="forwarding_decision_one_of_an_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, entry__isnull=True)
+                | Q(case__isnull=True, entry__isnull=False),
+                name="forwarding_decision_is_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at__isnull=True, retracted_by="")
+                | Q(retracted_at__isnull=False, state="decided") & ~Q(retracted_by=""),
+                name="forwarding_decision_retracted_says_who",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk} to forward"
 
 
 class Forwarding(Outgoing):
     """Forwarding (回送): what goes to one municipality together; another person confirms it.
 
-    The originals stay. The file is written when it is taken, and `sha256` says what was written.
+    The originals stay.
     """
 
     class State(models.TextChoices):
@@ -24,11 +66,13 @@ class Forwarding(Outgoing):
     number = models.BigAutoField(_("回送番号"), primary_key=True)
     municipality = models.CharField(_("回送先"), max_length=60)
     state = models.CharField(_("状態"), max_length=10, choices=State, default=State.PROPOSED)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=60, blank=True, default="")
     sent_at = models.DateTimeField(_("回送日時"), null=True)
 
     class Meta:
         verbose_name = "回送"
-        constraints = Outgoing.Meta.constraints
+        constraints = outgoing_constraints("forwarding", allowed="confirmed", gone="sent")
 
     def __str__(self) -> str:
         return f"forwarding {self.number}"

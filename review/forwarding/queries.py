@@ -1,21 +1,24 @@
-"""What waits to be forwarded (回送を待つ資料): returns by municipality, lines of payers' files."""
+"""What waits to be forwarded (回送を待つ資料): what was decided, and lines of files."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from review.cases.models import Case
 from review.cases.states import State
-from review.forwarding.models import ForwardedItem
-from review.sources import storage
+from review.forwarding.decisions import STANDING
+from review.forwarding.models import ForwardedItem, ForwardingDecision
+from review.forwarding.places import municipality_in
+from review.sources import national, storage
 from review.sources.layouts import layout_for
 from review.sources.models import Arrival, RowError
 from review.sources.problems import RELATION
 from review.sources.reading import read_lines
 
 # What the import says of a line that is addressed to another municipality.
-ELSEWHERE = {"code": RELATION, "item": "提出先市町村コード"}
+ELSEWHERE = {"code": RELATION, "item__in": ("提出先市町村コード", national.JANUARY)}
 
 
 class WaitingFile(NamedTuple):
@@ -25,15 +28,28 @@ class WaitingFile(NamedTuple):
     lines: int
 
 
-def waiting_cases() -> QuerySet[Case]:
-    """Return the returns whose forwarding was decided and that no 回送 has yet."""
-    return Case.objects.filter(state=State.FORWARDED).exclude(forwarded_items__holds=True)
+def waiting_decisions() -> QuerySet[ForwardingDecision]:
+    """Return the decisions that stand and whose document no 回送 has yet."""
+    held = ForwardedItem.objects.filter(holds=True)
+    of_entry = held.filter(arrival=OuterRef("entry__arrival"), line=OuterRef("entry__line"))
+    return (
+        ForwardingDecision.objects.filter(STANDING)
+        .filter(Q(entry__current=True) | Q(case__state=State.IN_REVIEW))
+        .exclude(case__forwarded_items__holds=True)
+        .exclude(Exists(of_entry))
+    )
 
 
 def waiting_by_municipality() -> list[tuple[str, int]]:
-    """Return the municipalities for which returns wait, and how many."""
-    found = waiting_cases().order_by("forwarded_to").values_list("forwarded_to")
+    """Return the municipalities for which documents wait, and how many."""
+    found = waiting_decisions().order_by("municipality").values_list("municipality")
     return [(name, count) for name, count in found.annotate(count=Count("pk"))]
+
+
+def proposals() -> QuerySet[ForwardingDecision]:
+    """Return the decisions that a second person has yet to make, the oldest first."""
+    found = ForwardingDecision.objects.filter(state=ForwardingDecision.State.PROPOSED)
+    return found.order_by("pk")
 
 
 def waiting_files() -> list[WaitingFile]:
@@ -47,30 +63,51 @@ def waiting_files() -> list[WaitingFile]:
 
 
 def waiting_lines(arrival: Arrival) -> dict[str, list[int]]:
-    """Return by 市区町村コード which lines of a file wait; the codes are in the original alone."""
+    """Return by municipality which lines of a file wait; who they are is in the original alone.
+
+    A line of a payer names its municipality by code, a return of 国税連携 by the address of
+    1 January.
+    """
     wanted = set(_errors().filter(arrival=arrival).values_list("line", flat=True))
     held = ForwardedItem.objects.filter(holds=True, arrival=arrival)
     wanted -= set(held.values_list("line", flat=True))
-    place = _place_of_code(arrival)
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for number, cells in _lines(arrival, wanted):
+    for number, name in _places(arrival, wanted):
+        found[name].append(number)
+    return dict(sorted(found.items()))
+
+
+def _places(arrival: Arrival, wanted: set[int]) -> Iterator[tuple[int, str]]:
+    if is_national(arrival):
+        for number, document in documents_of(arrival, wanted):
+            name = municipality_in(national.address_of(document))
+            yield number, name or _("市区町村を読み取れない住所")
+        return
+    place = _place_of_code(arrival)
+    for number, cells in lines_of(arrival, wanted):
         code = cells[place] if place < len(cells) else ""
         if code.isascii() and code.isdigit():
-            found[code].append(number)
-    return dict(sorted(found.items()))
+            yield number, _("市区町村コード %(code)s") % {"code": code}
+
+
+def is_national(arrival: Arrival) -> bool:
+    """Tell whether a file is one of 国税連携 (XML)."""
+    return layout_for(arrival.kind, arrival.tax_year).format == "xml"
+
+
+def documents_of(arrival: Arrival, numbers: set[int]) -> list[tuple[int, bytes]]:
+    """Return these documents of a 国税連携 file as they came."""
+    with storage.open_original(arrival) as file:
+        return list(national.documents_of(file, numbers))
 
 
 def lines_of(arrival: Arrival, numbers: set[int]) -> list[tuple[int, list[str]]]:
     """Return the cells of these lines as they came."""
-    return _lines(arrival, numbers)
-
-
-def _lines(arrival: Arrival, wanted: set[int]) -> list[tuple[int, list[str]]]:
     with storage.open_original(arrival) as file:
         return [
             (line.number, line.cells)
             for line in read_lines(file, arrival.encoding)
-            if line.number in wanted
+            if line.number in numbers
         ]
 
 

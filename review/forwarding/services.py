@@ -5,19 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from review.attachments.queries import held_among
 from review.audit.services import record_by
-from review.cases.transitions import write_down
+from review.cases.models import Case
+from review.cases.states import State as CaseState
+from review.cases.transitions import advance, write_down
 from review.errors import Refusal
 from review.files import make_alone
 from review.forwarding import queries, writing
-from review.forwarding.models import ForwardedItem, Forwarding
+from review.forwarding.decisions import STANDING
+from review.forwarding.models import ForwardedItem, Forwarding, ForwardingDecision
 from review.recipients.models import Recipient
 from review.recipients.queries import municipality_named
 from review.recipients.sealing import seal_for
-from review.sources.models import Arrival
+from review.sources.models import Arrival, Entry
 from review.staff.actors import Actor
 from review.staff.roles import Role
 from review.transfers.targets import Route
@@ -27,24 +31,33 @@ MOST = 2_000
 FORWARDING_LOCK = 0x666F7277
 
 
-def make_of_cases(municipality: str, *, by: Actor, reason: str, now: datetime) -> Forwarding:
-    """Put the returns that wait for a municipality together."""
+def make_of_decided(municipality: str, *, by: Actor, reason: str, now: datetime) -> Forwarding:
+    """Put together what was decided to go to a municipality: returns, and documents of files."""
     with transaction.atomic():
         make_alone(FORWARDING_LOCK)
-        waiting = queries.waiting_cases().filter(forwarded_to=municipality)
-        cases = list(waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")[:MOST])
-        if not cases:
-            raise Refusal(_("この市区町村に回送を待つ申告はありません。"))
-        if shut := held_among(cases):
-            numbers = "、".join(case.receipt_number for case in cases if case.pk in shut)
+        waiting = queries.waiting_decisions().filter(municipality=municipality)
+        chosen = waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")[:MOST]
+        decisions = list(chosen.select_related("case", "entry"))
+        if not decisions:
+            raise Refusal(_("この市区町村に回送を待つ資料はありません。"))
+        if shut := held_among([decision.case for decision in decisions if decision.case]):
+            cases = (decision.case for decision in decisions if decision.case_id in shut)
+            numbers = "、".join(case.receipt_number for case in cases if case)
             text = _("開けない添付書類がある申告です。先に確かめてください: %(numbers)s")
             raise Refusal(text % {"numbers": numbers})
-        items = [ForwardedItem(case=case) for case in cases]
+        items = [_item(decision) for decision in decisions]
         return _made(municipality, items, by=by, reason=reason, now=now)
 
 
+def _item(decision: ForwardingDecision) -> ForwardedItem:
+    if decision.case:
+        return ForwardedItem(case=decision.case)
+    assert decision.entry is not None
+    return ForwardedItem(arrival=decision.entry.arrival, line=decision.entry.line)
+
+
 def make_of_file(arrival: Arrival, *, by: Actor, reason: str, now: datetime) -> list[Forwarding]:
-    """Put the lines of a payer's file together, one 回送 for each municipality."""
+    """Put the lines of a file together, one 回送 for each municipality."""
     with transaction.atomic():
         make_alone(FORWARDING_LOCK)
         locked = Arrival.objects.select_for_update(no_key=True).get(pk=arrival.pk)
@@ -53,13 +66,13 @@ def make_of_file(arrival: Arrival, *, by: Actor, reason: str, now: datetime) -> 
             raise Refusal(_("このファイルに回送を待つ行はありません。"))
         return [
             _made(
-                _("市区町村コード %(code)s") % {"code": code},
+                name,
                 [ForwardedItem(arrival=locked, line=line) for line in lines],
                 by=by,
                 reason=reason,
                 now=now,
             )
-            for code, lines in found.items()
+            for name, lines in found.items()
         ]
 
 
@@ -77,13 +90,12 @@ def _made(
 
 
 def confirm(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> Forwarding:
-    """Confirm (確認) that these go there: neither who put them together nor who decided."""
+    """Confirm (確認) that these go there: neither who put them together nor who proposed any."""
     with transaction.atomic():
         locked = _locked(forwarding, State.PROPOSED)
-        decided = set(locked.items.values_list("case__assigned_to__number", flat=True))
-        if by.id == locked.made_by or by.id in decided:
+        if by.id == locked.made_by or _decisions(locked).filter(proposed_by=by.id).exists():
             raise Refusal(
-                _("回送を決めた人と、まとめた人は確認できません。ほかの職員が確認します。")
+                _("回送を起案した人と、まとめた人は確認できません。ほかの職員が確認します。")
             )
         locked.state, locked.confirmed_by, locked.confirmed_at = State.CONFIRMED, by.id, now
         locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
@@ -120,6 +132,7 @@ def send(
         if Role.NUMBER not in by.roles:
             raise Refusal(_("個人番号を含む資料です。個人番号の閲覧の権限が必要です。"))
         to = None if on_paper else _recipient(locked)
+        _close_cases(locked, by=by, reason=reason, now=now)
         content = writing.write(locked, at=now)
         locked.state, locked.sent_at = State.SENT, now
         locked.sha256 = hashlib.sha256(content).hexdigest()
@@ -146,6 +159,36 @@ def _recipient(forwarding: Forwarding) -> Recipient:
     return to
 
 
+def _decisions(forwarding: Forwarding) -> QuerySet[ForwardingDecision]:
+    """Return the standing decisions by which the documents of a 回送 go."""
+    items = forwarding.items.filter(
+        arrival=OuterRef("entry__arrival"), line=OuterRef("entry__line")
+    )
+    of_these = Q(case__forwarded_items__forwarding=forwarding) | Exists(items)
+    return ForwardingDecision.objects.filter(of_these, STANDING)
+
+
+def _close_cases(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> None:
+    """Close the returns of a 回送 (回送), and tell their residents where they went."""
+    cases = Case.objects.filter(forwarded_items__forwarding=forwarding)
+    moved = cases.exclude(state__in=(CaseState.IN_REVIEW, CaseState.FORWARDED))
+    if numbers := "、".join(moved.values_list("receipt_number", flat=True)):
+        text = _("審査中でなくなった申請があります。取りやめてまとめ直してください: %(numbers)s")
+        raise Refusal(text % {"numbers": numbers})
+    name = forwarding.municipality
+    for case in cases.filter(state=CaseState.IN_REVIEW).order_by("pk"):
+        advance(
+            case,
+            CaseState.FORWARDED,
+            by=by,
+            reason=reason,
+            now=now,
+            note=_("回送先 %(name)s") % {"name": name},
+            detail={"municipality": name},
+            forwarded_to=name,
+        )
+
+
 def _write_item(
     forwarding: Forwarding, item: ForwardedItem, *, by: Actor, reason: str, now: datetime
 ) -> None:
@@ -156,9 +199,20 @@ def _write_item(
     if item.case is not None:
         write_down(item.case, "case.sent_on", by=by, reason=reason, now=now, detail=detail)
         return
-    subject = f"arrival:{item.arrival_id}"
+    assert item.line is not None
     detail["line"] = item.line
-    record_by(by, "source.sent_on", reason=reason, now=now, subject=subject, detail=detail)
+    entry = Entry.objects.filter(arrival=item.arrival_id, line=item.line).first()
+    person = entry.addressee if entry else None
+    record_by(
+        by,
+        "source.sent_on",
+        reason=reason,
+        now=now,
+        subject=f"arrival:{item.arrival_id}",
+        addressee_number=person.number if person else "",
+        four_attributes=person.four_attributes if person else {},
+        detail=detail,
+    )
 
 
 def _locked(forwarding: Forwarding, *states: str) -> Forwarding:

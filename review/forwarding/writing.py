@@ -19,6 +19,8 @@ from filing.package import MANIFEST
 from review.files import national_csv, zip_of
 from review.forwarding import queries
 from review.forwarding.models import ForwardedItem, Forwarding
+from review.sources import national
+from review.sources.layouts import layout_for
 from review.sources.models import Arrival
 
 COVER = Path(__file__).parent / "cover.typ"
@@ -79,12 +81,17 @@ def _case_line(number: int, item: ForwardedItem, name: str, content: bytes) -> l
 
 
 def _lines_of(arrival: Arrival, items: Iterable[ForwardedItem]) -> tuple[str, bytes]:
-    """Return the lines of a payer's file as they came, by themselves."""
+    """Return the lines of a file as they came, by themselves."""
     wanted = {item.line for item in items if item.line is not None}
+    name = f"shiryo/{arrival.kind}-{arrival.pk}"
+    if queries.is_national(arrival):
+        documents = [document for _number, document in queries.documents_of(arrival, wanted)]
+        layout = layout_for(arrival.kind, arrival.tax_year)
+        return f"{name}.xml", national.file_of(documents, layout)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows(cells for _number, cells in queries.lines_of(arrival, wanted))
-    return f"shiryo/{arrival.kind}-{arrival.pk}.csv", out.getvalue().encode(arrival.encoding)
+    return f"{name}.csv", out.getvalue().encode(arrival.encoding)
 
 
 def _row_line(number: int, item: ForwardedItem, name: str) -> list[str]:

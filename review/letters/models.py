@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from review.deciding import Proposal
+from review.deciding import Outgoing, Proposal, outgoing_constraints
 from review.notices.models import Channel
-from review.outgoing import Outgoing
 from review.recipients.models import Recipient
 
 
@@ -72,12 +71,14 @@ class Mailing(Outgoing):
     # None where each letter goes to the person whom it is about.
     recipient = models.ForeignKey(Recipient, models.PROTECT, null=True, related_name="mailings")
     state = models.CharField(_("状態"), max_length=10, choices=State, default=State.PROPOSED)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=60, blank=True, default="")
     sent_at = models.DateTimeField(_("発送日時"), null=True)
 
     class Meta:
         verbose_name = "発送"
         constraints = [
-            *Outgoing.Meta.constraints,
+            *outgoing_constraints("mailing", allowed="confirmed", gone="sent"),
             # 294-3 may go either way; the data only as a file, the rest only on paper.
             models.CheckConstraint(
                 condition=Q(kind="notice_294")

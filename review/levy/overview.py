@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment, SourceDocument
 from review.assessment.queries import assessed_years, current_assessment, held_documents
@@ -34,7 +36,8 @@ def years_of(person: Addressee) -> list[Year]:
 
 
 def _year(person: Addressee, tax_year: str, decisions: list[Decision]) -> Year:
-    issued = IssuedDocument.objects.filter(decision__in=decisions)
+    forms = Q(target__addressee=person, tax_year=tax_year)
+    issued = IssuedDocument.objects.filter(Q(decision__in=decisions) | forms)
     return Year(
         tax_year,
         held_documents(person, tax_year),

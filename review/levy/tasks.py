@@ -1,4 +1,4 @@
-"""Batches of the year's tax (賦課): confirmed runs go on, drop-outs from 年特 are proposed."""
+"""Batches of the year's tax (賦課): confirmed runs go on; what files say of people is proposed."""
 
 import time
 from datetime import timedelta
@@ -8,6 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from review.levy.dropouts import propose_dropouts
+from review.levy.elsewhere import propose_elsewhere
 from review.levy.models import YearRun
 from review.levy.year import assess_chunks, finish_run
 from review.staff.actors import batch
@@ -32,6 +33,12 @@ def work() -> None:
 def stop_pensions() -> dict[str, int]:
     """Propose what follows from the month's drop-outs (年金特別徴収の中止)."""
     return propose_dropouts(by=batch("pension-dropouts"), now=timezone.now())
+
+
+@shared_task
+def leave_to_others() -> dict[str, int]:
+    """Propose what follows from other municipalities' notices (294条3項の通知)."""
+    return propose_elsewhere(by=batch("taxed-elsewhere"), now=timezone.now())
 
 
 def _before(moment: float) -> bool:

@@ -36,8 +36,10 @@ def documents_again(order: Order) -> list[IssuedDocument]:
 def names_stopped(document: IssuedDocument) -> bool:
     """Tell whether a document is about somebody whose use is stopped, or names one."""
     stopped = stopped_people()
-    if document.decision is not None:
-        return document.decision.addressee_id in stopped
+    if document.person is not None:
+        return document.person.pk in stopped
+    if document.target is not None:
+        return False
     return bool(stopped) and employees_in(document).filter(addressee__in=stopped).exists()
 
 
@@ -57,11 +59,12 @@ def employees_in(document: IssuedDocument) -> "QuerySet[Decision]":
 
 
 def _again(documents: Any, stopped: Collection[UUID]) -> Iterator[IssuedDocument]:
-    for first in documents.select_related("decision__addressee", "first_issue").order_by("number"):
+    about = documents.select_related("decision__addressee", "target__addressee", "first_issue")
+    for first in about.order_by("number"):
         content = first.content
-        if first.decision is not None and first.decision.addressee_id in stopped:
-            continue
-        if first.decision is None and names_stopped(first):
+        if names_stopped(first):
+            if first.person is not None:
+                continue
             kept = list(with_all(employees_in(first).exclude(addressee__in=stopped)))
             if not kept:
                 continue
@@ -71,6 +74,7 @@ def _again(documents: Any, stopped: Collection[UUID]) -> Iterator[IssuedDocument
             decision=first.decision,
             employer=first.employer,
             employer_number=first.employer_number,
+            target=first.target,
             content=content,
             first_issue_id=first.first_issue_id or first.pk,
         )

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from review.assessment.preparing import Employer
 from review.levy.models import Decision
+from review.mailing import making
 from review.notices import contents, due
 from review.notices.again import documents_again
 from review.notices.employer_contents import Employee, employer_change, employer_notice
 from review.notices.employers import left_to_pay, row_with, with_all
-from review.notices.models import IssuedDocument, Order
+from review.notices.models import FORMS, IssuedDocument, Order
 from review.staff.actors import Actor
 
 Kind, Of = IssuedDocument.Kind, Order.Kind
@@ -27,6 +28,8 @@ def next_documents(order: Order, batch: int, *, by: Actor, now: datetime) -> Doc
     """
     if order.kind in (Of.ORDINARY, Of.CHANGE):
         found = _of_residents(order, batch, timezone.localdate(now))
+    elif order.kind in FORMS:
+        found = making.next_forms(order, batch, timezone.localdate(now))
     else:
         Order.objects.select_for_update(no_key=True).get(pk=order.pk)
         again = order.kind == Of.REISSUE
@@ -46,6 +49,8 @@ def is_left(order: Order) -> bool:
         return _decisions(order).exists()
     if order.kind == Of.REISSUE:
         return bool(documents_again(order))
+    if order.kind in FORMS:
+        return making.waiting(order).exists()
     return next(_employers(order, 1), None) is not None
 
 

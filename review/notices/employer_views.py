@@ -89,7 +89,8 @@ def returned(request: StaffRequest) -> HttpResponse:
         act_and_tell(request, lambda: returns.take_return(**given), _("返戻を登録しました。"))
         return redirect("returned-mail")
     rows = ReturnedMail.objects.select_related("document").order_by("ended_on", "returned_on")
-    rows = visible(rows, request.user, "document__decision__addressee")
+    for path in ("document__decision__addressee", "document__target__addressee"):
+        rows = visible(rows, request.user, path)
     open_first = sorted(rows[:LATEST], key=lambda mail: mail.ended_on is not None)
     context = {
         "form": form,

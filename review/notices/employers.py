@@ -59,18 +59,7 @@ def listed(tax_year: str, sought: str = "", *, page: int = 1) -> list[Listed]:
 
     `sought` is a 法人番号, a 指定番号 or a part of the name.
     """
-    by_designated = Business.objects.filter(designated_number=sought) if sought else ()
-    named: dict[str, Any] = {
-        "year": tax_year,
-        "sought": sought,
-        "numbers": [b.corporate_number for b in by_designated if b.corporate_number],
-        "like": f"%{sought.replace('%', '').replace('_', '')}%",
-        "most": PAGE_SIZE + 1,
-        "skip": (page - 1) * PAGE_SIZE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_EMPLOYERS, named)
-        rows = cursor.fetchall()
+    rows = _rows(tax_year, sought, most=PAGE_SIZE + 1, skip=(page - 1) * PAGE_SIZE)
     numbers = [row[1] for row in rows if row[1]]
     known = {b.corporate_number: b for b in Business.objects.filter(corporate_number__in=numbers)}
     return [
@@ -79,6 +68,28 @@ def listed(tax_year: str, sought: str = "", *, page: int = 1) -> list[Listed]:
         )
         for at, number, name, people, total, june, waiting in rows
     ]
+
+
+def everyone(tax_year: str) -> list[Employer]:
+    """Return all employers who withhold by the decisions that stand in a year."""
+    return [Employer(row[2], row[1]) for row in _rows(tax_year)]
+
+
+def _rows(
+    tax_year: str, sought: str = "", *, most: int | None = None, skip: int = 0
+) -> list[tuple[Any, ...]]:
+    by_designated = Business.objects.filter(designated_number=sought) if sought else ()
+    named: dict[str, Any] = {
+        "year": tax_year,
+        "sought": sought,
+        "numbers": [b.corporate_number for b in by_designated if b.corporate_number],
+        "like": f"%{sought.replace('%', '').replace('_', '')}%",
+        "most": most,
+        "skip": skip,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPLOYERS, named)
+        return list(cursor.fetchall())
 
 
 def employer_at(collection_id: int) -> Employer | None:

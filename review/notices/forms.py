@@ -4,14 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.fields import EraDateField
-from review.notices.models import Channel, Order, ReturnedMail
+from review.notices.models import FORMS, Channel, Order, ReturnedMail
 
 
 class OrderForm(forms.Form):
     """Which notices are made (発行の起案)."""
 
     kind = forms.ChoiceField(
-        label=_("種類"), choices=[c for c in Order.Kind.choices if c[0] != "reissue"]
+        label=_("種類"),
+        choices=[c for c in Order.Kind.choices if c[0] not in ("reissue", *FORMS)],
     )
     tax_year = forms.RegexField(
         label=_("課税年度"), regex=r"^R[1-9][0-9]?$", max_length=3, help_text=_("例 R9(令和9年度)")

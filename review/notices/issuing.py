@@ -15,18 +15,19 @@ from review.assessment.preparing import municipality
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.levy.models import Collection, Decision
+from review.mailing.contents import sections
 from review.notices import contents
 from review.notices.again import names_stopped
 from review.notices.due import before_of
-from review.notices.models import IssuedDocument
+from review.notices.models import FORMS, IssuedDocument
 from review.notices.months import months_of
 from review.rights.services import refuse_stopped
 from review.staff.actors import Actor
 
-PAGE = Path(__file__).with_name("notice.typ")
+PAGE, FORM = (Path(__file__).with_name(name) for name in ("notice.typ", "form.typ"))
 Kind, Method = IssuedDocument.Kind, Collection.Method
 #: What may be issued from a person's page; an employer's notice goes by order.
-TO_PERSONS = frozenset(Kind) - {Kind.EMPLOYER, Kind.EMPLOYER_CHANGE}
+TO_PERSONS = frozenset(Kind) - {Kind.EMPLOYER, Kind.EMPLOYER_CHANGE, *FORMS}
 _FOR_EMPLOYEES = (Kind.EMPLOYEE, Kind.EMPLOYEE_CHANGE)
 
 
@@ -58,6 +59,7 @@ def reissue(
         decision=origin.decision,
         employer=origin.employer,
         employer_number=origin.employer_number,
+        target=origin.target,
         content=origin.content,
         first_issue=origin,
     )
@@ -69,8 +71,8 @@ def _store(
 ) -> tuple[IssuedDocument, bytes]:
     document.issued_at, document.issued_by = now, by.id
     with transaction.atomic():
-        if document.decision:
-            refuse_stopped(document.decision.addressee)
+        if document.person:
+            refuse_stopped(document.person)
         elif names_stopped(document):
             raise Refusal(
                 _(
@@ -130,13 +132,15 @@ def pdf_of(*documents: IssuedDocument) -> bytes:
 def pdf_of_contents(notices: Sequence[dict[str, Any]], *, at: datetime) -> bytes:
     """Return the pages of many notices as one PDF: setting up costs more than a page."""
     data = {"title": notices[0]["title"], "author": municipality(), "notices": notices}
+    if boxes := notices[0].get("boxes"):
+        return render(FORM, data | {"sections": sections(boxes)}, at=at)
     return render(PAGE, data, at=at)
 
 
 def _write_down(
     document: IssuedDocument, action: str, *, by: Actor, reason: str, now: datetime
 ) -> None:
-    person = document.decision.addressee if document.decision else None
+    person = document.person
     record_by(
         by,
         action,

@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.addressees.models import Addressee
+
+#: Forms that go out empty, to be filled in: by lists of targets (review/mailing), not by decisions.
+FORMS = ("summary_form", "return_form")
+
 
 class Channel(models.TextChoices):
     """How a notice goes out (送り方): 個人番号 goes by eLTAX alone, never on paper."""
@@ -26,6 +31,8 @@ class Order(models.Model):
         SALARY = "salary", _("特別徴収税額通知書")
         CHANGE = "change", _("税額変更通知書")
         SALARY_CHANGE = "salary_change", _("特別徴収税額変更通知書")
+        SUMMARY_FORM = "summary_form", _("給与支払報告書総括表")
+        RETURN_FORM = "return_form", _("住民税申告書")
         REISSUE = "reissue", _("再発行")
 
     class State(models.TextChoices):
@@ -132,6 +139,8 @@ class IssuedDocument(models.Model):
         EMPLOYEE_CHANGE = "employee_change", _("特別徴収税額変更通知書(納税義務者用)")
         EMPLOYER_CHANGE = "employer_change", _("特別徴収税額変更通知書(特別徴収義務者用)")
         CERTIFICATE = "certificate", _("所得・課税証明書")
+        SUMMARY_FORM = "summary_form", _("給与支払報告書総括表")
+        RETURN_FORM = "return_form", _("住民税申告書")
 
     number = models.BigAutoField(_("発行番号"), primary_key=True)
     kind = models.CharField(_("種類"), max_length=15, choices=Kind)
@@ -139,6 +148,10 @@ class IssuedDocument(models.Model):
     # The employer's notice is about many decisions and belongs to none.
     decision = models.ForeignKey(
         "levy.Decision", models.PROTECT, null=True, related_name="documents"
+    )
+    # A form to be filled in is about no decision: its line on the list of targets says for whom.
+    target = models.ForeignKey(
+        "mailing.Target", models.PROTECT, null=True, related_name="documents"
     )
     employer = models.CharField(
         _("特別徴収義務者"), max_length=200, blank=True, default="", db_default=""
@@ -161,9 +174,28 @@ class IssuedDocument(models.Model):
                 condition=Q(decision__isnull=True),
             ),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=FORMS, decision__isnull=True, target__isnull=False)
+                | ~Q(kind__in=FORMS) & Q(target__isnull=True),
+                name="document_of_a_form_has_a_target",
+            ),
+            models.UniqueConstraint(
+                fields=["target"],
+                condition=Q(first_issue__isnull=True),
+                name="document_once_per_target",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"document {self.number}"
+
+    @property
+    def person(self) -> Addressee | None:
+        """Return whom it is about; an employer's is about nobody in particular."""
+        if self.decision:
+            return self.decision.addressee
+        return self.target.addressee if self.target else None
 
 
 class ReturnedMail(models.Model):

@@ -12,7 +12,7 @@ from review.errors import Refusal
 from review.notices import counting, orders, printing
 from review.notices.employers import employer_at
 from review.notices.forms import HandForm, OrderForm, ReissueForm
-from review.notices.models import Channel, Order, PrintFile
+from review.notices.models import FORMS, Channel, Order, PrintFile
 from review.recipients.downloads import as_download
 from review.recipients.models import Recipient
 from review.recipients.queries import in_force, only
@@ -41,6 +41,7 @@ def notices(request: StaffRequest) -> HttpResponse:
         "form": OrderForm(initial={"tax_year": year}),
         "channels": Channel.choices,
         "printers": in_force(Recipient.Kind.PRINTER),
+        "forms": FORMS,
         "may_take": request.user.holds(*CASE_ROLES),
         "may_take_numbers": request.user.holds(Role.NUMBER),
         "may_propose": request.user.holds(Role.CLERK, Role.SUPERVISOR),

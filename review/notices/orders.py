@@ -79,6 +79,8 @@ def confirm_order(order: Order, *, by: Actor, reason: str, now: datetime) -> Ord
         locked = _locked(order)
         if locked.proposed_by == by.id:
             raise Refusal(_("自分が起案した発行を自分で確認することはできません。"))
+        if locked.targets.filter(left_out_by=by.id).exists():
+            raise Refusal(_("自分が一覧から外した人がいます。ほかの職員が確認します。"))
         locked.state, locked.confirmed_by, locked.confirmed_at = State.CONFIRMED, by.id, now
         locked.save()
         _write_down(locked, "notices.confirmed", by=by, reason=reason, now=now)

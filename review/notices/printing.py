@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from review.audit.releases import record_releases
@@ -111,12 +111,15 @@ def content_of(documents: Iterable[IssuedDocument], channel: str) -> bytes:
 
 def documents_of(file: PrintFile) -> QuerySet[IssuedDocument]:
     """Return a file's documents in their order."""
-    return file.documents.select_related("decision__addressee").order_by("number")
+    about = file.documents.select_related("decision__addressee", "target__addressee")
+    return about.order_by("number")
 
 
 def as_made(file: PrintFile) -> bytes:
     """Return a file as it was made; Refusal where it would not be the same any more."""
-    if file.documents.filter(decision__addressee__in=stopped_people()).exists():
+    stopped = stopped_people()
+    about = Q(decision__addressee__in=stopped) | Q(target__addressee__in=stopped)
+    if file.documents.filter(about).exists():
         raise Refusal(
             _("利用停止のかかった人の通知書が入っています。解除を待つか、再発行してください。")
         )
@@ -159,9 +162,9 @@ def hand_over(
         locked.save()
         detail = {"to": to, "received": received, "sha256": locked.sha256}
         _log(locked, "notices.handed_over", by=by, reason=reason, now=now, detail=detail)
-        decisions = (d.decision for d in documents_of(locked) if d.decision)
+        people = (document.person for document in documents_of(locked))
         record_releases(
-            ((d.addressee.number, d.addressee.four_attributes) for d in decisions),
+            ((person.number, person.four_attributes) for person in people if person),
             to=to,
             route=Route.ELTAX if locked.channel == Channel.ELTAX else Route.POST,
             by=by,
@@ -195,7 +198,7 @@ def index_of(documents: Iterable[IssuedDocument]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(("発行番号", "種類", "宛名番号", "法人番号"))
     for document in documents:
-        person = document.decision.addressee.number if document.decision else ""
+        person = document.person.number if document.person else ""
         writer.writerow((document.number, document.kind, person, document.employer_number))
     return out.getvalue().encode("utf-8-sig")
 

@@ -72,14 +72,14 @@ def counts_by_year() -> list[dict[str, Any]]:
 
 
 def _write_down(mail: ReturnedMail, action: str, *, by: Actor, reason: str, now: datetime) -> None:
-    decision = mail.document.decision
+    person = mail.document.person
     record_by(
         by,
         action,
         reason=reason,
         now=now,
         subject=f"document:{mail.document_id}",
-        addressee_number=decision.addressee.number if decision else "",
-        four_attributes=decision.addressee.four_attributes if decision else {},
+        addressee_number=person.number if person else "",
+        four_attributes=person.four_attributes if person else {},
         detail={"outcome": mail.outcome, "returned_on": mail.returned_on.isoformat()},
     )

@@ -15,6 +15,8 @@ from review.addressees.visibility import sees_restricted, visible
 from review.audit.services import record_by
 from review.cases.wording import agreeing_words
 from review.errors import Refusal
+from review.forwarding.decisions import LIVE
+from review.forwarding.forms import EntryForm
 from review.sources import linking
 from review.sources.forms import ProposeForm
 from review.sources.models import Entry, LinkProposal
@@ -76,6 +78,8 @@ def entry(request: StaffRequest, entry_id: int) -> HttpResponse:
         ],
         "proposal": proposal,
         "form": ProposeForm(),
+        "forward_form": EntryForm(),
+        "forwarding": shown.forwarding_decisions.filter(LIVE).first(),
         "may_propose": request.user.holds(Role.CLERK),
         "may_decide": request.user.holds(Role.CONFIRMER),
     }

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee, number_index
 from review.audit.services import record_by
 from review.errors import Refusal
+from review.forwarding.models import ForwardingDecision
 from review.reconcile.candidates import Candidate, Sought, candidates, compare
 from review.sources import applying
 from review.sources.finding import row_name
@@ -24,13 +25,18 @@ from review.sources.models import Entry, LinkProposal
 from review.sources.rows import Subject
 from review.staff.actors import Actor
 
+# What goes to another municipality is nobody's here.
+_FORWARDED = ForwardingDecision.objects.filter(
+    entry=OuterRef("pk"), state=ForwardingDecision.State.DECIDED, retracted_at=None
+)
 CERTAIN = 100
 CHUNK = 200
 
 
 def unlinked() -> QuerySet[Entry]:
-    """Return the rows that count but have no person, the oldest first."""
-    return Entry.objects.filter(addressee__isnull=True, current=True).order_by("id")
+    """Return the rows that count but have no person, the oldest first; not what is forwarded."""
+    rows = Entry.objects.filter(addressee__isnull=True, current=True)
+    return rows.exclude(Exists(_FORWARDED)).order_by("id")
 
 
 def subject_of(entry: Entry) -> Subject:
@@ -70,6 +76,8 @@ def propose(
             raise Refusal(_("この資料には、すでに宛名番号が設定されています。"))
         if locked.proposals.filter(state=LinkProposal.State.OPEN).exists():
             raise Refusal(_("この資料は、確認待ちです。"))
+        if not unlinked().filter(pk=locked.pk).exists():
+            raise Refusal(_("回送を決めた資料です。宛名番号を設定するには、決定を取り消します。"))
         found = compare(addressee, sought_in(locked))
         proposal = LinkProposal.objects.create(
             entry=locked,

@@ -1,18 +1,19 @@
 """Tax files (連携ファイル): returns for a city's existing tax system, and what came back."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from review.assessment.models import SourceDocument
 from review.cases.models import Case
+from review.deciding import Outgoing, outgoing_constraints
 
 
-class TaxFile(models.Model):
+class TaxFile(Outgoing):
     """Tax file (連携ファイル): which returns go out together; its number is the 作成連番.
 
-    The content is not kept: it is written from the documents when the file is taken, once, and
-    `sha256` says what was written. Lost, it is made again under a new number.
+    It is written from the documents when the file is taken. Lost, it is made again under a new
+    number.
     """
 
     class State(models.TextChoices):
@@ -26,12 +27,8 @@ class TaxFile(models.Model):
     layout = models.CharField(_("様式版"), max_length=20)
     # Whether the way to the tax system is one that uses 個人番号; fixed when the file is made.
     with_numbers = models.BooleanField(_("個人番号を含む"))
-    count = models.PositiveIntegerField(_("件数"))
     amount = models.BigIntegerField(_("金額合計"))
     state = models.CharField(_("状態"), max_length=10, choices=State, default=State.PROPOSED)
-    sha256 = models.CharField(max_length=64, blank=True, default="")
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=60)
     approved_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=60, blank=True, default="")
     taken_at = models.DateTimeField(null=True)
@@ -41,19 +38,7 @@ class TaxFile(models.Model):
     class Meta:
         verbose_name = "連携ファイル"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(made_by=F("approved_by")), name="tax_file_approved_by_another"
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_at__isnull=True, approved_by="")
-                | Q(approved_at__isnull=False) & ~Q(approved_by=""),
-                name="tax_file_approval_has_who_and_when",
-            ),
-            models.CheckConstraint(
-                condition=Q(taken_at__isnull=True, sha256="")
-                | Q(taken_at__isnull=False, approved_at__isnull=False) & ~Q(sha256=""),
-                name="tax_file_taken_only_when_approved",
-            ),
+            *outgoing_constraints("tax_file", allowed="approved", gone="taken"),
             models.CheckConstraint(
                 condition=Q(state="proposed", approved_at__isnull=True, dropped_at__isnull=True)
                 | Q(state="approved", approved_at__isnull=False, taken_at__isnull=True)

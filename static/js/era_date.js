@@ -1,7 +1,8 @@
 // Shows a typed date in the other calendar beside the boxes. The server checks and echoes, too.
 const language = document.documentElement.lang || "ja";
-const inEra = new Intl.DateTimeFormat(`${language}-u-ca-japanese`, { dateStyle: "long" });
+const inEra = new Intl.DateTimeFormat("ja-u-ca-japanese", { dateStyle: "long" });
 const inWestern = new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { dateStyle: "long" });
+const countsInEras = language.startsWith("ja");
 
 function toHalfWidth(text) {
   return text.replace(/[\uff10-\uff19]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).trim();
@@ -22,10 +23,16 @@ function readDate(group) {
   return found.getMonth() === month - 1 ? { found, western } : null;
 }
 
+// As config/days.py: in other languages both calendars, the era in brackets.
+function echoOf({ found, western }) {
+  if (!countsInEras) return `${inWestern.format(found)} (${inEra.format(found)})`;
+  return (western ? inEra : inWestern).format(found);
+}
+
 document.addEventListener("input", ({ target }) => {
   const group = target instanceof Element && target.closest("[data-era-date]");
   if (!group) return;
   const date = readDate(group);
   const echo = group.parentElement.querySelector(".era-date__echo");
-  echo.value = date ? (date.western ? inEra : inWestern).format(date.found) : "";
+  echo.value = date ? echoOf(date) : "";
 });

@@ -65,7 +65,6 @@ def test_date_is_read_in_either_calendar(typed, day):
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        (["昭和", "30", "", "1"], "「生まれた日」の月を入力してください。"),
         (
             ["西暦", "30", "4", "1"],
             "西暦の年は4けたで入力してください。昭和などの年のときは、元号を選びます。",
@@ -74,8 +73,14 @@ def test_date_is_read_in_either_calendar(typed, day):
         (["昭和", "三十", "4", "1"], "年・月・日は数字で入力してください(例 昭和30年4月1日)。"),
     ],
 )
-def test_date_that_is_none_says_what_to_do(typed, message):
-    assert message_of(EraDateField(label="生まれた日"), typed) == message
+def test_date_that_is_none_says_which_and_what_to_do(typed, message):
+    named = message_of(EraDateField(label="生まれた日"), typed)
+    assert named == f"「生まれた日」: {message}"
+
+
+def test_box_of_a_date_left_empty_is_named():
+    message = message_of(EraDateField(label="生まれた日"), ["昭和", "30", "", "1"])
+    assert message == "「生まれた日」の月を入力してください。"
 
 
 def test_date_after_the_end_of_an_era_says_which_era_it_is():

@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
+from django.utils import translation
 from django.utils.functional import lazystr
 from django.utils.safestring import mark_safe
 
@@ -92,6 +93,17 @@ def test_date_typed_in_western_years_is_echoed_in_its_era():
     assert ">昭和30年4月1日</output>" in group(Slip(typed), "born")
 
 
+def test_date_in_english_is_typed_in_western_years_and_echoed_in_both():
+    typed = {"born_era": "昭和", "born_year": "30", "born_month": "4", "born_day": "1"}
+    with translation.override("en"):
+        stored, typed_now = group(Slip(initial={"born": date(1955, 4, 1)}), "born"), Slip(typed)
+        echoed = group(typed_now, "born")
+    assert '<option value="西暦" selected>' in stored
+    assert 'value="1955"' in stored
+    for html in (stored, echoed):
+        assert ">April 1, 1955 (昭和30年4月1日)</output>" in html
+
+
 def test_personal_number_is_never_sent_back():
     assert "123456789018" not in group(Slip({"number": "123456789018"}), "number")
     assert "123456789018" not in group(Slip(initial={"number": "123456789018"}), "number")
@@ -103,7 +115,7 @@ def test_errors_lead_to_the_first_control_and_no_two_are_alike():
         {"id": "id_revenue", "message": "「支払金額」を入力してください。"},
         {"id": "id_born_0", "message": "「生まれた日」を入力してください。"},
         {"id": "id_number", "message": "「マイナンバー」を入力してください。"},
-        {"id": "id_living_0", "message": "この質問に答えてください。"},
+        {"id": "id_living_0", "message": "「一緒に住んでいますか?」に答えてください。"},
     ]
 
 

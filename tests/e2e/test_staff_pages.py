@@ -17,7 +17,7 @@ DESK_PAGES = (
     *("/keys/", "/password/", "/reason/", "/staff/table/", "/retention/", "/audit/", "/nowhere/"),
     *("/levy/", "/sources/", "/sources/new/", "/sources/unlinked/", "/rights/", "/people/new/"),
     *("/notices/", "/notices/employers/R9/", "/notices/returned/", "/recipients/"),
-    *("/letters/", "/letters/homes/R9/"),
+    *("/letters/", "/letters/homes/R9/", "/mailing/"),
     *("/tax-files/", "/forwarding/", "/images/", "/exports/euc/people/", "/exports/euc/decisions/"),
     *("/people/businesses/",),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/"),

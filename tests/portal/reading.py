@@ -76,4 +76,5 @@ def without_names(text: str, terms: bool) -> str:
         text = EXAMPLE.sub("", text)
     while terms and BRACKETS.search(text):
         text = BRACKETS.sub("", text)
-    return ERA.sub("", text)
+    # English has its own words for a day, with the era in brackets behind them.
+    return text if terms else ERA.sub("", text)

@@ -212,6 +212,16 @@ def test_withdrawal_that_the_office_overtook_says_so(sato, filed, office):
     assert "受理されています。" in page
 
 
+def test_withdrawal_of_a_rejected_filing_does_not_call_it_accepted(sato, filed, office):
+    sato.client.post(f"/filings/{filed.pk}/withdraw/")
+
+    office.reports(filed.receipt_number, "closed", "rejected", "受け付けられませんでした。")
+
+    page = text_of(sato, f"/filings/{filed.pk}/")
+    assert "取下げより先に、市役所が手続きを進めていました" in page
+    assert "受理されていました" not in page
+
+
 def test_withdrawal_ends_an_amendment(sato, filed):
     begins_amending(sato, filed)
 

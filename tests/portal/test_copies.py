@@ -1,7 +1,9 @@
 """What the resident keeps: the PDF copy, the XML, the calendar."""
 
+import html
 import io
 from datetime import date
+from urllib.parse import unquote
 
 import pytest
 from icalendar import Calendar
@@ -101,3 +103,11 @@ def test_copy_after_its_period_says_that_it_is_gone(sato, filed):
     page = sato.client.get(f"/filings/{filed.pk}/copy.pdf", follow=True).content.decode()
 
     assert "保存期間が過ぎた" in page
+
+
+def test_qr_code_of_the_receipt_brings_its_own_light_ground(sato, filed):
+    """Without one it is black on black on a screen that shows pages dark."""
+    page = html.unescape(fetched(sato, filed, "receipt/").decode())
+    drawing = unquote(page.split('<img src="data:image/svg+xml', 1)[1].split('"', 1)[0])
+
+    assert "<path fill='#fff' d='M0 0h" in drawing

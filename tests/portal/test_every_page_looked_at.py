@@ -4,13 +4,10 @@ import os
 
 import pytest
 from django.conf import settings
-from django.forms import CheckboxSelectMultiple, FileField, Textarea
 
-from config.fields import EraDateField, MoneyField, PersonalNumberField
-from portal.interview.fields import CountField, OneOfField, YesNoField
-from portal.interview.sections import SECTIONS
 from tests.e2e.conftest import CHROMIUM
 from tests.e2e.pages import Looker
+from tests.portal.questions import answer_everything
 from tests.portal.test_public import every_page
 
 # As tall as any page, so that nothing that the estimate at the foot covers is left unseen.
@@ -44,37 +41,6 @@ def looker(chromium, live_server, sato, tmp_path):
     )
     yield Looker(context.new_page(), tmp_path)
     context.close()
-
-
-def something_for(field):
-    """Return an answer that opens as many further questions as can be."""
-    if isinstance(field, YesNoField):
-        return "yes"
-    if isinstance(field, PersonalNumberField):
-        return "123456789018"
-    if isinstance(field, MoneyField):
-        return "1000"
-    if isinstance(field, EraDateField):
-        return "1990-01-02"
-    if isinstance(field, CountField):
-        return "12"
-    if isinstance(field.widget, Textarea):
-        return "佐藤 一郎,くまもと病院,12000,0"
-    if isinstance(field.widget, CheckboxSelectMultiple):
-        apart = ("", "none", "self_medication")
-        return [code for code, _label in field.choices if code not in apart]
-    if isinstance(field, OneOfField):
-        return [code for code, _label in field.choices][-1]
-    return "0961112222"
-
-
-def answer_everything(person):
-    """Answer the pages of all sections, twice: the first answers bring further sections."""
-    for section in [*SECTIONS, *SECTIONS]:
-        for page in section.pages:
-            boxes = page.form.base_fields.items()
-            fields = {n: something_for(f) for n, f in boxes if not isinstance(f, FileField)}
-            person.posts(f"{section.code}/{page.code}", fields)
 
 
 @pytest.mark.django_db(transaction=True)

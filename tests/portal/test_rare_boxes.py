@@ -138,7 +138,10 @@ def test_shop_that_closed_before_it_opened_is_refused(sato):
     )
 
     assert answer.status_code == 422
-    assert "事業をやめた日が、始めた日より前です。" in answer.content.decode()
+    assert (
+        "事業をやめた日が、始めた日より前です。どちらかの日を直してください。"
+        in answer.content.decode()
+    )
 
 
 def test_owner_who_lived_elsewhere_pays_the_flat_amount_alone(sato):

@@ -56,6 +56,9 @@ def test_request_for_correction_is_shown_with_its_date(submission, office, sato)
 
     page = sato.client.get(f"/filings/{submission.pk}/").content.decode()
 
+    # It stands there until the resident has answered: nothing is under way at the office.
+    steps = [step.state for step in timeline(refreshed(submission))]
+    assert steps == ["done"] * 4 + ["error", "todo"]
     assert "社会保険料の金額を確かめてください。" in page
     assert "令和9年4月1日" in page
     assert 'data-state="needs_correction"' in page

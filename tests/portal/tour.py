@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.utils import timezone
 
 from portal import notices
-from portal.models import Notice, Submission
+from portal.models import Draft, Notice, Paper, Submission
 from portal.views import errors
 from tests.portal.office import Office
 from tests.portal.story import Person
@@ -42,7 +43,14 @@ RETURN = [
     "social-insurance/which/",
     "spouse/which/",
 ]
-FOR_ANOTHER = ["", "card/", "principal/person/", "principal/number/", "principal/authority/"]
+FOR_ANOTHER = [
+    "",
+    "whom/",
+    "card/",
+    "principal/person/",
+    "principal/number/",
+    "principal/authority/",
+]
 Page = tuple[str, Any]
 
 
@@ -56,7 +64,8 @@ def public_pages(person: Person) -> Iterator[Page]:
     for address in ("/account/login/", "/account/signup/", "/account/password/reset/"):
         yield f"{address} wrong", person.client.post(address, wrong)
     request = RequestFactory().get("/")
-    for handler in (errors.server_error,):
+    yield "server error", errors.server_error(request)
+    for handler in (errors.bad_request, errors.forbidden, errors.too_many, errors.csrf_failure):
         yield handler.__name__, handler(request)
 
 
@@ -70,12 +79,23 @@ def own_pages(person: Person) -> Iterator[Page]:
     for address in RETURN:
         page = f"/return/{person.year}/{address}"
         yield f"{page} begun", person.client.get(page)
+    yield "closing unsure", person.client.post("/settings/close/", {})
     yield "another's card", person.posts_card(name="別の人")
     person.reads_card().answers_basics().earns().has_nothing_special()
     for address in RETURN:
         yield f"{address} ready", person.client.get(f"/return/{person.year}/{address}")
     yield "unsigned", person.submits({"version": person.version(), "prepared": "", "signature": ""})
     yield "settings with a draft", person.client.get("/settings/")
+    pk = Draft.objects.get().pk
+    yield "erase", person.client.get(f"/settings/erase/{pk}/")
+    year = f"/return/{person.year}"
+    yield "papers empty", person.client.post(f"{year}/papers/", {"topic": "other"})
+    unread = SimpleUploadedFile("票.jpg", b"not a picture")
+    yield (
+        "papers wrong",
+        person.client.post(f"{year}/papers/", {"topic": "other", "papers": unread}),
+    )
+    yield "start empty", person.client.post("/return/start/", {"tax_year": ""})
 
 
 def agents_pages(person: Person) -> Iterator[Page]:
@@ -85,10 +105,14 @@ def agents_pages(person: Person) -> Iterator[Page]:
     person.begins_for()
     for address in FOR_ANOTHER:
         yield f"{address} for another", person.client.get(f"/return/{person.year}/{address}")
+    yield "nobody", person.client.post(f"/return/{person.year}/whom/", {"version": "1"})
     yield "no mandate", person.posts("principal/authority", {"papers": ""})
     person.tells_of_principal().reads_card()
     for address in ("", "card/", "check/", "personal/disability/", "papers/"):
         yield f"{address} told", person.client.get(f"/return/{person.year}/{address}")
+    paper = f"/return/{person.year}/papers/{Paper.objects.get().pk}/"
+    yield "paper", person.client.get(paper)
+    yield "paper empty", person.client.post(paper, {"papers": ""})
     person.year = own
     yield "several returns", person.client.get("/return/", follow=True)
     yield "settings of an agent", person.client.get("/settings/")

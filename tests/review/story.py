@@ -21,6 +21,8 @@ from review.cases.intake import receive_submission
 from review.cases.models import Case
 from review.cases.processing import process_due_cases
 from review.cases.states import State
+from review.forwarding import decisions
+from review.forwarding import services as forwarding
 from review.staff.actors import batch, person
 from review.staff.models import CodeDevice, RoleGrant, StaffMember
 from signing.xades import assemble, prepare
@@ -244,3 +246,19 @@ def said_of(file, content, name="票.pdf", pages=1, *, at=NOW):
 
 def sato() -> Addressee:
     return Addressee.objects.get(number=city.NUMBERS["sato"])
+
+
+def forward(case, municipality, staff, *, now=NOW + timedelta(hours=2)):
+    """Forward a return under review: Suzuki and Tanaka decide and put it together, Ono sends."""
+    grant(staff["ono"], "clerk")
+    suzuki, tanaka, ono = (
+        {"by": actor(staff[name]), "reason": REASON, "now": now}
+        for name in ("suzuki", "tanaka", "ono")
+    )
+    seen = Case.objects.get(pk=case.pk).revision
+    decision = decisions.propose_case(case, municipality=municipality, seen=seen, **suzuki)
+    decisions.decide(decision, **tanaka)
+    made = forwarding.make_of_decided(municipality, **suzuki)
+    forwarding.confirm(made, **tanaka)
+    forwarding.send(made, **ono)
+    return Case.objects.get(pk=case.pk)

@@ -11,7 +11,7 @@ from review.cases import actions
 from review.cases.models import Case
 from review.cases.states import State
 from review.errors import Refusal, Stale
-from tests.review.story import NOW, REASON, actor, sato_answers, walk
+from tests.review.story import NOW, REASON, actor, forward, sato_answers, walk
 
 LATER = NOW + timedelta(hours=1)
 
@@ -76,7 +76,7 @@ def test_return_of_another_municipality_is_forwarded_and_never_accepted(filed, s
 
     with pytest.raises(Refusal, match="回送してください"):
         actions.propose(case, **options(case, staff["suzuki"]))
-    case = actions.forward(case, municipality="福岡県福岡市", **options(case, staff["suzuki"]))
+    case = forward(case, "福岡県福岡市", staff)
 
     assert (case.state, told(case)[-1]["stage"]) == (State.FORWARDED, "forwarded")
     assert told(case)[-1]["message"].endswith("回送先 福岡県福岡市")
@@ -108,7 +108,12 @@ def test_forwarded_return_names_where_it_went(filed, staff, sign_in):
     client = sign_in("suzuki")
     data = {"forward-seen": case.revision, "forward-municipality": "福岡県福岡市"}
     client.post(f"/cases/{case.pk}/do/forward/", data)
+    waiting = client.get(f"/cases/{case.pk}/").content.decode()
+    client.post(f"/forwarding/decisions/{case.forwarding_decisions.get().pk}/drop/")
+    forward(case, "福岡県福岡市", staff)
 
+    assert "福岡県福岡市 確認待ち" in waiting
+    assert "回送を起案する" not in waiting
     assert "福岡県福岡市" in client.get("/cases/?state=forwarded").content.decode()
     with pytest.raises(IntegrityError, match="case_forwarded_somewhere"), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(forwarded_to="")

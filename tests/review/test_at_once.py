@@ -24,6 +24,7 @@ from review.cases.models import Case, Original, OriginalBody
 from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.errors import Refusal
+from review.forwarding import decisions
 from review.forwarding import services as forwarding
 from review.levy.models import Decision, YearRun
 from review.levy.workers import assess_in_parallel
@@ -322,8 +323,9 @@ def test_two_clerks_put_a_forwarding_together_once(filing, staff):
     case = story.walk(case, State.IN_REVIEW, staff)
     suzuki = actor(staff["suzuki"])
     told = {"by": suzuki, "reason": REASON, "now": NOW}
-    actions.forward(case, municipality="福岡市", seen=case.revision, **told)
+    made = decisions.propose_case(case, municipality="福岡市", seen=case.revision, **told)
+    decisions.decide(made, **told | {"by": actor(staff["tanaka"])})
 
-    made = at_once(*[lambda: forwarding.make_of_cases("福岡市", **told)] * 2)
+    made = at_once(*[lambda: forwarding.make_of_decided("福岡市", **told)] * 2)
 
     assert sorted(isinstance(one, Refusal) for one in made) == [False, True]

@@ -192,7 +192,11 @@ def test_a_copy_that_differs_is_no_copy(years, filing, keys, tmp_path, second, m
 
 
 def test_next_backup_removes_what_is_over_and_the_job_says_how_many(
-    db, keys, tmp_path, second, settings
+    years,
+    filing,  # noqa: F811
+    keys,
+    tmp_path,
+    second,
 ):
     for place in (tmp_path / "backups", second):
         for days in (1, 40):

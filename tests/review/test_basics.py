@@ -9,14 +9,17 @@ from review.assessment.queries import current_assessment
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy import basics
+from review.levy.elsewhere import propose_elsewhere
 from review.levy.models import BasicsChange, YearPerson
 from review.levy.population import take_population
 from review.reconcile import dependant_acts as acts
 from review.reconcile.models import Claim, DependantAct, Disagreement
 from tests.review.small_city import DECIDED, relative_of, resident, run_year
+from tests.review.source_files import file_of, take_in
 from tests.review.story import REASON, SYSTEM, actor
 
 DAY = timedelta(days=1)
+YATSUSHIRO = ["957", "0", "08", "432024", "熊本県八代市"]
 ELSEWHERE = {"residency": "elsewhere", "ward": "", "address": "福岡市中央区1番"}
 
 
@@ -184,3 +187,46 @@ def test_impossible_dependants_are_refused(family, staff):
         acts.propose_addition(mother.row, "R9", number=child.row.number, **given)
     with pytest.raises(Refusal, match="自分で確認"):
         acts.confirm_act(act, **by(staff["suzuki"]))
+
+
+def told_by_yatsushiro(person, division="0"):
+    """Yatsushiro tells that it taxes the person for R9 (294条3項)."""
+    row = person.row
+    about = [person.personal_number, row.name, row.kana, row.birth_date.isoformat(), row.sex]
+    cells = [*YATSUSHIRO, *about, row.address, "2027-03-01", "A-1"]
+    cells[1] = division
+    return take_in(file_of(cells), "taxed_elsewhere")
+
+
+@pytest.mark.req("EXT-07")
+def test_whom_another_municipality_taxes_is_proposed_and_not_taxed_here(db, staff):
+    person = resident(1)
+    person.salary()
+    take_population("R9", by=SYSTEM, now=DECIDED)
+    assert told_by_yatsushiro(person).counts["linked"] == 1
+
+    assert propose_elsewhere(by=SYSTEM, now=DECIDED) == {"proposed": 1}
+    assert propose_elsewhere(by=SYSTEM, now=DECIDED) == {"refused": 1}
+
+    change = BasicsChange.objects.get()
+    assert (change.before["residency"], change.after["residency"]) == ("resident", "elsewhere")
+    assert change.why == "他市町村の課税の通知(地方税法294条3項) 熊本県八代市"
+    assert YearPerson.objects.get().residency == "resident"
+    basics.confirm_basics(change, **by(staff["suzuki"]))
+    assert YearPerson.objects.get().residency == "elsewhere"
+    assert propose_elsewhere(by=SYSTEM, now=DECIDED) == {"nothing_left": 1}
+    run_year(staff)
+    assert not person.row.decisions.exists()
+
+
+@pytest.mark.req("EXT-07")
+def test_notice_that_people_dropped_or_its_sender_cancelled_proposes_nothing(db, staff):
+    person, other = resident(1), resident(2)
+    take_population("R9", by=SYSTEM, now=DECIDED)
+    told_by_yatsushiro(person)
+    propose_elsewhere(by=SYSTEM, now=DECIDED)
+    basics.drop_basics(BasicsChange.objects.get(), **by(staff["suzuki"]))
+    told_by_yatsushiro(other)
+    told_by_yatsushiro(other, division="3")
+
+    assert propose_elsewhere(by=SYSTEM, now=DECIDED) == {"nothing_left": 1}

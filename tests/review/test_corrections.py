@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from review.assessment.preparing import Employer
 from review.errors import Refusal
+from review.levy.changes import changed_lines, corrections_of
 from review.levy.collecting import Planned
 from review.levy.corrections import (
     close_month,
@@ -206,3 +207,42 @@ def test_passed_terms_stay_and_together_the_terms_are_the_tax(before, planned, t
         passed = sum(day <= today for day in term_dates(entry.method, "R9"))
         if any(entry.amounts[:passed]):
             assert new[entry.method][:passed] == entry.amounts[:passed]
+
+
+@pytest.mark.req("ASM-09", "ASM-12")
+def test_each_changed_line_stands_with_its_rule_and_the_documents_behind_it(taxed, staff, sign_in):
+    late_return(taxed, medical={"method": "medical", "paid": 400_000})
+    decision = confirm_correction(
+        propose(taxed, staff["suzuki"]), by=actor(staff["tanaka"]), reason=REASON, now=SEPTEMBER
+    )
+
+    (changes,) = corrections_of(decisions_of(taxed.row))
+
+    by_label = {line.label: line for line in changes.lines}
+    medical, total = by_label["医療費控除"], by_label["年税額"]
+    assert (medical.old, medical.new, medical.difference) == (None, 300_000, 300_000)
+    assert "314条の2" in medical.basis
+    assert "400,000円" in medical.formula
+    assert (total.old, total.new) == (decision.previous_total, decision.total)
+    assert total.difference == decision.total - decision.previous_total
+    assert "合計所得金額" not in by_label
+    assert [(d.kind, d.pk) for d in changes.came] == [
+        ("resident_return", taxed.row.source_documents.get(kind="resident_return").pk)
+    ]
+    assert (changes.went, changes.agrees) == ([], True)
+    page = sign_in("suzuki").get(f"/people/{taxed.row.pk}/R9/").content.decode()
+    assert "更正 R9-2 の変更の明細" in page
+    assert medical.formula in page
+
+
+def test_lines_of_one_name_are_compared_in_their_order():
+    def line(amount, label="控除"):
+        return {"section": "所得控除", "label": label, "amount": amount, "formula": "", "basis": ""}
+
+    changed = changed_lines([line(1), line(2), line(3, "旧")], [line(1), line(5), line(7, "新")])
+
+    assert [(one.label, one.old, one.new, one.difference) for one in changed] == [
+        ("控除", 2, 5, 3),
+        ("新", None, 7, 7),
+        ("旧", 3, None, -3),
+    ]

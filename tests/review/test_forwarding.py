@@ -8,40 +8,51 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from lxml import etree
 from pypdf import PdfReader
 
+from filing import write_xml
 from review.audit.models import AuditEvent
 from review.cases import actions
-from review.cases.models import Original
+from review.cases.models import Case, Original
 from review.cases.states import State
 from review.errors import Refusal
-from review.forwarding import queries, services
-from review.forwarding.models import ForwardedItem, Forwarding
-from review.sources import storage
+from review.forwarding import decisions, queries, services
+from review.forwarding.models import ForwardedItem, Forwarding, ForwardingDecision
+from review.forwarding.places import municipality_in
+from review.sources import linking, storage
+from review.sources.models import Entry
 from tests.review import city, handing, source_files, story
 from tests.review.story import NOW, REASON, actor
+from tests.review.test_sources_formats import national
 
 FUKUOKA = "福岡県福岡市"
 
 
 @pytest.fixture
-def moved(filed, staff):
-    """Sato lived in Fukuoka on 1 January; Suzuki decided to forward her return."""
+def elsewhere(filed, staff):
+    """Sato lived in Fukuoka on 1 January; Suzuki has her return."""
     case = filed.queued(filed.document(address_jan1=f"{FUKUOKA}博多区1番"))
-    case = story.walk(case, State.IN_REVIEW, staff)
-    return actions.forward(
-        case,
-        municipality=FUKUOKA,
-        by=actor(staff["suzuki"]),
-        reason=REASON,
-        now=NOW,
-        seen=case.revision,
-    )
+    return story.walk(case, State.IN_REVIEW, staff)
+
+
+@pytest.fixture
+def proposed(elsewhere, told):
+    """Suzuki proposed to forward it."""
+    seen = {"municipality": FUKUOKA, "seen": elsewhere.revision}
+    return decisions.propose_case(elsewhere, **seen, **told["clerk"])
+
+
+@pytest.fixture
+def moved(elsewhere, proposed, told):
+    """Tanaka decided that it goes to Fukuoka."""
+    decisions.decide(proposed, **told["second"])
+    return Case.objects.get(pk=elsewhere.pk)
 
 
 @pytest.fixture
 def told(staff):
-    """What each act is told beside the thing itself: Suzuki makes, Tanaka confirms, Ono sends."""
+    """What each act is told: Suzuki proposes and makes, Tanaka decides and confirms, Ono sends."""
     story.grant(staff["ono"], "clerk")
     handing.enter(staff, handing.FUKUOKA)
     cast = {"clerk": staff["suzuki"], "second": staff["tanaka"], "sender": staff["ono"]}
@@ -63,7 +74,7 @@ def test_return_goes_to_its_municipality_with_cover_and_list_and_the_original_st
     before = original.package_bytes()
     assert queries.waiting_by_municipality() == [(FUKUOKA, 1)]
 
-    made = services.make_of_cases(FUKUOKA, **told["clerk"])
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
     services.confirm(made, **told["second"])
     bundle, content = services.send(made, **told["sender"])
 
@@ -82,13 +93,15 @@ def test_return_goes_to_its_municipality_with_cover_and_list_and_the_original_st
     assert name == f"kaisou-{made.number:08d}.zip"
     assert Original.objects.get().package_bytes() == before
     assert queries.waiting_by_municipality() == []
+    sent = Case.objects.get(pk=moved.pk)
+    assert (moved.state, sent.state, sent.forwarded_to) == ("in_review", "forwarded", FUKUOKA)
     entry = AuditEvent.objects.get(action="case.sent_on")
     assert entry.addressee_number == city.NUMBERS["sato"]
 
 
 @pytest.mark.req("SHK-05")
-def test_neither_who_decided_nor_who_put_together_confirms(moved, told):
-    made = services.make_of_cases(FUKUOKA, **told["second"])
+def test_neither_who_proposed_nor_who_put_together_confirms(moved, told):
+    made = services.make_of_decided(FUKUOKA, **told["second"])
     for who in ("clerk", "second"):
         with pytest.raises(Refusal, match="ほかの職員が確認"):
             services.confirm(made, **told[who])
@@ -99,20 +112,20 @@ def test_neither_who_decided_nor_who_put_together_confirms(moved, told):
 
 
 def test_it_is_sent_once_by_somebody_who_may_see_numbers(moved, told):
-    made = services.make_of_cases(FUKUOKA, **told["clerk"])
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
     services.confirm(made, **told["second"])
     with pytest.raises(Refusal, match="個人番号の閲覧の権限"):
         services.send(made, **told["clerk"])
     services.send(made, **told["sender"])
     with pytest.raises(Refusal, match="回送済み"):
         services.send(made, **told["sender"])
-    with pytest.raises(Refusal, match="回送を待つ申告はありません"):
-        services.make_of_cases(FUKUOKA, **told["clerk"])
+    with pytest.raises(Refusal, match="回送を待つ資料はありません"):
+        services.make_of_decided(FUKUOKA, **told["clerk"])
 
 
 def test_without_a_key_it_goes_on_paper_or_not_at_all(moved, told, staff):
     handing.enter(staff, handing.FUKUOKA, key=False)
-    made = services.make_of_cases(FUKUOKA, **told["clerk"])
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
     services.confirm(made, **told["second"])
 
     with pytest.raises(Refusal, match="公開鍵が登録されていません"):
@@ -126,9 +139,9 @@ def test_without_a_key_it_goes_on_paper_or_not_at_all(moved, told, staff):
 
 
 def test_what_was_given_up_waits_again(moved, told):
-    services.drop(services.make_of_cases(FUKUOKA, **told["clerk"]), **told["clerk"])
+    services.drop(services.make_of_decided(FUKUOKA, **told["clerk"]), **told["clerk"])
 
-    assert services.make_of_cases(FUKUOKA, **told["clerk"]).count == 1
+    assert services.make_of_decided(FUKUOKA, **told["clerk"]).count == 1
 
 
 @pytest.mark.req("ASM-05")
@@ -161,7 +174,7 @@ def test_lines_of_a_payers_file_go_by_municipality_as_they_came(town, told):
 
 
 def test_one_document_goes_out_once_says_the_database_too(moved, told):
-    made = services.make_of_cases(FUKUOKA, **told["clerk"])
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
     with pytest.raises(IntegrityError, match="forwarded_case_once"), transaction.atomic():
         ForwardedItem.objects.create(forwarding=made, case=moved)
 
@@ -182,3 +195,135 @@ def test_pages_list_what_waits_and_count_what_was_sent(moved, staff, sign_in):
     assert "ichiran.csv" in opened(handing.downloaded(file)[1])
     assert "回送済み 1回、資料 1件" in page
     assert "佐藤" not in page
+
+
+@pytest.mark.req("SHK-05", "EXT-07")
+def test_a_decision_takes_two_people_and_is_made_once(elsewhere, proposed, told):
+    seen = {"municipality": FUKUOKA, "seen": Case.objects.get(pk=elsewhere.pk).revision}
+    with pytest.raises(Refusal, match="自分が起案した"):
+        decisions.decide(proposed, **told["clerk"])
+    with pytest.raises(Refusal, match="すでに起案されています"):
+        decisions.propose_case(elsewhere, **seen, **told["clerk"])
+    assert queries.waiting_by_municipality() == []
+    decisions.decide(proposed, **told["second"])
+    with pytest.raises(Refusal, match="すでに決定"):
+        decisions.drop(proposed, **told["second"])
+    with pytest.raises(IntegrityError, match="one_of_a_case"), transaction.atomic():
+        ForwardingDecision.objects.create(case=elsewhere, proposed_by="x", proposed_at=NOW)
+
+
+@pytest.mark.req("EXT-07")
+def test_a_decision_is_taken_back_until_its_return_has_left(moved, proposed, told):
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
+    with pytest.raises(Refusal, match="先にその回送を取りやめて"):
+        decisions.retract(proposed, **told["clerk"])
+    services.drop(made, **told["clerk"])
+
+    decisions.retract(proposed, **told["clerk"])
+
+    assert queries.waiting_by_municipality() == []
+    assert Case.objects.get(pk=moved.pk).state == State.IN_REVIEW
+    seen = {"municipality": "熊本県八代市", "seen": Case.objects.get(pk=moved.pk).revision}
+    again = decisions.propose_case(moved, **seen, **told["clerk"])
+    decisions.decide(again, **told["second"])
+    made = services.make_of_decided("熊本県八代市", **told["clerk"])
+    services.confirm(made, **told["second"])
+    services.send(made, **told["sender"])
+    with pytest.raises(Refusal, match="すでに回送しました"):
+        decisions.retract(again, **told["clerk"])
+
+
+def test_a_return_that_was_withdrawn_meanwhile_does_not_go(moved, staff, told):
+    made = services.make_of_decided(FUKUOKA, **told["clerk"])
+    services.confirm(made, **told["second"])
+    actions.withdraw(moved, seen=moved.revision, **told["clerk"])
+
+    with pytest.raises(Refusal, match=moved.receipt_number):
+        services.send(made, **told["sender"])
+
+    made.refresh_from_db()
+    assert made.state == Forwarding.State.CONFIRMED
+
+
+@pytest.mark.req("EXT-07", "ASM-05")
+def test_a_row_of_nobody_here_is_forwarded_and_leaves_the_work_list(town, told):
+    stranger = source_files.salary_row("kato", c14="山田 遠子", c95="", c137="ヤマダ トオコ")
+    arrival = source_files.take_in(source_files.file_of(stranger))
+    entry = Entry.objects.get()
+    made = decisions.propose_entry(entry, municipality=FUKUOKA, **told["clerk"])
+    assert linking.unlinked().count() == 1
+
+    decisions.decide(made, **told["second"])
+
+    assert linking.unlinked().count() == 0
+    with pytest.raises(Refusal, match="回送を決めた資料"):
+        linking.propose(entry, town["kato"], **told["clerk"])
+    forwarding = services.make_of_decided(FUKUOKA, **told["clerk"])
+    services.confirm(forwarding, **told["second"])
+    _name, content = services.send(forwarding, **told["sender"])
+    (line,) = listed(opened(content))
+    assert line["資料番号"] == f"{arrival.sha256[:12]}:1"
+
+
+def test_a_row_that_was_cancelled_meanwhile_is_not_forwarded(town, told):
+    stranger = source_files.salary_row("kato", c14="山田 遠子", c95="", c137="ヤマダ トオコ")
+    source_files.take_in(source_files.file_of(stranger))
+    entry = Entry.objects.get()
+    made = decisions.propose_entry(entry, municipality=FUKUOKA, **told["clerk"])
+    cancelled = [*stranger]
+    cancelled[9] = "3"
+    source_files.take_in(source_files.file_of(cancelled))
+
+    with pytest.raises(Refusal, match="訂正または取消された"):
+        decisions.decide(made, **told["second"])
+    with pytest.raises(Refusal, match="訂正または取消された"):
+        decisions.propose_entry(entry, municipality=FUKUOKA, **told["clerk"])
+
+
+@pytest.mark.req("EXT-07")
+def test_national_returns_of_other_municipalities_go_as_they_came(filed, told):
+    """One return of Kumamoto counts, two of Fukuoka and one of Yatsushiro are sent on."""
+    addresses = [f"{FUKUOKA}博多区1番", "熊本県八代市松江城町1", f"{FUKUOKA}東区2"]
+    returns = [filed.document(), *(filed.document("kato", address_jan1=one) for one in addresses)]
+    content = national(*(("0", write_xml(one)) for one in returns))
+    arrival = source_files.take_in(content, "tax_return")
+    assert (arrival.counts["good"], arrival.counts["bad"]) == (1, 3)
+    assert [(one.arrival, one.lines) for one in queries.waiting_files()] == [(arrival, 3)]
+
+    fukuoka, yatsushiro = sorted(
+        services.make_of_file(arrival, **told["clerk"]), key=lambda one: -one.count
+    )
+    services.confirm(fukuoka, **told["second"])
+    _name, content = services.send(fukuoka, **told["sender"])
+
+    assert (fukuoka.municipality, fukuoka.count) == (FUKUOKA, 2)
+    assert (yatsushiro.municipality, yatsushiro.count) == ("熊本県八代市", 1)
+    files = opened(content)
+    first, second = listed(files)
+    assert (first["資料の種類"], first["資料番号"].partition(":")[2]) == ("確定申告書", "2")
+    sent = etree.fromstring(files[second["ファイル"]])
+    came = etree.fromstring(storage.open_original(arrival).read())
+    assert sent.get("様式") == came.get("様式")
+    assert [etree.tostring(one, with_tail=False) for one in sent] == [
+        etree.tostring(came[place], with_tail=False) for place in (1, 3)
+    ]
+    assert queries.waiting_files() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "municipality"),
+    [
+        ("福岡県福岡市博多区1番", "福岡県福岡市"),
+        ("熊本県玉名郡南関町関町1", "熊本県玉名郡南関町"),
+        ("東京都新宿区市谷本村町5", "東京都新宿区"),
+        ("三重県四日市市諏訪町1", "三重県四日市市"),
+        ("千葉県市川市八幡1", "千葉県市川市"),
+        ("福島県郡山市朝日1", "福島県郡山市"),
+        ("神奈川県横浜市中区1", "神奈川県横浜市"),
+        ("鹿児島県鹿児島市1", "鹿児島県鹿児島市"),
+        ("東京都町田市森野2", "東京都町田市"),
+        ("Fukuoka", ""),
+    ],
+)
+def test_municipality_is_read_from_an_address(address, municipality):
+    assert municipality_in(address) == municipality

@@ -15,10 +15,12 @@ from review.assessment.models import Assessment, SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Amendment, Case
 from review.cases.states import State
+from review.forwarding.models import ForwardingDecision
 from review.images.models import DocumentNote
 from review.letters.models import Domicile
 from review.levy.models import BasicsChange, Decision
-from review.notices.models import IssuedDocument, ReturnedMail
+from review.mailing.models import Target
+from review.notices.models import IssuedDocument, Order, ReturnedMail
 from review.paper.models import PaperEntry
 from review.reconcile.models import DependantAct, Disagreement
 from review.retention.models import Hold
@@ -60,6 +62,9 @@ def everything(filed, staff):
     ReturnedMail.objects.create(
         document=issued, returned_on=date(2027, 2, 1), why="x", entered_by="K1001", entered_at=NOW
     )
+    ForwardingDecision.objects.create(case=case, municipality="八代市", why="x", **two)
+    form = Order.objects.create(kind="return_form", tax_year="R9", **two)
+    Target.objects.create(order=form, addressee=person, reasons=["paper_return"])
     BasicsChange.objects.create(tax_year="R9", addressee=person, after={}, why="x", **two)
     Domicile.objects.create(
         tax_year="R9", addressee=person, municipality="401307", address="x", why="x", **two

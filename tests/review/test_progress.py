@@ -123,3 +123,17 @@ def test_self_check_sees_a_guard_that_was_taken_away(db):
     found = guards["改ざんを防ぐデータベースのしくみ"]
 
     assert (found.ok, found.seen) == (False, "audit_no_change")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_dashboard_asks_the_same_number_of_questions_however_much_there_is(
+    filed, sign_in, rows, django_assert_num_queries
+):
+    for row in range(rows):
+        filed.queued(at=NOW + timedelta(minutes=row))
+    client = sign_in("abe")
+    client.get("/progress/")
+
+    # Of which seven are the session and the rights of who asks.
+    with django_assert_num_queries(23):
+        assert client.get("/progress/").status_code == 200

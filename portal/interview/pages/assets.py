@@ -203,5 +203,8 @@ class ForestryForm(PageForm):
         cleaned = super().clean()
         gain = (cleaned.get("revenue") or 0) - (cleaned.get("expenses") or 0)
         if (cleaned.get("special_deduction") or 0) > max(gain, 0):
-            self.add_error("special_deduction", _("特別控除額が利益より大きくなっています。"))
+            self.add_error(
+                "special_deduction",
+                _("特別控除額が利益より大きくなっています。金額を確かめてください。"),
+            )
         return cleaned

@@ -1,13 +1,13 @@
 """控除の明細: certificates one by one, gifts, losses, mutual aid, the housing loan."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.fields import EraDateField, MoneyField
-from filing.eras import parse_era
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CountField,
@@ -107,7 +107,7 @@ class CasualtyForm(PageForm):
     def clean_happened_on(self) -> date:
         """Refuse a day after the income year: that loss belongs to a later return."""
         day: date = self.cleaned_data["happened_on"]
-        if day > parse_era(self.words["year_end"]):
+        if day > self.year_end:
             message = _("%(year_end)sまでの日を入力してください。")
             raise forms.ValidationError(message % self.words)
         return day
@@ -180,14 +180,11 @@ class HousingForm(PageForm):
         no=gettext_lazy("ありません"),
     )
 
-    def clean_move_in_year(self) -> int:
-        year: int = self.cleaned_data["move_in_year"]
-        last = self.words["income_year"]
-        if year > int(last):
-            raise forms.ValidationError(
-                _("住みはじめた年は%(last)s年までの西暦で入力してください。") % {"last": last}
-            )
-        return year
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        box = self.fields["move_in_year"]
+        assert isinstance(box, CountField)
+        box.highest = self.year_end.year
 
 
 class HousingTaxForm(PageForm):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.fields import EraDateField
-from filing.eras import parse_era
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CheckedNumberField,
@@ -71,11 +70,10 @@ class PersonForm(PageForm):
     def clean_birth_date(self) -> date:
         """Refuse a day on which nobody counts: after the income year, or too long ago to live."""
         born: date = self.cleaned_data["birth_date"]
-        year_end = parse_era(self.words["year_end"])
-        if born > year_end:
+        if born > self.year_end:
             message = _("%(year_end)sまでに生まれた人を入力してください。")
             raise forms.ValidationError(message % self.words)
-        if born.year < year_end.year - OLDEST:
+        if born.year < self.year_end.year - OLDEST:
             raise forms.ValidationError(
                 _("生まれた年を確かめてください。元号がちがうことがあります。")
             )

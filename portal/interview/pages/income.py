@@ -65,7 +65,9 @@ class KindsForm(PageForm):
         kinds = self.cleaned_data["kinds"]
         if "none" in kinds and len(kinds) > 1:
             raise forms.ValidationError(
-                _("「収入はありませんでした」は、ほかの収入といっしょに選べません。")
+                _(
+                    "「収入はありませんでした」は、ほかの収入といっしょに選べません。どちらかを外してください。"
+                )
             )
         return kinds
 

@@ -116,7 +116,10 @@ class MedicalForm(PageForm):
         cleaned = super().clean()
         paid, back = cleaned.get("medical_paid"), cleaned.get("reimbursed") or 0
         if paid is not None and back > paid:
-            self.add_error("reimbursed", _("戻ったお金が、払った医療費より大きくなっています。"))
+            self.add_error(
+                "reimbursed",
+                _("戻ったお金が、払った医療費より大きくなっています。金額を確かめてください。"),
+            )
         return cleaned
 
 

@@ -109,7 +109,10 @@ class BusinessTaxForm(PageForm):
         cleaned = super().clean()
         opened, closed = cleaned.get("opened_on"), cleaned.get("closed_on")
         if opened and closed and closed < opened:
-            self.add_error("closed_on", _("事業をやめた日が、始めた日より前です。"))
+            self.add_error(
+                "closed_on",
+                _("事業をやめた日が、始めた日より前です。どちらかの日を直してください。"),
+            )
         return cleaned
 
 

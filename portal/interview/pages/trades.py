@@ -23,6 +23,7 @@ class AboutForm(PageForm):
     """What the trade is and where; each trade has its own words."""
 
     what, example = gettext_lazy("仕事の内容"), gettext_lazy("例 大工、美容室、ウェブデザイン")
+    where = gettext_lazy("自宅のときは、空けたままでかまいません。")
     description = PlainTextField()
     place = PlainTextField(label=gettext_lazy("場所"), required=False, max_length=200)
 
@@ -30,7 +31,7 @@ class AboutForm(PageForm):
         super().__init__(*args, **options)
         self.fields["description"].label = str(self.what)
         self.fields["description"].help_text = str(self.example)
-        self.fields["place"].help_text = _("自宅のときは、空けたままでかまいません。")
+        self.fields["place"].help_text = str(self.where)
 
 
 class FarmAboutForm(AboutForm):
@@ -39,6 +40,7 @@ class FarmAboutForm(AboutForm):
 
 class RealEstateAboutForm(AboutForm):
     what, example = gettext_lazy("貸しているもの"), gettext_lazy("例 アパート、駐車場、畑")
+    where = gettext_lazy("貸している家や土地の場所です。")
 
 
 class TradeRevenueForm(PageForm):

@@ -33,6 +33,7 @@ from review.cases.transitions import write_down
 from review.cases.views.act_forms import act_form
 from review.cases.wording import agreeing_words, history_lines, verdict_view
 from review.errors import Refusal
+from review.forwarding import decisions as forwarding
 from review.staff.access import StaffRequest, staff_only
 from review.staff.roles import CASE_ROLES, Role
 from review.taxfiles.queries import transfer_of
@@ -93,6 +94,7 @@ def _render(
             for step in steps
         ],
         "amendments": amendments.shown(shown),
+        "forwardings": shown.forwarding_decisions.filter(forwarding.LIVE) if shown.forward else (),
         "papers": papers_of(shown),
         "notes": shown.notes.select_related("by", "follows").order_by("id"),
         "transfer": transfer_of(shown),
@@ -230,7 +232,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "confirm_agent": agency.confirm,
     "note": desk.add_note,
     "tick": desk.tick,
-    "forward": actions.forward,
+    "forward": forwarding.propose_case,
     "withdraw": actions.withdraw,
     "put_back": actions.put_back,
     "resume": actions.resume,

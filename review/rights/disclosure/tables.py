@@ -20,11 +20,12 @@ from review.addressees.models import (
 )
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
-from review.forwarding.models import ForwardedItem
+from review.forwarding.models import ForwardedItem, ForwardingDecision
 from review.images.models import DocumentNote
 from review.intermediate.models import InquiryResult
 from review.letters.models import Domicile, Letter
 from review.levy.models import BasicsChange, Decision, YearPerson
+from review.mailing.models import Target
 from review.notices.models import IssuedDocument, ReturnedMail
 from review.reconcile.models import Claim, DependantAct, Disagreement
 from review.retention.models import Hold
@@ -144,6 +145,18 @@ TABLES = (
         },
     ),
     Table(
+        "回送の決定",
+        ForwardingDecision,
+        lambda person: Q(case__addressee=person) | Q(entry__addressee=person),
+        ("municipality", "get_state_display"),
+        {
+            "理由": "why",
+            "起案日時": "proposed_at",
+            "決定日時": "decided_at",
+            "取消日時": "retracted_at",
+        },
+    ),
+    Table(
         "連携ファイル(税務システムへ)",
         TaxFileRow,
         _of_case,
@@ -199,14 +212,16 @@ TABLES = (
     Table(
         "発行した通知書・証明書",
         IssuedDocument,
-        lambda person: Q(decision__addressee=person),
+        lambda person: Q(decision__addressee=person) | Q(target__addressee=person),
         ("tax_year", "get_kind_display"),
         {"発行番号": "number", "発行日時": "issued_at", "内容": "content"},
     ),
     Table(
         "郵便の返戻",
         ReturnedMail,
-        lambda person: Q(document__decision__addressee=person),
+        lambda person: (
+            Q(document__decision__addressee=person) | Q(document__target__addressee=person)
+        ),
         ("returned_on", "get_outcome_display"),
         {"理由": "why", "調査の結果": "finding", "処理日・公示日": "ended_on"},
     ),
@@ -241,6 +256,13 @@ TABLES = (
             "住所": "address",
             "経緯": "why",
         },
+    ),
+    Table(
+        "申告書の送付対象",
+        Target,
+        _person,
+        ("order.tax_year", "order.get_kind_display"),
+        {"理由": "shown_reasons", "送付しない理由": "get_left_out_display"},
     ),
     Table(
         "個人基本の変更",

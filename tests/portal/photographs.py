@@ -1,0 +1,114 @@
+"""Pictures of every page of the portal, in every complete language, on a phone and on a desk.
+
+Not run with the tests: `make photographs` writes them under .local/photographs, to be looked at
+one by one. Each page is also asked whether it fits and is accessible, as shown.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.home import ROOT
+from tests.e2e.pages import Looker
+from tests.portal import tour
+from tests.portal.questions import answer_everything, questions
+from tests.portal.test_every_page_looked_at import chromium
+
+__all__ = ["chromium"]
+FOLDER = Path(os.environ.get("PHOTOGRAPHS", ROOT / ".local" / "photographs"))
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+LOOKS = {
+    "ja-phone": ("ja", {"viewport": PHONE}),
+    "ja-desk": ("ja", {"viewport": DESK}),
+    "en-phone": ("en", {"viewport": PHONE}),
+    "ja-easy-phone": ("ja-easy", {"viewport": PHONE}),
+    "ja-dark": ("ja", {"viewport": PHONE, "color_scheme": "dark"}),
+    "ja-forced": ("ja", {"viewport": PHONE, "forced_colors": "active"}),
+    "ja-print": ("ja", {"viewport": {"width": 720, "height": 1040}}),
+}
+
+
+class Photographer(Looker):
+    """Shows a browser what the test client got, at the address where it got it."""
+
+    def __init__(self, page, folder, site, *, printed=False):
+        super().__init__(page, folder)
+        self.site, self.printed, self.answers = site, printed, {}
+        page.route(f"{site}/**", self._serve)
+        if printed:
+            page.emulate_media(media="print")
+
+    def show(self, name, answer, person):
+        """Photograph one page; what it asks for (pictures, styles) the server brings."""
+        if answer.status_code == 302:
+            return
+        asked = getattr(answer, "request", {})
+        query = asked.get("QUERY_STRING", "")
+        address = self.site + asked.get("PATH_INFO", "/") + (f"?{query}" if query else "")
+        cookies = person.client.cookies.values()
+        named = [{"name": one.key, "value": one.value, "url": self.site} for one in cookies]
+        self.page.context.add_cookies([one for one in named if one["value"]])
+        self.answers = {address: answer}
+        self.page.goto(address)
+        self.page.wait_for_load_state("networkidle")
+        kept = re.sub(r"[^a-z0-9]+", "-", name.replace(person.year, "")).strip("-") or "front"
+        self.look(kept[:60])
+
+    def look(self, name):
+        """Photograph and examine the page in a window as tall as itself: nothing lies over it."""
+        self.seen.append(name)
+        size = self.page.viewport_size
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        self.page.screenshot(path=self.folder / f"{len(self.seen):03d}-{name}.png")
+        self.examine(name)
+        self.page.set_viewport_size(size)
+
+    def _serve(self, route):
+        answer = self.answers.get(route.request.url)
+        if answer is None or not route.request.is_navigation_request():
+            route.continue_()
+            return
+        headers = dict(answer.items())
+        route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
+
+
+def everything(person, office) -> Iterator[tour.Page]:
+    """Yield the tour, and between its stages every question and how it refuses."""
+    yield from tour.public_pages(person)
+    yield from tour.own_pages(person)
+    yield from tour.agents_pages(person)
+    yield from tour.pages_of_a_filing(person, office)
+
+
+@pytest.fixture(params=[look for look in LOOKS if look in os.environ.get("LOOKS", " ".join(LOOKS))])
+def camera(request, chromium, live_server, sato):
+    language, options = LOOKS[request.param]
+    context = chromium.new_context(base_url=live_server.url, locale="ja-JP", **options)
+    printed = request.param.endswith("print")
+    sato.client.cookies["django_language"] = language
+    yield Photographer(context.new_page(), FOLDER / request.param, live_server.url, printed=printed)
+    context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tour(camera, sato, office):
+    for name, answer in everything(sato, office):
+        camera.show(name, answer, sato)
+
+    assert camera.complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_questions(camera, sato):
+    sato.signs_up().begins().reads_card()
+    answer_everything(sato)
+    camera.folder = camera.folder / "questions"
+    camera.folder.mkdir(exist_ok=True)
+    for name, answer in questions(sato):
+        camera.show(name, answer, sato)
+
+    assert camera.complaints == []

@@ -1,0 +1,148 @@
+"""A principal's name, birth date or the right to act mistyped (代理): corrected, nothing lost."""
+
+import pytest
+
+import filing
+from portal.interview.flow import open_step
+from portal.interview.sections import BY_CODE
+from portal.models import Draft, Event, Submission
+from portal.services.drafts import situation_of
+from tests.portal.story import MOTHER
+from tests.portal.test_agents import MOTHERS_NUMBER, signed_xml
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scanner")]
+RIGHT = {"name": "佐藤 とめ子", "birth_date_year": "28"}
+
+
+@pytest.fixture
+def agent(sato):
+    return sato.is_ready_to_sign_for_mother()
+
+
+def corrects(person, *, version="", **changed):
+    """Post the page; where it was accepted, go on at the return's new address."""
+    fields = {"version": version or person.version(), **MOTHER, **changed}
+    answer = person.client.post(f"/return/{person.year}/whom/", fields)
+    if answer.status_code == 302:
+        person.year = answer.headers["Location"].split("/")[2]
+    return answer
+
+
+def test_mistyped_name_and_birth_date_are_corrected_and_every_answer_stays(agent):
+    before = Draft.objects.get()
+    answers, mistyped = before.content["data"], agent.year
+
+    answer = corrects(agent, **RIGHT)
+
+    draft = Draft.objects.get()
+    assert answer.headers["Location"] == f"/return/{draft.place}/check/"
+    assert draft.pk == before.pk
+    assert draft.place != mistyped
+    assert draft.content["data"] == answers
+    assert draft.content["card"] == before.content["card"]
+    document = filing.read_xml(signed_xml(agent))
+    assert (document.filer.name, document.filer.birth_date.isoformat()) == (
+        "佐藤 とめ子",
+        "1953-04-08",
+    )
+    assert document.filer.personal_number == MOTHERS_NUMBER
+    agent.files()
+    assert Submission.objects.count() == 1
+
+
+def test_correction_is_recorded_without_what_was_said(agent):
+    corrects(agent, **RIGHT)
+
+    draft = Draft.objects.get()
+    event = Event.objects.filter(action="draft.principal").get()
+    assert event.subject == f"draft:{draft.pk}"
+    assert event.actor == f"resident:{draft.resident_id}"
+    assert event.detail == {"version": draft.version}
+
+
+def test_corrected_return_is_the_one_that_beginning_for_this_person_opens(agent):
+    corrects(agent, **RIGHT)
+    corrected = agent.year
+
+    agent.begins_for(**RIGHT)
+
+    assert agent.year == corrected
+    assert Draft.objects.count() == 1
+
+
+def test_check_page_leads_to_the_correction_and_the_page_shows_what_was_said(agent):
+    check = agent.client.get(f"/return/{agent.year}/check/").content.decode()
+    page = agent.client.get(f"/return/{agent.year}/whom/").content.decode()
+
+    assert check.count(f'href="/return/{agent.year}/whom/"') == 3
+    assert 'value="佐藤 トメ"' in page
+    assert '<option value="昭和" selected' in page
+
+
+def test_two_returns_for_one_person_do_not_come_about(agent):
+    mistyped = agent.year
+    agent.begins_for(**RIGHT)
+    agent.year = mistyped
+
+    answer = corrects(agent, **RIGHT)
+
+    assert answer.status_code == 422
+    assert "この人の申告は、もう作っています" in answer.content.decode()
+    assert {draft.place for draft in Draft.objects.all()} >= {mistyped}
+
+
+def test_agent_cannot_become_the_principal(agent):
+    own = {"name": "佐藤花子", "birth_date_era": "平成", "birth_date_year": "2"}
+    own |= {"birth_date_month": "5", "birth_date_day": "12"}
+
+    answer = corrects(agent, **own)
+
+    assert answer.status_code == 422
+    assert "代理人のカードと同じ人です" in answer.content.decode()
+    assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"
+
+
+def test_another_right_asks_for_its_paper_again(agent):
+    corrects(agent, authority="guardian")
+
+    step = open_step(BY_CODE["principal"], situation_of(Draft.objects.get()))
+    assert (step.section, step.page) == ("principal", "authority")
+    assert agent.prepares().status_code == 422
+
+
+def test_page_opened_before_another_change_saves_nothing(agent):
+    version = agent.version()
+    agent.answers("basic/phone", phone="096-328-2181")
+
+    answer = corrects(agent, version=version, **RIGHT)
+
+    assert answer.status_code == 409
+    assert "別の画面で内容が変わっていた" in answer.content.decode()
+    assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"
+
+
+def test_person_of_a_filed_return_stays(agent):
+    pk = agent.files()
+    agent.client.post(f"/filings/{pk}/amend/")
+
+    answer = corrects(agent, version=str(Draft.objects.get().version), **RIGHT)
+
+    assert answer.status_code == 422
+    assert "送った申告の本人は変えられません" in answer.content.decode()
+    assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"
+
+
+def test_ones_own_return_and_strangers_have_no_such_page(agent, yamada):
+    yamada.signs_up().begins()
+
+    assert yamada.client.get("/return/R9/whom/").status_code == 404
+    assert yamada.client.get(f"/return/{agent.year}/whom/").headers["Location"] == "/return/start/"
+
+
+def test_missing_day_is_named(agent):
+    answer = corrects(agent, birth_date_day="")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<title>エラー:" in page
+    assert page.count("「本人の生まれた日」の日を入力してください。") == 2
