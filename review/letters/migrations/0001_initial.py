@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sha256', '')), models.Q(('confirmed_at__isnull', False), ('sent_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='mailing_sent_only_when_confirmed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sha256', '')), models.Q(('sent_at__isnull', False), ('confirmed_at__isnull', False), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='mailing_sent_only_when_confirmed'),
         ),
         migrations.AddConstraint(
             model_name='mailing',
