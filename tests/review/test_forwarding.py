@@ -228,7 +228,7 @@ def test_a_decision_is_taken_back_until_its_return_has_left(moved, proposed, tol
     decisions.decide(again, **told["second"])
     made = services.make_of_decided("熊本県八代市", **told["clerk"])
     services.confirm(made, **told["second"])
-    services.send(made, **told["sender"])
+    services.send(made, on_paper=True, **told["sender"])
     with pytest.raises(Refusal, match="すでに回送しました"):
         decisions.retract(again, **told["clerk"])
 
@@ -260,7 +260,7 @@ def test_a_row_of_nobody_here_is_forwarded_and_leaves_the_work_list(town, told):
         linking.propose(entry, town["kato"], **told["clerk"])
     forwarding = services.make_of_decided(FUKUOKA, **told["clerk"])
     services.confirm(forwarding, **told["second"])
-    _name, content = services.send(forwarding, **told["sender"])
+    _name, content = services.send(forwarding, on_paper=True, **told["sender"])
     (line,) = listed(opened(content))
     assert line["資料番号"] == f"{arrival.sha256[:12]}:1"
 
@@ -294,7 +294,7 @@ def test_national_returns_of_other_municipalities_go_as_they_came(filed, told):
         services.make_of_file(arrival, **told["clerk"]), key=lambda one: -one.count
     )
     services.confirm(fukuoka, **told["second"])
-    _name, content = services.send(fukuoka, **told["sender"])
+    _name, content = services.send(fukuoka, on_paper=True, **told["sender"])
 
     assert (fukuoka.municipality, fukuoka.count) == (FUKUOKA, 2)
     assert (yatsushiro.municipality, yatsushiro.count) == ("熊本県八代市", 1)

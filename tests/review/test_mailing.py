@@ -117,7 +117,7 @@ def test_summary_forms_are_made_for_the_printer_with_an_empty_box_for_the_number
 
     (file,) = printing.carry_out(order, by=SYSTEM, now=NOVEMBER)
 
-    pdf = printing.take_file(file, by=SYSTEM, reason=REASON, now=NOVEMBER)
+    pdf = printing.as_made(file)
     said = text_of(pdf)
     order.refresh_from_db()
     assert (order.state, order.made, file.count) == ("done", 2, 2)
@@ -256,7 +256,7 @@ def test_return_forms_go_to_the_printer_and_nobodys_number_with_them(two_silent,
     (file,) = printing.carry_out(order, by=SYSTEM, now=JANUARY)
     printing.hand_over(file, to="印刷会社", received=2, **given(staff, "suzuki"))
 
-    said = text_of(printing.take_file(file, by=SYSTEM, reason=REASON, now=JANUARY))
+    said = text_of(printing.as_made(file))
     index = printing.index_of(printing.documents_of(file)).decode("utf-8-sig").split()
     assert all(f"{person.row.name} 様" in said for person in people)
     assert "個人番号" in said
