@@ -10,6 +10,8 @@ from review.assessment.queries import explanation_of
 from review.levy.models import Decision
 
 Key = tuple[str, str, int]
+# Terms as they would be from the year's beginning: what a 更正 leaves of them is with the decision.
+PLAN = "納め方"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def _by_key(lines: Iterable[Mapping[str, Any]]) -> dict[Key, Mapping[str, Any]]:
     seen: Counter[tuple[str, str]] = Counter()
     found: dict[Key, Mapping[str, Any]] = {}
     for line in lines:
+        if line["section"] == PLAN:
+            continue
         name = line["section"], line["label"]
         found[*name, seen[name]] = line
         seen[name] += 1

@@ -260,5 +260,5 @@ def forward(case, municipality, staff, *, now=NOW + timedelta(hours=2)):
     decisions.decide(decision, **tanaka)
     made = forwarding.make_of_decided(municipality, **suzuki)
     forwarding.confirm(made, **tanaka)
-    forwarding.send(made, **ono)
+    forwarding.send(made, on_paper=True, **ono)
     return Case.objects.get(pk=case.pk)

@@ -226,6 +226,7 @@ def test_each_changed_line_stands_with_its_rule_and_the_documents_behind_it(taxe
     assert (total.old, total.new) == (decision.previous_total, decision.total)
     assert total.difference == decision.total - decision.previous_total
     assert "合計所得金額" not in by_label
+    assert {line.section for line in changes.lines} == {"所得控除", "課税標準と税率", "税額"}
     assert [(d.kind, d.pk) for d in changes.came] == [
         ("resident_return", taxed.row.source_documents.get(kind="resident_return").pk)
     ]
