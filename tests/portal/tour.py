@@ -90,7 +90,7 @@ def own_pages(person: Person) -> Iterator[Page]:
     yield "erase", person.client.get(f"/settings/erase/{pk}/")
     year = f"/return/{person.year}"
     yield "papers empty", person.client.post(f"{year}/papers/", {"topic": "other"})
-    unread = SimpleUploadedFile("票.jpg", b"not a picture")
+    unread = SimpleUploadedFile("委任状.jpg", b"not a picture")
     yield (
         "papers wrong",
         person.client.post(f"{year}/papers/", {"topic": "other", "papers": unread}),
