@@ -1,7 +1,7 @@
 """A database that came back (復旧): the next request gets a connection of its own."""
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,3 +47,13 @@ def test_closed_connection_is_not_usable():
     connection.close()
 
     assert not connection.is_usable()
+
+
+def test_connection_whose_transaction_has_failed_is_not_usable():
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        assert not connection.is_usable()
+        transaction.set_rollback(True)
+
+    assert connection.is_usable()
