@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
 from datetime import date
 
 import pypdf
@@ -248,6 +249,13 @@ def test_every_table_that_leads_to_a_person_is_shown_or_left_out_with_a_reason(d
 
     assert naming(Addressee, set()) - shown - WITHIN.keys() - LEFT_OUT.keys() == set()
     assert not (WITHIN.keys() | shown) & LEFT_OUT.keys()
+
+
+@pytest.mark.req("OPS-04")
+def test_nothing_is_shown_twice_but_to_the_two_whom_it_is_about():
+    counted = Counter(table.model._meta.label for table in TABLES)
+
+    assert {label for label, times in counted.items() if times > 1} == {"letters.Letter"}
 
 
 @pytest.mark.req("OPS-04")

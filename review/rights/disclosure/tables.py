@@ -139,6 +139,7 @@ TABLES = (
         _of_case,
         ("case.receipt_number",),
         {
+            "回送番号": "forwarding_id",
             "回送先": "forwarding.municipality",
             "状態": "forwarding.get_state_display",
             "回送日時": "forwarding.sent_at",
@@ -161,7 +162,7 @@ TABLES = (
         TaxFileRow,
         _of_case,
         ("file.number", "case.receipt_number"),
-        {"状態": "get_state_display", "日時": "changed_at"},
+        {"状態": "get_state_display", "金額": "amount", "日時": "changed_at"},
     ),
     Table(
         "取込エラー",
@@ -301,34 +302,6 @@ TABLES = (
             "状態": "get_state_display",
             "確認した理由": "settled_reason",
         },
-    ),
-    Table(
-        "税務システムとの連携",
-        TaxFileRow,
-        lambda person: Q(case__addressee=person),
-        ("file_id", "get_state_display"),
-        {"受付番号": "case.receipt_number", "金額": "amount", "日時": "changed_at"},
-    ),
-    Table(
-        "取込エラー",
-        ImportFault,
-        lambda person: Q(case__addressee=person),
-        ("found_at", "code"),
-        {"項目": "item", "内容": "message", "対応": "remark"},
-    ),
-    Table(
-        "回送",
-        ForwardedItem,
-        lambda person: Q(case__addressee=person),
-        ("forwarding_id", "forwarding.municipality"),
-        {"受付番号": "case.receipt_number", "回送日時": "forwarding.sent_at"},
-    ),
-    Table(
-        "資料の付箋",
-        DocumentNote,
-        lambda person: Q(document__addressee=person),
-        ("made_at",),
-        {"内容": "text", "外した日時": "removed_at"},
     ),
     Table(
         "本人の請求",
