@@ -20,7 +20,6 @@ DESK_PAGES = (
     *("/letters/", "/letters/homes/R9/", "/mailing/"),
     *("/tax-files/", "/forwarding/", "/images/", "/exports/euc/people/", "/exports/euc/decisions/"),
     *("/people/businesses/",),
-    *("/people/same/", "/retention/schedule/", "/retention/disposals/"),
     *("/transfers/", "/transfers/to/transfer-01/", "/transfers/report/"),
     *("/transfers/hand-overs/", "/transfers/intermediary/"),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/", "/jobs/", "/incidents/"),
