@@ -4,11 +4,19 @@ A list of fifty choices is fifty templates one inside the other there, and a pag
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The name of a group of choices that few need: it opens in place."""
+
+    title: Any
 
 
 def _attributes(given: Mapping[str, Any]) -> SafeString:
@@ -49,6 +57,8 @@ def _choices(widget: Mapping[str, Any]) -> SafeString:
 
 
 def _cards(name: Any, options: list[dict[str, Any]]) -> str:
+    if isinstance(name, Fold):
+        return _fold(name, options)
     title = format_html('\n  <p class="choices__group">{}</p>', name) if name else ""
     return title + "".join(
         format_html(
@@ -59,6 +69,16 @@ def _cards(name: Any, options: list[dict[str, Any]]) -> str:
         )
         for one in options
     )
+
+
+def _fold(fold: Fold, options: list[dict[str, Any]]) -> str:
+    """Write a group that opens in place; open where one of it is chosen."""
+    head = format_html(
+        '\n  <details class="choices__fold"{}><summary>{}</summary><div class="choices">',
+        mark_safe(" open") if any(one["selected"] for one in options) else "",
+        fold.title,
+    )
+    return f"{head}{_cards(None, options)}</div></details>"
 
 
 def _money(widget: Mapping[str, Any]) -> SafeString:

@@ -7,6 +7,7 @@ hand to the keyboard, M to make up one's mind. What the model does not have is a
 import math
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
@@ -16,6 +17,11 @@ SWIPE, LOOK_AT_PAPER, HOLD_CARD = 1.0, 3.0, 5.0
 READ_PER_SECOND = 500 / 60
 # A kanji or kana is flicked and converted.
 KEYS_PER_JAPANESE = 2.5
+QUESTION = "main form:has([name=keep])"
+# A drawn slip is looked at and not read; what is there for screen readers only is not seen. Only
+# what is shown counts: the text of a part that is not open is in neither sum.
+UNREAD = """place => [...place.querySelectorAll('svg, .visually-hidden')]
+    .filter(one => one.checkVisibility()).map(one => one.textContent).join('')"""
 PHONE = {"width": 360, "height": 740}
 
 
@@ -46,29 +52,42 @@ class Count:
 class Hand:
     """Works in one page and counts. Every new address with a button pressed on it is a screen."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, pictures: Path | None = None) -> None:
+        """`pictures`: a folder that gets a picture of every screen, to be looked at."""
+        self.page, self.pictures = page, pictures
         self.count = Count()
         self._decided = False
+        self._read = (0, 0)
 
     def sees(self, name: str) -> None:
         """Count the screen that is open, and the text of its question and of all the rest."""
         self.count.before.append(self.count.numbers())
         self.count.screens += 1
         self.count.names.append(name)
-        whole, question = self._letters("main"), self._letters("main form:has([name=keep])")
-        self.count.question_characters += question
-        self.count.other_characters += whole - question
+        self._read = (0, 0)
+        self._reads()
+        if self.pictures:
+            file = f"{self.count.screens:02d}-{name.replace('/', '-')}.png"
+            self.page.screenshot(path=self.pictures / file, full_page=True)
+
+    def _reads(self) -> None:
+        """Count what is there to be read and was not when the screen was looked at before.
+
+        A tick may open questions: they are read once they are open.
+        """
+        whole, question = self._letters("main"), self._letters(QUESTION)
+        seen, asked = self._read
+        self.count.question_characters += max(question - asked, 0)
+        self.count.other_characters += max(whole - question - (seen - asked), 0)
+        self._read = (whole, question)
 
     def _letters(self, place: str) -> int:
         found = self.page.locator(place)
         if not found.count():
             return 0
-        # A drawn slip is looked at, not read.
-        drawn = "part => [...part.querySelectorAll('svg')].map(one => one.textContent).join('')"
-        texts = found.first.inner_text(), found.first.evaluate(drawn)
-        shown, in_drawings = (len("".join(text.split())) for text in texts)
-        return max(shown - in_drawings, 0)
+        texts = found.first.inner_text(), found.first.evaluate(UNREAD)
+        shown, unread = (len("".join(text.split())) for text in texts)
+        return max(shown - unread, 0)
 
     def chooses(self, name: str, value: str) -> None:
         box = self.page.locator(f"main [name={name}][value={value}]")
@@ -98,6 +117,7 @@ class Hand:
 
         After an answer the button is expected and takes no thought of its own (the model's rule 1).
         """
+        self._reads()
         self._reaches(button)
         began = time.perf_counter()
         with self.page.expect_navigation():

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 Answers = dict[str, dict[str, str]]
 
 NOTHING_ELSE: Answers = {
-    "basic/phone": {"phone": "0960000000"},
-    "basic/address": {"same": "yes"},
-    "spouse/which": {"which": "none"},
-    "personal/partner": {"partner": "no"},
+    "basic/contact": {"phone": "0960000000", "same": "yes"},
 }
 
 
@@ -46,11 +43,18 @@ PENSIONER = Filer(
     answers=NOTHING_ELSE
     | {
         "income/kinds": {"kinds": "pension"},
-        "social-insurance/which": {"which": "social life medical"},
-        "social-insurance/amounts": {"late_elderly": "84000"},
-        "insurance/life": {"new_general": "36000", "care": "18000"},
-        "medical/amounts": {"medical_paid": "182000"},
-        "personal/marital": {"marital": "widowed"},
+        "social-insurance/which": {
+            "which": "social life medical",
+            "social-late_elderly": "84000",
+            "life-new_general": "36000",
+            "life-care": "18000",
+            "medical-medical_paid": "182000",
+        },
+        "spouse/which": {
+            "which": "none",
+            "marital-marital": "widowed",
+            "partner-partner": "no",
+        },
     },
 )
 PART_TIMER = Filer(
@@ -71,9 +75,8 @@ PART_TIMER = Filer(
     answers=NOTHING_ELSE
     | {
         "income/kinds": {"kinds": "salary"},
-        "social-insurance/which": {"which": "social"},
-        "social-insurance/amounts": {"national_pension": "210120"},
-        "personal/marital": {"marital": "never"},
+        "social-insurance/which": {"which": "social", "social-national_pension": "210120"},
+        "spouse/which": {"which": "none", "marital-marital": "never"},
     },
 )
 FILERS = (PENSIONER, PART_TIMER)

@@ -33,30 +33,33 @@ from tests.ports import free_row_of_ports  # noqa: E402
 RESULT = ROOT / "bench" / "results" / "byhand.json"
 PASSWORD = "harbor-lantern"
 MOST_PAGES = 60
+# One's own telephone number is known: no paper is looked at.
+KNOWN = ("phone",)
 FORWARD = "main a.button[data-width=full]:not([data-kind])"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry", action="store_true", help="print, write nothing")
-    dry = parser.parse_args().dry
+    parser.add_argument("--pictures", type=Path, help="a folder for a picture of every screen")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-byhand-") as folder:
         Path(folder).chmod(0o755)
         home = Home(Path(folder), free_row_of_ports())
         processes = start(home, lambda text: None)
         try:
-            found = {filer.name: filed(home, filer) for filer in FILERS}
+            found = {filer.name: filed(home, filer, given.pictures) for filer in FILERS}
         finally:
             processes.stop()
     result = {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2), "filers": found}
     text = json.dumps(result, indent=2, ensure_ascii=False)
-    if not dry:
+    if not given.dry:
         RESULT.write_text(text + "\n", encoding="utf-8")
         docs.write()
     print(text)
 
 
-def filed(home: Home, filer: Filer) -> dict[str, object]:
+def filed(home: Home, filer: Filer, pictures: Path | None = None) -> dict[str, object]:
     """File one return and return what it took."""
     person = next(
         one for one in residents() if one.kind == filer.kind and one.birth_date < filer.born_before
@@ -68,7 +71,10 @@ def filed(home: Home, filer: Filer) -> dict[str, object]:
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=program, args=quiet)
-        hand, account = _file(browser, home.url("portal"), filer, path)
+        folder = pictures / filer.name if pictures else None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
+        hand, account = _file(browser, home.url("portal"), filer, path, folder)
         browser.close()
     of_account = seconds(account, filer.key_seconds)["hands"]
     counted = {name: value for name, value in asdict(hand.count).items() if name != "before"}
@@ -80,9 +86,11 @@ def filed(home: Home, filer: Filer) -> dict[str, object]:
     }
 
 
-def _file(browser: Browser, site: str, filer: Filer, card_file: Path) -> tuple[Hand, Count]:
+def _file(
+    browser: Browser, site: str, filer: Filer, card_file: Path, pictures: Path | None
+) -> tuple[Hand, Count]:
     context = browser.new_context(viewport=PHONE, locale="ja-JP", base_url=site)  # type: ignore[arg-type]
-    hand = Hand(context.new_page())
+    hand = Hand(context.new_page(), pictures)
     _opens_account(hand, filer)
     account = replace(hand.count)
     _reads_card(hand, card_file)
@@ -142,7 +150,7 @@ def _fills_in(hand: Hand, planned: dict[str, str]) -> None:
             for one in value.split():
                 hand.chooses(name, one)
         else:
-            hand.types(field, value, from_paper=True)
+            hand.types(field, value, from_paper=name not in KNOWN)
 
 
 def _signs(hand: Hand, card_file: Path) -> None:

@@ -26,6 +26,7 @@ SHARED_COMPONENTS = (
 )
 PORTAL_COMPONENTS = (
     *("steps", "task-list", "slip", "estimate", "breakdown", "signature", "receipt", "upload"),
+    "opened",
 )
 STAFF_COMPONENTS = ("filters", "paging", "side-by-side", "diff", "keys", "breakdown")
 STYLESHEETS = {

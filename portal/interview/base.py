@@ -1,6 +1,6 @@
 """The form behind a page of the interview: it cleans, and turns into what a draft can hold."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -20,6 +20,8 @@ class PageForm(forms.Form):
     for_agent: ClassVar[Mapping[str, Any]] = {}
     # Answers that no box of the drawn slip holds.
     beside: tuple[str, ...] = ()
+    # Questions that open below, see pages/opened.py.
+    parts: Sequence[Any] = ()
 
     def __init__(
         self,
@@ -27,12 +29,14 @@ class PageForm(forms.Form):
         stored: dict[str, Any] | None = None,
         words: dict[str, str] | None = None,
         acting: bool = False,
+        sex: str = "",
         **options: Any,
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
 
-        `acting`: an agent answers, for somebody else.
+        `acting`: an agent answers, for somebody else. `sex` is the filer's, "" before it is known.
         """
+        self.sex = sex
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
@@ -69,6 +73,11 @@ class PageForm(forms.Form):
         ]
         return [(label, text) for label, text in rows if text]
 
+    @property
+    def all_forms(self) -> list[forms.Form]:
+        """The page's own form and those that opened below it, for the summary of errors."""
+        return [self]
+
     def saved_message(self) -> str:
         """Return what to tell after the page was saved, "" where the next page says enough."""
         return ""
@@ -76,7 +85,8 @@ class PageForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse fields that the page does not ask for: nothing beyond the form is taken."""
         cleaned = super().clean() or {}
-        unknown = set(self.data) - self._posted_names() - ENVELOPE
+        # A form under another page's list is one part of what was posted: the whole page looks.
+        unknown = set() if self.prefix else set(self.data) - self._posted_names() - ENVELOPE
         if unknown:
             raise forms.ValidationError(
                 _("このページにない項目が送られました。もう一度入力してください。")
@@ -86,7 +96,8 @@ class PageForm(forms.Form):
     def _posted_names(self) -> set[str]:
         names = set()
         for name, formfield in self.fields.items():
-            names |= {name, *_subwidget_names(formfield, self.add_prefix(name))}
+            box = self.add_prefix(name)
+            names |= {box, *_subwidget_names(formfield, box)}
         return names
 
 

@@ -92,6 +92,12 @@ def asked_at_once(own: str, *others: str) -> Condition:
     )
 
 
+def asked_in_person(own: str, *others: str) -> Condition:
+    """As `asked_at_once`, where one files for oneself."""
+    at_once = asked_at_once(own, *others)
+    return lambda situation: acts_in_person(situation) and at_once(situation)
+
+
 def has_no_slip(situation: Situation) -> bool:
     return situation.item.get("no_slip") is True
 

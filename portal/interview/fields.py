@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from config.fields import MoneyField, PersonalNumberField, half_width
+from config.inputs import Fold
 from filing.numbers import personal_number_is_valid
 
 # Text that gettext translates when it is shown; typed as the forms' own signatures want it.
@@ -36,6 +37,21 @@ class PlainTextField(forms.CharField):
                 % {"label": self.label}
             )
         return text
+
+
+class FoldedCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes of which those that few need open in place, before the last one."""
+
+    def __init__(self, *, folded: Sequence[str], title: Text) -> None:
+        super().__init__()
+        self.folded, self.title = folded, title
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        groups = super().optgroups(name, value, attrs)
+        few = [group for group in groups if group[1][0]["value"] in self.folded]
+        first = groups.index(few[0])
+        together = (Fold(self.title), [option for group in few for option in group[1]], first)
+        return [*groups[:first], together, *(g for g in groups[first:] if g not in few)]
 
 
 class YesNoField(forms.TypedChoiceField):

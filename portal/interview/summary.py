@@ -123,8 +123,8 @@ def form_of(
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
-    acting = bool(situation.principal)
+    about = {"acting": bool(situation.principal), "sex": situation.filer.get("sex", "")}
     for place in page.covers:
         if "/" in place:
             stored = stored | {place: situation.answers(place.partition("/")[0])}
-    return page.form(data, files, stored=stored, words=words, acting=acting)
+    return page.form(data, files, stored=stored, words=words, **about)

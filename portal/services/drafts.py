@@ -117,7 +117,8 @@ def put_answers(content: dict[str, Any], step: Step, cleaned: dict[str, Any]) ->
     covered = page.covers if page else ()
     if not step.item:
         for place in covered:
-            _answer_elsewhere(content, place, cleaned[place])
+            if place in cleaned:
+                _answer_elsewhere(content, place, cleaned[place])
         cleaned = {name: value for name, value in cleaned.items() if name not in covered}
     stored = content["data"].setdefault(step.section, {})
     if step.item:
@@ -143,7 +144,8 @@ def _answer_elsewhere(content: dict[str, Any], place: str, answers: dict[str, An
     if answers:
         done.add(code)
     else:
-        answers = dict.fromkeys(page.form.base_fields, "")
+        for name in page.form.base_fields:
+            stored.pop(name, None)
     stored.update(answers)
     stored["_done"] = sorted(done)
 

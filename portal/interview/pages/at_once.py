@@ -11,16 +11,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.fields import MoneyField
-from portal.interview.base import PageForm
-from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
-from portal.interview.pages.income import PartOfRevenueForm
+from portal.interview.pages import deductions, family, medical
+from portal.interview.pages.opened import Opened, OpeningForm
 
 NONE = "none"
 # Stands for an answer that the question's own page has to take.
 ITS_OWN_PAGE = None
-# The payer of 国民年金 and 厚生年金 as the slip names it.
-STATE_PENSION = "厚生労働省"
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Ask:
         return value not in (None, "", self.no) and (any_yes or value == self.yes)
 
 
-class TickedForm(PageForm):
+class TickedForm(OpeningForm):
     """Questions of yes and no as one list; what is not ticked is answered with no.
 
     `stored` holds what is known of each question by its place.
@@ -61,6 +57,9 @@ class TickedForm(PageForm):
             )
         return ticked
 
+    def is_open(self, opened: Opened) -> bool:
+        return opened.code in self.cleaned_data.get("which", [])
+
     def to_store(self) -> dict[str, Any]:
         """Return the answers by place; {} where the question's own page has to ask on."""
         told: dict[str, Any] = {}
@@ -71,7 +70,7 @@ class TickedForm(PageForm):
                 told[ask.place] = {} if answer is ITS_OWN_PAGE else {ask.name: answer}
             else:
                 told.setdefault(ask.place, {ask.name: ask.no})
-        return told
+        return told | self.told_below()
 
     def answered_rows(self) -> list[tuple[str, str]]:
         """Return nothing: the questions' own pages tell their answers."""
@@ -107,19 +106,59 @@ class PaidForm(TickedForm):
         "medical": Ask("medical/method", "method", "medical", "none"),
         "self_medication": Ask("medical/method", "method", "self_medication", "none"),
     }
+    opens = (
+        Opened(
+            "social", "social-insurance/amounts", deductions.SocialForm, gettext_lazy("社会保険料")
+        ),
+        Opened(
+            "life",
+            "insurance/life",
+            deductions.LifeForm,
+            gettext_lazy("生命保険料"),
+            slip="life",
+            note=gettext_lazy("証明書を1枚ずつ入力する人は、空けて進みます。"),
+        ),
+        Opened(
+            "earthquake",
+            "insurance/earthquake",
+            deductions.EarthquakeForm,
+            gettext_lazy("地震保険料"),
+            slip="earthquake",
+            note=gettext_lazy("証明書を1枚ずつ入力する人は、空けて進みます。"),
+        ),
+        Opened(
+            "medical",
+            "medical/amounts",
+            medical.MedicalForm,
+            gettext_lazy("医療費"),
+            note=gettext_lazy("領収書から計算する人は、空けて進みます。"),
+        ),
+        Opened(
+            "self_medication",
+            "medical/self-medication",
+            medical.SelfMedicationForm,
+            gettext_lazy("市販薬"),
+            note=gettext_lazy("レシートから計算する人は、空けて進みます。"),
+        ),
+    )
     which = tick_list(
-        gettext_lazy("%(year)sに払ったもの(あてはまるものすべて)"),
+        gettext_lazy("%(year)sに払ったもの(すべて選ぶ)"),
         [
-            (
-                "social",
-                gettext_lazy("源泉徴収票にのっていない社会保険料(国民健康保険、国民年金など)"),
-            ),
-            ("life", gettext_lazy("生命保険・介護医療保険・個人年金保険の保険料")),
-            ("earthquake", gettext_lazy("地震保険の保険料")),
+            ("social", gettext_lazy("社会保険料(源泉徴収票にあるものは除く)")),
+            ("life", gettext_lazy("生命・医療・年金の保険料")),
+            ("earthquake", gettext_lazy("地震保険料")),
             ("medical", gettext_lazy("医療費(10万円くらいより多い)")),
             ("self_medication", gettext_lazy("対象の市販薬(12,000円より多い)")),
         ],
     )
+
+    def offers(self, opened: Opened) -> bool:
+        """Leave out sums that follow from certificates or receipts copied one by one."""
+        stored = self.stored.get(opened.place, {})
+        one_by_one = {"life": "paid", "earthquake": "quake_paid"}
+        if opened.code in one_by_one:
+            return stored.get(one_by_one[opened.code]) != "each"
+        return not (opened.place.startswith("medical/") and stored.get("receipts"))
 
     def clean_which(self) -> list[str]:
         ticked = super().clean_which()
@@ -137,80 +176,40 @@ class HouseholdForm(TickedForm):
         "disability": Ask("personal/disability", "disability", ITS_OWN_PAGE, "none"),
         "student": Ask("personal/student", "student", True, False),
     }
+    opens = (
+        Opened(
+            "disability",
+            "personal/disability",
+            family.OwnDisabilityForm,
+            gettext_lazy("障害者手帳"),
+        ),
+        Opened("student", "personal/school", family.SchoolForm, gettext_lazy("学校の名前")),
+        Opened("marital", "personal/marital", family.MaritalForm, needs_tick=False),
+        Opened("partner", "personal/partner", family.PartnerForm, needs_tick=False),
+    )
     for_agent: ClassVar[dict[str, Any]] = {
-        "which": gettext_lazy("%(year)s12月31日の本人に、あてはまるもの(すべて)")
+        "which": gettext_lazy("%(year)s12月31日の本人のこと(すべて選ぶ)")
     }
     which = tick_list(
-        gettext_lazy("%(year)s12月31日のあなたに、あてはまるもの(すべて)"),
+        gettext_lazy("%(year)s12月31日のあなたのこと(すべて選ぶ)"),
         [
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
             (
                 "relatives",
-                gettext_lazy("生活費を出して養っている家族がいました(16歳未満の子、別居の家族も)"),
+                gettext_lazy("養っている家族がいました(16歳未満の子、別居の家族も)"),
             ),
             ("disability", gettext_lazy("障害者手帳などを持っています")),
-            ("student", gettext_lazy("高校、大学、専門学校などの学生でした")),
+            ("student", gettext_lazy("学生でした")),
         ],
     )
 
-
-class SlipForm(PartOfRevenueForm):
-    """A 源泉徴収票 as a whole: the boxes that the interview asks for."""
-
-    revenue = MoneyField(label=gettext_lazy("支払金額"), help_text=gettext_lazy("例 3,200,000"))
-    withheld_tax = OptionalMoneyField(
-        label=gettext_lazy("源泉徴収税額"), help_text=gettext_lazy("0のときは空けておきます。")
-    )
-
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the boxes' own pages tell their answers."""
-        return []
-
-
-class SalarySlipForm(SlipForm):
-    social_insurance = OptionalMoneyField(
-        label=gettext_lazy("社会保険料等の金額"),
-        help_text=gettext_lazy("二段のときは下の段です。なければ空けておきます。"),
-    )
-    payer = PlainTextField(
-        label=gettext_lazy("支払者の名前"),
-        help_text=gettext_lazy("例 株式会社くまもと商店"),
-        max_length=120,
-    )
-
-
-class PensionSlipForm(SlipForm):
-    """公的年金等の源泉徴収票: most have one payer, and choose it instead of typing its name."""
-
-    social_insurance = OptionalMoneyField(
-        label=gettext_lazy("社会保険料の金額"),
-        help_text=gettext_lazy("なければ空けておきます。"),
-    )
-    source = OneOfField(
-        label=gettext_lazy("支払者"),
-        choices=[
-            ("state", gettext_lazy("厚生労働省(国民年金、厚生年金)")),
-            ("other", gettext_lazy("そのほか(共済組合、企業年金など)")),
-        ],
-    )
-    payer = PlainTextField(
-        label=gettext_lazy("そのほかの支払者の名前"), required=False, max_length=120
-    )
-
-    @classmethod
-    def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
-        initial, payer = super().initial_from(stored), stored.get("payer", "")
-        if payer == STATE_PENSION:
-            return initial | {"source": "state", "payer": ""}
-        return initial | ({"source": "other"} if payer else {})
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        source, payer = cleaned.pop("source", ""), cleaned.get("payer", "")
-        if source == "other" and not payer and "payer" not in self.errors:
-            self.add_error("payer", _("支払者の名前を入力してください(例 地方職員共済組合)。"))
-        elif source == "state" and payer not in ("", STATE_PENSION):
-            self.add_error("payer", _("厚生労働省のときは、そのほかの名前を消してください。"))
-        elif source == "state":
-            cleaned["payer"] = STATE_PENSION
-        return cleaned
+    def is_open(self, opened: Opened) -> bool:
+        """Ask about earlier marriages whom 寡婦 or ひとり親 may be about, as their pages do."""
+        if opened.code not in ("marital", "partner"):
+            return super().is_open(opened)
+        ticked = self.cleaned_data.get("which", [])
+        supports, is_woman = "relatives" in ticked, self.sex == "2"
+        if opened.code == "marital":
+            return "spouse" not in ticked and (supports or is_woman)
+        bereaved = self.data.get("marital-marital") in ("widowed", "missing")
+        return "spouse" not in ticked and (supports or (is_woman and bereaved))

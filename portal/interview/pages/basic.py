@@ -53,6 +53,23 @@ class AddressForm(PageForm):
     )
 
 
+class ContactForm(PhoneForm):
+    """The telephone and where one lived on 1 January, on one page."""
+
+    same = AddressForm.base_fields["same"]
+
+    def to_store(self) -> dict[str, Any]:
+        told = super().to_store()
+        return {
+            "basic/phone": {"phone": told["phone"]},
+            "basic/address": {"same": told["same"]},
+        }
+
+    def answered_rows(self) -> list[tuple[str, str]]:
+        """Return nothing: the questions' own pages tell their answers."""
+        return []
+
+
 class OtherAddressForm(PageForm):
     address_jan1 = PlainTextField(
         label=gettext_lazy("%(jan1)sの住所"),

@@ -33,13 +33,13 @@ class SocialPaidForm(PageForm):
 class SocialForm(AmountsForm):
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),
-        help_text=gettext_lazy("納付書や口座から1年間に払った合計です。"),
+        help_text=gettext_lazy("1年間に払った合計です。"),
     )
     care = OptionalMoneyField(label=gettext_lazy("介護保険料"))
     late_elderly = OptionalMoneyField(label=gettext_lazy("後期高齢者医療保険料"))
     national_pension = OptionalMoneyField(
         label=gettext_lazy("国民年金保険料"),
-        help_text=gettext_lazy("「控除証明書」のはがきの金額です。"),
+        help_text=gettext_lazy("控除証明書のはがきの金額です。"),
     )
     other = OptionalMoneyField(label=gettext_lazy("そのほかの社会保険料"))
 
@@ -70,7 +70,6 @@ class LifePaidForm(PageForm):
 class LifeForm(AmountsForm):
     new_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(新制度)"),
-        help_text=gettext_lazy("証明書に「新制度・一般」とある金額です。"),
     )
     care = OptionalMoneyField(label=gettext_lazy("介護医療保険"))
     new_pension = OptionalMoneyField(label=gettext_lazy("個人年金保険(新制度)"))

@@ -198,14 +198,14 @@ class OwnDisabilityForm(PageForm):
 
 class MaritalForm(PageForm):
     marital = OneOfField(
-        label=gettext_lazy("これまでの結婚について、あてはまるものはどれですか?"),
+        label=gettext_lazy("これまでの結婚は、次のどれですか?"),
         choices=[
             ("never", gettext_lazy("結婚したことはありません")),
-            ("divorced", gettext_lazy("離婚しました(その後、結婚していません)")),
-            ("widowed", gettext_lazy("夫や妻が亡くなりました(その後、結婚していません)")),
+            ("divorced", gettext_lazy("離婚しました")),
+            ("widowed", gettext_lazy("夫や妻が亡くなりました")),
             ("missing", gettext_lazy("夫や妻が、生きているかどうか分かりません")),
         ],
-        help_text=gettext_lazy("家族を1人で支える人の税金が安くなることがあるので、うかがいます。"),
+        help_text=gettext_lazy("税金が安くなる人がいるので、うかがいます。"),
     )
 
 

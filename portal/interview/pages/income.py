@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from config.fields import MoneyField
 from portal.interview.base import PageForm
-from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
+from portal.interview.fields import (
+    FoldedCheckboxes,
+    OneOfField,
+    OptionalMoneyField,
+    PlainTextField,
+)
 
 KINDS = [
     ("salary", gettext_lazy("給料・パート・アルバイト(給与)")),
@@ -50,10 +55,13 @@ class MoreKindsForm(PageForm):
 
 class KindsForm(PageForm):
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("%(year)sの1年間に受け取ったもの(あてはまるものすべて)"),
+        label=gettext_lazy("%(year)sに受け取ったもの(すべて選ぶ)"),
         help_text=gettext_lazy("遺族年金、障害年金、失業給付、子ども手当は収入に数えません。"),
         choices=KINDS,
-        widget=forms.CheckboxSelectMultiple,
+        widget=FoldedCheckboxes(
+            folded=("misc", "business", "farm", "real_estate", "more"),
+            title=gettext_lazy("ほかの収入(個人年金、副業、商売、農業、家賃、配当、売った物など)"),
+        ),
         error_messages={
             "required": gettext_lazy(
                 "1つ以上選んでください。なければ「収入はありませんでした」を選びます。"

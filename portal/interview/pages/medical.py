@@ -105,11 +105,11 @@ def _amounts(paid: int, back: int) -> str:
 class MedicalForm(PageForm):
     medical_paid = MoneyField(
         label=gettext_lazy("払った医療費の合計"),
-        help_text=gettext_lazy("家族の分も、いっしょに暮らす人の分は合わせます。例 180,000"),
+        help_text=gettext_lazy("いっしょに暮らす家族の分も合わせます。"),
     )
     reimbursed = OptionalMoneyField(
         label=gettext_lazy("保険などで戻ったお金"),
-        help_text=gettext_lazy("高額療養費や入院給付金などです。なければ空けておきます。"),
+        help_text=gettext_lazy("高額療養費、入院給付金などです。"),
     )
 
     def clean(self) -> dict[str, Any]:

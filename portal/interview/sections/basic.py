@@ -6,6 +6,9 @@ from portal.interview import conditions as when
 from portal.interview.model import Page, Section
 from portal.interview.pages import basic
 
+# Asked at once on one page.
+CONTACT = ("basic/phone", "basic/address")
+
 BASIC = Section(
     code="basic",
     group="basic",
@@ -14,6 +17,13 @@ BASIC = Section(
     minutes=2,
     pages=(
         Page("kana", _("お名前のフリガナ"), basic.KanaForm, when.card_has_no_kana),
+        Page(
+            "contact",
+            _("電話番号と住所"),
+            basic.ContactForm,
+            when.asked_in_person("basic/contact", *CONTACT),
+            covers=CONTACT,
+        ),
         Page("phone", _("電話番号"), basic.PhoneForm),
         Page("address", _("1月1日の住所"), basic.AddressForm, when.acts_in_person),
         Page("address-jan1", _("1月1日の住所"), basic.OtherAddressForm, when.moved),

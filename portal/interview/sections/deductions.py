@@ -11,6 +11,8 @@ PAID = (
     *("social-insurance/paid", "insurance/life-paid", "insurance/earthquake-paid"),
     "medical/method",
 )
+# What its ticks open: answered there, or afterwards on the pages of their own.
+AMOUNTS = tuple(opened.place for opened in at_once.PaidForm.opens)
 RECEIPTS = ("list", _("領収書を1件ずつ並べて、合計を計算する"))
 
 SOCIAL = Section(
@@ -24,7 +26,7 @@ SOCIAL = Section(
             _("払ったもの"),
             at_once.PaidForm,
             when.asked_at_once("social-insurance/which", *PAID),
-            covers=PAID,
+            covers=(*PAID, *AMOUNTS),
         ),
         Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
         Page(

@@ -8,6 +8,10 @@ from portal.interview.pages import at_once, family, rarely
 
 # Asked at once on the first page.
 HOUSEHOLD = ("spouse/has", "relatives/has", "personal/disability", "personal/student")
+# What its ticks open.
+STATUS = tuple(
+    opened.place for opened in at_once.HouseholdForm.opens if opened.place not in HOUSEHOLD
+)
 
 SPOUSE = Section(
     code="spouse",
@@ -20,7 +24,7 @@ SPOUSE = Section(
             _("家族とあなたのこと"),
             at_once.HouseholdForm,
             when.asked_at_once("spouse/which", *HOUSEHOLD),
-            covers=HOUSEHOLD,
+            covers=(*HOUSEHOLD, *STATUS),
         ),
         Page("has", _("夫や妻(配偶者)"), family.SpouseHasForm),
         Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import at_once, income, rarely
+from portal.interview.pages import income, rarely, slips
 
 # What a slip asks for, page by page.
 SLIP_PAGES = ("payer", "revenue", "withheld-tax", "social-insurance")
@@ -43,9 +43,9 @@ SALARIES = Section(
         Page(
             "slip",
             _("給料の源泉徴収票"),
-            at_once.SalarySlipForm,
+            slips.SalarySlipForm,
             when.asked_at_once("slip", *SLIP_PAGES),
-            lead=_("会社からもらう書類です。色の付いた欄を写します。"),
+            lead=_("会社からもらう書類です。色の付いた欄を写します。0や空の欄は空けておきます。"),
             slip="salary",
             paper="salary",
             covers=SLIP_PAGES,
@@ -91,9 +91,9 @@ PENSIONS = Section(
         Page(
             "slip",
             _("年金の源泉徴収票"),
-            at_once.PensionSlipForm,
+            slips.PensionSlipForm,
             when.asked_at_once("slip", *SLIP_PAGES),
-            lead=_("1月に届くはがきです。色の付いた欄を写します。"),
+            lead=_("1月に届くはがきです。色の付いた欄を写します。0や空の欄は空けておきます。"),
             slip="pension",
             paper="pension",
             covers=SLIP_PAGES,
