@@ -20,6 +20,9 @@ class PageForm(forms.Form):
     for_agent: ClassVar[Mapping[str, Any]] = {}
     # Answers that no box of the drawn slip holds.
     beside: tuple[str, ...] = ()
+    # Boxes that few fill in: they open in place, under this title.
+    folded: tuple[str, ...] = ()
+    fold_title: Any = ""
     # Questions that open below, see pages/opened.py.
     parts: Sequence[Any] = ()
 
@@ -72,6 +75,20 @@ class PageForm(forms.Form):
             for name, box in self.fields.items()
         ]
         return [(label, text) for label, text in rows if text]
+
+    @property
+    def shown_fields(self) -> list[Any]:
+        """The boxes that everybody sees."""
+        return [box for box in self if box.name not in self.folded]
+
+    @property
+    def folded_fields(self) -> list[Any]:
+        return [self[name] for name in self.folded]
+
+    @property
+    def fold_is_open(self) -> bool:
+        """Whether something stands in a folded box."""
+        return any(box.value() or box.errors for box in self.folded_fields)
 
     @property
     def all_forms(self) -> list[forms.Form]:

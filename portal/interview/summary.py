@@ -33,6 +33,8 @@ class Block:
 
     title: str | Promise
     rows: list[Row] = field(default_factory=list)
+    # Shown before and not to be changed: the check page keeps it folded.
+    folded: bool = False
 
 
 def card_block(situation: Situation) -> Block:
@@ -47,7 +49,7 @@ def card_block(situation: Situation) -> Block:
         *([] if situation.principal else [Row(_("マイナンバー"), _number(situation))]),
     ]
     title = _("代理人(カードから写した内容)") if situation.principal else _("カードから写した内容")
-    return Block(title, [row for row in rows if row.value])
+    return Block(title, [row for row in rows if row.value], folded=True)
 
 
 def principal_block(situation: Situation, *, linked: bool = False) -> Block:

@@ -116,7 +116,6 @@ class PaidForm(TickedForm):
             deductions.LifeForm,
             gettext_lazy("生命保険料"),
             slip="life",
-            note=gettext_lazy("証明書を1枚ずつ入力する人は、空けて進みます。"),
         ),
         Opened(
             "earthquake",
@@ -124,21 +123,24 @@ class PaidForm(TickedForm):
             deductions.EarthquakeForm,
             gettext_lazy("地震保険料"),
             slip="earthquake",
-            note=gettext_lazy("証明書を1枚ずつ入力する人は、空けて進みます。"),
         ),
         Opened(
             "medical",
             "medical/amounts",
             medical.MedicalForm,
             gettext_lazy("医療費"),
-            note=gettext_lazy("領収書から計算する人は、空けて進みます。"),
         ),
         Opened(
             "self_medication",
             "medical/self-medication",
             medical.SelfMedicationForm,
             gettext_lazy("市販薬"),
-            note=gettext_lazy("レシートから計算する人は、空けて進みます。"),
+        ),
+    )
+    below = (
+        gettext_lazy("証明書や領収書を1件ずつ入力するには"),
+        gettext_lazy(
+            "金額を空けて「保存して次へ」を押します。次の画面で、1件ずつの入力を選べます。"
         ),
     )
     which = tick_list(

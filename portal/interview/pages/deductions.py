@@ -68,6 +68,8 @@ class LifePaidForm(PageForm):
 
 
 class LifeForm(AmountsForm):
+    folded = ("old_general", "old_pension")
+    fold_title = gettext_lazy("旧制度の保険(平成23年までの契約)")
     new_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(新制度)"),
     )
@@ -75,7 +77,6 @@ class LifeForm(AmountsForm):
     new_pension = OptionalMoneyField(label=gettext_lazy("個人年金保険(新制度)"))
     old_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(旧制度)"),
-        help_text=gettext_lazy("平成23年までに契約した保険です。"),
     )
     old_pension = OptionalMoneyField(label=gettext_lazy("個人年金保険(旧制度)"))
 

@@ -203,9 +203,9 @@ class MaritalForm(PageForm):
             ("never", gettext_lazy("結婚したことはありません")),
             ("divorced", gettext_lazy("離婚しました")),
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
-            ("missing", gettext_lazy("夫や妻が、生きているかどうか分かりません")),
+            ("missing", gettext_lazy("夫や妻が生きているか分かりません")),
         ],
-        help_text=gettext_lazy("税金が安くなる人がいるので、うかがいます。"),
+        help_text=gettext_lazy("税金が安くなることがあります。"),
     )
 
 

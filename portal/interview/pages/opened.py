@@ -26,7 +26,6 @@ class Opened:
     form: type[PageForm]
     title: Any = ""
     slip: str = ""
-    note: Any = ""
     needs_tick: bool = True
 
 
@@ -54,6 +53,8 @@ class OpeningForm(PageForm):
     """A list whose ticks open further questions on the same page."""
 
     opens: ClassVar[tuple[Opened, ...]] = ()
+    # A title that opens, and what it says about doing it otherwise.
+    below: tuple[Any, Any] | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
@@ -114,5 +115,8 @@ def _part(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> Par
     # Boxes that came blank stay blank when the page is shown again.
     options["stored"] = {} if posted and not filled else stored
     form = opened.form(data if filled else None, prefix=opened.code, **options)
+    for formfield in form.fields.values():
+        # Only what was ticked is open: a mark on every box would say nothing.
+        formfield.unmarked = True  # type: ignore[attr-defined]
     answered = opened.place.partition("/")[2] in stored.get("_done", [])
     return Part(opened, form, bool(posted), filled, answered)
