@@ -90,12 +90,11 @@ class Filer:
         holder = self.card.holder
         answers: dict[str, dict[str, Any]] = {
             "basic/kana": {"kana": holder.kana},
-            "basic/phone": {"phone": "096-000-0000"},
-            "basic/address": {"same": "yes"},
+            "basic/contact": {"phone": "096-000-0000", "same": "yes"},
             "income/kinds": {"kinds": holder.kind},
             "no-income/reason": {"reason": "savings"},
             "social-insurance/which": {"which": "none"},
-            "spouse/which": {"which": "none"},
+            "spouse/which": {"which": "none", "marital-marital": "never"},
             "personal/marital": {"marital": "never"},
             "personal/partner": {"partner": "no"},
             "collection/method": {"collection": "salary"},

@@ -88,6 +88,9 @@ class OptionalMoneyField(MoneyField):
     def clean(self, value: Any) -> int:
         return super().clean(value) or 0
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial or None, data or None)
+
 
 class CountField(forms.IntegerField):
     """A small whole number (months, a year) in any width."""

@@ -42,8 +42,12 @@ def answer_everything(person: Person) -> None:
             person.posts(f"{section.code}/{page.code}", fields)
 
 
-def wrong_for(page: Any) -> dict[str, str]:
-    """Return what fits no box of a page."""
+def wrong_for(page: Any) -> dict[str, Any]:
+    """Return what fits no box of a page, nor what its ticks open."""
+    opens = getattr(page.form, "opens", ())
+    if opens:
+        below = {f"{o.code}-{name}": "???" for o in opens for name in o.form.base_fields}
+        return {"which": [o.code for o in opens if o.needs_tick][:-1]} | below
     boxes = page.form.base_fields.items()
     days = [name for name, box in boxes if isinstance(box, EraDateField)]
     wrong = {name: "???" for name, box in boxes if not isinstance(box, EraDateField | FileField)}

@@ -36,6 +36,8 @@ RETURN = [
     "check/",
     "papers/",
     "sign/",
+    "basic/contact/",
+    "income/kinds/",
     "salaries/",
     "salaries/new/payer/",
     "salaries/new/slip/",

@@ -55,12 +55,20 @@ def answer_to(formfield: forms.Field, dice: Random) -> Any:
 
 
 def answers_to(dice: Random, page: Page) -> dict[str, Any]:
-    """Return one answer to every field of a page."""
-    return {
+    """Return one answer to every field of a page, and sometimes to what its ticks open."""
+    given = {
         name: answer_to(formfield, dice)
         for name, formfield in page.form.base_fields.items()
         if not isinstance(formfield, forms.FileField)
     }
+    for opened in getattr(page.form, "opens", ()):
+        wanted = opened.code in given["which"] or not opened.needs_tick or dice.random() < 0.05
+        if wanted and dice.random() < 0.7:
+            given |= {
+                f"{opened.code}-{name}": answer_to(formfield, dice)
+                for name, formfield in opened.form.base_fields.items()
+            }
+    return given
 
 
 def as_posted(answers: dict[str, Any]) -> QueryDict:

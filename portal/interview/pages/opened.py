@@ -111,7 +111,7 @@ def _part(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> Par
     stored = options.get("stored", {}).get(opened.place, {})
     boxes = [f"{opened.code}-{name}" for name in opened.form.base_fields]
     posted = [data[box] for box in boxes if box in data] if data is not None else []
-    filled = any(value.strip() for value in posted)
+    filled = any(str(value).strip() for value in posted)
     # Boxes that came blank stay blank when the page is shown again.
     options["stored"] = {} if posted and not filled else stored
     form = opened.form(data if filled else None, prefix=opened.code, **options)

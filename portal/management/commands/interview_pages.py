@@ -57,6 +57,12 @@ def _fields(page: Page) -> Iterator[str]:
         kind = _kind(formfield)
         optional = "" if formfield.required else ", optional"
         yield f"`{name}`{kind}{optional}"
+    for opened in getattr(page.form, "opens", ()):
+        boxes = (
+            f"`{opened.code}-{name}`{_kind(formfield)}"
+            for name, formfield in opened.form.base_fields.items()
+        )
+        yield f"optional, answers `{opened.place}`: {', '.join(boxes)}"
 
 
 def _kind(formfield: forms.Field) -> str:
