@@ -62,6 +62,15 @@ def table() -> str:
         (words, *(_minutes(one["seconds"][total]) for one in columns))
         for total, words in SUMS.items()
     ]
+    rows += [
+        (
+            "**questions read, from the log-in on (without making the account)**",
+            *(
+                _minutes(one["seconds"]["with_questions_read"] - one["account_seconds"])
+                for one in columns
+            ),
+        )
+    ]
     return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in rows)
 
 
@@ -75,7 +84,9 @@ def block() -> str:
         f"KLM: M {MIND} s and P {POINT} s + {PRESS} s a tap, H {HOME} s a field, K as above. "
         f"Assumed, not of the model: {SWIPE:g} s a swipe, {LOOK_AT_PAPER:g} s to find an amount "
         f"on paper, {HOLD_CARD:g} s to hold the card (twice), {KEYS_PER_JAPANESE:g} keys a "
-        f"Japanese character, {READ_PER_SECOND * 60:.0f} characters read a minute. No errors, no "
+        f"Japanese character, {READ_PER_SECOND * 60:.0f} characters read a minute. What a "
+        "tick opens is read once it is open; text for screen readers only and closed parts are not "
+        "read; one's own telephone number is typed without a look at paper. No errors, no "
         "help pages, demo card, account made on the way. A model, not people."
     )
     return f"{BEGIN}\n\n{table()}\n\n{said}\n\n{END}"
