@@ -66,8 +66,13 @@ class Hand:
         self.count.names.append(name)
         self._read = (0, 0)
         self._reads()
+        self._takes_picture()
+
+    def _takes_picture(self) -> None:
+        """Picture the screen: as it was met, and once more as it is left, with its answers."""
         if self.pictures:
-            file = f"{self.count.screens:02d}-{name.replace('/', '-')}.png"
+            name = self.count.names[-1].replace("/", "-")
+            file = f"{self.count.screens:02d}-{name}.png"
             self.page.screenshot(path=self.pictures / file, full_page=True)
 
     def _reads(self) -> None:
@@ -118,6 +123,7 @@ class Hand:
         After an answer the button is expected and takes no thought of its own (the model's rule 1).
         """
         self._reads()
+        self._takes_picture()
         self._reaches(button)
         began = time.perf_counter()
         with self.page.expect_navigation():
