@@ -39,7 +39,7 @@ class PageForm(forms.Form):
 
         `acting`: an agent answers, for somebody else. `sex` is the filer's, "" before it is known.
         """
-        self.sex = sex
+        self.filer_sex = sex
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)

@@ -210,7 +210,7 @@ class HouseholdForm(TickedForm):
         if opened.code not in ("marital", "partner"):
             return super().is_open(opened)
         ticked = self.cleaned_data.get("which", [])
-        supports, is_woman = "relatives" in ticked, self.sex == "2"
+        supports, is_woman = "relatives" in ticked, self.filer_sex == "2"
         if opened.code == "marital":
             return "spouse" not in ticked and (supports or is_woman)
         bereaved = self.data.get("marital-marital") in ("widowed", "missing")
