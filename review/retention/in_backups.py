@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from config import backup_places
 from review import year_keys
 from review.retention.models import Erasure
 from review.retention.periods import Period, load_periods
@@ -25,6 +26,7 @@ def left_there(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
     """Return what a certificate says of older backups.
 
     {"days", "until": when the last of them ends, or None where no period is set;
+     "places": where they lie, as the settings name it;
     "readable": rows by model that open again; "sealed": rows by model whose contents are sealed;
     "open_years": years whose key is kept for something else, so that their contents open, too}
     """
@@ -36,6 +38,7 @@ def left_there(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
     return {
         "days": period.amount if period else None,
         "until": last.isoformat() if last else None,
+        "places": [place.written() for place in backup_places.named()],
         "readable": {label: count for label, count in rows.items() if label not in SEALED},
         "sealed": sealed,
         "open_years": [year for year in years if year_keys.files(year)] if sealed else [],

@@ -23,6 +23,7 @@ DESK_PAGES = (
     *("/transfers/", "/transfers/to/transfer-01/", "/transfers/report/"),
     *("/transfers/hand-overs/", "/transfers/intermediary/"),
     *("/people/same/", "/retention/schedule/", "/retention/disposals/", "/jobs/", "/incidents/"),
+    "/retention/places/",
 )
 PAGES = {
     "D1007": DESK_PAGES,
