@@ -125,7 +125,7 @@ def test_certificate_names_where_older_backups_lie(named, db):
 
 def test_page_walks_an_attestation_through(named, sign_in):
     suzuki, tanaka = sign_in("suzuki"), sign_in("tanaka")
-    form = {"seen_on": "2027-01-20", "why": "現地で確かめた"}
+    form = {"seen_on": "2026-01-20", "why": "現地で確かめた"}
 
     empty = suzuki.post("/retention/places/", {"seen_on": "", "why": ""})
     ahead = suzuki.post("/retention/places/", form | {"seen_on": "2099-01-01"})
@@ -144,7 +144,7 @@ def test_page_walks_an_attestation_through(named, sign_in):
 
 def test_attestation_that_is_dropped_counts_for_nothing(named, sign_in):
     suzuki = sign_in("suzuki")
-    suzuki.post("/retention/places/", {"seen_on": "2027-01-20", "why": "現地で確かめた"})
+    suzuki.post("/retention/places/", {"seen_on": "2026-01-20", "why": "現地で確かめた"})
 
     suzuki.post(f"/retention/places/{PlaceAttestation.objects.get().pk}/drop/")
 
