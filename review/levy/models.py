@@ -34,6 +34,14 @@ class YearPerson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tax_year", "addressee"], name="basics_once_a_year")
         ]
+        # One in some hundred; the letters about them are counted each time their page opens.
+        indexes = [
+            models.Index(
+                fields=["tax_year", "addressee"],
+                condition=models.Q(residency="non_resident"),
+                name="basics_non_resident",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"basics {self.tax_year} {self.pk}"

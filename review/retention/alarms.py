@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from review.intermediate import deletions, folder
 from review.retention import in_backups, places
 from review.retention.models import Disposal, Run
-from review.retention.periods import Period, load_periods
+from review.retention.periods import Period, first_periods, load_periods
 from review.retention.queries import is_anything_due
 from review.retention.schedule import missing_kinds
 
@@ -41,7 +41,11 @@ def _of_runs(now: datetime) -> Iterator[str]:
 
 def _of_what_is_due(now: datetime, periods: dict[str, Period]) -> Iterator[str]:
     for kind in missing_kinds(periods):
-        yield _("保存期間表に「%(kind)s」の期間がありません。") % {"kind": kind}
+        words = _(
+            "保存期間表に「%(kind)s」の期間がありません。保存期間表で、提案を承認するか期間を決めるまで、"
+            "この記録は消去されません。"
+        )
+        yield words % {"kind": first_periods()[kind].label}
     listed = Run.objects.filter(proposed_at__gte=now - OVERDUE).exists()
     if not listed and is_anything_due(timezone.localdate(now - OVERDUE), periods):
         yield _("保存期間が過ぎているのに、消去の一覧が作られていません。")

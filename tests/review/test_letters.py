@@ -170,7 +170,7 @@ def test_a_mailing_goes_out_by_two_people_and_to_who_may_see_numbers(outsiders, 
     assert [one.person for one in targets("notice_294", "R9", MAY.date())] == [outsiders[0].row]
 
 
-def test_whose_use_is_stopped_is_told_of_to_nobody(outsiders, staff):
+def test_whose_use_is_stopped_is_told_of_to_nobody(outsiders, staff, sign_in):
     handing.enter(staff, FUKUOKA, key=False)
     found(outsiders[0], staff)
     (mailing,) = services.make("notice_294", "R9", **told(staff, "suzuki"))
@@ -183,8 +183,11 @@ def test_whose_use_is_stopped_is_told_of_to_nobody(outsiders, staff):
         by=actor(staff["suzuki"]),
         now=MAY,
     )
+    client, page = sign_in("tanaka"), f"/letters/{mailing.number}/"
+    before = client.get(page).content.decode().count("利用停止中")
     rights.approve(asked, by=actor(staff["tanaka"]), now=MAY)
 
+    assert (before, client.get(page).content.decode().count("利用停止中")) == (0, 1)
     with pytest.raises(Refusal, match="利用停止"):
         services.take(mailing, **told(staff, "ono"))
     services.drop(mailing, **told(staff, "suzuki"))
