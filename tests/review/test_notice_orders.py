@@ -288,9 +288,9 @@ def employee_month(employee, at):
 def test_employer_whose_withholding_ends_is_told_as_well(workers, staff):
     carried_out(staff, "salary")
     leaver = workers[0]
-    leaver.row.source_documents.filter(kind="salary_report").update(
-        content=leaver.row.source_documents.get().content | {"flags": ["ordinary_collection"]}
-    )
+    report = leaver.row.source_documents.get(kind="salary_report")
+    report.content["flags"] = ["ordinary_collection"]
+    report.save()
     decision = corrected(leaver, staff)
 
     (file,) = carried_out(staff, "salary_change", now=SEPTEMBER)
