@@ -57,7 +57,9 @@ NO_STEPS = {
     "folders.forget",
     "in_backups.is_kept_otherwise",
     "year_keys.encrypt",
+    "year_keys.is_kept",
     "year_keys._current",
+    "year_keys._sealing_key",
     "year_keys._make",
 }
 
