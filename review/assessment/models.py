@@ -109,7 +109,7 @@ class MergedBasis(models.Model):
         "addressees.Addressee", models.PROTECT, related_name="merged_bases"
     )
     revision = models.PositiveIntegerField()
-    answers = models.JSONField()
+    answers = SealedJSONField(year="tax_year", row="basis:{id}")
     # Which document each block of the answers was taken from: path → document ids.
     origins = models.JSONField()
     documents = models.ManyToManyField(SourceDocument, related_name="merged_into")
@@ -139,6 +139,7 @@ class Assessment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     basis = models.OneToOneField(MergedBasis, models.PROTECT, related_name="assessment")
     state = models.CharField(max_length=10, choices=State)
+    # Ages, amounts and codes, in which nobody is named: the runs and the lists read them in SQL.
     inputs = models.JSONField()
     result = models.JSONField(default=dict)
     explanation = models.JSONField(default=list)
