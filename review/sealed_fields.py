@@ -35,6 +35,10 @@ class Sealed:
     def __repr__(self) -> str:
         return f"<sealed, {len(self.data)} bytes>"
 
+    def deconstruct(self) -> tuple[str, tuple[bytes], dict[str, Any]]:
+        """Return how a migration writes it down: EMPTY stands in constraints."""
+        return "review.sealed_fields.Sealed", (self.data,), {}
+
 
 #: No text: there is nothing to seal, and a constraint can ask for it.
 EMPTY = Sealed(b"")

@@ -1,5 +1,6 @@
 """Letters to other authorities (通知・連絡・照会): where people live, and what is told to whom."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from review.deciding import Outgoing, Proposal, outgoing_constraints
 from review.notices.models import Channel
 from review.recipients.models import Recipient
+from review.sealed_fields import SealedJSONField
 
 
 class Domicile(Proposal):
@@ -132,7 +134,9 @@ class Letter(models.Model):
         "addressees.Addressee", models.PROTECT, null=True, related_name="+"
     )
     matter = models.CharField(max_length=80, blank=True, default="")
-    content = models.JSONField()
+    content = SealedJSONField(year="tax_year", row="letter:{mailing_id}:{addressee_id}:{matter}")
+    # Which dependants a 確認書 asks about, by the keyed hashes of the claims: read in SQL.
+    asked_keys = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
     # False once its mailing was given up: it waits for another.
     holds = models.BooleanField(default=True)
 

@@ -225,7 +225,7 @@ def test_planted_leftovers_are_found_and_named_without_their_value(
 
     found = run.certificates.get(procedure="resident-tax-return").proof["found"]
     assert run.state == Run.State.LEFTOVERS
-    assert {"table": "reconcile_disagreement", "column": "settled_reason", "count": 1} in found
+    assert {"table": "reconcile_disagreement", "column": "said", "count": 1} in found
     assert words[note] not in str(found)
 
 
