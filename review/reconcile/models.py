@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.keyring import blind_index
 from review.deciding import Proposal
-from review.sealed_fields import SealedJSONField
+from review.sealed_fields import SealedJSONField, SealedTextField
 
 
 def text_index(text: str) -> str:
@@ -197,6 +197,9 @@ class DependantAct(Proposal):
     # Whom the register does not know is named by the key of the documents alone.
     dependant = models.ForeignKey(
         "addressees.Addressee", models.PROTECT, null=True, related_name="+"
+    )
+    why = SealedTextField(
+        _("理由"), max_length=300, year="tax_year", row="dependant-act:{claimant_id}:{person_key}"
     )
     person_key = models.CharField(max_length=64)
     role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)
