@@ -1,4 +1,4 @@
-"""Every text of a year's tables is sealed, or stands in the open for a reason that is written down."""
+"""Every text of a year's tables is sealed, or in the open for a reason that is written down."""
 
 import tomllib
 from pathlib import Path
