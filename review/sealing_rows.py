@@ -40,9 +40,9 @@ def sealing(app: str, model: str, **fields: SealedField) -> list[Operation]:
     return [
         migrations.SeparateDatabaseAndState(
             database_operations=[
-                migrations.RunSQL(before),
+                migrations.RunSQL(";\n".join(before)),
                 migrations.RunPython(fill),
-                migrations.RunSQL(after),
+                migrations.RunSQL(";\n".join(after)),
             ],
             state_operations=[
                 migrations.AlterField(model, name, field) for name, field in fields.items()

@@ -68,14 +68,15 @@ def keep(
 
 
 def _entry(person_id: UUID, tax_year: str, difference: Difference, now: datetime) -> Disagreement:
-    return Disagreement(
+    entry = Disagreement(
         tax_year=tax_year,
         addressee_id=person_id,
         kind=difference.kind,
-        key=difference.key,
         found_at=now,
         **_values(difference),
     )
+    entry.key = difference.key
+    return entry
 
 
 def _values(difference: Difference) -> dict[str, Any]:

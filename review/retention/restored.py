@@ -36,7 +36,7 @@ def _sealed_values(using: str) -> dict[str, int]:
     counts = {"readable": 0, "unreadable": 0}
     quote = connections[using].ops.quote_name
     for model, column in sealed_fields():
-        name, table = quote(column.column), quote(model._meta.db_table)
+        name, table = quote(column.attname), quote(model._meta.db_table)
         # The key's id stands before the first colon.
         key = f"substring({name} FROM 1 FOR position(':'::bytea IN {name}))"
         with connections[using].cursor() as cursor:

@@ -28,7 +28,7 @@ def search_sealed(marks: set[str]) -> Iterator[Leftover]:
     """Find names of erased records, 個人番号 and erased 宛名番号 (marks) in every sealed column."""
     for model, column in sealed_fields():
         if count := _count(model, column, marks):
-            yield Leftover(model._meta.db_table, column.column, count)
+            yield Leftover(model._meta.db_table, column.attname, count)
 
 
 def _count(model: type[models.Model], column: SealedField, marks: set[str]) -> int:
