@@ -18,6 +18,7 @@ from django.utils import timezone
 from config import second_place
 from jobs.models import Job
 from review import year_keys
+from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from signing.keys import generate_encryption_key
 from tests.review.test_at_once import committed, filing, triggers  # noqa: F401
@@ -46,7 +47,11 @@ def years(tmp_path: Path, settings) -> None:
 @pytest.fixture
 def backup(years, filing, keys, tmp_path):  # noqa: F811
     with transaction.atomic():
-        filing.queued()
+        case = filing.queued()
+        SourceDocument.objects.create(
+            tax_year="R9", addressee=case.addressee, kind="salary_report", source="file:1",
+            content={"payer": "白川商事"}, received_at=case.received_at,
+        )  # fmt: skip
     said = io.StringIO()
     call_command("backup", out=str(tmp_path / "backups"), key=str(keys[0]), stdout=said)
     return Path(json.loads(said.getvalue())["backup"])
@@ -80,7 +85,9 @@ def test_a_backup_is_restored_whole_with_the_chain_of_the_log(backup, keys):
     assert report["checks"]["audit_chain"] == {
         "entries": AuditEvent.objects.count(), "problems": [],
     }  # fmt: skip
-    assert report["checks"]["erased_years"] == {"readable": 1, "unreadable": 0, "problems": []}
+    assert report["checks"]["erased_years"] == {
+        "readable": 1, "unreadable": 0, "sealed": {"readable": 2, "unreadable": 0}, "problems": [],
+    }  # fmt: skip
 
 
 @pytest.mark.req("OPS-01")
@@ -119,7 +126,9 @@ def test_a_year_erased_since_comes_back_unreadable(backup, keys):
 
     report = Drill(backup, keys[1]).report
 
-    assert report["checks"]["erased_years"]["unreadable"] == 1
+    # The document that came in, and the report of the verification.
+    erased = report["checks"]["erased_years"]
+    assert (erased["unreadable"], erased["sealed"]) == (1, {"readable": 0, "unreadable": 2})
 
 
 def test_a_backup_of_an_altered_log_is_no_good_backup(years, filing, keys, tmp_path):  # noqa: F811
