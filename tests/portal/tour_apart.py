@@ -33,17 +33,19 @@ def pages_of_bad_days(person: Person) -> Iterator[Page]:
     client = Client(raise_request_exception=False)
     client.cookies = person.client.cookies
     phone = f"/return/{person.year}/basic/phone/"
+    person.answers("spouse/has", has="yes")
     fields = {"version": person.version(), "phone": "096-111-2222"}
     with connection.execute_wrapper(away):
         yield "database away", client.post(phone, fields)
         secret = {"version": person.version(), "personal_number": "123456789018"}
-        yield "database away for a number", client.post(phone, secret)
+        number = f"/return/{person.year}/spouse/number/"
+        yield "database away for a number", client.post(number, secret)
     yield "ten megabytes", client.post(phone, fields | {"phone": "0" * 10_000_000})
     asked = person.client.get(phone).content.decode()
     keep = asked.split('name="keep" value="')[1].split('"')[0]
     person.posts("basic/phone", {"phone": "096-111-0000"})
     yield "another tab was quicker", person.client.post(phone, fields)
-    person.client.post("/account/logout/")
+    person.client.session.delete()
     late = person.client.post(phone, fields | {"keep": keep})
     yield "session over", person.client.get(late.headers["Location"])
     person.logs_in()
