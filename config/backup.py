@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,8 +43,17 @@ class Backup:
     rows: int
 
 
-def write(folder: Path, *, recipient: PublicKey, now: datetime) -> Backup:
-    """Dump the zone's database into a new folder, every part sealed to `recipient`."""
+def write(
+    folder: Path,
+    *,
+    recipient: PublicKey,
+    now: datetime,
+    places: Sequence[Mapping[str, str]] = (),
+) -> Backup:
+    """Dump the zone's database into a new folder, every part sealed to `recipient`.
+
+    The manifest says in which places it lies, as the settings name them.
+    """
     name = f"{settings.EXCHANGE['zone']}-{now:%Y%m%dT%H%M%S}"
     made = folder / name
     made.mkdir(parents=True, mode=0o700)
@@ -68,6 +77,7 @@ def write(folder: Path, *, recipient: PublicKey, now: datetime) -> Backup:
         "name": name,
         "zone": settings.EXCHANGE["zone"],
         "taken_at": now.isoformat(),
+        "places": [dict(place) for place in places],
         "parts": parts,
         "sha256": digest.hexdigest(),
         "tables": tables,

@@ -28,7 +28,8 @@ def drill(
 ) -> dict[str, Any]:
     """Restore a backup on `server` (a Django database entry) and report what holds.
 
-    Returns {"backup", "tables", "rows", "differences": […], "checks": {…}, "ok"}.
+    Returns {"backup", "taken_at", "places", "tables", "rows", "differences": […],
+    "checks": {…}, "ok"}.
     """
     with tempfile.TemporaryFile() as dump, _scratch(server) as database:
         manifest = backup.read(folder, dump, recipients=recipients, senders=senders)
@@ -46,6 +47,8 @@ def drill(
     return {
         "backup": manifest["name"],
         "taken_at": manifest["taken_at"],
+        # A backup of before they were named says nothing of them.
+        "places": manifest.get("places", []),
         "tables": len(found),
         "rows": sum(entry["rows"] for entry in found.values()),
         "differences": differences,

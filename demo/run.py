@@ -51,7 +51,8 @@ def show_one_filing(home: Home) -> None:
     receipt = file_one(home, city.residents()[-1])
     timeline.wait_for(home, receipt.number, "queued")
     accept(home, receipt)
-    row = timeline.wait_for(home, receipt.number, "imported", "closed")
+    timeline.wait_for(home, receipt.number, "imported", "closed")
+    row = timeline.case_of(home, receipt.number)
     print("\n一件の申告が通った道(すべて架空のデータです)")
     print("\n".join(timeline.lines(home, receipt, row)), flush=True)
 

@@ -14,6 +14,7 @@ from demo.clerk import Clerk
 from demo.filer import Filer, Receipt
 from demo.home import Home
 from demo.processes import manage
+from demo.timeline import states_of
 from demo.visitor import Unexpected
 from signing.demo import DemoPki
 
@@ -46,8 +47,8 @@ def simulate(home: Home, residents: int, *, rate: float | None = None) -> Outcom
     receipts = _file_all(home, residents, rate, outcome)
     _wait(home, receipts, {"queued", "intake_error", "matching"})
     _accept_all(home, receipts)
-    rows = _wait(home, receipts, {"imported", "closed", "intake_error", "matching"})
-    return _count(outcome, receipts, rows)
+    _wait(home, receipts, {"imported", "closed", "intake_error", "matching"})
+    return _count(outcome, receipts, _rows(home, receipts))
 
 
 def _file_all(home: Home, residents: int, rate: float | None, outcome: Outcome) -> list[Receipt]:
@@ -93,17 +94,15 @@ def _rows(home: Home, receipts: list[Receipt]) -> list[dict[str, str]]:
     return [row for row in rows if row["receipt_number"] in ours]
 
 
-def _wait(home: Home, receipts: list[Receipt], states: set[str]) -> list[dict[str, str]]:
+def _wait(home: Home, receipts: list[Receipt], states: set[str]) -> None:
     """Wait until all have settled, or nothing has moved for as long as patience lasts."""
+    numbers = [receipt.number for receipt in receipts]
     best, end = -1, 0.0
-    while True:
-        rows = _rows(home, receipts)
-        settled = sum(row["state"] in states for row in rows)
+    while best < len(receipts) and (best < 0 or time.monotonic() < end):
+        settled = sum(state in states for state in states_of(home, *numbers).values())
         if settled > best:
             best, end = settled, time.monotonic() + PATIENCE_SECONDS
-        if settled >= len(receipts) or time.monotonic() > end:
-            return rows
-        time.sleep(1)
+        time.sleep(0.5)
 
 
 def _count(outcome: Outcome, receipts: list[Receipt], rows: list[dict[str, str]]) -> Outcome:

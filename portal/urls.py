@@ -34,6 +34,7 @@ pages = [
     path("privacy/", about.privacy, name="privacy"),
     path("settings/", settings.settings, name="settings"),
     path("settings/my-data.json", settings.export, name="export"),
+    path("settings/records/", settings.records, name="records"),
     path("settings/erase/<uuid:pk>/", settings.erase, name="erase"),
     path("settings/close/", settings.close, name="close-account"),
     path("session/alive/", settings.alive, name="session-alive"),

@@ -106,6 +106,7 @@ ABOUT_NOBODY = frozenset(
         *("notices-again", "notices-handed", "mailing-list", "business"),
         *("forwarding-make-of-file", "retention-run", "retention-approve", "retention-cancel"),
         *("retention-certificate", "retention-schedule-decide", "retention-disposal-act"),
+        "retention-place-act",
     }
 )
 

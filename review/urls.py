@@ -27,6 +27,7 @@ from review.notices import views as notices
 from review.paper import views as paper
 from review.recipients import views as recipients
 from review.retention import disposal_views as disposals
+from review.retention import place_views as places
 from review.retention import schedule_views as schedule
 from review.retention import views as retention
 from review.rights import views as requests
@@ -262,6 +263,12 @@ urlpatterns = [
         "retention/disposals/<int:number>/<slug:code>/",
         disposals.act,
         name="retention-disposal-act",
+    ),
+    path("retention/places/", places.places, name="retention-places"),
+    path(
+        "retention/places/<int:attestation_id>/<slug:code>/",
+        places.act,
+        name="retention-place-act",
     ),
     path("rights/", requests.requests, name="rights"),
     path("rights/<int:number>/<slug:code>/", requests.act, name="rights-act"),

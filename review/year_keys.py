@@ -10,18 +10,24 @@ import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 
 from config.keyring import Keyring, KeyringError
 
 KEY_ID = re.compile(rb"(R[1-9][0-9]?-[0-9a-f]{8}):")
+YEAR = re.compile(r"R[1-9][0-9]?")
+# A process that opens many values looks for their key's file once in so long: what another
+# process destroys opens no more after that.
+SECONDS = 1.0
+_seen_until: dict[str, float] = {}
+_sealing: dict[tuple[str, str], tuple[str, str]] = {}
 
 
 def encrypt(plain: bytes, *, tax_year: str, row: str) -> bytes:
     """Seal a value under its year's key, which is made when the first value of the year comes."""
-    key_id = _current(tax_year) or _make(tax_year)
-    return _ring(key_id).encrypt(plain, row=row)
+    return _ring(_sealing_key(tax_year)).encrypt(plain, row=row)
 
 
 def decrypt(stored: bytes, *, row: str) -> bytes:
@@ -31,7 +37,7 @@ def decrypt(stored: bytes, *, row: str) -> bytes:
         # Sealed before there were keys of years.
         return settings.DATA_KEYRING.decrypt(stored, row=row)
     key_id = named[1].decode()
-    if not is_kept(stored):
+    if not _is_there(key_id):
         # Also where this process still remembers it: destroyed is destroyed.
         raise KeyringError(f"the key {key_id} is destroyed")
     return _ring(key_id).decrypt(stored, row=row)
@@ -57,12 +63,37 @@ def destroy(tax_year: str) -> list[str]:
         path.with_suffix(".destroyed").touch()
         path.unlink()
     _ring.cache_clear()
+    _seen_until.clear()
     return sorted(path.stem for path in _folder().glob(f"{tax_year}-*.destroyed"))
 
 
 def files(tax_year: str) -> list[Path]:
     """Return the files of a year's keys, half made ones too."""
     return sorted(p for p in _folder().glob(f"{tax_year}-*") if p.suffix in (".key", ".tmp"))
+
+
+def _sealing_key(tax_year: str) -> str:
+    """Return the key that seals a year; its file is looked for each time, lest a text be lost."""
+    folder = str(settings.YEAR_KEYS_DIR)
+    key_id, path = _sealing.get((folder, tax_year), ("", ""))
+    if not os.path.exists(path):
+        if not YEAR.fullmatch(tax_year):
+            raise ValueError(f"no such 課税年度: {tax_year!r}")
+        key_id = _current(tax_year) or _make(tax_year)
+        _sealing[folder, tax_year] = key_id, str(_path(key_id))
+    return key_id
+
+
+def _is_there(key_id: str) -> bool:
+    """Tell whether a key is not destroyed, as it was at most a second ago."""
+    now = monotonic()
+    if _seen_until.get(key_id, 0) > now:
+        return True
+    if not _path(key_id).exists():
+        _seen_until.pop(key_id, None)
+        return False
+    _seen_until[key_id] = now + SECONDS
+    return True
 
 
 def _current(tax_year: str) -> str:

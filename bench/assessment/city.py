@@ -4,7 +4,6 @@ The incomes are those of bench.tax.city; nobody in it exists. Every resident has
 children too, which no real city has: the run measured is larger than a real one.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +14,8 @@ from django.db import connection
 from bench.tax.city import synthetic_city
 from demo.city import personal_number
 from review.addressees.models import number_index
+from review.assessment.models import SourceDocument
+from review.sealed_fields import sealed_field
 from tax.columns import Columns
 
 WARDS = ("中央区", "東区", "西区", "南区", "北区")
@@ -73,15 +74,17 @@ def _documents(city: Columns) -> Iterator[Row]:
     names = ("age", "salary", "public_pension", "life_new_general", "furusato")
     columns = [city.facts[name].tolist() for name in (*names, "medical_paid", "has_spouse")]
     assert city.offsets is not None
+    sealing = sealed_field(SourceDocument, "content")
     offsets, ages = city.offsets.tolist(), city.relatives["age"].tolist()
     for serial, facts in enumerate(zip(*columns, strict=True)):
         family = ages[offsets[serial] : offsets[serial + 1]]
         for at, (kind, content) in enumerate(_of_resident(serial, facts, family)):
-            text = json.dumps(content, ensure_ascii=False)
             source = f"{kind}-{serial}-{at}"
+            name = sealing.row_name({"kind": kind, "source": source})
+            sealed = sealing.seal(content, tax_year=TAX_YEAR, row=name).data
             yield (
                 UUID(int=(0xD << 124) | serial << 8 | at),
-                *(TAX_YEAR, person_id(serial), kind, source, text, RECEIVED),
+                *(TAX_YEAR, person_id(serial), kind, source, sealed, RECEIVED),
             )
 
 

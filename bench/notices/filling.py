@@ -57,7 +57,7 @@ _STATEMENTS = (
            content, sha256, print_file_id, issued_at, issued_by)
        SELECT CASE WHEN c.method = 'salary' THEN 'employee' ELSE 'ordinary' END, %(year)s, d.id,
            c.employer, c.employer_number,
-           jsonb_build_object('title', '納税通知書', 'facts', repeat('項目と金額', 60)), '',
+           convert_to(repeat('項目と金額', 60), 'UTF8'), '',
            NULL, %(at)s, 'bench'
        FROM levy_decision d JOIN levy_collection c ON c.assessment_id = d.assessment_id
        WHERE d.id %% 50 <> 0""",

@@ -1,12 +1,14 @@
 """Erasing very many due cases with proof, beside a bare DELETE of the same rows in the same run.
 
 DUE=1000000 is the full size. Meanwhile staff pages are asked for, one at a time, and their p95
-is set beside what it is when nothing is erased. Rows are made in the database; their originals
-are 64 bytes each, so the figures say nothing of large files. Writes bench/results/retention.json.
+is set beside what it is when nothing is erased. What goes is first written into the outside-storage
+file (G-1), with its originals opened. Rows are made in the database; their originals are 64 bytes
+each, so the figures say nothing of large files. Writes bench/results/retention.json.
 """
 
 import json
 import os
+import secrets
 import statistics
 import sys
 import tempfile
@@ -28,6 +30,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -35,6 +38,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from django.utils import timezone  # noqa: E402
 
 from bench.retention import filling  # noqa: E402
+from config.keyring import Keyring  # noqa: E402
 from review.cases.models import Case, Original  # noqa: E402
 from review.retention import erasing, runs  # noqa: E402
 from review.retention.models import Erasure, Run  # noqa: E402
@@ -111,6 +115,19 @@ def erase() -> dict[str, float]:
     return {"list": listed - began, "erase_and_prove": time.perf_counter() - listed}
 
 
+def outside_storage() -> dict[str, int]:
+    """Return how much the certificates say that the outside-storage file holds."""
+    parts = [part for one in Erasure.objects.all() for part in one.archive.get("parts", [])]
+    lying = [path for path in Path(settings.ARCHIVE_DIR).rglob("*") if path.is_file()]
+    assert len(lying) == len(parts), (len(lying), len(parts))
+    megabytes = sum(path.stat().st_size for path in lying) // 1_000_000
+    return {
+        "parts": len(parts),
+        "records": sum(part["records"] for part in parts),
+        "megabytes": megabytes,
+    }
+
+
 def measure(folder: Path) -> dict[str, Any]:
     staff = story.hire()
     ids = (str(staff["suzuki"].pk), str(staff["tanaka"].pk))
@@ -122,6 +139,8 @@ def measure(folder: Path) -> dict[str, Any]:
     filling.fill(DUE, *map(int, ids))
     pages(client, 9)
     idle = pages(client, IDLE_ROUNDS)
+    settings.ARCHIVE_DIR = str(folder / "archive")
+    settings.ARCHIVE_KEYRING = Keyring({"bench": secrets.token_bytes(32)}, "bench")
     answer = folder / "answer.json"
     child = in_child(erase, answer)
     busy = pages(client, 0, lambda: os.waitpid(child, os.WNOHANG)[0] == child)
@@ -134,6 +153,7 @@ def measure(folder: Path) -> dict[str, Any]:
         "list_s": round(steps["list"], 1),
         "erase_and_prove_s": round(steps["erase_and_prove"], 1),
         "ratio_to_bare": round(steps["erase_and_prove"] / bare, 2),
+        "outside_storage": outside_storage(),
         "pages_p95_ms": {"idle": p95(idle), "while_erasing": p95(busy), "requests": len(busy)},
         "load": os.getloadavg(),
     }

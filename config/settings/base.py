@@ -104,11 +104,13 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # What no worker runs and the operator's timer does: name and longest time between two of them.
 JOBS_FROM_OUTSIDE = {"backup": timedelta(days=1)}
-# Every backup is copied there, and what the city calls that place: another data centre in Japan.
-BACKUP_SECOND_DIR = env.str("BACKUP_SECOND_DIR", "")
-BACKUP_SITE = env.str("BACKUP_SITE", "")
+# Every backup is copied there. What the city calls the data centres of both places, and where they
+# stand: the first, and another one in Japan. A zone's own values come with `zone_settings`.
+BACKUP_SECOND_DIR = ""
+BACKUP_FIRST_SITE = BACKUP_FIRST_ADDRESS = ""
+BACKUP_SITE = BACKUP_SITE_ADDRESS = ""
 # So long a backup is kept; review's certificates tell until when it still holds what was erased.
-BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", 35)
+BACKUPS_KEPT_DAYS = 35
 
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -65,4 +65,12 @@ def zone_settings(zone: str) -> dict[str, object]:
         "KEYS_DIR": keys,
         "SESSION_COOKIE_NAME": f"{zone}_session",
         "CSRF_COOKIE_NAME": f"{zone}_csrf",
+        **backup_settings(),
     }
+
+
+def backup_settings() -> dict[str, object]:
+    """Return where backups go and how long they stay; only once the file is read."""
+    names = ("SECOND_DIR", "FIRST_SITE", "FIRST_ADDRESS", "SITE", "SITE_ADDRESS")
+    places = {f"BACKUP_{name}": env.str(f"BACKUP_{name}", "") for name in names}
+    return {**places, "BACKUPS_KEPT_DAYS": env.int("BACKUPS_KEPT_DAYS", 35)}

@@ -25,6 +25,7 @@ def refusal_page(
         "problem": title,
         "remedy": remedy,
         "kind": kind,
+        "has_errors": kind == "error",
         "back": back or reverse("account_login"),
         "signing": bool(back),
     }

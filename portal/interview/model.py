@@ -204,6 +204,11 @@ class Section:
     def item_page(self, code: str) -> Page | None:
         return next((page for page in self.items if page.code == code), None)
 
+    def begins_with(self, code: str) -> bool:
+        """Tell whether an entry may begin with this page: its first, or the first covered there."""
+        first = self.items[0]
+        return code in (first.code, *first.covers[:1])
+
     def all_pages(self) -> Iterator[Page]:
         yield from self.pages
         yield from self.items

@@ -68,7 +68,7 @@ class AddForm(PapersForm):
 
     def __init__(self, *args: Any, acting: bool, **options: Any) -> None:
         """`acting`: an agent files, who alone has a right to show (代理権)."""
-        super().__init__(*args, **options)
+        super().__init__(*args, required=True, **options)
         topics = self.fields["topic"]
         assert isinstance(topics, forms.ChoiceField)
         if not acting:
@@ -79,7 +79,8 @@ class ReplaceForm(PapersForm):
     """Another file in a paper's place (差し替え)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, required=True, **options)
+        self.fields["papers"].help_text = _("JPEG・PNG・HEIC・PDFのファイル1つ。20MBまで。")
         for formfield in self.fields.values():
             formfield.widget.allow_multiple_selected = False
             formfield.widget.attrs.pop("multiple", None)

@@ -5,16 +5,23 @@ from typing import Any
 
 from django.db import transaction
 
+from portal.identity.person import identity_of
 from portal.models import Draft, Paper, Resident, Submission
 from portal.papers.queries import open_papers, papers_of
 from portal.queries import person_of
+from portal.records import own_events
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.submission import without_numbers
 
 
-def export(resident: Resident, *, by: str, now: datetime) -> dict[str, Any]:
-    """Return all that the portal holds of a resident, as JSON can hold it; numbers left out."""
+def export(
+    resident: Resident, *, by: str, now: datetime, session_ends_at: datetime
+) -> dict[str, Any]:
+    """Return all that the portal holds of a resident, as JSON can hold it; numbers left out.
+
+    Of sessions only the one that asks: what another device is doing cannot be found by person.
+    """
     with transaction.atomic():
         held = {
             "exported_at": now.isoformat(),
@@ -30,6 +37,20 @@ def export(resident: Resident, *, by: str, now: datetime) -> dict[str, Any]:
                 {"kind": mail.kind, "sent_at": _moment(mail.sent_at)}
                 for mail in resident.notices.order_by("created_at")
             ],
+            "wrong_pins": [
+                {
+                    "certificate_sha256": row.certificate_sha256,
+                    "count": row.count,
+                    "last_at": row.changed_at.isoformat(),
+                }
+                for row in resident.pin_failures.order_by("changed_at")
+            ],
+            "app_sign_in": _app(resident),
+            "session": {"ends_at": session_ends_at.isoformat()},
+            "operations": [
+                {"at": event.at.isoformat(), "action": event.action, "subject": event.subject}
+                for event in own_events(resident)
+            ],
         }
         record(by=by, action="own_data.export", subject=by, now=now)
     return held
@@ -44,6 +65,15 @@ def erase_draft(draft: Draft, *, by: str, now: datetime) -> None:
             return
         record(by=by, action="draft.erase", subject=f"draft:{locked.pk}", now=now)
         locked.delete()
+
+
+def _app(resident: Resident) -> dict[str, Any] | None:
+    """Return what the デジタル認証アプリ told: its pseudonym and the four attributes."""
+    told = identity_of(resident)
+    if told is None:
+        return None
+    pseudonym, said = told
+    return {"pseudonym": pseudonym, **vars(said), "birth_date": said.birth_date.isoformat()}
 
 
 def _draft(draft: Draft) -> dict[str, Any]:

@@ -66,7 +66,6 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render(request, "portal/withdraw.html", words)
     try:
         withdrawing.withdraw(submission, by=actor_of(resident), now=timezone.now())
-        messages.success(request, _("取下げを市役所に伝えました。受け付けると、ここに出ます。"))
     except PortalError as refused:
         messages.warning(request, refused.message)
     return redirect("portal:filing", pk)

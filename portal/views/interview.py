@@ -98,6 +98,9 @@ def page(request: HttpRequest, place: str, section: str, page: str, item: str = 
     asked = found.has_items(situation) if item else True
     if not asked or not question.applies(situation.of_item(stored)):
         return redirect("portal:hub", place)
+    if item == "new" and not found.begins_with(page):
+        # An address typed by hand: a later page would ask about somebody without a name.
+        return redirect(url_of(place, replace(step, page=found.items[0].code)))
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)

@@ -18,6 +18,7 @@ from portal.errors import PortalError
 from portal.held import held_of, in_the_way
 from portal.models import Draft
 from portal.queries import own_drafts, person_of
+from portal.records import MOST_SHOWN, lines_of
 from portal.services import own_data, reminders
 from portal.services.closing import erase_account
 from portal.services.events import actor_of
@@ -58,13 +59,22 @@ def settings(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Hand out what the portal holds of this resident."""
     resident, now = resident_of(request), timezone.now()
-    held = own_data.export(resident, by=actor_of(resident), now=now)
+    ends = request.session.get_expiry_date()
+    held = own_data.export(resident, by=actor_of(resident), now=now, session_ends_at=ends)
     name = f"my-data-{timezone.localdate(now):%Y%m%d}.json"
     return HttpResponse(
         json.dumps(held, ensure_ascii=False, indent=2),
         content_type="application/json; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@require_safe
+@personal
+def records(request: HttpRequest) -> HttpResponse:
+    """Show what this resident did here, in words."""
+    words = {"lines": lines_of(resident_of(request)), "most": MOST_SHOWN}
+    return render(request, "portal/records.html", words)
 
 
 @require_http_methods(FORM)

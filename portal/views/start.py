@@ -27,7 +27,12 @@ class StartForm(forms.Form):
     """Which year, and that the purpose of use was read in the version that was shown."""
 
     tax_year = forms.ChoiceField(label=_("どの年度の申告をしますか?"), widget=forms.RadioSelect)
-    purpose_version = forms.CharField(widget=forms.HiddenInput)
+    purpose_version = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("使う目的の説明を読み込めませんでした。画面を開き直してください。")
+        },
+    )
     from_last_year = forms.BooleanField(
         label=_("去年ここで送った申告の内容から始めます"),
         help_text=_(

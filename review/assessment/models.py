@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from review.assessment.declared import declared_of
+from review.sealed_fields import SealedJSONField
+
 
 def counting_documents() -> Q:
     """Return what a query asks for to find the documents that count."""
@@ -17,7 +20,8 @@ class SourceDocument(models.Model):
     """Source document (課税資料): one paper or file about a person's income of one year.
 
     `content` is in the language of the return's answers, without any 個人番号; dependants carry a
-    keyed hash of theirs, so that the same one is recognised in two documents.
+    keyed hash of theirs, so that the same one is recognised in two documents. It is sealed under
+    the key of the year; what the list of 申告書 to be sent asks of a return stands beside it.
     """
 
     class Kind(models.TextChoices):
@@ -41,7 +45,10 @@ class SourceDocument(models.Model):
     kind = models.CharField(_("資料の種類"), max_length=20, choices=Kind)
     # What makes the same delivery recognisable: 受付番号 and version, or the line of a file.
     source = models.CharField(max_length=100)
-    content = models.JSONField()
+    # To the name of the delivery, as the row of a file has it before there is a document.
+    content = SealedJSONField(year="tax_year", row="document:{kind}:{source}")
+    declares_salary = models.BooleanField(default=False, db_default=False)
+    declares_other = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField(_("受領日時"))
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
     # How its person was found: number, addressee_number, chosen (by two members of staff).
@@ -64,6 +71,16 @@ class SourceDocument(models.Model):
 
     def __str__(self) -> str:
         return f"document {self.kind} {self.source}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep what a return declares beside it, whenever its content is written."""
+        only = kwargs.get("update_fields")
+        if self.kind == self.Kind.RESIDENT_RETURN and (only is None or "content" in only):
+            found = declared_of(self.content)
+            self.declares_salary, self.declares_other = found
+            if only is not None:
+                kwargs["update_fields"] = {*only, "declares_salary", "declares_other"}
+        super().save(*args, **kwargs)
 
     @property
     def about(self) -> str:
@@ -92,7 +109,7 @@ class MergedBasis(models.Model):
         "addressees.Addressee", models.PROTECT, related_name="merged_bases"
     )
     revision = models.PositiveIntegerField()
-    answers = models.JSONField()
+    answers = SealedJSONField(year="tax_year", row="basis:{id}")
     # Which document each block of the answers was taken from: path → document ids.
     origins = models.JSONField()
     documents = models.ManyToManyField(SourceDocument, related_name="merged_into")
@@ -122,6 +139,7 @@ class Assessment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     basis = models.OneToOneField(MergedBasis, models.PROTECT, related_name="assessment")
     state = models.CharField(max_length=10, choices=State)
+    # Ages, amounts and codes, in which nobody is named: the runs and the lists read them in SQL.
     inputs = models.JSONField()
     result = models.JSONField(default=dict)
     explanation = models.JSONField(default=list)

@@ -3,7 +3,6 @@
 The whole-city run and a single computation go through the same function, so that they agree.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,9 @@ from review.assessment.papers import Kind, Paper, Row
 from review.reconcile.checks import Knowledge
 from review.reconcile.dependants import Claimed, added_claims, claims_of
 from review.reconcile.rulings import Rulings, added_dependants, denied_dependants, keys_of
+from review.sealed_fields import Sealed, sealed_field
+
+_CONTENT = sealed_field(SourceDocument, "content")
 
 
 class Person(NamedTuple):
@@ -110,7 +112,7 @@ def papers_of(people: Collection[UUID], tax_year: str) -> dict[UUID, list[Paper]
     """Return the documents that count, by person, in an order that does not depend on arrival."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT addressee_id, id, kind, source, content::text,"
+            "SELECT addressee_id, id, kind, source, content,"
             " extract(epoch FROM received_at)::float8"
             " FROM assessment_sourcedocument"
             " WHERE tax_year = %s AND addressee_id = ANY(%s::uuid[])"
@@ -119,7 +121,8 @@ def papers_of(people: Collection[UUID], tax_year: str) -> dict[UUID, list[Paper]
         )
         found: dict[UUID, list[Paper]] = {}
         for person_id, pk, kind, source, content, received_at in cursor.fetchall():
-            row = Row(pk, kind, source, json.loads(content), received_at)
+            name = _CONTENT.row_name({"kind": kind, "source": source})
+            row = Row(pk, kind, source, _CONTENT.open(Sealed(content), name), received_at)
             found.setdefault(person_id, []).append(row)
     return found
 

@@ -52,7 +52,7 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
         "lines": lines,
         "agrees": agrees,
         "documents": held_documents(person, tax_year),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
+        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "pk"),
         "ruling_form": RulingForm(),
         "decisions": decisions,
         "corrections": corrections_of(decisions),

@@ -67,6 +67,6 @@ def _held(case: Case, person: Addressee, document: Return | None) -> dict[str, A
     return {
         "documents": documents,
         "comparison": comparison_rows(document.answers if document else {}, documents),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "key"),
+        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "pk"),
         "assessment": current_assessment(person, case.tax_year),
     }

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from review.sealed_fields import EMPTY, SealedTextField
+
 
 class SavedFilter(models.Model):
     """Saved filter (保存した条件): the address of a list under a name, for oneself or for all."""
@@ -80,7 +82,9 @@ class Amendment(models.Model):
     label = models.CharField(max_length=200)
     filed = models.BigIntegerField(_("申告の金額"), null=True)
     value = models.BigIntegerField(_("修正後の金額"))
-    reason = models.CharField(_("修正の理由"), max_length=300)
+    reason = SealedTextField(
+        _("修正の理由"), max_length=300, year="case__tax_year", row="amendment:{case_id}:{field}"
+    )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="amendments_proposed"
     )
@@ -102,7 +106,7 @@ class Amendment(models.Model):
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="amendment_confirmation_has_who_and_when",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="amendment_has_a_reason"),
+            models.CheckConstraint(condition=~Q(reason=EMPTY), name="amendment_has_a_reason"),
             models.CheckConstraint(condition=Q(value__gte=0), name="amendment_not_negative"),
             models.UniqueConstraint(
                 fields=["case", "field"],

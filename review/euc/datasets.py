@@ -17,6 +17,7 @@ from review.addressees.visibility import visible
 from review.assessment.models import SourceDocument
 from review.errors import Refusal
 from review.levy.models import Decision
+from review.sealed_fields import opened
 from review.staff.models import StaffMember
 
 FILE = Path(__file__).parent / "items.toml"
@@ -90,8 +91,8 @@ def table(
     if rows.count() > MOST_ROWS:
         text = _("%(n)s行を超えます。年度や区で条件を絞ってください。")
         raise Refusal(text % {"n": f"{MOST_ROWS:,}"})
-    values = rows.order_by(f"{person}number", "pk").values_list(*(item.path for item in items))
-    lines = ([_text(value) for value in row] for row in values.iterator(2_000))
+    values = opened(rows.order_by(f"{person}number", "pk"), *(item.path for item in items))
+    lines = ([_text(value) for value in row] for row in values)
     return [item.label for item in items], lines
 
 

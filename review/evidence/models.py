@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from review.sealed_fields import SealedTextField
+
 
 class Material(models.Model):
     """Material (検証資料): an anchor or a list, kept once however many verdicts rest on it."""
@@ -39,7 +41,8 @@ class Evidence(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.OneToOneField("cases.Case", models.PROTECT, related_name="verdict_evidence")
     description = models.JSONField()
-    report = models.TextField()
+    # Names the signer: sealed. The description has digests and times alone.
+    report = SealedTextField(year="case__tax_year", row="evidence:{id}")
     sha256 = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
     materials = models.ManyToManyField(Material, related_name="used_by")

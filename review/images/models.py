@@ -5,13 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from review.assessment.models import SourceDocument
+from review.sealed_fields import SealedTextField
 
 
 class DocumentNote(models.Model):
     """Note on a document (付箋): what somebody wrote beside its picture; removed ones stay kept."""
 
     document = models.ForeignKey(SourceDocument, models.CASCADE, related_name="image_notes")
-    text = models.CharField(_("付箋"), max_length=300)
+    text = SealedTextField(
+        _("付箋"), max_length=300, year="document__tax_year", row="document-note:{document_id}"
+    )
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=60)
     removed_at = models.DateTimeField(null=True)

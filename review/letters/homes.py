@@ -38,7 +38,7 @@ WHERE c.tax_year = %(year)s AND c.document <> ''
   AND (NOT %(unasked)s OR NOT EXISTS (
       SELECT 1 FROM letters_letter l
       WHERE l.kind = 'query' AND l.tax_year = c.tax_year AND l.addressee_id = c.addressee_id
-        AND l.holds AND l.content->'keys' @> to_jsonb(c.person_key)))
+        AND l.holds AND c.person_key = ANY(l.asked_keys)))
 ORDER BY c.addressee_id, c.id LIMIT %(most)s
 """
 

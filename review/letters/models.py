@@ -1,5 +1,6 @@
 """Letters to other authorities (通知・連絡・照会): where people live, and what is told to whom."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from review.deciding import Outgoing, Proposal, outgoing_constraints
 from review.notices.models import Channel
 from review.recipients.models import Recipient
+from review.sealed_fields import EMPTY, SealedJSONField, SealedTextField
+
+
+def _of_domicile(column: str) -> dict[str, str]:
+    return {"year": "tax_year", "row": f"domicile-{column}:{{addressee_id}}:{{person_key}}"}
 
 
 class Domicile(Proposal):
@@ -19,11 +25,16 @@ class Domicile(Proposal):
     tax_year = models.CharField(_("課税年度"), max_length=4)
     addressee = models.ForeignKey("addressees.Addressee", models.PROTECT, related_name="domiciles")
     person_key = models.CharField(max_length=64, blank=True, default="")
-    name = models.CharField(_("氏名"), max_length=200, blank=True, default="")
-    kana = models.CharField(_("フリガナ"), max_length=200, blank=True, default="")
+    why = SealedTextField(_("理由"), max_length=300, **_of_domicile("why"))
+    name = SealedTextField(
+        _("氏名"), max_length=200, blank=True, default="", **_of_domicile("name")
+    )
+    kana = SealedTextField(
+        _("フリガナ"), max_length=200, blank=True, default="", **_of_domicile("kana")
+    )
     birth_date = models.DateField(_("生年月日"), null=True)
     municipality = models.CharField(_("市区町村コード"), max_length=6)
-    address = models.CharField(_("住民票の住所"), max_length=300)
+    address = SealedTextField(_("住民票の住所"), max_length=300, **_of_domicile("address"))
 
     class Meta:
         verbose_name = "住所地の判明"
@@ -35,7 +46,7 @@ class Domicile(Proposal):
                 name="domicile_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(person_key="") | ~Q(name="") & Q(birth_date__isnull=False),
+                condition=Q(person_key="") | ~Q(name=EMPTY) & Q(birth_date__isnull=False),
                 name="domicile_of_a_dependant_has_a_name",
             ),
         ]
@@ -132,7 +143,9 @@ class Letter(models.Model):
         "addressees.Addressee", models.PROTECT, null=True, related_name="+"
     )
     matter = models.CharField(max_length=80, blank=True, default="")
-    content = models.JSONField()
+    content = SealedJSONField(year="tax_year", row="letter:{mailing_id}:{addressee_id}:{matter}")
+    # Which dependants a 確認書 asks about, by the keyed hashes of the claims: read in SQL.
+    asked_keys = ArrayField(models.CharField(max_length=64), default=list, db_default=[])
     # False once its mailing was given up: it waits for another.
     holds = models.BooleanField(default=True)
 

@@ -116,20 +116,23 @@ def _made(
         made_at=now,
         made_by=by.id,
     )
-    Letter.objects.bulk_create(
-        Letter(
-            mailing=mailing,
-            kind=kind,
-            tax_year=tax_year,
-            addressee=one.person,
-            dependant=one.dependant,
-            matter=one.matter,
-            content=one.write(),
-        )
-        for one in found
-    )
+    Letter.objects.bulk_create(_letter(mailing, one) for one in found)
     _log(mailing, "mailing.made", by=by, reason=reason, now=now)
     return mailing
+
+
+def _letter(mailing: Mailing, one: Target) -> Letter:
+    content = one.write()
+    return Letter(
+        mailing=mailing,
+        kind=mailing.kind,
+        tax_year=mailing.tax_year,
+        addressee=one.person,
+        dependant=one.dependant,
+        matter=one.matter,
+        asked_keys=content.pop("keys", []),
+        content=content,
+    )
 
 
 def confirm(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> Mailing:

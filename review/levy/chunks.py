@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from review.arrays import array_of, each_of
-from review.assessment.models import Assessment
+from review.assessment.models import Assessment, MergedBasis
 from review.assessment.people import SamePersons
 from review.assessment.preparing import Person, knowledge_of, papers_of, prepare
 from review.audit.services import record_by
@@ -25,9 +25,11 @@ from review.levy.queries import previous_pensions
 from review.reconcile import services as disagreements
 from review.reconcile.models import Disagreement
 from review.rights.services import stopped_people
+from review.sealed_fields import Sealed, sealed_field
 from review.staff.actors import Actor
 
 REASON = "当初賦課"
+_ANSWERS = sealed_field(MergedBasis, "answers")
 
 
 class Standing(NamedTuple):
@@ -146,8 +148,8 @@ def _papers(year: Year, people: CollectionOf[Person]) -> dict[UUID, list[Any]]:
 
 
 _STANDING = """
-SELECT DISTINCT ON (b.addressee_id) b.addressee_id, b.revision, b.answers::text, b.origins::text,
-       a.inputs::text, a.total, a.state
+SELECT DISTINCT ON (b.addressee_id) b.addressee_id, b.id, b.answers, b.revision,
+       b.origins::text, a.inputs::text, a.total, a.state
 FROM assessment_mergedbasis b JOIN assessment_assessment a ON a.basis_id = b.id
 WHERE b.tax_year = %s AND b.addressee_id = ANY(%s::uuid[])
 ORDER BY b.addressee_id, b.revision DESC
@@ -158,9 +160,15 @@ def _standing(people: list[UUID], tax_year: str) -> dict[UUID, Standing]:
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, [tax_year, array_of(people)])
         return {
-            person: Standing(revision, (*map(json.loads, documents), total, state))
-            for person, revision, *documents, total, state in cursor.fetchall()
+            person: Standing(
+                revision, (_opened(basis, answers), *map(json.loads, documents), total, state)
+            )
+            for person, basis, answers, revision, *documents, total, state in cursor.fetchall()
         }
+
+
+def _opened(basis: UUID, answers: bytes) -> Any:
+    return _ANSWERS.open(Sealed(answers), _ANSWERS.row_name({"id": basis}))
 
 
 def _keep_differences(computed: list[Computed], tax_year: str, now: datetime) -> set[UUID]:

@@ -1,6 +1,5 @@
 """Writing many assessments at once (一括書込み): COPY, in the caller's transaction."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,10 @@ from django.db import connection
 from psycopg import sql
 
 from review.arrays import each_of
+from review.assessment.models import MergedBasis
 from review.levy.computing import Computed
 from review.reconcile.models import Claim
+from review.sealed_fields import as_json, sealed_field
 
 _BASIS = ("id", "tax_year", "addressee_id", "revision", "answers", "origins", "made_at", "made_by")
 _ASSESSMENT = (
@@ -56,15 +57,15 @@ def _copy(table: str, columns: Sequence[str], rows: Rows) -> None:
             copy.write_row(row)
 
 
-# JSON as the database takes it, without blanks; one encoder, which costs less than one each time.
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ANSWERS = sealed_field(MergedBasis, "answers")
 
 
 def _bases(computed: Entries, ids: Ids, tax_year: str, by: str, now: datetime) -> Rows:
     for (entry, revision, _state), (basis, _assessment) in zip(computed, ids, strict=True):
         merged, person = entry.prepared.merged, entry.prepared.person
-        answers, origins = _as_json(merged.answers), _as_json(merged.origins)
-        yield basis, tax_year, person.id, revision, answers, origins, now, by
+        name = _ANSWERS.row_name({"id": basis})
+        answers = _ANSWERS.seal(merged.answers, tax_year=tax_year, row=name).data
+        yield basis, tax_year, person.id, revision, answers, as_json(merged.origins), now, by
 
 
 def _documents(computed: Entries, ids: Ids) -> Rows:
@@ -75,7 +76,7 @@ def _documents(computed: Entries, ids: Ids) -> Rows:
 
 def _assessments(computed: Entries, ids: Ids, by: str, now: datetime) -> Rows:
     for (entry, _revision, state), (basis, assessment) in zip(computed, ids, strict=True):
-        inputs, result = _as_json(entry.prepared.inputs), _as_json(entry.result)
+        inputs, result = as_json(entry.prepared.inputs), as_json(entry.result)
         total = entry.result.get("total")
         yield assessment, basis, state, inputs, result, "[]", total, entry.trouble, now, by
 

@@ -38,8 +38,9 @@ def _propose(person: Addressee, document: SourceDocument, *, by: Actor, now: dat
         return "no_basics"
     given = {name: getattr(basics, name) for name in FIELDS}
     after = given | {"residency": YearPerson.Residency.ELSEWHERE.value}
-    decided = BasicsChange.objects.filter(addressee=person, tax_year=year, after=after)
-    if given == after or decided.exclude(state=BasicsChange.State.PROPOSED).exists():
+    decided = BasicsChange.objects.filter(addressee=person, tax_year=year)
+    known = [row.after for row in decided.exclude(state=BasicsChange.State.PROPOSED)]
+    if given == after or after in known:
         return "nothing_left"
     why = f"{REASON} {document.content['payer']}"[:300]
     try:

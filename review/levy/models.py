@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.deciding import Proposal
+from review.sealed_fields import SealedJSONField, SealedTextField
 
 
 class YearPerson(models.Model):
@@ -34,6 +35,14 @@ class YearPerson(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["tax_year", "addressee"], name="basics_once_a_year")
         ]
+        # One in some hundred; the letters about them are counted each time their page opens.
+        indexes = [
+            models.Index(
+                fields=["tax_year", "addressee"],
+                condition=models.Q(residency="non_resident"),
+                name="basics_non_resident",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"basics {self.tax_year} {self.pk}"
@@ -46,8 +55,11 @@ class BasicsChange(Proposal):
     addressee = models.ForeignKey(
         "addressees.Addressee", models.PROTECT, related_name="basics_changes"
     )
-    before = models.JSONField(default=dict)
-    after = models.JSONField()
+    why = SealedTextField(
+        _("理由"), max_length=300, year="tax_year", row="basics-why:{addressee_id}"
+    )
+    before = SealedJSONField(year="tax_year", row="basics-before:{addressee_id}", default=dict)
+    after = SealedJSONField(year="tax_year", row="basics-after:{addressee_id}")
 
     class Meta:
         verbose_name = "個人基本の変更"
@@ -218,7 +230,14 @@ class Decision(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=State)
     cause = models.CharField(_("更正事由"), max_length=12, choices=Cause)
-    remark = models.CharField(_("説明"), max_length=300, blank=True, default="")
+    remark = SealedTextField(
+        _("説明"),
+        max_length=300,
+        blank=True,
+        default="",
+        year="tax_year",
+        row="decision-remark:{addressee_id}:{number}",
+    )
     total = models.BigIntegerField(_("年税額"))
     previous_total = models.BigIntegerField(_("更正前の年税額"), null=True)
     refund = models.BigIntegerField(_("過納となる額"), default=0, db_default=0)

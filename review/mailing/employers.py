@@ -16,6 +16,7 @@ from review.mailing import rules
 from review.mailing.models import LeftOut, Reason, Target
 from review.notices.employers import everyone
 from review.notices.models import Order
+from review.sealed_fields import opened
 
 Key = tuple[str, str]
 
@@ -77,8 +78,10 @@ def _reporting(tax_year: str) -> list[Known]:
         counting_documents(), tax_year=tax_year, kind=SourceDocument.Kind.SALARY_REPORT
     )
     names = ("content__payer", "content__payer_number", "content__designated_number")
-    rows = reports.order_by(*names).values_list(*names).distinct()
-    return [Known(payer, number or "", mark or "") for payer, number, mark in rows if payer]
+    found = {tuple(value or "" for value in row) for row in opened(reports, *names)}
+    # Named first by a report that has the numbers, whatever order the rows are read in.
+    rows = sorted(found, key=lambda row: [(not value, value) for value in row])
+    return [Known(payer, number, mark) for payer, number, mark in rows if payer]
 
 
 def _complete(employers: list[Known]) -> None:

@@ -11,13 +11,8 @@ from review.notices.models import Order
 from review.rights.services import stopped_people
 
 # Income that comes in no report: what a return says beside salaries and pensions, and salaries of
-# which no report came. Any of the return's blocks has its gross amount under `revenue`.
-_OTHER_INCOME = """
-    jsonb_path_exists(content, '$.answers.keyvalue()
-        ? (@.key != "salaries" && @.key != "pensions").value.revenue ? (@ > 0)')
-"""
-_SALARY = "jsonb_path_exists(content, '$.answers.salaries.revenue ? (@ > 0)')"
-_TAKE = f"""
+# which no report came (assessment.declared: the content itself is sealed).
+_TAKE = """
 WITH filed AS (
     SELECT addressee_id, bool_or(channel <> 'online') AS on_paper,
         (array_agg(channel ORDER BY submitted_at DESC))[1] = 'online' AS last_online
@@ -30,8 +25,7 @@ papers AS (
         bool_or(kind = ANY(%(income)s)) AS about_income,
         bool_or(kind = 'public_assistance') AS assisted,
         bool_or(kind = 'salary_report') AS salary_report,
-        bool_or(CASE WHEN kind = 'resident_return' THEN {_OTHER_INCOME} END) AS other,
-        bool_or(CASE WHEN kind = 'resident_return' THEN {_SALARY} END) AS salary
+        bool_or(declares_other) AS other, bool_or(declares_salary) AS salary
     FROM assessment_sourcedocument
     WHERE tax_year = %(before)s AND replaced_by_id IS NULL AND voided_at IS NULL
     GROUP BY 1),
@@ -80,8 +74,8 @@ chosen AS (
 INSERT INTO mailing_target (order_id, addressee_id, employer, employer_number, designated_number,
     address, reasons, left_out, left_out_by)
 SELECT %(order)s, id, '', '', '', '', reasons, left_out, '' FROM chosen
-WHERE reasons <> '{{}}' ORDER BY number
-"""  # noqa: S608
+WHERE reasons <> '{}' ORDER BY number
+"""
 
 
 def list_residents(order: Order) -> int:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.addressees.models import Addressee
+from review.sealed_fields import EMPTY, SealedJSONField, SealedTextField
 
 #: Forms that go out empty, to be filled in: by lists of targets (review/mailing), not by decisions.
 FORMS = ("summary_form", "return_form")
@@ -157,7 +158,10 @@ class IssuedDocument(models.Model):
         _("特別徴収義務者"), max_length=200, blank=True, default="", db_default=""
     )
     employer_number = models.CharField(max_length=13, blank=True, default="", db_default="")
-    content = models.JSONField()
+    # To what it is about, as the number is given only as the row is stored.
+    content = SealedJSONField(
+        year="tax_year", row="issued:{kind}:{decision_id}:{target_id}:{employer_number}"
+    )
     sha256 = models.CharField(max_length=64, blank=True, default="")
     first_issue = models.ForeignKey("self", models.PROTECT, null=True, related_name="reissues")
     print_file = models.ForeignKey(PrintFile, models.PROTECT, null=True, related_name="documents")
@@ -210,7 +214,14 @@ class ReturnedMail(models.Model):
     document = models.OneToOneField(IssuedDocument, models.CASCADE, related_name="returned")
     returned_on = models.DateField(_("返戻日"))
     why = models.CharField(_("返戻の理由"), max_length=100)
-    finding = models.CharField(_("調査の結果"), max_length=300, blank=True, default="")
+    finding = SealedTextField(
+        _("調査の結果"),
+        max_length=300,
+        blank=True,
+        default="",
+        year="document__tax_year",
+        row="returned-mail:{document_id}",
+    )
     outcome = models.CharField(_("処理"), max_length=10, choices=Outcome, default=Outcome.OPEN)
     ended_on = models.DateField(_("処理日・公示日"), null=True)
     entered_by = models.CharField(_("職員"), max_length=60)
@@ -221,7 +232,7 @@ class ReturnedMail(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome="open", ended_on__isnull=True)
-                | ~Q(outcome="open") & Q(ended_on__isnull=False) & ~Q(finding=""),
+                | ~Q(outcome="open") & Q(ended_on__isnull=False) & ~Q(finding=EMPTY),
                 name="returned_mail_ends_with_day_and_finding",
             )
         ]

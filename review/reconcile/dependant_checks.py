@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 import filing
 from filing.calendar import age_for_tax
 from review.reconcile.comparison import Difference, yen
-from review.reconcile.models import Disagreement
+from review.reconcile.models import Disagreement, text_index
 
 Kind = Disagreement.Kind
 DEPENDANT_KINDS = frozenset({Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE})
@@ -53,14 +53,18 @@ UNION SELECT c.addressee_id FROM reconcile_claim c
 JOIN addressees_addressee p ON p.number_index = decode(c.person_key, 'hex')
 WHERE c.tax_year = %(year)s AND p.id = %(id)s
 UNION SELECT d.addressee_id FROM reconcile_disagreement d
-WHERE d.tax_year = %(year)s AND d.kind = 'dependant_twice' AND d.reported = %(named)s
+WHERE d.tax_year = %(year)s AND d.kind = 'dependant_twice' AND d.others_index = %(named)s
 UNION SELECT %(id)s
 """
 
 
 def touched_claimants(addressee: Any, tax_year: str) -> set[UUID]:
     """Return whose dependants have to be looked at again after a person's documents changed."""
-    named = {"year": tax_year, "id": addressee.pk, "named": _numbers([addressee.number])}
+    named = {
+        "year": tax_year,
+        "id": addressee.pk,
+        "named": text_index(_numbers([addressee.number])),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, named)
         return {row[0] for row in cursor.fetchall()}

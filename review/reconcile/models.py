@@ -1,10 +1,32 @@
 """Disagreements (資料間の不一致): what the documents of a year say differently, and who decided."""
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from config.keyring import blind_index
 from review.deciding import Proposal
+from review.sealed_fields import SealedJSONField, SealedTextField
+
+
+def text_index(text: str) -> str:
+    """Return the keyed hash by which a sealed text of the check list is found."""
+    return blind_index(settings.INDEX_KEY, "disagreement", text).hex()
+
+
+def _told(name: str) -> Any:
+    """Return an attribute that lies in the sealed column `said`."""
+
+    def get(row: "Disagreement") -> str:
+        return str(row.said.get(name, ""))
+
+    def put(row: "Disagreement", value: object) -> None:
+        row.said[name] = str(value)
+
+    return property(get, put)
 
 
 class Disagreement(models.Model):
@@ -47,10 +69,14 @@ class Disagreement(models.Model):
         "addressees.Addressee", models.PROTECT, related_name="disagreements"
     )
     kind = models.CharField(max_length=20, choices=Kind)
-    key = models.CharField(max_length=200)
-    label = models.CharField(max_length=300)
-    declared = models.CharField(_("申告"), max_length=100, blank=True)
-    reported = models.CharField(_("ほかの資料"), max_length=100, blank=True)
+    # The keyed hash of `key`: the same one found again is the same row.
+    key_index = models.CharField(max_length=64)
+    # That of `reported` where it names the others who claim a dependant: they are found by it.
+    others_index = models.CharField(max_length=64, default="", db_default="")
+    # What names people and payers; read and set by the attributes below.
+    said = SealedJSONField(
+        year="tax_year", row="disagreement:{addressee_id}:{kind}:{key_index}", default=dict
+    )
     amount = models.BigIntegerField(_("金額"), null=True)
     documents = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -60,13 +86,15 @@ class Disagreement(models.Model):
     proposed_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=60, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
-    settled_reason = models.CharField(max_length=300, blank=True, default="")
+
+    label, declared = _told("label"), _told("declared")
+    settled_reason = _told("settled_reason")
 
     class Meta:
         verbose_name = "資料間の不一致"
         constraints = [
             models.UniqueConstraint(
-                fields=["tax_year", "addressee", "kind", "key"], name="disagreement_once"
+                fields=["tax_year", "addressee", "kind", "key_index"], name="disagreement_once"
             ),
             # Rows settled before two people were asked for have no outcome.
             models.CheckConstraint(
@@ -94,6 +122,27 @@ class Disagreement(models.Model):
 
     def __str__(self) -> str:
         return f"disagreement {self.kind}"
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from others of its kind: a payer, a dependant, a scheme."""
+        return str(self.said["key"])
+
+    @key.setter
+    def key(self, value: str) -> None:
+        self.said["key"] = value
+        self.key_index = text_index(value)
+
+    @property
+    def reported(self) -> str:
+        """Return what the other source says, as shown."""
+        return str(self.said.get("reported", ""))
+
+    @reported.setter
+    def reported(self, value: object) -> None:
+        self.said["reported"] = str(value)
+        if self.kind == self.Kind.DEPENDANT_TWICE:
+            self.others_index = text_index(str(value))
 
 
 class Claim(models.Model):
@@ -148,6 +197,9 @@ class DependantAct(Proposal):
     # Whom the register does not know is named by the key of the documents alone.
     dependant = models.ForeignKey(
         "addressees.Addressee", models.PROTECT, null=True, related_name="+"
+    )
+    why = SealedTextField(
+        _("理由"), max_length=300, year="tax_year", row="dependant-act:{claimant_id}:{person_key}"
     )
     person_key = models.CharField(max_length=64)
     role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)

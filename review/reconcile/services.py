@@ -25,7 +25,6 @@ State = Disagreement.State
 WAITING = (State.OPEN, State.PROPOSED)
 NOTES = (Disagreement.Kind.ONE_STOP_VOID,)
 PERSONAL_KINDS = frozenset(Disagreement.Kind) - DEPENDANT_KINDS
-_SHOWN = ("label", "declared", "reported", "amount", "documents")
 
 
 def keep(
@@ -62,24 +61,27 @@ def keep(
             entry.state = State.GONE
             changed.append(entry)
     Disagreement.objects.bulk_create(new)
-    fields = [*_SHOWN, "state", "outcome", "found_at", "proposed_by", "proposed_at"]
-    fields += ["settled_by", "settled_at", "settled_reason"]
-    Disagreement.objects.bulk_update(changed, fields)
+    fields = ["said", "others_index", "amount", "documents", "state", "outcome", "found_at"]
+    fields += ["proposed_by", "proposed_at", "settled_by", "settled_at"]
+    for entry in changed:
+        entry.save(update_fields=fields)
 
 
 def _entry(person_id: UUID, tax_year: str, difference: Difference, now: datetime) -> Disagreement:
-    return Disagreement(
+    entry = Disagreement(
         tax_year=tax_year,
         addressee_id=person_id,
         kind=difference.kind,
-        key=difference.key,
         found_at=now,
         **_values(difference),
     )
+    entry.key = difference.key
+    return entry
 
 
 def _values(difference: Difference) -> dict[str, Any]:
-    return {name: getattr(difference, name) for name in _SHOWN} | {"label": str(difference.label)}
+    texts = {name: str(getattr(difference, name)) for name in ("label", "declared", "reported")}
+    return texts | {"amount": difference.amount, "documents": difference.documents}
 
 
 def _renew(entry: Disagreement, difference: Difference, now: datetime) -> bool:

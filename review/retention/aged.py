@@ -14,7 +14,7 @@ from review.cases.models import Export, SavedFilter
 from review.forwarding.models import Forwarding
 from review.incidents.models import Incident
 from review.retention.keeping import Plan, held_people
-from review.retention.models import Disposal, Erasure, Hold, Run
+from review.retention.models import Disposal, Erasure, Hold, PlaceAttestation, Run
 from review.retention.periods import Period
 from review.rights.models import RightsRequest
 from review.staff.models import LoginAttempt
@@ -44,6 +44,7 @@ AGED = {
     "forwardings": Aged(Forwarding, "made_at", "made_at"),
     "rights": Aged(RightsRequest, "answered_at", "requested_at", "addressee__number"),
     "disposals": Aged(Disposal, "reported_at", "requested_at"),
+    "backup-places": Aged(PlaceAttestation, "decided_at", "proposed_at"),
     "transfers": Aged(UseRequest, "requested_at", "requested_at"),
     "hand-overs": Aged(HandOver, "ended_on", "entered_at"),
     "incidents": Aged(Incident, "closed_at", "written_at"),

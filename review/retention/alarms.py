@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.intermediate import deletions, folder
-from review.retention import in_backups
+from review.retention import in_backups, places
 from review.retention.models import Disposal, Run
-from review.retention.periods import Period, load_periods
+from review.retention.periods import Period, first_periods, load_periods
 from review.retention.queries import is_anything_due
 from review.retention.schedule import missing_kinds
 
@@ -24,7 +24,7 @@ def alarms(now: datetime) -> list[str]:
     """Return every alarm of the retention, in words; no person's data."""
     periods = load_periods()
     found = [*_of_runs(now), *_of_what_is_due(now, periods), *_of_disposals(now), *_of_copies(now)]
-    return [*found, *_of_backups(periods)]
+    return [*found, *_of_backups(periods, now)]
 
 
 def _of_runs(now: datetime) -> Iterator[str]:
@@ -41,7 +41,11 @@ def _of_runs(now: datetime) -> Iterator[str]:
 
 def _of_what_is_due(now: datetime, periods: dict[str, Period]) -> Iterator[str]:
     for kind in missing_kinds(periods):
-        yield _("保存期間表に「%(kind)s」の期間がありません。") % {"kind": kind}
+        words = _(
+            "保存期間表に「%(kind)s」の期間がありません。保存期間表で、提案を承認するか期間を決めるまで、"
+            "この記録は消去されません。"
+        )
+        yield words % {"kind": first_periods()[kind].label}
     listed = Run.objects.filter(proposed_at__gte=now - OVERDUE).exists()
     if not listed and is_anything_due(timezone.localdate(now - OVERDUE), periods):
         yield _("保存期間が過ぎているのに、消去の一覧が作られていません。")
@@ -61,6 +65,8 @@ def _of_copies(now: datetime) -> Iterator[str]:
         yield _("中間サーバーの端末との受渡しに、7日を過ぎたファイルが残っています。")
 
 
-def _of_backups(periods: dict[str, Period]) -> Iterator[str]:
+def _of_backups(periods: dict[str, Period], now: datetime) -> Iterator[str]:
+    if unseen := places.alarm(now):
+        yield unseen
     if in_backups.is_kept_otherwise(periods):
         yield _("バックアップの保存日数の設定(BACKUPS_KEPT_DAYS)が、保存期間表と違います。")

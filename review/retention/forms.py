@@ -77,6 +77,19 @@ class DisposalForm(forms.ModelForm):
         }
 
 
+class PlaceForm(forms.Form):
+    """When and by what somebody saw where the backups lie (保管場所の確認)."""
+
+    seen_on = forms.DateField(label=_("確認した日"), widget=forms.DateInput({"type": "date"}))
+    why = forms.CharField(
+        label=_("確認の方法と資料"),
+        max_length=300,
+        help_text=_(
+            "現地で見た、契約書や事業者の証明書で確かめた、など。資料の番号も書いてください。"
+        ),
+    )
+
+
 class ReportForm(forms.Form):
     """When, by whom and how it was done (廃棄の報告)."""
 

@@ -7,9 +7,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.retention.disposal_models import Disposal
+from review.retention.place_models import PlaceAttestation
 from review.retention.schedule_models import Rule, Schedule
 
-__all__ = ["Disposal", "Erasure", "Hold", "Rule", "Run", "RunItem", "Schedule"]
+__all__ = [
+    "Disposal",
+    "Erasure",
+    "Hold",
+    "PlaceAttestation",
+    "Rule",
+    "Run",
+    "RunItem",
+    "Schedule",
+]
 
 
 class Hold(models.Model):

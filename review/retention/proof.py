@@ -1,9 +1,9 @@
 """Proof of absence (不存在の確認): every table and file store is searched for what was erased.
 
-Looks for ids and receipt numbers in all columns that could hold one, free text included; for
-個人番号 that somebody typed where none belongs and 宛名番号 of people who are gone, told by their
-keyed hashes; and for what lost its parent. What may rightly name a record is listed: the log of
-operations, and the certificates.
+Looks for ids and receipt numbers in all columns that could hold one, free texts and sealed ones
+included; for 個人番号 that somebody typed where none belongs and 宛名番号 of people who are gone,
+told by their keyed hashes; and for what lost its parent. What may rightly name a record is listed:
+the log of operations, and the certificates.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -19,16 +19,13 @@ from review.cases.bodies import left_alone
 from review.cases.models import Original
 from review.retention import numbers, stores
 from review.retention.models import Erasure
+from review.retention.sealed_search import search_sealed
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover
+from review.sealed_fields import sealed_fields
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
 SEARCHED_TYPES = ("uuid", "text", "character varying", "jsonb")
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
-TOKEN = f"{_UUID}|{_RECEIPT}"
-TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
-# Cheap to look for, and true of every text in which one of the above stands.
-HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
 
 
 @dataclass(frozen=True)
@@ -38,15 +35,6 @@ class Column:
     table: str
     name: str
     kind: str
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """A trace of what was erased, with the place but never with the value."""
-
-    table: str
-    column: str
-    count: int
 
 
 def columns() -> list[Column]:
@@ -74,11 +62,12 @@ def search(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
     names = _make_needles(certificate)
     people = numbers.erased_marks(certificate.run_id, certificate.procedure)
     found = [*_ids(places), *_texts(places), *_people(places, people)]
+    found += [*search_sealed(people)]
     found += orphans(_years(certificate), now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
     return {
-        "columns": len(places),
+        "columns": len(places) + sum(1 for _each in sealed_fields()),
         "stores": list(stores.SEARCHED),
         "names": names,
         "found": [vars(leftover) for leftover in found],
@@ -103,7 +92,7 @@ def orphans(years: Collection[str], now: datetime) -> Iterator[Leftover]:
 def _make_needles(certificate: Erasure) -> int:
     """Put what is gone into temporary tables: ids, and all names as texts."""
     where = "run_id = %s AND procedure = %s AND state = 'erased' AND kind NOT IN ('log')"
-    ids = f"SELECT name::uuid AS id FROM proof_needle WHERE name ~ '^{_UUID}$'"  # noqa: S608
+    ids = f"SELECT name::uuid AS id FROM proof_needle WHERE name ~ '{UUID}'"  # noqa: S608
     given = [certificate.run_id, certificate.procedure]
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
@@ -111,7 +100,7 @@ def _make_needles(certificate: Erasure) -> int:
         cursor.execute(
             "CREATE TEMP TABLE proof_needle AS"  # noqa: S608
             f" SELECT record AS name FROM retention_runitem WHERE {where}"
-            f" AND record ~ '^{_UUID}$' UNION"
+            f" AND record ~ '{UUID}' UNION"
             f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
             " AND label <> '' AND NOT EXISTS (SELECT 1 FROM cases_case c"
             " WHERE c.receipt_number = split_part(i.label, ':', 1))",

@@ -11,11 +11,12 @@ from pathlib import Path
 from django.conf import settings
 
 from review import year_keys
-from review.assessment.models import MergedBasis, SourceDocument
+from review.assessment.models import SourceDocument
 from review.cases.models import Case
 from review.intermediate import folder as terminal
 from review.paper.models import PaperEntry
 from review.retention import archive, folders
+from review.sealed_fields import sealed_fields
 from review.sources.models import Arrival
 
 # What passes through a folder is fetched well within a day.
@@ -25,9 +26,11 @@ Search = Callable[[Collection[str], datetime], list[Path]]
 
 def is_anything_left(year: str) -> bool:
     """Tell whether any record is left that the keys of a year may still have to open."""
+    named = [(model, "tax_year") for model in (Case, PaperEntry, SourceDocument, Arrival)]
+    sealed = [(model, column.year) for model, column in sealed_fields()]
     return any(
-        model._default_manager.filter(tax_year=year).exists()
-        for model in (Case, PaperEntry, SourceDocument, MergedBasis, Arrival)
+        model._default_manager.filter(**{path: year}).exists()
+        for model, path in dict.fromkeys([*named, *sealed])
     )
 
 

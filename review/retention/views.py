@@ -57,6 +57,7 @@ KIND_WORDS = {
     "hand-overs": gettext_noop("受託者への引渡しの記録"),
     "incidents": gettext_noop("事故の記録"),
     "disposals": gettext_noop("廃棄の記録"),
+    "backup-places": gettext_noop("バックアップの保管場所の確認の記録"),
     "log-reviews": gettext_noop("操作記録の月次点検"),
     "certificates": gettext_noop("消去証明"),
     "log": gettext_noop("操作記録(まとまり)"),

@@ -12,7 +12,10 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from config.context import load_municipality_file
+from review import year_keys
+from review.assessment.models import SourceDocument
 from review.audit.services import record_by
+from review.sealed_fields import sealed_field
 from review.sources import applying, formats, storage
 from review.sources.finding import Finder, seal_subject
 from review.sources.models import Arrival, Entry
@@ -25,6 +28,7 @@ REASON = "課税資料の取込"
 CITY_TIME = ZoneInfo("Asia/Tokyo")
 MOST_PROBLEMS = 20
 BATCH = 5_000
+_CONTENT = sealed_field(SourceDocument, "content")
 
 
 def import_arrival(arrival: Arrival, *, by: Actor, now: datetime) -> Arrival:
@@ -113,7 +117,7 @@ def _take_in(arrival: Arrival, now: datetime) -> Totals:
         while batch := list(islice(rows, BATCH)):
             finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
             stage.add(
-                _good(line, row, finder) if isinstance(row, Row) else _bad(line, row)
+                _good(line, row, finder, arrival) if isinstance(row, Row) else _bad(line, row)
                 for line, row in batch
             )
     arrival.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
@@ -123,15 +127,20 @@ def _take_in(arrival: Arrival, now: datetime) -> Totals:
     return totals
 
 
-def _good(line: int, row: Row, finder: Finder) -> tuple[Any, ...]:
-    """A row whose person the register has needs nothing sealed."""
+def _good(line: int, row: Row, finder: Finder, arrival: Arrival) -> tuple[Any, ...]:
+    """The content is sealed for its document; the person only where the register has none."""
     subject = row.subject
     index, person, method = finder.find(subject)
     sealed = None if person else seal_subject(row)
     return (
         *(line, row.division, row.key, row.digest, index, person, method),
-        *(row.content, sealed, None),
+        *(_sealed_content(row, arrival), sealed, None),
     )
+
+
+def _sealed_content(row: Row, arrival: Arrival) -> bytes:
+    name = _CONTENT.row_name({"kind": arrival.kind, "source": f"{row.key}-{row.digest}"})
+    return year_keys.encrypt(row.content.encode(), tax_year=arrival.tax_year, row=name)
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from review.assessment.models import SourceDocument
+from review.sealed_fields import SealedJSONField
 from review.slips import Sent
 
 
@@ -78,7 +79,8 @@ class Entry(models.Model):
     key = models.CharField(max_length=32)
     digest = models.CharField(max_length=32)
     number_index = models.BinaryField(null=True)
-    content = models.JSONField(null=True)
+    # Sealed for the document that it becomes: linking moves it there as it stands.
+    content = SealedJSONField(year="tax_year", row="document:{kind}:{key}-{digest}", null=True)
     subject_sealed = models.BinaryField(null=True)
     # Counts among the documents of its key: not corrected, not cancelled, not the same again.
     current = models.BooleanField(default=True)

@@ -23,7 +23,7 @@ _CREATE = """
     CREATE TEMP TABLE source_stage (
         line integer, division smallint, key text, digest text,
         number_index bytea, addressee_id uuid, method text,
-        content jsonb, subject_sealed bytea, errors jsonb
+        content bytea, subject_sealed bytea, errors jsonb
     ) ON COMMIT DROP
 """
 _COPY = """

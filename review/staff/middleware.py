@@ -1,5 +1,6 @@
 """The door of the staff site (認証・認可): deny by default, every view, every request."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -10,12 +11,13 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from config.keyring import KeyringError
 from review.audit.services import record_by
 from review.hidden import refuse_hidden
 from review.staff import purpose
@@ -27,6 +29,7 @@ from review.staff.models import StaffMember
 from review.staff.roles import Role
 from review.staff.services import SIGNED_IN_AT, end_session
 
+logger = logging.getLogger(__name__)
 # However busy a session is, it ends with the working day.
 LONGEST_SESSION = timedelta(hours=10)
 
@@ -43,6 +46,14 @@ class VerifiedStaffMiddleware:
         # Pages hold people's data: no copy stays behind in a browser or a proxy.
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that a sealed text does not open: its year's key is gone, or it was altered."""
+        if not isinstance(exception, KeyringError):
+            return None
+        # Never what was in it: the error names the key alone.
+        logger.error("sealed text does not open: %s", exception)
+        return render(request, "review/errors/sealed.html", status=410)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any

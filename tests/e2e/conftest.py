@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from demo.home import ROOT, Home
 from demo.processes import Processes
@@ -12,6 +13,9 @@ from tests.ports import free_row_of_ports
 
 # Not test-results/: the browser plugin empties that folder at every start.
 SCREENSHOTS = ROOT / ".local" / "screenshots"
+
+# Two stacks and two browsers share two cores: what comes, may come late.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Locator, Page
 
 from demo import staff
 
@@ -29,6 +29,12 @@ def submit(page: Page, form: str) -> None:
         page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()
 
 
+def follow(link: Locator) -> None:
+    """Click on what leads on, and wait for the page: a look before would see the old one."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def sign_in(page: Page, account: dict[str, str]) -> None:
     """Log a member of staff in, in both steps."""
     page.goto("/")
@@ -42,39 +48,56 @@ def sign_in(page: Page, account: dict[str, str]) -> None:
 def open_case(page: Page, receipt_number: str) -> None:
     """Find the case in the queue, and give the 処理事由 that is asked before it opens."""
     page.goto(f"/cases/?receipt_number={receipt_number}")
-    page.locator("main th a[href^='/cases/']").first.click()
+    follow(page.locator("main th a[href^='/cases/']").first)
     page.check("[name=code][value=review]")
     page.fill("[name=text]", "令和9年度申告の審査")
     submit(page, "form:has([name=text])")
 
 
 class Looker:
-    """Looks at pages and keeps what is wrong with them."""
+    """Looks at pages and keeps what is wrong with them.
 
-    def __init__(self, page: Page, folder: Path) -> None:
+    A page that it has seen, it passes by; with `passes` all of them, which another test looks at.
+    """
+
+    def __init__(self, page: Page, folder: Path, *, passes: bool = False) -> None:
         self.page = page
         self.folder = folder
+        self.passes = passes
         self.complaints: list[str] = []
         self.seen: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         page.on("console", self._console)
 
-    def look(self, name: str) -> None:
-        """Check the page that is open now, and keep a picture of it."""
+    def look(self, name: str, *, width: int | None = None) -> None:
+        """Check the page that is open now, and keep a picture of it; narrower where one says so."""
+        if self.passes or name in self.seen:
+            return
         self.seen.append(name)
-        self.page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png", full_page=True)
         size = self.page.viewport_size or {"width": 1280, "height": 900}
+        if width:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
         # As tall as the page: what the estimate at the foot covers now is reached by scrolling.
         height = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        tall = {"width": width or size["width"], "height": max(height, size["height"])}
+        self.page.set_viewport_size(tall)  # type: ignore[arg-type]
+        self.page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png")
         self.examine(name)
         self.page.set_viewport_size(size)
+
+    def look_both(self, name: str) -> None:
+        """Look at the page that is open as it stands, and as narrow as on a phone."""
+        self.look(name)
+        self.look(f"{name}-narrow", width=360)
 
     def examine(self, name: str) -> None:
         """Check the page as it stands in the window: accessibility, and that it fits."""
         options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-        found = Axe().run(self.page, options=options)
-        for violation in found.response["violations"]:
+        # Once a document, not once a width; and of what it found only what is wrong.
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        run = "options => axe.run(options).then(found => found.violations)"
+        for violation in self.page.evaluate(run, options):
             where = [node["target"] for node in violation["nodes"]][:3]
             self.complaints.append(f"{name}: {violation['id']} at {where}")
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +16,10 @@ from demo.city import residents
 from demo.clerk import Clerk
 from demo.filer import START, Filer, Receipt
 from demo.home import Home
-from demo.processes import manage
-from demo.timeline import wait_for
+from demo.timeline import states_of, wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker
+from tests.e2e.pages import Looker, follow, submit
 
 PHONE = {"width": 360, "height": 740}
 WORDS = "国民年金の控除証明書の金額を入力してください。"
@@ -101,14 +101,14 @@ def answer(window: Looker, receipt: Receipt, card_file: Path) -> None:
     page = window.page
     wait_until(page, "/filings/", "要訂正")
     window.look("filings")
-    page.locator("main h2 a[href*='/filings/']").first.click()
+    follow(page.locator("main h2 a[href*='/filings/']").first)
     expect(page.locator("main")).to_contain_text(WORDS)
     window.look("filing-asked")
     submit(page, "form[action$='/amend/']")
     expect(page.locator("main")).to_contain_text(WORDS)
     window.look("correction")
     session_is_prolonged(window)
-    page.locator("a[href*='/social-insurance/paid/']").first.click()
+    follow(page.locator("a[href*='/social-insurance/paid/']").first)
     window.look("correction-page")
     page.check("[name=paid][value=yes]")
     submit(page, "main form:has([name=version])")
@@ -137,7 +137,7 @@ def look_around(window: Looker) -> None:
     """The pages of the filing on a wide screen."""
     page = window.page
     window.look("filings")
-    page.locator("main h2 a[href*='/filings/']").first.click()
+    follow(page.locator("main h2 a[href*='/filings/']").first)
     window.look("filing")
     here = page.url
     for name in ("receipt", "copy", "withdraw"):
@@ -174,7 +174,7 @@ def take_back(window: Looker) -> None:
     """Withdraw, and wait for the office's word."""
     page = window.page
     page.goto("/filings/")
-    page.locator("main h2 a[href*='/filings/']").first.click()
+    follow(page.locator("main h2 a[href*='/filings/']").first)
     here = page.url
     window.look("filing-version-2")
     page.goto(f"{here}withdraw/")
@@ -188,12 +188,12 @@ def take_back(window: Looker) -> None:
 def versions(home: Home, receipt: Receipt) -> dict[int, str]:
     """Return the state of each version inside, once no step is left to the batch."""
     moving = {"received", "verifying", "matching"}
-    rows: dict[int, str] = {}
-    for _ in range(60):
-        listed = json.loads(manage(home, "review", "case_status", "--json"))
-        rows = {r["version"]: r["state"] for r in listed if r["receipt_number"] == receipt.number}
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        rows = {of[1]: state for of, state in states_of(home, receipt.number).items()}
         if len(rows) > 1 and moving.isdisjoint(rows.values()):
             return rows
+        time.sleep(0.2)
     raise TimeoutError(f"{receipt.number}: {rows}")
 
 
@@ -204,8 +204,3 @@ def wait_until(page: Page, address: str, text: str) -> None:
             return
         page.wait_for_timeout(500)
     raise TimeoutError(f"{address} never says {text}")
-
-
-def submit(page: Page, form: str) -> None:
-    with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()

@@ -17,7 +17,7 @@ from demo.home import Home
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker, open_case, sign_in, submit
+from tests.e2e.pages import Looker, follow, open_case, sign_in, submit
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -98,7 +98,7 @@ def open_account(window: Looker) -> None:
 def begin(window: Looker, principal: Resident) -> str:
     """Begin for the other person, wrongly first; return the address of their return."""
     page = window.page
-    page.get_by_role("link", name="代理でする").click()
+    follow(page.get_by_role("link", name="代理でする"))
     window.look("start-for")
     submit(page, "main form:has([name=purpose_version])")
     expect(page).to_have_title(re.compile("^エラー:"))
@@ -123,8 +123,7 @@ def tell_of(window: Looker, start: str, principal: Resident, mandate: Path) -> N
     page.goto(f"{start}/card/")
     window.look("card-too-early")
     page.goto(f"{start}/")
-    with page.expect_navigation():
-        page.locator("main a.button[data-width=full]").first.click()
+    follow(page.locator("main a.button[data-width=full]").first)
     for name, fields in (
         ("person", {"kana": principal.kana, "sex": principal.sex}),
         ("address", {"address": principal.address}),
@@ -166,8 +165,7 @@ def answer_the_rest(window: Looker, start: str, answers: dict[str, dict[str, obj
             return
         section, _, rest = path.removeprefix(f"{start}/").rstrip("/").partition("/")
         if not rest:
-            with page.expect_navigation():
-                page.locator("main a.button[data-width=full]").first.click()
+            follow(page.locator("main a.button[data-width=full]").first)
             continue
         question = f"{section}/{rest.rsplit('/', 1)[-1]}"
         if section in ("basic", "personal"):
@@ -202,8 +200,8 @@ def look_back(phone: Looker, desk: Looker, principal: Resident) -> None:
     phone.page.goto("/filings/")
     expect(phone.page.locator("main")).to_contain_text(f"{principal.name}さんの代理")
     phone.look("filings")
-    phone.page.locator("main a[href*='/filings/']").first.click()
-    phone.page.get_by_role("link", name="送った内容を見る").click()
+    follow(phone.page.locator("main a[href*='/filings/']").first)
+    follow(phone.page.get_by_role("link", name="送った内容を見る"))
     phone.look("copy")
     desk.page.goto("/filings/")
     desk.look("filings")
@@ -224,10 +222,7 @@ def confirm_and_propose(window: Looker, agent: Card) -> None:
     page.select_option("[name=confirm_agent-number]", "register")
     window.look("case-checks")
     submit(page, "form[action$='/do/confirm_agent/']")
-    window.look("case-confirmed")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    window.look("case-narrow")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    window.look_both("case-confirmed")
     submit(page, "form[action$='/do/propose/']")
     expect(page.locator("main")).to_contain_text("確認待ち")
     window.look("case-proposed")

@@ -16,8 +16,8 @@ from demo.home import Home
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker
-from tests.e2e.test_whole_way import MOST_PAGES, click_on, fill, submit
+from tests.e2e.pages import Looker, follow, submit
+from tests.e2e.test_whole_way import MOST_PAGES, click_on, fill
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -162,19 +162,16 @@ def answer_questions(window: Looker, answers: dict[str, dict[str, object]]) -> N
 
 
 def press_app(page: Page, title: str) -> None:
-    with page.expect_navigation():
-        page.locator(f"section[aria-labelledby={title}] button").click()
+    follow(page.locator(f"section[aria-labelledby={title}] button"))
 
 
 def choose(page: Page, pin: str, action: str = "use") -> None:
     """Play the person with the phone: the card, the PIN, and the button."""
     page.select_option("#card", "card-99")
     page.fill("#pin", pin)
-    with page.expect_navigation():
-        page.locator(f"button[value={action}]").click()
+    follow(page.locator(f"button[value={action}]"))
 
 
 def back_to_signing(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator("main a.button").click()
+    follow(page.locator("main a.button"))
     assert page.url.endswith("/sign/")

@@ -16,9 +16,9 @@ from demo.home import Home
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker
+from tests.e2e.pages import Looker, sign_in, submit
 from tests.e2e.test_shift import again, line_of, take_by_keyboard
-from tests.e2e.test_whole_way import DESK, PHONE, log_in, open_case, press, submit
+from tests.e2e.test_whole_way import DESK, open_case, press
 
 LAST_YEAR = "R8"
 WAITING = f"/cases/?view=confirm&tax_year={LAST_YEAR}"
@@ -57,8 +57,8 @@ def test_bulk_confirmation_by_keyboard(home: Home, late: list[Receipt], browser:
         )
         for name in ("suzuki", "tanaka")
     )
-    log_in(suzuki, staff.read(home)["D1001"])
-    log_in(tanaka, staff.read(home)["D1002"])
+    sign_in(suzuki.page, staff.read(home)["D1001"])
+    sign_in(tanaka.page, staff.read(home)["D1002"])
     open_case(suzuki, late[0].number)
     take_by_keyboard(suzuki, late)
     for receipt in late:
@@ -66,11 +66,12 @@ def test_bulk_confirmation_by_keyboard(home: Home, late: list[Receipt], browser:
         press(suzuki, "propose")
 
     own_proposals_are_refused(suzuki, late)
+    late = as_listed(tanaka.page, late)
     confirm_two(tanaka, late)
 
     for receipt in late[:2]:
         wait_for(home, receipt.number, "imported", "closed")
-    assert wait_for(home, late[2].number, "awaiting_confirmation")
+    wait_for(home, late[2].number, "awaiting_confirmation")
     assert suzuki.complaints + tanaka.complaints == []
 
 
@@ -92,10 +93,16 @@ def own_proposals_are_refused(window: Looker, receipts: list[Receipt]) -> None:
 def give_reason(window: Looker) -> None:
     """Say what for (処理事由), which is asked on the way; what was ticked stays so."""
     page = window.page
-    look_both(window, "reason")
+    window.look_both("reason")
     page.check("[name=purpose-code][value=review]")
     page.fill("[name=purpose-text]", "令和8年度申告の確認")
     submit(page, "form:has([name=purpose-text])")
+
+
+def as_listed(page: Page, receipts: list[Receipt]) -> list[Receipt]:
+    """Return them in the order of the list: that of their arrival, not of their sending."""
+    listed = still_waiting(page)
+    return sorted(receipts, key=lambda receipt: listed.index(receipt.number))
 
 
 def confirm_two(window: Looker, receipts: list[Receipt]) -> None:
@@ -120,19 +127,12 @@ def confirm_two(window: Looker, receipts: list[Receipt]) -> None:
         page.keyboard.press("c")
     give_reason(window)
     expect(page.locator("main")).to_contain_text("選んだ2件のうち、2件を処理できます。")
-    look_both(window, "preview")
+    window.look_both("preview")
     with page.expect_navigation():
         page.keyboard.press("c")
     expect(page.locator("main")).to_contain_text("2件を処理しました。")
-    look_both(window, "confirmed")
+    window.look_both("confirmed")
     assert still_waiting(page) == [receipts[2].number]
-
-
-def look_both(window: Looker, name: str) -> None:
-    window.look(name)
-    window.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    window.look(f"{name}-narrow")
-    window.page.set_viewport_size(DESK)  # type: ignore[arg-type]
 
 
 def still_waiting(page: Page) -> list[str | None]:

@@ -18,7 +18,7 @@ from demo.scanner import OWN_WORDS
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker, open_case, sign_in, submit
+from tests.e2e.pages import Looker, follow, open_case, sign_in, submit
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -131,7 +131,7 @@ def add(window: Looker, files: dict[str, Path]) -> None:
     submit(page, "form:has([name=topic])")
     expect(page.locator("[data-paper][data-scan=clean]")).to_have_count(2)
     window.look("papers-two")
-    page.locator("[data-paper] a.button").first.click()
+    follow(page.locator("[data-paper] a.button").first)
     see_picture(page, ".paper-page img")
     submit(page, "form[action$='/turn/']")
     window.look("paper")
@@ -152,7 +152,7 @@ def look_around(window: Looker) -> None:
         page.goto(path)
         window.look(name)
     page.goto(f"{START}/papers/")
-    page.locator("[data-paper] a.button").last.click()
+    follow(page.locator("[data-paper] a.button").last)
     see_picture(page, ".paper-page img")
     window.look("paper")
 
@@ -173,16 +173,13 @@ def see_papers(window: Looker, receipt_number: str) -> None:
         page.wait_for_timeout(500)
         page.reload()
     window.look("case")
-    page.locator("a[href$='/papers/1/']").first.click()
+    follow(page.locator("a[href$='/papers/1/']").first)
     see_picture(page, ".paper-sheet img")
-    window.look("viewer")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    window.look("viewer-narrow")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    page.locator("nav.tabs a").last.click()
-    page.get_by_role("link", name="次のページ").click()
-    page.get_by_role("link", name="右に回す").click()
-    page.get_by_role("link", name="2倍").click()
+    window.look_both("viewer")
+    follow(page.locator("nav.tabs a").last)
+    follow(page.get_by_role("link", name="次のページ"))
+    follow(page.get_by_role("link", name="右に回す"))
+    follow(page.get_by_role("link", name="2倍"))
     see_picture(page, ".paper-sheet img")
     assert page.url.endswith("?page=2&turn=90&near=2")
     window.look("viewer-turned")

@@ -17,7 +17,7 @@ from demo.home import Home
 from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
-from tests.e2e.pages import Looker, fresh_code
+from tests.e2e.pages import Looker, follow, fresh_code, submit
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -165,7 +165,7 @@ def see_it_done(window: Looker) -> None:
     page = window.page
     page.goto("/filings/")
     window.look("filings")
-    page.locator("main a[href*='/filings/']").first.click()
+    follow(page.locator("main a[href*='/filings/']").first)
     for _ in range(40):
         if page.locator("[data-state=completed]").count():
             break
@@ -193,7 +193,7 @@ def open_case(window: Looker, receipt_number: str) -> None:
     page = window.page
     page.goto(f"/cases/?receipt_number={receipt_number}")
     window.look("queue")
-    page.locator("main th a[href^='/cases/']").first.click()
+    follow(page.locator("main th a[href^='/cases/']").first)
     expect(page.locator("[name=text]")).to_be_visible()
     window.look("reason")
     page.check("[name=code][value=review]")
@@ -211,19 +211,13 @@ def look_at_assessment(window: Looker) -> None:
     page = window.page
     page.reload()
     window.look("case-imported")
-    page.locator("main a[href*='/people/']").first.click()
+    follow(page.locator("main a[href*='/people/']").first)
     window.look("person")
-    page.locator("main a[href*='/R9/']").first.click()
+    follow(page.locator("main a[href*='/R9/']").first)
     window.look("assessment")
     expect(page.locator("main")).to_contain_text("森林環境税")
 
 
-def submit(page: Page, form: str) -> None:
-    with page.expect_navigation():
-        page.locator(form).first.locator("button:not([type=button], [name=another])").last.click()
-
-
 def click_on(page: Page) -> None:
     """Follow the page's main button."""
-    with page.expect_navigation():
-        page.locator("main a.button[data-width=full]").first.click()
+    follow(page.locator("main a.button[data-width=full]").first)

@@ -12,6 +12,7 @@ from signing.demo import CardHolder, DemoPki
 from signing.keys import generate_encryption_key, generate_signing_key
 from tests.clamd import clamd, scanner
 from tests.portal.office import Office
+from tests.portal.phone import CLIENT_ID, Phone
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
 __all__ = ["clamd", "scanner"]
@@ -86,3 +87,15 @@ def yamada(cards):
 @pytest.fixture
 def office(keys):
     return Office(keys)
+
+
+@pytest.fixture
+def phone(tmp_path, settings, cards):
+    """A phone with everybody's cards; the portal is registered with the service behind it."""
+    made = Phone(tmp_path, Path(settings.KEYS_DIR))
+    made.add("sato", cards[SATO.name])
+    made.add("yamada", cards[YAMADA.name])
+    settings.AUTH_APP_URL = made.service.origin
+    settings.AUTH_APP_CLIENT_ID = CLIENT_ID
+    yield made
+    made.hang_up()

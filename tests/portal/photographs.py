@@ -13,8 +13,9 @@ import pytest
 
 from demo.home import ROOT
 from tests.e2e.pages import Looker
-from tests.portal import tour
+from tests.portal import tour, tour_apart
 from tests.portal.questions import answer_everything, questions
+from tests.portal.story import Person
 from tests.portal.test_every_page_looked_at import chromium
 
 __all__ = ["chromium"]
@@ -98,6 +99,26 @@ def camera(request, chromium, live_server, sato):
 def test_tour(camera, sato, office):
     for name, answer in everything(sato, office):
         camera.show(name, answer, sato)
+
+    assert camera.complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("scanner")
+def test_tour_apart(camera, sato, office, phone, settings):
+    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three")]
+    for one in cast:
+        one.client.cookies["django_language"] = sato.client.cookies["django_language"].value
+    camera.folder = camera.folder / "apart"
+    camera.folder.mkdir(exist_ok=True)
+    for person, pages in (
+        (sato, tour_apart.pages_of_corrections(sato, office)),
+        (cast[0], tour_apart.pages_of_papers(cast[0], settings)),
+        (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),
+        (cast[2], tour_apart.pages_of_bad_days(cast[2])),
+    ):
+        for name, answer in pages:
+            camera.show(name, answer, person)
 
     assert camera.complaints == []
 

@@ -1,14 +1,26 @@
 """Every question of a return: an answer that opens as many more as can be, and two that fail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from random import Random
 from typing import Any
 
 from django.forms import CheckboxSelectMultiple, FileField, Textarea
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from portal.interview.fields import CountField, OneOfField, YesNoField
+from portal.interview.model import Section
 from portal.interview.sections import SECTIONS
 from tests.portal.story import Person
+from tests.portal.walker import answers_to
+
+# Each walk through an entry answers otherwise; together they pass every page of every kind.
+WALKS = 16
+# Sections that only another answer opens: where it is given, and what it opens.
+OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
+    ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
+    ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
+    ("income/kinds", {"kinds": ["none"]}, "no-income"),
+]
 
 
 def something_for(field: Any) -> Any:
@@ -54,19 +66,77 @@ def wrong_for(page: Any) -> dict[str, Any]:
     return wrong | {f"{name}_{part}": "99" for name in days for part in ("year", "month", "day")}
 
 
+def walk_entry(person: Person, section: Section, first: str, dice: Random) -> Iterator[str]:
+    """Enter one more entry; yield the address of each of its pages before it is answered."""
+    at = f"{section.code}/new/{first}"
+    while True:
+        yield at
+        page = section.item_page(at.rpartition("/")[2])
+        assert page is not None, at
+        for _try in range(20):
+            # The walker's numbers are random, and the first relative's is as good as any.
+            boxes = answers_to(dice, page)
+            boxes |= {n: "123456789018" for n in boxes if n == "personal_number"}
+            if (answer := person.posts(at, boxes)).status_code == 302:
+                break
+        at = answer.headers.get("Location", "").removeprefix(f"/return/{person.year}/").rstrip("/")
+        if not at.startswith(f"{section.code}/") or at.count("/") < 2 or "/new/" in at:
+            return
+
+
+def pages_of_entries(person: Person, section: Section) -> Iterator[str]:
+    """Yield the address of every page that an entry of this section can have, each once."""
+    seen: set[str] = set()
+    firsts = [page.code for page in section.items if section.begins_with(page.code)]
+    for number in range(WALKS if section.items else 0):
+        for at in walk_entry(person, section, firsts[number % len(firsts)], Random(number)):
+            code = at.rpartition("/")[2]
+            if code not in seen:
+                seen.add(code)
+                yield at
+        if len(seen) == len(section.items):
+            return
+
+
+def enter_everything(person: Person) -> list[str]:
+    """Enter what brings each page of an entry that can be; return the addresses of these pages."""
+    entered = []
+    for section in SECTIONS:
+        if person.client.get(f"/return/{person.year}/{section.code}/").status_code != 404:
+            entered += pages_of_entries(person, section)
+    return [f"/return/{person.year}/{address}/" for address in entered]
+
+
 def questions(person: Person) -> Iterator[tuple[str, Any]]:
     """Yield every page that can be opened now, what it says to nothing, and to nonsense."""
-    for section in SECTIONS:
-        own = [(f"{section.code}/{page.code}", page) for page in section.pages]
-        own += [(f"{section.code}/new/{page.code}", page) for page in section.items]
+    yield from _questions(person, SECTIONS)
+    for change, answer, opened in OTHERWISE:
+        person.answers(change, confirmed="yes", **answer)
+        yield from _questions(person, [section for section in SECTIONS if section.code == opened])
+
+
+def _questions(person: Person, sections: Iterable[Section]) -> Iterator[tuple[str, Any]]:
+    for section in sections:
         at = f"/return/{person.year}/{section.code}/"
         yield section.code, person.client.get(at)
-        for address, page in own:
-            answer = person.client.get(f"/return/{person.year}/{address}/")
-            if answer.status_code != 200:
-                continue
-            yield address, answer
-            for how, fields in (("empty", {}), ("wrong", wrong_for(page))):
-                refused = person.posts(address, fields)
-                if refused.status_code == 422:
-                    yield f"{address} {how}", refused
+        for page in section.pages:
+            yield from _asked(person, f"{section.code}/{page.code}", page)
+        if not section.items or person.client.get(at).status_code == 404:
+            continue
+        for address in pages_of_entries(person, section):
+            page = section.item_page(address.rpartition("/")[2])
+            yield from _asked(person, address, page)
+        yield f"{section.code} entered", person.client.get(at)
+
+
+def _asked(person: Person, address: str, page: Any) -> Iterator[tuple[str, Any]]:
+    answer = person.client.get(f"/return/{person.year}/{address}/")
+    if answer.status_code != 200:
+        return
+    section, code = address.split("/")[0], address.split("/")[-1]
+    name = f"{section}/{code}"
+    yield name, answer
+    for how, fields in (("empty", {}), ("wrong", wrong_for(page))):
+        refused = person.posts(address, fields)
+        if refused.status_code == 422:
+            yield f"{name} {how}", refused

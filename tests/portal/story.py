@@ -57,6 +57,13 @@ class Person:
         assert answer.status_code == 302, answer.content.decode()
         return self
 
+    def logs_in(self) -> "Person":
+        answer = self.client.post(
+            "/account/login/", {"login": self.email, "password": "kumamoto-no-mizu"}
+        )
+        assert answer.status_code == 302, answer.content.decode()
+        return self
+
     def begins(self) -> "Person":
         page = self.client.get("/return/start/")
         purpose = re.search(r'name="purpose_version" value="([^"]+)"', page.content.decode())

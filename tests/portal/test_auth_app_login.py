@@ -1,6 +1,5 @@
 """Signing in with the デジタル認証アプリ, against the simulator over real HTTP."""
 
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -10,21 +9,10 @@ from django.test import Client
 from portal.identity.person import identity_of
 from portal.models import Event, Resident
 from signing.keys import generate_signing_key
-from tests.portal.conftest import SATO, YAMADA
-from tests.portal.phone import CLIENT_ID, Phone
+from tests.portal.conftest import SATO
+from tests.portal.phone import Phone
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def phone(tmp_path, settings, cards):
-    made = Phone(tmp_path, Path(settings.KEYS_DIR))
-    made.add("sato", cards[SATO.name])
-    made.add("yamada", cards[YAMADA.name])
-    settings.AUTH_APP_URL = made.service.origin
-    settings.AUTH_APP_CLIENT_ID = CLIENT_ID
-    yield made
-    made.hang_up()
 
 
 def begins_login(browser: Client) -> str:

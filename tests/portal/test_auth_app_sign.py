@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,22 +10,11 @@ from portal.models import Draft, PreparedSignature, ReceiptCounter, Submission
 from portal.services.drafts import situation_of
 from signing.demo import DemoPki
 from tests.portal.conftest import SATO, YAMADA
-from tests.portal.phone import CLIENT_ID, Phone
+from tests.portal.phone import Phone
 from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
 pytestmark = pytest.mark.django_db
 READ, SIGN = "/account/app/read/R9/", "/account/app/sign/R9/"
-
-
-@pytest.fixture
-def phone(tmp_path, settings, cards):
-    made = Phone(tmp_path, Path(settings.KEYS_DIR))
-    made.add("sato", cards[SATO.name])
-    made.add("yamada", cards[YAMADA.name])
-    settings.AUTH_APP_URL = made.service.origin
-    settings.AUTH_APP_CLIENT_ID = CLIENT_ID
-    yield made
-    made.hang_up()
 
 
 def reads(person: Person, phone: Phone, card: str, number: str = "") -> str:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from portal.models import Draft
-from tests.portal import tour
+from tests.portal import tour, tour_apart
 from tests.portal.questions import answer_everything, questions
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,21 @@ def test_pages_of_a_filing_say_what_is_wrong_and_what_to_do(reader, language, of
     reader.is_ready_to_sign()
 
     assert list(complaints(tour.pages_of_a_filing(reader, office), language)) == []
+
+
+@pytest.mark.usefixtures("scanner")
+def test_pages_of_papers_say_what_is_wrong_and_what_to_do(reader, language, settings):
+    assert list(complaints(tour_apart.pages_of_papers(reader, settings), language)) == []
+
+
+def test_pages_of_corrections_say_what_is_wrong_and_what_to_do(reader, language, office):
+    assert list(complaints(tour_apart.pages_of_corrections(reader, office), language)) == []
+
+
+def test_pages_of_bad_days_and_with_the_app_say_what_is_wrong_and_what_to_do(
+    reader, language, phone
+):
+    assert list(complaints(tour_apart.pages_of_bad_days(reader), language)) == []
+    reader.client.post("/account/logout/")
+    reader.email = "hanako@example.jp"
+    assert list(complaints(tour_apart.pages_with_the_app(reader, phone), language)) == []

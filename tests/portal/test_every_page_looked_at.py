@@ -7,7 +7,7 @@ from django.conf import settings
 
 from tests.e2e.conftest import CHROMIUM
 from tests.e2e.pages import Looker
-from tests.portal.questions import answer_everything
+from tests.portal.questions import answer_everything, enter_everything
 from tests.portal.test_public import every_page
 
 # As tall as any page, so that nothing that the estimate at the foot covers is left unseen.
@@ -46,8 +46,9 @@ def looker(chromium, live_server, sato, tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_every_page_and_every_error_state_is_accessible_and_fits(looker, sato):
     answer_everything(sato)
+    entered = enter_everything(sato)
     shown, refused = 0, 0
-    for address in every_page(sato):
+    for address in [*every_page(sato), *entered]:
         answer = looker.page.goto(address, wait_until="domcontentloaded")
         if answer.status != 200 or answer.request.redirected_from:
             continue

@@ -155,6 +155,26 @@ def child_without_number(person):
     return item
 
 
+@pytest.mark.parametrize("page", ["living", "income", "number"])
+def test_later_page_of_a_relative_not_yet_named_leads_to_the_name(sato, page):
+    beginner(sato).answers("relatives/has", has="yes")
+
+    opened = sato.client.get(f"/return/R9/relatives/new/{page}/")
+    posted = sato.posts(f"relatives/new/{page}", {"living": "together", "personal_number": ""})
+
+    first = "/return/R9/relatives/new/person/"
+    assert (opened.headers["Location"], posted.headers["Location"]) == (first, first)
+    assert situation_of(draft_of(sato)).items("relatives") == []
+
+
+def test_slip_begins_as_a_whole_or_with_its_payer_and_with_no_other_box(sato):
+    beginner(sato).answers("income/kinds", kinds=["salary"])
+    at = "/return/R9/salaries/new/{}/".format
+    began = {c: sato.client.get(at(c)).status_code for c in ("slip", "payer", "revenue")}
+
+    assert began == {"slip": 200, "payer": 200, "revenue": 302}
+
+
 def test_severe_disability_in_the_same_house_becomes_special_co(sato):
     item = child_without_number(sato)
     sato.answers(f"relatives/{item}/number", personal_number="234567890121")

@@ -22,12 +22,12 @@ from portal.interview.model import Situation
 from portal.interview.sections import SECTIONS
 from portal.interview.summary import form_of
 from portal.models import Notice, Resident, Submission
-from tests.portal import tour
+from tests.portal import tour, tour_apart
 from tests.portal.reading import japanese_in, texts_of, without_names
 
 pytestmark = pytest.mark.django_db
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
-ANSWERED = {200, 302, 400, 403, 404, 405, 409, 422, 429, 500}
+ANSWERED = {200, 302, 400, 403, 404, 405, 409, 422, 429, 500, 503}
 
 
 def pseudo(text):
@@ -103,6 +103,23 @@ def test_pages_of_a_filing_leave_nothing_in_japanese_but_the_clerks_own_words(
     reader.is_ready_to_sign()
 
     assert left_over(tour.pages_of_a_filing(reader, office), language) == {}
+
+
+def test_pages_of_bad_days_leave_nothing_in_japanese(reader, language):
+    assert left_over(tour_apart.pages_of_bad_days(reader), language) == {}
+
+
+@pytest.mark.usefixtures("scanner")
+def test_pages_of_papers_leave_nothing_in_japanese(reader, language, settings):
+    assert left_over(tour_apart.pages_of_papers(reader, settings), language) == {}
+
+
+def test_pages_of_corrections_leave_nothing_in_japanese(reader, language, office):
+    assert left_over(tour_apart.pages_of_corrections(reader, office), language) == {}
+
+
+def test_pages_with_the_app_leave_nothing_in_japanese(reader, language, phone):
+    assert left_over(tour_apart.pages_with_the_app(reader, phone), language) == {}
 
 
 def test_every_question_and_its_errors_leave_nothing_in_japanese(language):

@@ -1,6 +1,8 @@
 """Settings: one's data taken along, drafts erased, reminders chosen, the session prolonged."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.utils import timezone
 
 from exchange.models import OutboxMessage
 from portal.models import Draft, Event, Resident, Submission
+from portal.records import WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +32,63 @@ def test_export_before_submission_leaves_the_number_out_too(sato):
     sato.signs_up().begins().reads_card()
 
     assert b"123456789018" not in sato.client.get("/settings/my-data.json").content
+
+
+def test_export_holds_wrong_pins_the_session_and_every_operation_of_ones_own(sato, yamada):
+    yamada.signs_up().begins()
+    sato.is_ready_to_sign()
+    wrong = {"version": sato.version(), "certificate": sato.card["certificate"]}
+    sato.client.post("/return/R9/sign/wrong-pin/", wrong)
+
+    answer = sato.client.get("/settings/my-data.json")
+
+    held = json.loads(answer.content)
+    actor = f"resident:{Resident.objects.get(email=sato.email).pk}"
+    written = Event.objects.filter(actor=actor).exclude(action="own_data.export").order_by("-at")
+    assert [pin["count"] for pin in held["wrong_pins"]] == [1]
+    assert held["session"]["ends_at"] > timezone.now().isoformat()
+    assert [one["action"] for one in held["operations"]] == [one.action for one in written]
+    assert {"draft.card", "sign.wrong_pin"} <= {one["action"] for one in held["operations"]}
+    assert held["app_sign_in"] is None
+    assert b"123456789018" not in answer.content
+
+
+def test_export_holds_what_the_app_told(sato, phone):
+    asks = sato.client.post("/account/app/login/").headers["Location"]
+    sato.client.get(phone.uses(asks, "sato"))
+    sato.client.post("/account/app/register/", {"email": sato.email})
+
+    told = json.loads(sato.client.get("/settings/my-data.json").content)["app_sign_in"]
+
+    assert told.pop("pseudonym")
+    assert told == {
+        "name": "佐藤 花子",
+        "address": "熊本県熊本市中央区手取本町1番1号",
+        "birth_date": "1990-05-12",
+        "sex": "2",
+    }
+
+
+def test_page_of_records_tells_ones_own_operations_in_words_the_newest_first(sato, yamada):
+    yamada.signs_up().begins()
+    yamada.client.post("/settings/", {"wants_reminders": "on"})
+    sato.signs_up().begins().reads_card()
+
+    page = sato.client.get("/settings/records/").content.decode()
+
+    assert page.index("カードを読み取りました") < page.index("申告書を作りはじめました")
+    assert "お知らせの設定を変えました" not in page
+    assert "123456789018" not in page
+
+
+def test_every_operation_of_a_resident_has_words():
+    sources = "".join(path.read_text("utf-8") for path in Path("portal").rglob("*.py"))
+    recorded = set(re.findall(r'action ?= ?"([a-z_.]+)"', sources))
+    others = {"notice.sent", "notice.given_up", "reminders", "status.received", "store_true"}
+    # What batches do, and what nobody can read any more who did it.
+    others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
+
+    assert recorded - others - set(WORDS) == set()
 
 
 def test_draft_is_erased_after_asking_once_more(sato):

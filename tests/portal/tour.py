@@ -26,7 +26,13 @@ PUBLIC = [
     *("/account/confirm-email/", "/account/confirm-email/wrong/", "/account/inactive/"),
 ]
 OWN = [
-    *("/settings/", "/account/email/", "/account/password/change/", "/account/logout/"),
+    *(
+        "/settings/",
+        "/settings/records/",
+        "/account/email/",
+        "/account/password/change/",
+        "/account/logout/",
+    ),
     *("/account/reauthenticate/", "/return/start/", "/return/for/", "/settings/close/"),
 ]
 RETURN = [

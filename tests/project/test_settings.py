@@ -65,3 +65,26 @@ def test_settings_of_one_zone_refuse_another_zones_name() -> None:
 
     assert done.returncode == 1
     assert "these are the settings of portal, but ZONE is relay" in done.stderr
+
+
+@pytest.mark.req("OPS-02")
+def test_places_of_backups_are_read_from_the_zones_own_file(tmp_path: Path) -> None:
+    file = tmp_path / "portal.env"
+    named = {"BACKUP_SITE": "福岡データセンター", "BACKUP_SECOND_DIR": "/elsewhere"}
+    file.write_text("".join(f"{name}={value}\n" for name, value in named.items()))
+    code = f"from django.conf import settings; print([getattr(settings, n) for n in {[*named]}])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "config.settings.portal",
+            **PORTAL,
+            "ENV_FILE": str(file),
+        },
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout == f"{[*named.values()]}\n", done.stderr

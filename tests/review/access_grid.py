@@ -180,6 +180,8 @@ PAGES = {
     "retention-schedule-decide": KEEPERS,
     "retention-disposals": KEEPERS,
     "retention-disposal-act": KEEPERS,
+    "retention-places": KEEPERS,
+    "retention-place-act": KEEPERS,
     "transfers": WORK,
     "transfer-target": WORK,
     "transfer-ask": CLERK,

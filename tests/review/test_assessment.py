@@ -33,7 +33,7 @@ def report(person, kind="salary_report", line=1, **content):
 
 
 def disputes(person):
-    found = Disagreement.objects.filter(addressee=person).order_by("kind", "key")
+    found = Disagreement.objects.filter(addressee=person).order_by("kind", "pk")
     return [(entry.kind, entry.declared, entry.reported, entry.state) for entry in found]
 
 

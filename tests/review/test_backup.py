@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from config import second_place
 from jobs.models import Job
 from review import year_keys
+from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from signing.keys import generate_encryption_key
 from tests.review.test_at_once import committed, filing, triggers  # noqa: F401
@@ -45,7 +47,11 @@ def years(tmp_path: Path, settings) -> None:
 @pytest.fixture
 def backup(years, filing, keys, tmp_path):  # noqa: F811
     with transaction.atomic():
-        filing.queued()
+        case = filing.queued()
+        SourceDocument.objects.create(
+            tax_year="R9", addressee=case.addressee, kind="salary_report", source="file:1",
+            content={"payer": "白川商事"}, received_at=case.received_at,
+        )  # fmt: skip
     said = io.StringIO()
     call_command("backup", out=str(tmp_path / "backups"), key=str(keys[0]), stdout=said)
     return Path(json.loads(said.getvalue())["backup"])
@@ -79,7 +85,9 @@ def test_a_backup_is_restored_whole_with_the_chain_of_the_log(backup, keys):
     assert report["checks"]["audit_chain"] == {
         "entries": AuditEvent.objects.count(), "problems": [],
     }  # fmt: skip
-    assert report["checks"]["erased_years"] == {"readable": 1, "unreadable": 0, "problems": []}
+    assert report["checks"]["erased_years"] == {
+        "readable": 1, "unreadable": 0, "sealed": {"readable": 2, "unreadable": 0}, "problems": [],
+    }  # fmt: skip
 
 
 @pytest.mark.req("OPS-01")
@@ -118,7 +126,9 @@ def test_a_year_erased_since_comes_back_unreadable(backup, keys):
 
     report = Drill(backup, keys[1]).report
 
-    assert report["checks"]["erased_years"]["unreadable"] == 1
+    # The document that came in, and the report of the verification.
+    erased = report["checks"]["erased_years"]
+    assert (erased["unreadable"], erased["sealed"]) == (1, {"readable": 0, "unreadable": 2})
 
 
 def test_a_backup_of_an_altered_log_is_no_good_backup(years, filing, keys, tmp_path):  # noqa: F811
@@ -143,10 +153,19 @@ def test_a_public_key_that_is_not_there_is_named(db, tmp_path):
     assert refusal.value.returncode == 2
 
 
+PLACES = {
+    "BACKUP_FIRST_SITE": "熊本データセンター",
+    "BACKUP_FIRST_ADDRESS": "熊本県熊本市中央区手取本町1番1号",
+    "BACKUP_SITE": "福岡データセンター",
+    "BACKUP_SITE_ADDRESS": "福岡県福岡市中央区天神一丁目8番1号",
+}
+
+
 @pytest.fixture
 def second(tmp_path: Path, settings) -> Path:
     settings.BACKUP_SECOND_DIR = str(tmp_path / "elsewhere")
-    settings.BACKUP_SITE = "第2データセンター(福岡)"
+    for name, value in PLACES.items():
+        setattr(settings, name, value)
     return tmp_path / "elsewhere"
 
 
@@ -171,12 +190,15 @@ def test_a_backup_lies_in_a_second_place_too_and_is_restored_from_there(
 
     copy = Path(answer["copy"])
     assert copy.parent == second
-    assert answer["site"] == "第2データセンター(福岡)"
+    named = [(place["name"], place["prefecture"]) for place in answer["places"]]
+    assert named == [("熊本データセンター", "熊本県"), ("福岡データセンター", "福岡県")]
     assert answer["sha256"] == second_place.digest_of(copy)
     assert "佐藤".encode() not in b"".join(path.read_bytes() for path in copy.iterdir())
-    assert Drill(copy, keys[1]).report["ok"] is True
+    report = Drill(copy, keys[1]).report
+    assert (report["ok"], report["places"]) == (True, answer["places"])
     job = Job.objects.get(name="backup")
-    assert (job.counts["site"], job.error) == ("第2データセンター(福岡)", "")
+    log = "熊本データセンター (熊本県), 福岡データセンター (福岡県)"
+    assert (job.counts["places"], job.error) == (log, "")
 
 
 def test_a_copy_that_differs_is_no_copy(years, filing, keys, tmp_path, second, monkeypatch):  # noqa: F811
@@ -224,5 +246,57 @@ def test_the_second_place_is_another_one(db, keys, tmp_path, settings, place):
 def test_outside_a_demo_a_backup_without_a_second_place_is_refused(db, keys, tmp_path, settings):
     settings.DEMO = False
 
-    with pytest.raises(CommandError, match="BACKUP_SECOND_DIR and BACKUP_SITE"):
+    with pytest.raises(CommandError, match="name both places"):
         backed_up(keys, tmp_path)
+
+
+@pytest.mark.req("OPS-02")
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("BACKUP_SITE", "熊本データ センター", "the name of the first place"),
+        ("BACKUP_SITE_ADDRESS", "熊本県熊本市中央区手取本町1番1号", "that of the first place"),
+        ("BACKUP_SITE_ADDRESS", "1 Market Street, San Francisco", "begin with a prefecture"),
+        ("BACKUP_FIRST_ADDRESS", "熊本市中央区手取本町1番1号", "begin with a prefecture"),
+        ("BACKUP_FIRST_SITE", "", "name both places"),
+    ],
+)
+def test_outside_a_demo_places_that_cannot_be_two_in_japan_are_refused(
+    db, keys, tmp_path, settings, second, setting, value, said
+):
+    settings.DEMO = False
+    setattr(settings, setting, value)
+
+    with pytest.raises(CommandError, match=said):
+        backed_up(keys, tmp_path / "backups")
+
+    assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.req("OPS-02")
+def test_outside_a_demo_two_folders_of_one_device_are_refused(db, keys, tmp_path, settings, second):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="same device"):
+        backed_up(keys, tmp_path / "backups")
+
+    assert not (tmp_path / "backups").exists()
+
+
+@pytest.mark.req("OPS-02")
+def test_outside_a_demo_a_backup_goes_to_another_device(
+    years,
+    filing,  # noqa: F811
+    keys,
+    tmp_path,
+    settings,
+    second,
+):
+    settings.DEMO = False
+    # Memory is a device of its own on every Linux.
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        settings.BACKUP_SECOND_DIR = elsewhere
+
+        answer = backed_up(keys, tmp_path / "backups")
+
+        assert answer["sha256"] == second_place.digest_of(Path(answer["copy"]))

@@ -13,8 +13,10 @@ from review.cases.processing import process_due_cases
 from review.cases.states import State
 from review.forwarding.models import ForwardedItem, Forwarding
 from review.images.models import DocumentNote
+from review.levy.models import BasicsChange
+from review.reconcile.models import DependantAct
 from review.retention.deleting import delete
-from review.retention.models import Erasure
+from review.retention.models import Erasure, PlaceAttestation
 from review.taxfiles import services as tax_files
 from review.taxfiles.models import ImportFault
 from tests.review.story import NOW, REASON, actor, walk
@@ -44,6 +46,9 @@ BY_HAND = [
     "DELETE FROM forwarding_forwardeditem",
     "UPDATE forwarding_forwarding SET municipality = 'x'",
     "UPDATE images_documentnote SET text = 'x'",
+    "UPDATE levy_basicschange SET why = 'x'",
+    "DELETE FROM reconcile_dependantact",
+    "UPDATE retention_placeattestation SET seen_on = '2020-01-01'",
 ]
 
 
@@ -62,7 +67,8 @@ def worked_on(filed, staff):
 
 
 def _handed_on(case, by):
-    """Give it a row in each table of what leaves: a file with a fault, a 回送, a note."""
+    """Give it a row in each table of what leaves: a file with a fault, a 回送, a note;
+    and in those of what two people decide: 個人基本, a dependant, a place of backups."""
     file = tax_files.make("R9", by=by, reason=REASON, now=NOW)
     fault = {"case": case, "row": file.rows.get(), "code": "E0001", "found_at": NOW}
     ImportFault.objects.create(**fault)
@@ -70,6 +76,13 @@ def _handed_on(case, by):
     ForwardedItem.objects.create(forwarding=forwarding, case=case)
     note = {"text": "x", "made_at": NOW, "made_by": "x"}
     DocumentNote.objects.create(document=SourceDocument.objects.get(), **note)
+    proposed = {"why": "x", "proposed_by": "x", "proposed_at": NOW}
+    year = {"tax_year": "R9", **proposed}
+    BasicsChange.objects.create(addressee=case.addressee, after={}, **year)
+    DependantAct.objects.create(
+        claimant=case.addressee, person_key="00", role="other", kind="deny", **year
+    )
+    PlaceAttestation.objects.create(name="x", address="x", seen_on=NOW.date(), **proposed)
 
 
 def forget_entries(cursor):

@@ -256,7 +256,8 @@ def test_batch_asks_nobody_where_no_authority_is_configured(filed):
 def test_evidence_that_was_altered_in_the_database_is_not_handed_out(filed, keeper, tmp_path):
     case = filed.queued()
     kept = Evidence.objects.get()
-    Evidence.objects.update(report=kept.report.replace("TOTAL_PASSED", "TOTAL_FAILED"))
+    kept.report = kept.report.replace("TOTAL_PASSED", "TOTAL_FAILED")
+    kept.save()
 
     with pytest.raises(CommandError, match="一致しません"):
         export(case.receipt_number, tmp_path / "out.zip", keeper)

@@ -100,7 +100,7 @@ def test_certificate_says_what_a_backup_still_holds_and_until_when(imported, sta
 
     left = certificate.backups
     assert (left["days"], left["until"], left["open_years"]) == (35, "2027-03-16", [])
-    assert left["sealed"] == {"cases.Original": 2}
+    assert left["sealed"] == {"cases.Original": 2, "evidence.Evidence": 2}
     assert (left["readable"]["cases.Case"], "cases.Original" in left["readable"]) == (2, False)
     assert certificate.keys
     page = sign_in("tanaka").get(f"/retention/certificates/{certificate.number}/")

@@ -85,7 +85,9 @@ def test_whatever_else_cannot_be_computed_waits_for_a_corrected_document(db, sta
     assert entry.label in page
     assert "資料の訂正を登録" in page
 
-    person.row.source_documents.update(content={"answers": {"income_kinds": []}, "dependants": []})
+    document = person.row.source_documents.get()
+    document.content = {"answers": {"income_kinds": []}, "dependants": []}
+    document.save()
     assess_addressee(person.row, "R9", by=SYSTEM, now=DECIDED)
     entry.refresh_from_db()
     assert entry.state == "gone"

@@ -27,6 +27,7 @@ from review.notices.employers import employees_of, listed
 from review.notices.models import IssuedDocument, Order, PrintFile, ReturnedMail
 from review.reconcile import dependant_acts as acts
 from review.reconcile.models import DependantAct
+from review.sealed_fields import opened
 from tests.review import handing
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import NOW, REASON, SYSTEM, actor
@@ -158,7 +159,7 @@ def test_electronic_notice_carries_the_number_and_paper_does_not(workers, staff)
     digits = "".join(text_of(bytes_of(paper)).split())
     windows = [digits[at : at + 12] for at in range(len(digits) - 11)]
     assert [w for w in windows if w.isdigit() and personal_number_is_valid(w)] == []
-    stored = json.dumps(list(IssuedDocument.objects.values_list("content", flat=True)))
+    stored = json.dumps(list(opened(IssuedDocument.objects.all(), "content")))
     assert not any(p.personal_number in stored for p in workers)
     logged = json.dumps(list(AuditEvent.objects.values_list("detail", flat=True)))
     assert not any(p.personal_number in logged for p in workers)
@@ -288,9 +289,9 @@ def employee_month(employee, at):
 def test_employer_whose_withholding_ends_is_told_as_well(workers, staff):
     carried_out(staff, "salary")
     leaver = workers[0]
-    leaver.row.source_documents.filter(kind="salary_report").update(
-        content=leaver.row.source_documents.get().content | {"flags": ["ordinary_collection"]}
-    )
+    report = leaver.row.source_documents.get(kind="salary_report")
+    report.content["flags"] = ["ordinary_collection"]
+    report.save()
     decision = corrected(leaver, staff)
 
     (file,) = carried_out(staff, "salary_change", now=SEPTEMBER)

@@ -89,9 +89,9 @@ def test_reissue_has_another_number_and_the_same_content(pensioner, staff):
 def test_change_notice_shows_old_and_new_and_why(pensioner, staff):
     slip = {"payer": "日本年金機構", "revenue": 2_400_000, "social_insurance": 90_000}
     later = {"income_kinds": ["pension"], "pensions": [slip | {"withheld_tax": 0}]}
-    pensioner.row.source_documents.filter(kind="resident_return").update(
-        content={"answers": later, "dependants": []}
-    )
+    filed = pensioner.row.source_documents.get(kind="resident_return")
+    filed.content = {"answers": later, "dependants": []}
+    filed.save()
     suzuki, tanaka = actor(staff["suzuki"]), actor(staff["tanaka"])
     proposed = propose_correction(
         pensioner.row, "R9", cause="document", remark="訂正", by=suzuki, **WHEN

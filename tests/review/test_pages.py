@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from exchange.models import OutboxMessage
+from review import year_keys
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.cases.models import Case
@@ -20,8 +21,9 @@ from tests.review.story import NOW, SALARY, sato, walk
 
 
 @pytest.fixture
-def disputed(filed, staff):
+def disputed(filed, staff, settings, tmp_path):
     """An imported case whose return leaves a payment out."""
+    settings.YEAR_KEYS_DIR = str(tmp_path / "years")
     content = dict(SALARY) | {"payer": "東町商会", "revenue": 900_000}
     SourceDocument.objects.create(
         tax_year="R9",
@@ -45,6 +47,17 @@ def test_every_page_of_the_work_opens_for_clerks(disputed, sign_in, name):
         assert client.get(url).status_code == 200, url
     for url in ["/audit/", "/staff/"]:
         assert client.get(url).status_code == 403, url
+
+
+def test_a_sealed_text_whose_key_is_destroyed_is_told_and_not_shown(disputed, sign_in):
+    client = sign_in("suzuki")
+    year_keys.destroy("R9")
+
+    response = client.get(f"/people/{disputed.addressee_id}/R9/")
+
+    assert response.status_code == 410
+    assert "年度の鍵で封をしてあります" in response.content.decode()
+    assert "東町商会" not in response.content.decode()
 
 
 def test_health_needs_nobody(db, client):

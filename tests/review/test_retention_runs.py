@@ -225,8 +225,40 @@ def test_planted_leftovers_are_found_and_named_without_their_value(
 
     found = run.certificates.get(procedure="resident-tax-return").proof["found"]
     assert run.state == Run.State.LEFTOVERS
-    assert {"table": "reconcile_disagreement", "column": "settled_reason", "count": 1} in found
+    assert {"table": "reconcile_disagreement", "column": "said", "count": 1} in found
     assert words[note] not in str(found)
+
+
+@pytest.mark.parametrize("note", ["receipt", "id", "number"])
+def test_leftovers_within_a_sealed_column_are_found_too(approved, imported, tanaka, note):
+    words = {
+        "receipt": imported[0].receipt_number,
+        "id": str(imported[0].pk),
+        "number": _number_of(imported[0]),
+    }
+    SourceDocument.objects.create(
+        tax_year="R15", addressee=imported[0].addressee, kind="disability", source="planted",
+        content={"grade": "1", "remark": f"電話で確認 {words[note]} のとおり"}, received_at=NOW,
+    )  # fmt: skip
+
+    run = erasing.carry_out(approved, by=tanaka, now=LATER)
+
+    found = run.certificates.get(procedure="resident-tax-return").proof["found"]
+    assert run.state == Run.State.LEFTOVERS
+    assert found == [{"table": "assessment_sourcedocument", "column": "content", "count": 1}]
+
+
+def test_a_row_left_though_its_key_is_gone_is_found(approved, imported, tanaka):
+    row = SourceDocument.objects.create(
+        tax_year="R9", addressee=imported[0].addressee, kind="disability", source="planted",
+        content={"grade": "1"}, received_at=NOW,
+    )  # fmt: skip
+    SourceDocument.objects.filter(pk=row.pk).update(tax_year="R15")
+
+    run = erasing.carry_out(approved, by=tanaka, now=LATER)
+
+    found = run.certificates.get(procedure="resident-tax-return").proof["found"]
+    assert {"table": "assessment_sourcedocument", "column": "content", "count": 1} in found
 
 
 def _number_of(case):

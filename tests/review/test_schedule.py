@@ -1,5 +1,6 @@
 """The schedule: seeded from the product, changed by two people only, counted to the day."""
 
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.retention import periods, runs, schedule
+from review.retention.alarms import alarms
 from review.retention.models import Rule, Schedule
 from review.retention.periods import Period
 from tests.review.story import NOW, actor
@@ -153,3 +155,29 @@ def test_page_shows_periods_and_walks_a_change_through(sign_in):
     assert "提案した人は承認できません" in page
     assert (own, periods.load_periods()["exports"].amount) == (7, 5)
     assert tanaka.post("/retention/schedule/2/burn/").status_code == 404
+
+
+def test_kind_that_an_upgrade_brings_is_proposed_and_an_alarm_says_so(tanaka, sign_in):
+    """The schedule in force is that of an older release, which knew no places of backups."""
+    older = Schedule.objects.create(
+        number=2, reason="旧版", proposed_by="batch:release", proposed_at=NOW
+    )
+    known = [one for one in periods.first_periods().values() if one.kind != "backup-places"]
+    Rule.objects.bulk_create(
+        Rule(schedule=older, place=place, **asdict(period)) for place, period in enumerate(known, 1)
+    )
+    schedule.approve(older, by=tanaka, now=NOW)
+
+    schedule.make_first()
+    schedule.make_first()
+
+    client, label = sign_in("suzuki"), "バックアップの保管場所の確認の記録"
+    waiting = Schedule.objects.get(state=Schedule.State.PROPOSED)
+    told = [alarm for alarm in alarms(NOW) if label in alarm]
+    assert [then.kind for _now, then in schedule.changes(waiting)] == ["backup-places"]
+    assert ["提案を承認するか" in alarm for alarm in told] == [True]
+    assert told[0] in client.get("/retention/").content.decode()
+    assert label in client.get("/retention/schedule/").content.decode()
+    client.post(f"/retention/schedule/{waiting.number}/approve/")
+    assert schedule.missing_kinds() == []
+    assert [alarm for alarm in alarms(NOW) if label in alarm] == []

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from review.assessment.models import SourceDocument
+from review.sealed_fields import opened
 from review.sources.models import Arrival, Entry
 from tests.review.source_files import file_of, salary_row, take_in
 
@@ -20,7 +21,7 @@ def counting():
     found = SourceDocument.objects.filter(replaced_by__isnull=True, voided_at__isnull=True)
     return sorted(
         (number, content["revenue"])
-        for number, content in found.values_list("addressee__number", "content")
+        for number, content in opened(found, "addressee__number", "content")
     )
 
 
@@ -32,8 +33,9 @@ def test_correction_replaces_and_the_earlier_stays(town):
     take_in(file_of(sato(3_000_000)))
     take_in(file_of(sato(3_100_000, "2")), received_on=DAY + timedelta(days=5))
 
-    earlier = SourceDocument.objects.get(content__revenue=3_000_000)
+    earlier = SourceDocument.objects.get(replaced_by__isnull=False)
     assert counting() == [("100000001", 3_100_000)]
+    assert earlier.content["revenue"] == 3_000_000
     assert earlier.replaced_by.content["revenue"] == 3_100_000
 
 

@@ -10,11 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import backup, old_backups, second_place
+from config import backup, backup_places, old_backups, second_place
 from jobs import schedule, services
 from signing.keys import PublicKey
-
-NO_SITE = "name the second place: set BACKUP_SECOND_DIR and BACKUP_SITE (another data centre)"
 
 HELD_BACK = "none: the last backup before this one is too old as well; check the clock"
 
@@ -35,18 +33,25 @@ class Command(BaseCommand):
         except (OSError, ValueError, backup.BackupError) as error:
             _note(start, error=type(error).__name__)
             raise CommandError(f"no backup: {error}", returncode=2) from error
-        _note(start, counts={name: answer[name] for name in ("rows", "parts", "site", "removed")})
+        counts = {name: answer[name] for name in ("rows", "parts", "removed")}
+        counts["places"] = ", ".join(
+            f"{one['name']} ({one['prefecture']})" for one in answer["places"]
+        )
+        _note(start, counts=counts)
         self.stdout.write(json.dumps(answer, ensure_ascii=False))
 
 
 def _back_up(out: Path, key: Path) -> dict[str, Any]:
     second = settings.BACKUP_SECOND_DIR
-    if not settings.DEMO and not (second and settings.BACKUP_SITE):
-        raise backup.BackupError(NO_SITE)
+    # A demo may do with one place, and with one disk for both.
+    named = backup_places.named() if settings.DEMO else backup_places.require_two()
     if second:
         second_place.refuse_the_same(out, Path(second))
+        if not settings.DEMO:
+            backup_places.refuse_one_device(out, Path(second))
     recipient = PublicKey(key.stem, key.read_bytes())
-    made = backup.write(out, recipient=recipient, now=timezone.now())
+    written = [place.written() for place in named]
+    made = backup.write(out, recipient=recipient, now=timezone.now(), places=written)
     copied = second_place.copy(made.folder, Path(second)) if second else None
     places = [out, Path(second)] if second else [out]
     gone = old_backups.forget(places, made=made.folder, now=timezone.now())
@@ -54,8 +59,8 @@ def _back_up(out: Path, key: Path) -> dict[str, Any]:
         "backup": str(made.folder),
         "copy": str(copied.folder) if copied else None,
         "sha256": copied.sha256 if copied else second_place.digest_of(made.folder),
-        # Another data centre inside the country (OPS-02): what the city calls it.
-        "site": settings.BACKUP_SITE or NO_SITE,
+        # The data centres, another one inside the country for the copy (OPS-02), as the city says.
+        "places": written,
         "parts": made.parts,
         "tables": made.tables,
         "rows": made.rows,

@@ -27,8 +27,17 @@ def sections(person: Addressee) -> list[Section]:
 def _rows(table: Table, person: Addressee) -> Iterator[Record]:
     rows = table.model._default_manager.filter(table.of(person)).order_by(table.order)
     for row in rows.iterator(chunk_size=2_000):
-        title = " ".join(text(_value(row, name)) for name in table.head)
-        yield Record(title, facts({name: _value(row, path) for name, path in table.names.items()}))
+        title = " ".join(text(_readable(row, name)) for name in table.head)
+        said = {name: _readable(row, path) for name, path in table.names.items()}
+        yield Record(title, facts(said))
+
+
+def _readable(row: Any, path: str) -> Any:
+    """Return a value, or that it does not open: the rest is disclosed without it."""
+    try:
+        return _value(row, path)
+    except KeyringError as error:
+        return f"読み取れません({type(error).__name__})"
 
 
 def _value(row: Any, path: str) -> Any:
@@ -125,7 +134,7 @@ def _notes(case: Case) -> dict[str, str]:
 
 def _amendments(case: Case) -> dict[str, str]:
     return {
-        one.label: f"{one.filed} → {one.value}({one.reason})"
+        one.label: f"{one.filed} → {one.value}({_readable(one, 'reason')})"
         for one in case.amendments.order_by("pk")
     }
 
@@ -144,7 +153,8 @@ def _assessments(person: Addressee) -> Iterator[Record]:
     bases = MergedBasis.objects.filter(addressee=person).order_by("tax_year", "revision")
     for basis in bases.iterator(chunk_size=100):
         made = Assessment.objects.filter(basis=basis).first()
-        said: dict[str, Any] = {"併合した日時": basis.made_at, "併合結果": basis.answers}
+        said: dict[str, Any] = {"併合した日時": basis.made_at}
+        said["併合結果"] = _readable(basis, "answers")
         if made:
             said |= {"状態": made.get_state_display(), "年税額": made.total, "計算": made.result}
             said["徴収"] = {

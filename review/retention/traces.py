@@ -1,0 +1,21 @@
+"""Traces (痕跡) of what was erased: what one looks like in a text, and what is said of a find."""
+
+from dataclasses import dataclass
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
+#: Patterns that PostgreSQL and Python read alike.
+UUID = f"^{_UUID}$"
+TOKEN = f"{_UUID}|{_RECEIPT}"
+TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
+# Cheap to look for, and true of every text in which one of the above stands.
+HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A trace of what was erased, with the place but never with the value."""
+
+    table: str
+    column: str
+    count: int
