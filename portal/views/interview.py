@@ -31,14 +31,13 @@ from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
-from portal.models import Draft, Paper
-from portal.papers.forms import BLANK_PAPERS, PapersForm
-from portal.papers.queries import missing_proof, open_papers
+from portal.models import Draft
+from portal.papers.queries import missing_proof
 from portal.services import drafts
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
-from portal.views.papers import add_papers
+from portal.views.question_papers import Boxes, are_taken, boxes_of, words_of
 
 
 @require_safe
@@ -119,13 +118,13 @@ def _post(
     form = form_of(question, situation, stored, request.POST, request.FILES)
     if "preview" in request.POST:
         return _preview(request, draft, step, form, question.part)
-    adding = _papers_form(question, request.POST, request.FILES)
-    if adding and not add_papers(request, draft, adding, topic=question.paper):
+    boxes = boxes_of(question, form, request.POST, request.FILES)
+    if not are_taken(request, draft, boxes):
         form.is_valid()
-        return _show(request, draft, situation, question, step, form, adding, status=422)
-    if adding and question.paper_required and (missing := missing_proof(draft, situation)):
-        adding.add_error("papers", missing)
-        return _show(request, draft, situation, question, step, form, adding, status=422)
+        return _show(request, draft, situation, question, step, form, boxes, status=422)
+    if question.paper_required and (missing := missing_proof(draft, situation)):
+        boxes[0].form.add_error("papers", missing)
+        return _show(request, draft, situation, question, step, form, boxes, status=422)
     if not form.is_valid():
         return _show(request, draft, situation, question, step, form, status=422)
     changed = {step.section, *(place.partition("/")[0] for place in question.covers)}
@@ -151,15 +150,6 @@ def _post(
     if form.saved_message():
         messages.success(request, form.saved_message())
     return redirect(_after(request, draft, saved))
-
-
-def _papers_form(question: Page, *posted: Any) -> PapersForm | None:
-    """Return the boxes for papers of a page that has some."""
-    if not question.paper:
-        return None
-    if posted or question.paper_required:
-        return PapersForm(*posted, required=question.paper_required)
-    return BLANK_PAPERS
 
 
 def _with_answers(draft: Draft, step: Step, form: PageForm) -> Situation:
@@ -211,7 +201,7 @@ def _show(
     question: Page,
     step: Step,
     form: PageForm,
-    adding: PapersForm | None = None,
+    boxes: Sequence[Boxes] = (),
     *,
     status: int = 200,
     stale: str = "",
@@ -220,14 +210,13 @@ def _show(
 ) -> HttpResponse:
     before = step_before(step, situation)
     found = BY_CODE[step.section]
-    words = {
+    forms = [*form.all_forms, *(one.form for one in boxes)]
+    words = words_of(draft, boxes or boxes_of(question, form), form) | {
         "section": found,
         "page": question,
         "form": form,
-        "adding": adding or _papers_form(question),
-        "forms": [*form.all_forms, *([adding] if adding else [])],
-        "has_errors": bool(adding) or any(one.errors for one in form.all_forms),
-        "papers": _papers_of(draft, question),
+        "forms": forms,
+        "has_errors": any(one.errors for one in forms),
         "step": step,
         "stale": stale,
         "restored": restored,
@@ -250,13 +239,6 @@ def _show(
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
     )
-
-
-def _papers_of(draft: Draft, question: Page) -> list[Paper]:
-    """Return what was added at the question; most questions take no papers."""
-    if not question.paper:
-        return []
-    return [paper for paper in open_papers(draft) if paper.topic == question.paper]
 
 
 def _entry_number(situation: Situation, step: Step) -> int:

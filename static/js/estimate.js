@@ -2,6 +2,11 @@
 const spoken = document.querySelector("[data-estimate-spoken]");
 let wasOpen = false;
 
+// A photo of a paper goes with the answers when they are saved, not with each look at the estimate.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  for (const [name, value] of [...detail.formData]) if (value instanceof File) detail.formData.delete(name);
+});
+
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "estimate") return;
   wasOpen = detail.target.querySelector("details").open;

@@ -1,10 +1,14 @@
 """Questions that open below a list: answered there, or on a page of their own, they are one."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.interview.flow import Step, open_step, unfinished
-from portal.models import Draft, Submission
+from portal.interview.pages.at_once import HouseholdForm, PaidForm
+from portal.interview.sections import BY_CODE
+from portal.models import Draft, Paper, Submission
 from portal.services.drafts import situation_of
+from tests.papers import samples
 from tests.portal.test_asked_at_once import HOUSEHOLD, PAID, filed, situation, text_of
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +220,39 @@ def unfinished_first(person):
     draft = Draft.objects.get(resident__email=person.email, tax_year=tax_year)
     found = situation_of(draft)
     return open_step(unfinished(found)[0], found)
+
+
+@pytest.mark.usefixtures("scanner")
+def test_paper_is_added_where_its_amount_is_asked(pensioner):
+    chosen = SimpleUploadedFile("証明書.pdf", samples.pdf(1))
+
+    answer = pensioner.posts(PAID, AMOUNTS | {"life-papers": chosen, "medical-photograph": ""})
+
+    assert answer.headers["Location"] == "/return/R9/spouse/which/"
+    assert [(paper.name, paper.topic) for paper in Paper.objects.all()] == [("証明書.pdf", "life")]
+    assert text_of(pensioner, PAID).count("証明書.pdf") == 1
+
+
+@pytest.mark.usefixtures("scanner")
+def test_refused_paper_says_so_at_its_box_and_keeps_what_was_typed(pensioner):
+    chosen = SimpleUploadedFile("証明書.exe", b"MZ")
+
+    answer = pensioner.posts(PAID, AMOUNTS | {"life-papers": chosen})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "<title>エラー:" in page
+    assert 'href="#id_life-papers"' in page
+    assert page.count("「証明書.exe」は受け取れない種類のファイルです。") == 2
+    assert 'value="36,000"' in page
+    assert Paper.objects.count() == 0
+
+
+def test_part_takes_the_papers_that_its_own_page_takes():
+    parts = {one.place: one.paper for form in (PaidForm, HouseholdForm) for one in form.opens}
+
+    pages = {place: place.split("/") for place in parts}
+
+    assert parts == {
+        place: BY_CODE[section].page(page).paper for place, (section, page) in pages.items()
+    }

@@ -108,7 +108,11 @@ class PaidForm(TickedForm):
     }
     opens = (
         Opened(
-            "social", "social-insurance/amounts", deductions.SocialForm, gettext_lazy("社会保険料")
+            "social",
+            "social-insurance/amounts",
+            deductions.SocialForm,
+            gettext_lazy("社会保険料"),
+            paper="social_insurance",
         ),
         Opened(
             "life",
@@ -116,6 +120,7 @@ class PaidForm(TickedForm):
             deductions.LifeForm,
             gettext_lazy("生命保険料"),
             slip="life",
+            paper="life",
         ),
         Opened(
             "earthquake",
@@ -123,18 +128,21 @@ class PaidForm(TickedForm):
             deductions.EarthquakeForm,
             gettext_lazy("地震保険料"),
             slip="earthquake",
+            paper="earthquake",
         ),
         Opened(
             "medical",
             "medical/amounts",
             medical.MedicalForm,
             gettext_lazy("医療費"),
+            paper="medical",
         ),
         Opened(
             "self_medication",
             "medical/self-medication",
             medical.SelfMedicationForm,
             gettext_lazy("市販薬"),
+            paper="medical",
         ),
     )
     below = (
@@ -184,6 +192,7 @@ class HouseholdForm(TickedForm):
             "personal/disability",
             family.OwnDisabilityForm,
             gettext_lazy("障害者手帳"),
+            paper="disability",
         ),
         Opened("student", "personal/school", family.SchoolForm, gettext_lazy("学校の名前")),
         Opened("marital", "personal/marital", family.MaritalForm, needs_tick=False),

@@ -19,6 +19,7 @@ class Opened:
     """A part that opens: the tick's code, the page whose question it is, and how it is shown.
 
     `needs_tick`: what is answered there without the tick is an error; else it is not looked at.
+    `paper`: the topic of the papers that can be added there, as on the page.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Opened:
     title: Any = ""
     slip: str = ""
     needs_tick: bool = True
+    paper: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,10 @@ class OpeningForm(PageForm):
         return [part for part in self.parts if part.is_filled and self.is_open(part.opened)]
 
     def _posted_names(self) -> set[str]:
-        below = (part.form._posted_names() for part in self.parts)
-        return super()._posted_names().union(*below)
+        names = super()._posted_names().union(*(part.form._posted_names() for part in self.parts))
+        # As in ENVELOPE: a box for files in which none was chosen.
+        codes = [part.opened.code for part in self.parts if part.opened.paper]
+        return names.union(f"{code}-{box}" for code in codes for box in ("papers", "photograph"))
 
 
 def _part(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> Part:

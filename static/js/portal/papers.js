@@ -4,7 +4,7 @@ const LIMIT = 20 * 1024 * 1024;
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (!(box instanceof HTMLInputElement) || box.dataset.papers === undefined) return;
-  const said = box.form.querySelector("[data-papers-chosen]");
+  const said = box.closest(".upload").querySelector("[data-papers-chosen]");
   const files = [...box.form.querySelectorAll("input[data-papers]")].flatMap((one) => [...one.files]);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   const many = files.length ? `${files.length}${said.dataset.text}` : "";
