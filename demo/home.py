@@ -41,6 +41,11 @@ class Home:
         return self.demo / "linkage"
 
     @property
+    def uploads(self) -> Path:
+        """Where what staff upload waits until the request ends."""
+        return self.demo / "uploads"
+
+    @property
     def juki_net(self) -> Path:
         return self.demo / "juki_net.jsonl"
 

@@ -15,7 +15,7 @@ Say = Callable[[str], None]
 def make(home: Home, say: Say) -> None:
     """Draw all that is drawn once. What is there already is left alone."""
     mail, static = home.demo / "mail", ROOT / "staticfiles"
-    for folder in (home.demo, home.logs, mail, static, home.linkage):
+    for folder in (home.demo, home.logs, mail, static, home.linkage, home.uploads):
         folder.mkdir(parents=True, exist_ok=True)
     city.write_outsiders(home.juki_net)
     if not home.keys("relay").exists():

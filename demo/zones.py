@@ -138,6 +138,7 @@ def _addresses(home: Home, zone: str, drawn: dict[str, str]) -> dict[str, str]:
             "LINK_DIR": str(home.linkage),
             "JUKI_NET_SIMULATOR": str(home.juki_net),
             "PRINT_DIR": str(home.demo / "print"),
+            "UPLOAD_DIR": str(home.uploads),
             "INTERMEDIATE_DIR": str(home.demo / "intermediate"),
         }
     return values | {

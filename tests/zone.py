@@ -75,6 +75,8 @@ def lend_environment(zone: str) -> None:
     scratch = (
         Path(tempfile.gettempdir()) / f"filing-tests-{os.getuid()}-{checkout}" / run / worker / zone
     )
+    uploads = scratch / "uploads"
+    uploads.mkdir(parents=True, exist_ok=True)
     key = base64.b64encode(b"k" * 32).decode()
     os.environ.update(
         ENV_FILE=os.devnull,
@@ -87,6 +89,7 @@ def lend_environment(zone: str) -> None:
         ANCHORS_DIR=str(scratch / "anchors"),
         CRLS_DIR=str(scratch / "crls"),
         YEAR_KEYS_DIR=str(scratch / "year-keys"),
+        UPLOAD_DIR=str(uploads),
         PORTAL_EXCHANGE_URL="http://127.0.0.1:9",
         RELAY_EXCHANGE_URL="http://127.0.0.1:9",
         PORTAL_URL="http://127.0.0.1:8000",

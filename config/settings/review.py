@@ -134,9 +134,9 @@ RESTORE_CHECKS = [
 INTERMEDIATE_DIR = env.str("INTERMEDIATE_DIR", "")
 # Where print files wait for the contractor: erased with their rows.
 PRINT_DIR = env.str("PRINT_DIR", "")
-# Where an upload waits until its request ends: a folder of this zone's own, better in memory. Where
-# unset it waits in the system's folder, which the proof of absence does not search.
-FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_DIR", "") or None
+# Where an upload waits until its request ends, searched by the proof of absence: not the system's
+# folder, where other programs lay theirs.
+FILE_UPLOAD_TEMP_DIR = secret("UPLOAD_DIR", "a folder of this zone's own, better in memory")
 # The outside-storage file of what is erased, under keys of its own; none is kept where unset.
 ARCHIVE_DIR = env.str("ARCHIVE_DIR", "")
 ARCHIVE_KEYRING = Keyring.parse(env.str("ARCHIVE_KEYS")) if ARCHIVE_DIR else None

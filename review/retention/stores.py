@@ -41,8 +41,7 @@ def _keys(years: Collection[str]) -> list[Path]:
 
 def _uploads(now: datetime) -> list[Path]:
     """Return uploads whose request never ended: Django removes them with it."""
-    place = settings.FILE_UPLOAD_TEMP_DIR
-    lying = Path(place).glob("*.upload*") if place else ()
+    lying = Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*")
     return [path for path in lying if path.stat().st_mtime < (now - PASSING).timestamp()]
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ REVIEW = {
     "DATABASE_URL": "postgres://review:secret@127.0.0.1:5432/review",
     "INDEX_KEY": "an index key",
     "YEAR_KEYS_DIR": "year-keys",
+    "UPLOAD_DIR": tempfile.gettempdir(),
     "RELAY_EXCHANGE_URL": "http://127.0.0.1:9",
 }
 RELAY = {

@@ -67,8 +67,8 @@ def test_an_orphan_is_found_in_every_store(empty_stores, setting, name):
 
 @pytest.mark.parametrize("setting", stores.SEARCHED)
 def test_a_store_that_a_city_does_not_have_is_no_trouble(empty_stores, settings, setting):
-    if setting != "YEAR_KEYS_DIR":
-        setattr(settings, setting, None if setting == "FILE_UPLOAD_TEMP_DIR" else "")
+    if setting not in ("YEAR_KEYS_DIR", "FILE_UPLOAD_TEMP_DIR"):
+        setattr(settings, setting, "")
 
     assert stores.strays(["R1"], NOW) == {}
 
