@@ -57,7 +57,8 @@ def in_the_way(resident: Resident) -> list[str]:
             reasons.append(_("%(number)s: まだ市役所に届いていません。") % facts)
         elif one.state not in SETTLED and not _has_newer(one, filed):
             reasons.append(_("%(number)s: 市役所が手続きをしています。") % facts)
-    return reasons
+    # The versions of one filing share its number: a reason is told once.
+    return list(dict.fromkeys(reasons))
 
 
 def _has_newer(submission: Submission, filed: list[Submission]) -> bool:

@@ -2,6 +2,11 @@
 
 import sys
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,11 +21,14 @@ RETRY_AFTER_SECONDS = "120"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     return _page(
         request,
         400,
         _("この操作は受け付けられませんでした"),
-        _("送られた内容が正しい形ではありません。前の画面に戻って、もう一度お試しください。"),
+        _("送られた内容が多すぎます。前の画面に戻って、文字やファイルを減らしてください。")
+        if too_much
+        else _("送られた内容が正しい形ではありません。前の画面に戻って、もう一度お試しください。"),
     )
 
 

@@ -76,7 +76,7 @@ def test_ten_megabytes_of_text_are_refused_before_they_are_read(started):
     answer = started.posts("basic/phone", {"phone": "0" * 10_000_000}, version)
 
     assert answer.status_code == 400
-    assert "前の画面に戻って" in answer.content.decode()
+    assert "前の画面に戻って、文字やファイルを減らしてください" in answer.content.decode()
     assert started.version() == version
 
 

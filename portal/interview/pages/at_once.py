@@ -157,7 +157,7 @@ class PaidForm(TickedForm):
             ("social", gettext_lazy("社会保険料(源泉徴収票にあるものは除く)")),
             ("life", gettext_lazy("生命・医療・年金の保険料")),
             ("earthquake", gettext_lazy("地震保険料")),
-            ("medical", gettext_lazy("医療費(10万円くらいより多い)")),
+            ("medical", gettext_lazy("医療費(10万円か、所得の5%より多い)")),
             ("self_medication", gettext_lazy("対象の市販薬(12,000円より多い)")),
         ],
     )

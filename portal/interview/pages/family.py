@@ -25,6 +25,11 @@ DISABILITY = [
     ("general", gettext_lazy("持っています(身体3〜6級、精神2・3級、療育B など)")),
     ("special", gettext_lazy("持っています(身体1・2級、精神1級、療育A など)")),
 ]
+# 所得税法施行令10条1項7号・2項6号, 地方税法施行令7条 (条番号は要確認): whom the city certifies.
+INSTEAD_OF_BOOKLET = gettext_lazy(
+    "65歳以上の人は、市の「障害者控除対象者認定書」でもかまいません。"
+    "「特別障害者」と書いてあれば、1級や療育Aのほうを選びます。"
+)
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
     ("apart", gettext_lazy("国内の別の家に住んでいます")),
@@ -164,7 +169,9 @@ class AbroadForm(PageForm):
 
 class DisabilityForm(PageForm):
     disability = OneOfField(
-        label=gettext_lazy("%(name)sさんは、障害者手帳などを持っていますか?"), choices=DISABILITY
+        label=gettext_lazy("%(name)sさんは、障害者手帳などを持っていますか?"),
+        help_text=INSTEAD_OF_BOOKLET,
+        choices=DISABILITY,
     )
 
 
@@ -192,7 +199,9 @@ class OwnDisabilityForm(PageForm):
         "disability": gettext_lazy("本人は、障害者手帳などを持っていますか?")
     }
     disability = OneOfField(
-        label=gettext_lazy("あなたは、障害者手帳などを持っていますか?"), choices=DISABILITY
+        label=gettext_lazy("あなたは、障害者手帳などを持っていますか?"),
+        help_text=INSTEAD_OF_BOOKLET,
+        choices=DISABILITY,
     )
 
 

@@ -56,7 +56,7 @@ class MoreKindsForm(PageForm):
 class KindsForm(PageForm):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("%(year)sに受け取ったもの(すべて選ぶ)"),
-        help_text=gettext_lazy("遺族年金、障害年金、失業給付、子ども手当は収入に数えません。"),
+        help_text=gettext_lazy("遺族年金、障害年金、失業給付、児童手当は収入に数えません。"),
         choices=KINDS,
         widget=FoldedCheckboxes(
             folded=("misc", "business", "farm", "real_estate", "more"),

@@ -13,7 +13,7 @@ from portal.interview.receipts import ListError, as_text, decode, parse
 
 MEDICAL_METHODS = [
     ("none", gettext_lazy("使いません")),
-    ("medical", gettext_lazy("医療費控除(病院や薬に10万円くらいより多く払った人)")),
+    ("medical", gettext_lazy("医療費控除(病院や薬に、10万円か所得の5%より多く払った人)")),
     (
         "self_medication",
         gettext_lazy("セルフメディケーション税制(対象の市販薬を12,000円より多く買った人)"),

@@ -196,5 +196,9 @@ class LossesForm(PageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and not any(cleaned.values()):
-            raise forms.ValidationError(_("繰り越した損失を1つ以上入力してください。"))
+            raise forms.ValidationError(
+                _(
+                    "繰り越した損失を1つ以上入力してください。なければ前のページに戻って選びなおします。"
+                )
+            )
         return cleaned
