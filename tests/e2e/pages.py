@@ -77,13 +77,17 @@ class Looker:
         size = self.page.viewport_size or {"width": 1280, "height": 900}
         if width:
             self.page.set_viewport_size({"width": width, "height": size["height"]})
-        # As tall as the page: what the estimate at the foot covers now is reached by scrolling.
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        tall = {"width": width or size["width"], "height": max(height, size["height"])}
-        self.page.set_viewport_size(tall)  # type: ignore[arg-type]
+        self.stretch()
         self.page.screenshot(path=self.folder / f"{len(self.seen):02d}-{name}.png")
         self.examine(name)
         self.page.set_viewport_size(size)
+
+    def stretch(self) -> None:
+        """Make the window as tall as the page: what the estimate at its foot covers is reached."""
+        size = self.page.viewport_size or {"width": 1280, "height": 900}
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        if height > size["height"]:
+            self.page.set_viewport_size({"width": size["width"], "height": height})
 
     def look_both(self, name: str) -> None:
         """Look at the page that is open as it stands, and as narrow as on a phone."""
