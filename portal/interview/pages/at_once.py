@@ -212,6 +212,7 @@ class HouseholdForm(TickedForm):
             ("disability", gettext_lazy("障害者手帳などを持っています")),
             ("student", gettext_lazy("学生でした")),
         ],
+        help_text=family.DIED_THIS_YEAR,
     )
 
     def is_open(self, opened: Opened) -> bool:

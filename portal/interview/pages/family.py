@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,11 @@ INSTEAD_OF_BOOKLET = gettext_lazy(
     "65歳以上の人は、市の「障害者控除対象者認定書」でもかまいません。"
     "「特別障害者」と書いてあれば、1級や療育Aのほうを選びます。"
 )
+# Who died in the year counts as on that day (判定の時期, 条番号は要確認), so that a spouse and 寡婦
+# can stand in one return. The form does not ask for that day: the office has to be asked.
+DIED_THIS_YEAR = gettext_lazy(
+    "%(year)sに亡くなった夫や妻、家族がいる人は、電話で聞いてください。控除を受けられることがあります。"
+)
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
     ("apart", gettext_lazy("国内の別の家に住んでいます")),
@@ -50,7 +56,11 @@ class SpouseHasForm(PageForm):
         label=gettext_lazy("%(year)s12月31日に、籍を入れた夫や妻がいましたか?"),
         yes=gettext_lazy("いました"),
         no=gettext_lazy("いませんでした"),
-        help_text=gettext_lazy("事実婚(籍を入れていない)の相手は、ここには入りません。"),
+        help_text=format_lazy(
+            "{} {}",
+            gettext_lazy("事実婚(籍を入れていない)の相手は、ここには入りません。"),
+            DIED_THIS_YEAR,
+        ),
     )
 
 
