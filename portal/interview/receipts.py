@@ -90,7 +90,9 @@ def _is_heading(cells: list[str]) -> bool:
 def _receipt(cells: list[str]) -> Receipt:
     if len(cells) not in (3, 4):
         raise ValidationError(
-            _("受けた人、病院や薬局、払った金額、戻った金額の4つを区切って入力してください。")
+            _(
+                "受けた人、病院や薬局、払った金額、戻った金額の4つを、カンマかタブで区切って入力してください。"
+            )
         )
     found: Receipt = {}
     labels = {"person": _("受けた人"), "payee": _("病院や薬局")}

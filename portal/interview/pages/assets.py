@@ -106,11 +106,11 @@ class TransferForm(PageForm):
             ("long", gettext_lazy("5年を超える(長期)")),
         ],
     )
-    revenue = MoneyField(label=gettext_lazy("売った金額"))
-    expenses = OptionalMoneyField(
-        label=gettext_lazy("買ったときの金額と、売るためにかかったお金"),
+    revenue = MoneyField(
+        label=gettext_lazy("売った金額"),
         help_text=gettext_lazy("ふだんの生活で使う家具や衣類を売った分は入れません。"),
     )
+    expenses = OptionalMoneyField(label=gettext_lazy("買ったときの金額と、売るためにかかったお金"))
 
 
 class LandForm(PageForm):
