@@ -135,6 +135,8 @@ def answer_questions(window: Looker, answers: dict[str, dict[str, object]]) -> N
 
 def fill(page: Page, name: str, value: str) -> None:
     field = page.locator(f"main [name={name}]").first
+    if not field.is_visible():
+        return  # What no tick has opened is not asked.
     if field.get_attribute("type") in ("radio", "checkbox"):
         page.check(f"main [name={name}][value={value}]")
     else:
