@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from demo import cards, staff
 from demo.cards import NUMBER_PIN, SIGNING_PIN, Card
@@ -18,6 +18,7 @@ from demo.timeline import wait_for
 from signing.demo import DemoPki
 from tests.e2e.conftest import SCREENSHOTS
 from tests.e2e.pages import Looker, follow, open_case, sign_in, submit
+from tests.e2e.test_whole_way import fill
 from tests.papers import samples
 
 PHONE = {"width": 360, "height": 740}
@@ -172,9 +173,7 @@ def answer_the_rest(window: Looker, start: str, answers: dict[str, dict[str, obj
         if section in ("basic", "personal"):
             window.look(question.replace("/", "-"))
         for name, value in answers[question].items():
-            # What no tick has opened is not asked.
-            if page.locator(f"main [name={name}]").first.is_visible():
-                fill(page, name, str(value))
+            fill(page, name, str(value))
         submit(page, "main form:has([name=version])")
     raise AssertionError("the questions do not end")
 
@@ -229,11 +228,3 @@ def confirm_and_propose(window: Looker, agent: Card) -> None:
     submit(page, "form[action$='/do/propose/']")
     expect(page.locator("main")).to_contain_text("確認待ち")
     window.look("case-proposed")
-
-
-def fill(page: Page, name: str, value: str) -> None:
-    field = page.locator(f"main [name={name}]").first
-    if field.get_attribute("type") in ("radio", "checkbox"):
-        page.check(f"main [name={name}][value='{value}']")
-    else:
-        field.fill(value)

@@ -138,7 +138,7 @@ def fill(page: Page, name: str, value: str) -> None:
     if not field.is_visible():
         return  # What no tick has opened is not asked.
     if field.get_attribute("type") in ("radio", "checkbox"):
-        page.check(f"main [name={name}][value={value}]")
+        page.check(f"main [name={name}][value='{value}']")
     else:
         field.fill(value)
 
