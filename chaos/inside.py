@@ -16,7 +16,7 @@ from chaos import card
 from chaos.stack import feed
 from demo import keys, zones
 from demo.auth_app import keys as auth_app_keys
-from demo.home import ROOT, ZONES, Home
+from demo.home import ZONES, Home
 from demo.processes import Processes, migrate
 from signing.demo import DemoPki
 
@@ -26,8 +26,7 @@ BASE = 8000
 def prepare(folder: Path) -> None:
     """Make keys, secrets and a card once, and lay each zone's own copy into a folder of its own."""
     first = Home(folder / ZONES[0], BASE)
-    for path in (first.demo, first.logs, ROOT / "staticfiles"):
-        path.mkdir(parents=True, exist_ok=True)
+    first.make_folders()
     keys.make(first)
     auth_app_keys.make(first)
     zones.make(first)

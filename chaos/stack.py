@@ -32,8 +32,7 @@ class Stack(Processes):
 
     def __init__(self, folder: Path) -> None:
         home = Home(folder, free_row())
-        for path in (home.demo, home.logs, home.demo / "mail", ROOT / "staticfiles"):
-            path.mkdir(parents=True, exist_ok=True)
+        home.make_folders()
         keys.make(home)
         auth_app_keys.make(home)
         zones.make(home)

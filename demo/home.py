@@ -65,6 +65,12 @@ class Home:
     def logs(self) -> Path:
         return self.demo / "logs"
 
+    def make_folders(self) -> None:
+        """Make the folders that the zones expect to find. What is there already is left alone."""
+        own = (self.demo, self.demo / "mail", self.linkage, self.logs, self.uploads)
+        for folder in (*own, ROOT / "staticfiles"):
+            folder.mkdir(parents=True, exist_ok=True)
+
     def env_file(self, zone: str) -> Path:
         return self.folder / "zones" / f"{zone}.env"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from demo import cards, city, keys, staff, zones
 from demo.auth_app import keys as auth_app_keys
-from demo.home import ROOT, Home
+from demo.home import Home
 from demo.processes import Processes, manage, migrate_all
 from signing.demo import DemoPki
 
@@ -14,9 +14,7 @@ Say = Callable[[str], None]
 
 def make(home: Home, say: Say) -> None:
     """Draw all that is drawn once. What is there already is left alone."""
-    mail, static = home.demo / "mail", ROOT / "staticfiles"
-    for folder in (home.demo, home.logs, mail, static, home.linkage, home.uploads):
-        folder.mkdir(parents=True, exist_ok=True)
+    home.make_folders()
     city.write_outsiders(home.juki_net)
     if not home.keys("relay").exists():
         keys.make(home)

@@ -58,6 +58,8 @@ function fillHelp() {
 function openHelp() {
   fillHelp();
   help.showModal();
+  // Not autofocus: while the page loads it would contend with the focus of an error summary.
+  help.querySelector("[data-keys-close]").focus();
 }
 
 const ACTIONS = {
