@@ -26,6 +26,16 @@ def asset_problems(document: Return, form: Form) -> Iterator[Problem]:
                 name = row_label(form.group(code), index)
                 message = f"{name}は損失になっています。金額を確かめてください。"
                 yield Problem(f"answers.{code}.{index}.expenses", "loss", message, "warning")
+    for index, row in enumerate(answers.get("transfers") or []):
+        lost = (row.get("expenses") or 0) > (row.get("revenue") or 0)
+        if lost and row.get("business_asset") is False:
+            message = (
+                f"{row_label(form.group('transfers'), index)}の損は、仕事に使わないものの損です。"
+                "給料などほかの所得からは引きません(要確認)。"
+            )
+            yield Problem(
+                f"answers.transfers.{index}.business_asset", "not_offset", message, "warning"
+            )
     for index, row in enumerate(answers.get("land") or []):
         if (row.get("special_deduction") or 0) > _OWN_HOME_DEDUCTION:
             name = row_label(form.group("land"), index)

@@ -7,7 +7,7 @@ from typing import Any
 from filing.calendar import age_on, income_year_end
 from filing.form import Form
 from filing.inputs.incomes import costs_of
-from filing.kinds import TRADES
+from filing.kinds import LARGE_BLUE, TRADES
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
@@ -37,6 +37,8 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
             "青色申告特別控除は、全部の仕事を合わせて1つです。区分を確かめてください。"
         )
         yield Problem(f"answers.{first}.books", "books_differ", message, "warning")
+    yield from _blue_books(document)
+    yield from _land_interest(document.answers.get("real_estate") or {})
     for index, row in enumerate(workers):
         path, name = (
             f"answers.family_workers.{index}",
@@ -48,6 +50,43 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
         if len(spouses) > 1:
             message = "専従者の配偶者は1人だけです。続柄を直すか、どちらかを消してください。"
             yield Problem("answers.family_workers", "spouse_twice", message)
+
+
+def _blue_books(document: Return) -> Iterator[Problem]:
+    """55万円・65万円: with an income-tax return in time, of rents with 事業的規模 only."""
+    large = [t for t in TRADES if (document.answers.get(t) or {}).get("books") in LARGE_BLUE]
+    for trade in large:
+        message = (
+            "青色申告特別控除の55万円・65万円は、確定申告を期限までにした人の控除です。"
+            "確定申告をした人は、この申告はいりません。しない人は10万円を選んでください(要確認)。"
+        )
+        yield Problem(f"answers.{trade}.books", "income_tax_return", message, "warning")
+    if large != ["real_estate"]:
+        return
+    scale = document.answers["real_estate"].get("business_scale")
+    if scale is False:
+        message = (
+            "5棟または10室より少ない不動産の青色申告特別控除は、10万円までです。"
+            "10万円で計算します。"
+        )
+        yield Problem("answers.real_estate.business_scale", "capped", message, "warning")
+    elif scale is None:
+        message = "不動産が事業的規模(おおむね5棟または10室以上)かどうかを確かめてください。"
+        yield Problem("answers.real_estate.business_scale", "look_up", message, "warning")
+
+
+def _land_interest(rents: dict[str, Any]) -> Iterator[Problem]:
+    """土地等の借入金の利子: a part of the interest; of a loss it is set against nothing."""
+    path, part = "answers.real_estate.land_interest", rents.get("land_interest")
+    if (part or 0) > (rents.get("interest") or 0):
+        message = "土地等を買うための利子が、借入金利子を超えています。金額を直してください。"
+        yield Problem(path, "exceeds", message)
+    elif part is None and rents.get("interest") and costs_of(rents) > (rents.get("revenue") or 0):
+        message = (
+            "不動産が赤字です。借入金利子のうち土地等を買うための分は、"
+            "ほかの所得から引けません。その金額を確かめてください(要確認)。"
+        )
+        yield Problem(path, "look_up", message, "warning")
 
 
 def _worker(document: Return, path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:

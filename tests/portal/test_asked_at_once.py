@@ -84,7 +84,7 @@ def test_handbook_that_is_ticked_waits_for_its_degree(earner):
     earner.answers(HOUSEHOLD, which="disability")
 
     assert [one.code for one in unfinished(situation(earner))] == ["personal"]
-    assert 'value="disability" id="id_which_2" checked' in text_of(earner, HOUSEHOLD)
+    assert 'value="disability" id="id_which_3" checked' in text_of(earner, HOUSEHOLD)
     earner.answers("personal/marital", marital="never")
     assert first_step(BY_CODE["personal"], situation(earner)) == Step("personal", "disability")
     earner.answers("personal/disability", disability="special")

@@ -126,5 +126,8 @@ class MedicalForm(PageForm):
 class SelfMedicationForm(PageForm):
     amount = MoneyField(
         label=gettext_lazy("対象の市販薬に払った金額"),
-        help_text=gettext_lazy("レシートに★などの印がある薬の合計です。例 35,000"),
+        help_text=gettext_lazy(
+            "レシートに★などの印がある薬の合計です。例 35,000。"
+            "健康診断や予防接種などを受けた人だけ使えます。"
+        ),
     )

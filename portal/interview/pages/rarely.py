@@ -107,6 +107,11 @@ class BusinessTaxForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in ("opened_on", "closed_on"):
+            day = cleaned.get(name)
+            if day and day.year != self.year_end.year:
+                message = _("%(year)sの日を入力してください。ほかの年のことは、空けておきます。")
+                self.add_error(name, message % self.words)
         opened, closed = cleaned.get("opened_on"), cleaned.get("closed_on")
         if opened and closed and closed < opened:
             self.add_error(

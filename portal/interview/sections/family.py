@@ -29,6 +29,16 @@ SPOUSE = Section(
         Page("has", _("夫や妻(配偶者)"), family.SpouseHasForm),
         Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
         Page(
+            "death",
+            _("亡くなった日"),
+            family.SpouseDeathForm,
+            when.spouse_died,
+            lead=_(
+                "その年に亡くなった夫や妻の控除は、亡くなった日のことで決まります。"
+                "このあとの質問には、亡くなった日のことを答えます(要確認)。"
+            ),
+        ),
+        Page(
             "income",
             _("夫や妻の1年間の収入"),
             family.IncomeForm,
