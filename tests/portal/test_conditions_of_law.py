@@ -6,6 +6,7 @@ from django.utils import timezone
 from filing import validate
 from portal.estimate import estimate
 from portal.interview.flow import sections_for
+from portal.interview.model import Situation
 from portal.interview.payload import answers
 from portal.models import Draft
 from portal.services.drafts import situation_of
@@ -197,24 +198,18 @@ def test_divorced_woman_whose_only_dependant_works_for_her_is_no_widow(sato):
     assert filed(sato)["personal"]["widow"] is False
 
 
-def test_pensioner_of_65_with_a_salary_has_no_way_of_payment_to_choose(sato):
-    draft_of = Draft.objects.get
-    sato.is_ready_to_sign()
-    sato.answers("income/kinds", kinds=["salary", "pension"])
-    young = [one.code for one in sections(draft_of(resident__email=sato.email))]
+@pytest.mark.parametrize(
+    ("born", "asked"),
+    [
+        ("1990-05-12", True),
+        ("1962-04-01", False),
+        # Who is born on 2 April becomes 65 at the end of 1 April.
+        ("1962-04-02", False),
+        ("1962-04-03", True),
+    ],
+)
+def test_pensioner_of_65_with_a_salary_has_no_way_of_payment_to_choose(born, asked):
+    kinds = {"income": {"kinds": ["salary", "pension"], "_done": ["kinds"]}}
+    known = Situation({"card": {"birth_date": born}, "data": kinds}, "R9")
 
-    draft = draft_of(resident__email=sato.email)
-    draft.content["card"]["birth_date"] = "1962-04-01"
-    old = [one.code for one in sections(draft)]
-    draft.content["card"]["birth_date"] = "1962-04-02"
-    # Who is born on 2 April becomes 65 at the end of 1 April.
-    still_old = [one.code for one in sections(draft)]
-    draft.content["card"]["birth_date"] = "1962-04-03"
-    younger = [one.code for one in sections(draft)]
-
-    shown = ["collection" in codes for codes in (young, old, still_old, younger)]
-    assert shown == [True, False, False, True]
-
-
-def sections(draft):
-    return sections_for(situation_of(draft))
+    assert ("collection" in [one.code for one in sections_for(known)]) is asked
