@@ -82,7 +82,7 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
 
     Nor who lives abroad without the papers: there is no deduction then (地方税法45条の2, 317条の2).
     """
-    if row.get("living") == "abroad" and row.get("abroad_papers") is False:
+    if row.get("living") == "abroad" and not row.get("abroad_papers"):
         return {}
     try:
         born = date.fromisoformat(row.get("birth_date") or "")

@@ -71,7 +71,10 @@ def _blue_books(document: Return) -> Iterator[Problem]:
         )
         yield Problem("answers.real_estate.business_scale", "capped", message, "warning")
     elif scale is None:
-        message = "不動産が事業的規模(おおむね5棟または10室以上)かどうかを確かめてください。"
+        message = (
+            "不動産が事業的規模(おおむね5棟または10室以上)かどうかを確かめてください。"
+            "ちがうときは、青色申告特別控除は10万円です。"
+        )
         yield Problem("answers.real_estate.business_scale", "look_up", message, "warning")
 
 

@@ -133,6 +133,6 @@ def test_boxes_of_a_slip_cannot_be_more_than_the_whole_together() -> None:
 
 
 def test_whole_shop_with_a_blue_worker_has_no_problem() -> None:
-    shop = SHOP | {"books": "blue_65", "goods": 400_000}
+    shop = SHOP | {"books": "blue_10", "goods": 400_000}
 
     assert found_with(**business(business=shop, family_workers=[worker(salary=100_000)])) == []

@@ -102,7 +102,10 @@ class CasualtyForm(PageForm):
     )
     happened_on = EraDateField(label=gettext_lazy("いつのことですか?"))
     property = PlainTextField(
-        label=gettext_lazy("損害を受けたもの"), help_text=gettext_lazy("例 住宅、家財、車")
+        label=gettext_lazy("損害を受けたもの"),
+        help_text=gettext_lazy(
+            "例 住宅、家財、車。別荘や宝石など、ふだんの生活に要らないものは入りません。"
+        ),
     )
 
     def clean_happened_on(self) -> date:

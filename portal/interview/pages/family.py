@@ -262,7 +262,8 @@ class DisabilityForm(PageForm):
 class NumberForm(PageForm):
     """個人番号 of a family member. It is never shown again; an empty box keeps the stored one.
 
-    Of who died in the year it may be unknown: the card goes back to the city.
+    Of who died in the year it may be unknown, as the card goes back to the city; who lives abroad
+    may have none.
     """
 
     secret = ("personal_number",)
@@ -277,6 +278,9 @@ class NumberForm(PageForm):
         elif is_of_the_dead(self.stored):
             box.required = False
             box.help_text = _("亡くなった人の番号が分からないときは、空けたまま進みます。")
+        elif self.stored.get("living") == "abroad":
+            box.required = False
+            box.help_text = _("外国に住んでいて番号がない人は、空けたまま進みます。")
 
     def to_store(self) -> dict[str, Any]:
         typed = self.cleaned_data["personal_number"]
