@@ -9,6 +9,7 @@ from portal.interview.flow import Step, first_step, step_after, step_before, unf
 from portal.interview.model import Situation
 from portal.interview.payload import answers
 from portal.interview.sections import BY_CODE
+from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Submission
 from portal.services.drafts import situation_of
 
@@ -142,7 +143,10 @@ def test_who_answered_one_question_alone_is_asked_the_rest_one_by_one(earner):
 
 def test_draft_from_before_such_pages_is_asked_nothing_again():
     frozen = Path(__file__).parent / "drafts" / "2026-12-pensioner.json"
-    content = json.loads(frozen.read_text(encoding="utf-8")) | {"form": "2027-01", "principal": {}}
+    content = json.loads(frozen.read_text(encoding="utf-8")) | {
+        "form": FORM_VERSION,
+        "principal": {},
+    }
     old = Situation(content, "R9")
 
     assert unfinished(old) == []

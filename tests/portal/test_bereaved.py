@@ -121,6 +121,9 @@ def test_number_of_the_dead_may_be_unknown(earner):
     earner.answers("personal/partner", partner="no")
 
     assert filed(earner)["spouse"]["personal_number"] == ""
+    assert "入力していません" in [
+        row.value for block in blocks(situation(earner)) for row in block.rows
+    ]
     document = document_of(Draft.objects.get(), challenge="0" * 32, now=timezone.now())
     missing = [p for p in filing.validate(document) if p.field == "answers.spouse.personal_number"]
     assert [(p.rule, p.level) for p in missing] == [("number_missing", "warning")]

@@ -282,6 +282,12 @@ class NumberForm(PageForm):
             box.required = False
             box.help_text = _("外国に住んでいて番号がない人は、空けたまま進みます。")
 
+    def answered_rows(self) -> list[tuple[str, str]]:
+        """Say that none was typed; of a filed return, which has erased it, that it was."""
+        if self.stored.get("personal_number") == "":
+            return [(str(self.fields["personal_number"].label), _("入力していません"))]
+        return super().answered_rows()
+
     def to_store(self) -> dict[str, Any]:
         typed = self.cleaned_data["personal_number"]
         return {"personal_number": typed or self.stored.get("personal_number", "")}
