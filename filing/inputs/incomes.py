@@ -45,7 +45,7 @@ def trade_inputs(answers: Answers, trade: str) -> dict[str, Any]:
     found = record(answers, trade)
     if not found:
         return {}
-    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
+    workers = _workers(answers, trade)
     spouses = sum(row.get("relation") == "spouse" for row in workers)
     white = not _is_blue(found)
     return filled(
@@ -99,8 +99,14 @@ def _is_blue(trade: Answers) -> bool:
 
 def _family_pay(answers: Answers, trade: str) -> int:
     """青色事業専従者給与 of one trade; with white books there is none."""
-    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
-    return total(workers, "salary") if _is_blue(record(answers, trade)) else 0
+    return total(_workers(answers, trade), "salary") if _is_blue(record(answers, trade)) else 0
+
+
+def _workers(answers: Answers, trade: str) -> list[Answers]:
+    """The 専従者 of one trade; rents below 事業的規模 have none (所得税法57条; "?")."""
+    if record(answers, trade).get("business_scale") is False:
+        return []
+    return [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
 
 
 def _sums(entries: list[Any]) -> dict[str, int]:

@@ -85,6 +85,7 @@ def _receipts(answers: dict[str, Any]) -> Iterator[Problem]:
         if (row.get("reimbursed") or 0) > (row.get("paid") or 0):
             message = (
                 f"医療費の明細({index + 1}件目)は、補てんされる金額が支払った金額より大きいです。"
+                "支払った金額までを引き、ほかの医療費からは引きません。"
             )
             yield Problem(
                 f"answers.medical_receipts.{index}.reimbursed", "exceeds", message, "warning"

@@ -12,7 +12,8 @@ from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
 
-# 専従者 work more than six months of the year (所得税法57条, 同施行令165条).
+# 専従者 work more than six months of the year (所得税法57条, 同施行令165条); in a shop that was
+# opened or closed in it half of the time, with 青色 books only.
 _MORE_THAN_MONTHS = 6
 # 白色事業専従者 are 15 or older (所得税法57条3項).
 _YOUNGEST_WORKER = 15
@@ -107,14 +108,37 @@ def _worker(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
         yield Problem(f"{path}.salary", "required", f"{name}の給与の額を入力してください。")
     if months > 12:
         yield Problem(f"{path}.months", "months", f"{name}の月数は12までにしてください。")
+    elif months <= _MORE_THAN_MONTHS and white:
+        message = (
+            f"{name}の月数が6か月以下です。白色申告の専従者になりません。その人を消してください。"
+        )
+        yield Problem(f"{path}.months", "few_months", message)
     elif months <= _MORE_THAN_MONTHS:
         message = f"{name}の月数が6か月以下です。専従者にならないことがあります。"
         yield Problem(f"{path}.months", "few_months", message, "warning")
+    if row.get("trade") == "real_estate":
+        yield from _works_in_rents(f"{path}.trade", name, trade.get("business_scale"))
     born = row.get("birth_date")
     if born and _is_too_young(date.fromisoformat(born), document.tax_year):
         message = f"{name}は15歳未満です。専従者は15歳以上の家族です。生年月日を確かめてください。"
         yield Problem(f"{path}.birth_date", "too_young", message)
     yield from _not_a_dependant(document, path, name, row)
+
+
+def _works_in_rents(path: str, name: str, scale: bool | None) -> Iterator[Problem]:
+    """専従者 work in a business: rents are one from 事業的規模 on (所得税法57条; 要確認)."""
+    if scale is False:
+        message = (
+            f"{name}の手伝っている不動産は、5棟または10室より少ないので、"
+            "専従者の控除はありません(要確認)。その人を消してください。"
+        )
+        yield Problem(path, "small_scale", message)
+    elif scale is None:
+        message = (
+            f"{name}の手伝っている不動産が、事業的規模(おおむね5棟または10室以上)かどうかを"
+            "確かめてください。ちがうときは、専従者の控除はありません(要確認)。"
+        )
+        yield Problem(path, "look_up", message, "warning")
 
 
 def _is_too_young(born: date, tax_year: str) -> bool:

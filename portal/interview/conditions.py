@@ -83,9 +83,11 @@ def keeps_blue_books(situation: Situation) -> bool:
     return str(situation.answers(section).get("books", "")).startswith("blue")
 
 
-def claims_large_blue(situation: Situation) -> bool:
-    """Whether rents claim what is for 事業的規模 alone: 55万円 or 65万円."""
-    return situation.answers("real-estate").get("books") in LARGE_BLUE
+def rents_need_scale(situation: Situation) -> bool:
+    """Whether rents claim what is for 事業的規模 alone: 55万円 or 65万円, or 専従者."""
+    workers = [row.get("trade") for row in situation.items("family-workers")]
+    hires = said_yes("family-workers", "has")(situation) and "real_estate" in workers
+    return hires or situation.answers("real-estate").get("books") in LARGE_BLUE
 
 
 def loses_by_interest(situation: Situation) -> bool:

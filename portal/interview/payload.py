@@ -20,6 +20,7 @@ from portal.interview.conditions import (
 from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
 from portal.interview.pages.family import is_of_the_dead
+from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
@@ -185,7 +186,7 @@ def _medical(situation: Situation) -> Answers:
     if method not in ("medical", "self_medication"):
         return {}
     zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
-    paid, back = (sum(row[name] for row in receipts) for name in ("paid", "reimbursed"))
+    paid, back = totals_of(receipts)
     if receipts:
         sums = (
             {"paid": paid, "reimbursed": back} if method == "medical" else {"amount": paid - back}

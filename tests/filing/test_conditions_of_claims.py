@@ -66,6 +66,28 @@ def test_large_blue_deduction_is_for_who_files_an_income_tax_return() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scale", "income", "expected"),
+    [
+        # 2,000,000 - 100,000, and with a paid worker of a business 800,000 less.
+        (True, 1_100_000, []),
+        (False, 1_900_000, [("answers.family_workers.0.trade", "small_scale", "error")]),
+        (None, 1_100_000, [("answers.family_workers.0.trade", "look_up", "warning")]),
+    ],
+)
+def test_family_works_in_rents_of_the_scale_of_a_business_only(
+    scale: bool | None, income: int, expected: list[tuple[str, str, str]]
+) -> None:
+    told = {} if scale is None else {"business_scale": scale}
+    son = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
+    blocks = renting(books="blue_10", **told) | {
+        "family_workers": [son | {"trade": "real_estate", "salary": 800_000}]
+    }
+
+    assert figures(**blocks)["real_estate_income"] == income
+    assert found(**blocks) == expected
+
+
+@pytest.mark.parametrize(
     ("land_interest", "total_income"),
     [
         # 給与所得 2,160,000; rents 2,000,000 - 2,300,000 = -300,000.

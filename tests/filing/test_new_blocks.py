@@ -46,6 +46,13 @@ def business(**blocks: Any) -> dict[str, Any]:
         ),
         (
             business(family_workers=[worker(months=6)]),
+            ("answers.family_workers.0.months", "few_months", "error"),
+        ),
+        (
+            business(
+                business=SHOP | {"books": "blue_10"},
+                family_workers=[worker(months=6, salary=600_000)],
+            ),
             ("answers.family_workers.0.months", "few_months", "warning"),
         ),
         (

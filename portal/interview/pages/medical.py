@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.fields import MoneyField
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField
-from portal.interview.receipts import ListError, as_text, decode, parse
+from portal.interview.receipts import ListError, as_text, decode, parse, totals_of
 
 MEDICAL_METHODS = [
     ("none", gettext_lazy("使いません")),
@@ -92,9 +92,7 @@ class ReceiptsForm(PageForm):
 
 def sums_of(receipts: list[dict[str, Any]]) -> str:
     """Return the sums of a list in words: paid, and what came back where anything did."""
-    return _amounts(
-        sum(row["paid"] for row in receipts), sum(row["reimbursed"] for row in receipts)
-    )
+    return _amounts(*totals_of(receipts))
 
 
 def _amounts(paid: int, back: int) -> str:

@@ -55,7 +55,7 @@ REAL_ESTATE = Section(
             when.loses_by_interest,
         ),
         Page("books", _("家賃・地代の申告のしかた"), trades.BooksForm),
-        Page("scale", _("貸している家や部屋の数"), trades.ScaleForm, when.claims_large_blue),
+        Page("scale", _("貸している家や部屋の数"), trades.ScaleForm, when.rents_need_scale),
     ),
     block="real_estate",
 )
