@@ -54,7 +54,7 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 
 
 def _digest() -> str:
-    """Sum up what makes the tables: migrations, our modules that they import, the locked packages."""
+    """Sum up what makes the tables: migrations, what they import of ours, the locked packages."""
     migrations = [path for one in PACKAGES for path in (ROOT / one).rglob("migrations/*.py")]
     helpers = {module for path in migrations for module in _imports(path)}
     sources = sorted({*migrations, *helpers, ROOT / "requirements" / "base.txt"})
