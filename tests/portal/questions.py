@@ -19,6 +19,7 @@ WALKS = 16
 OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
     ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
+    ("spouse/has", {"has": "died"}, "spouse"),
     ("income/kinds", {"kinds": ["none"]}, "no-income"),
 ]
 

@@ -34,6 +34,10 @@ INSTEAD_OF_BOOKLET = gettext_lazy(
 # A spouse who died in the year counts as on that day (判定の時期, 条番号は要確認), while 寡婦 and
 # ひとり親 are judged on 31 December: both can stand in one return.
 DIED = "died"
+LIVING_SPOUSE = gettext_lazy(
+    "%(year_end)sに生きていた夫や妻のときは、前のページで「いました」を選んでください。"
+)
+LIVING_RELATIVE = gettext_lazy("%(year_end)sに生きていた人は、亡くなった日を空けてください。")
 BEFORE_BIRTH = gettext_lazy("亡くなった日が、生まれた日より前です。どちらかの日を直してください。")
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
@@ -90,13 +94,13 @@ class SpouseDeathForm(PageForm):
         day: date = self.cleaned_data["died_on"]
         if self.stored.get("birth_date") and day.isoformat() < self.stored["birth_date"]:
             raise forms.ValidationError(BEFORE_BIRTH)
-        return _day_of_death(day, self)
+        return _day_of_death(day, self, LIVING_SPOUSE)
 
 
-def _day_of_death(day: date, form: PageForm) -> date:
+def _day_of_death(day: date, form: PageForm, if_living: Any) -> date:
     """Return a 死亡日 of the income year; refuse another, saying what to do instead."""
     if day > form.year_end:
-        message = _("%(year_end)sに生きていた人は、亡くなった日を書きません。")
+        message = str(if_living)
     elif day.year < form.year_end.year:
         message = _("%(year)sより前に亡くなった人は、控除に入りません。日付を確かめてください。")
     else:
@@ -164,7 +168,7 @@ class RelativeForm(PersonForm):
 
     def clean_died_on(self) -> date | None:
         day: date | None = self.cleaned_data["died_on"]
-        return _day_of_death(day, self) if day else None
+        return _day_of_death(day, self, LIVING_RELATIVE) if day else None
 
 
 class IncomeForm(PageForm):
