@@ -65,6 +65,15 @@ def test_large_blue_deduction_is_for_who_files_an_income_tax_return() -> None:
     assert found(**renting(books="blue_10")) == []
 
 
+def test_premium_that_a_slip_has_as_well_is_pointed_out() -> None:
+    """480,000 stands on the slip of the cast."""
+    paid = [{"kind": "care", "amount": 84_000}, {"kind": "national_health", "amount": 480_000}]
+
+    assert found(social_insurance=paid) == [
+        ("answers.social_insurance.1.amount", "twice", "warning")
+    ]
+
+
 @pytest.mark.parametrize(
     ("scale", "income", "expected"),
     [
