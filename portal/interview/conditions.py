@@ -9,7 +9,7 @@ from config.context import load_municipality_file
 from filing.calendar import age_on, age_when_judged, western_year
 from filing.kinds import LARGE_BLUE, TRADES
 from portal.interview.model import Answers, Condition, Situation
-from portal.interview.pages.family import DIED
+from portal.interview.pages.late import DIED
 from portal.interview.pages.trades import RealEstateCostsForm
 
 SECTION_OF_TRADE = {"business": "business", "farm": "farm", "real_estate": "real-estate"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from config.fields import MoneyField
 from portal.interview.model import Answers, Page, Section, Situation
-from portal.interview.pages.family import DIED
+from portal.interview.pages.late import DIED
 from portal.interview.sections import BY_CODE, SECTIONS
 from portal.interview.summary import form_of
 from portal.interview.versions import FORM_VERSION

@@ -9,7 +9,7 @@ import tax
 from filing.calendar import age_when_judged
 from portal.interview.conditions import bereaved
 from portal.interview.model import Answers, Situation
-from portal.interview.pages.family import is_of_the_dead
+from portal.interview.pages.late import is_of_the_dead
 from tax.law import law_of
 
 

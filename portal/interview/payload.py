@@ -19,7 +19,7 @@ from portal.interview.conditions import (
 )
 from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
-from portal.interview.pages.family import is_of_the_dead
+from portal.interview.pages.late import is_of_the_dead
 from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
 

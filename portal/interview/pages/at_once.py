@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.interview.pages import deductions, family, medical
+from portal.interview.pages import deductions, family, late, medical
 from portal.interview.pages.opened import Opened, OpeningForm
 
 NONE = "none"
@@ -186,7 +186,7 @@ class PaidForm(TickedForm):
 class HouseholdForm(TickedForm):
     asks: ClassVar[dict[str, Ask]] = {
         "spouse": Ask("spouse/has", "has", True, False, only=True),
-        "bereaved": Ask("spouse/has", "has", family.DIED, False),
+        "bereaved": Ask("spouse/has", "has", late.DIED, False),
         "relatives": Ask("relatives/has", "has", True, False),
         "disability": Ask("personal/disability", "disability", ITS_OWN_PAGE, "none"),
         "student": Ask("personal/student", "student", True, False),

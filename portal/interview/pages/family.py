@@ -18,6 +18,12 @@ from portal.interview.fields import (
     PlainTextField,
     YesNoField,
 )
+from portal.interview.pages.late import (
+    BEFORE_BIRTH,
+    LIVING_RELATIVE,
+    day_of_death,
+    is_of_the_dead,
+)
 
 # Nobody in Japan has lived longer than this many years.
 OLDEST = 120
@@ -31,14 +37,6 @@ INSTEAD_OF_BOOKLET = gettext_lazy(
     "65歳以上の人は、市の「障害者控除対象者認定書」でもかまいません。"
     "「特別障害者」と書いてあれば、1級や療育Aのほうを選びます。"
 )
-# A spouse who died in the year counts as on that day (判定の時期, 条番号は要確認), while 寡婦 and
-# ひとり親 are judged on 31 December: both can stand in one return.
-DIED = "died"
-LIVING_SPOUSE = gettext_lazy(
-    "%(year_end)sに生きていた夫や妻のときは、前のページで「いました」を選んでください。"
-)
-LIVING_RELATIVE = gettext_lazy("%(year_end)sに生きていた人は、亡くなった日を空けてください。")
-BEFORE_BIRTH = gettext_lazy("亡くなった日が、生まれた日より前です。どちらかの日を直してください。")
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
     ("apart", gettext_lazy("国内の別の家に住んでいます")),
@@ -54,60 +52,6 @@ RELATIONS = [
 ]
 
 
-class SpouseField(YesNoField):
-    """Whether there was a spouse on 31 December, or one who died in the year.
-
-    Cleans to True, False, or "died".
-    """
-
-    def __init__(self, **options: Any) -> None:
-        yes, no = gettext_lazy("いました"), gettext_lazy("いませんでした")
-        super().__init__(yes=yes, no=no, **options)
-        died = gettext_lazy("その年に亡くなりました(控除を受けられることがあります)")
-        self.choices = [("yes", yes), (DIED, died), ("no", no)]
-
-    def clean(self, value: Any) -> Any:
-        return DIED if value == DIED else super().clean(value)
-
-
-class SpouseHasForm(PageForm):
-    has = SpouseField(
-        label=gettext_lazy("%(year)s12月31日に、籍を入れた夫や妻がいましたか?"),
-        help_text=gettext_lazy("事実婚(籍を入れていない)の相手は、ここには入りません。"),
-    )
-
-
-class SpouseDeathForm(PageForm):
-    """年の中途で死亡した配偶者: the day, and whether the filer has married again since."""
-
-    died_on = EraDateField(label=gettext_lazy("%(name)sさんが亡くなった日"))
-    remarried = YesNoField(
-        label=gettext_lazy("そのあと%(year)s12月31日までに、再婚しましたか?"),
-        yes=gettext_lazy("再婚しました"),
-        no=gettext_lazy("再婚していません"),
-        help_text=gettext_lazy(
-            "再婚した人は、亡くなった人といまの夫や妻のどちらか1人だけ書けます。"
-        ),
-    )
-
-    def clean_died_on(self) -> date:
-        day: date = self.cleaned_data["died_on"]
-        if self.stored.get("birth_date") and day.isoformat() < self.stored["birth_date"]:
-            raise forms.ValidationError(BEFORE_BIRTH)
-        return _day_of_death(day, self, LIVING_SPOUSE)
-
-
-def _day_of_death(day: date, form: PageForm, if_living: Any) -> date:
-    """Return a 死亡日 of the income year; refuse another, saying what to do instead."""
-    if day > form.year_end:
-        message = str(if_living)
-    elif day.year < form.year_end.year:
-        message = _("%(year)sより前に亡くなった人は、控除に入りません。日付を確かめてください。")
-    else:
-        return day
-    raise forms.ValidationError(message % form.words)
-
-
 class RelativesHasForm(PageForm):
     has = YesNoField(
         label=gettext_lazy("夫や妻のほかに、生活費を出して養っている家族がいますか?"),
@@ -118,11 +62,6 @@ class RelativesHasForm(PageForm):
             "離れて暮らす家族、%(year)sに亡くなった家族も入ります。"
         ),
     )
-
-
-def is_of_the_dead(person: Mapping[str, Any]) -> bool:
-    """Tell whether answers are about a spouse or relative who died in the year."""
-    return bool(person.get("died_on")) and person.get("has", DIED) == DIED
 
 
 class PersonForm(PageForm):
@@ -168,7 +107,7 @@ class RelativeForm(PersonForm):
 
     def clean_died_on(self) -> date | None:
         day: date | None = self.cleaned_data["died_on"]
-        return _day_of_death(day, self, LIVING_RELATIVE) if day else None
+        return day_of_death(day, self, LIVING_RELATIVE) if day else None
 
 
 class IncomeForm(PageForm):
