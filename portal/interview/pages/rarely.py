@@ -132,6 +132,18 @@ class HouseHasForm(PageForm):
         ),
     )
 
+    def clean_has(self) -> bool:
+        """Refuse who has nothing to do with the city: their return belongs elsewhere (法318条)."""
+        has: bool = self.cleaned_data["has"]
+        if not has:
+            message = _(
+                "%(jan1)sに%(city)sに住んでいなかった人は、住んでいた市や町に申告します。"
+                "ここで終わりにしてください。住んでいた人は、1月1日の住所を「%(city)s」から"
+                "書き直してください。"
+            )
+            raise forms.ValidationError(message % self.words)
+        return has
+
 
 class HouseForm(PageForm):
     kind = OneOfField(
