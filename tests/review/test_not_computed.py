@@ -122,7 +122,7 @@ def test_the_command_alone_does_the_whole_year(widow, staff):
 
 @pytest.mark.req("ASM-07")
 def test_late_spouse_and_widow_in_a_return_are_no_contradiction(db, staff):
-    """給与所得 2,760,000 of 4,000,000: both deductions stand, as on two days of the year."""
+    """Both deductions stand: the spouse is judged on one day, the filer on another."""
     person = resident(1)
     husband = {"name": "市民 夫", "birth_date": "1984-12-24", "total_income": 0}
     answers = {
@@ -137,4 +137,5 @@ def test_late_spouse_and_widow_in_a_return_are_no_contradiction(db, staff):
     result = current_assessment(person.row, "R9").result
 
     assert not Disagreement.objects.filter(kind__in=("contradiction", "not_computed")).exists()
-    assert (result["spouse_deduction"], result["widow_deduction"]) == (330_000, 260_000)
+    # 330,000 (配偶者) + 260,000 (寡婦) + 430,000 (基礎).
+    assert result["deductions_total"] == 1_020_000
