@@ -13,6 +13,7 @@ from exchange.forget import forget
 from exchange.queries import undelivered_case_keys
 from filing.calendar import last_event_over, retention_end
 from portal.models import Draft, Event, Notice, PreparedSignature, Submission
+from portal.notices import mailed_at
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.signing import PREPARED_FOR
@@ -74,7 +75,7 @@ def warn(*, now: datetime) -> int:
                 kind=Notice.Kind.EXPIRING,
                 once=_once(draft),
                 created_at=now,
-                due_at=now,
+                due_at=mailed_at(draft.resident, now),
             )
             for draft in drafts
         ]
