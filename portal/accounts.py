@@ -95,7 +95,8 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
     def clean_email(self) -> str:
         """Leave out who never chose a password: a mailbox alone opens no account of the app."""
         typed: str = super().clean_email()
-        self.users = [user for user in self.users if user.has_usable_password()]
+        found: list[Any] = vars(self)["users"]
+        self.users = [user for user in found if user.has_usable_password()]
         return typed
 
 

@@ -90,6 +90,8 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 # Scripts that play residents of the demo all come from one address.
 ACCOUNT_RATE_LIMITS = {
     "app_start": "20/m/ip",
+    # Apart from allauth's own, which would tell by its refusal who has just signed up.
+    "ask_address": "1/3m/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
 }
 ACCOUNT_FORMS = {

@@ -50,7 +50,7 @@ def address(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data["email"]
         try:
             # Whoever's it is: nobody's mailbox is filled by what is typed here.
-            if not ratelimit.consume(request, action="confirm_email", key=typed.lower()):
+            if not ratelimit.consume(request, action="ask_address", key=typed.lower()):
                 raise PortalError(
                     _("確認のメールは、もう送りました。3分ほど待って、もう一度お試しください。")
                 )

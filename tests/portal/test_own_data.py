@@ -87,7 +87,7 @@ def test_every_operation_of_a_resident_has_words():
     # What batches do, and what nobody can read any more who did it.
     others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
     # Names of rate limits.
-    others |= {"app_start", "manage_email", "confirm_email"}
+    others |= {"app_start", "manage_email", "ask_address"}
 
     assert recorded - others - set(WORDS) == set()
 
