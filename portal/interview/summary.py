@@ -128,7 +128,11 @@ def form_of(
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
-    about = {"acting": bool(situation.principal), "sex": situation.filer.get("sex", "")}
+    about = {
+        "acting": bool(situation.principal),
+        "sex": situation.filer.get("sex", ""),
+        "born": situation.birth_date,
+    }
     for place in page.covers:
         if "/" in place:
             stored = stored | {place: situation.answers(place.partition("/")[0])}

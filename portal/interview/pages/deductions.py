@@ -1,13 +1,18 @@
 """控除: what was paid in the year and lowers the tax."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from filing.calendar import age_on
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
+
+# 後期高齢者医療: insured there from this age on, whatever other insurance there was.
+LATE_ELDERLY = 75
 
 
 class AmountsForm(PageForm):
@@ -31,6 +36,19 @@ class SocialPaidForm(PageForm):
 
 
 class SocialForm(AmountsForm):
+    """Premiums by kind. From 75 on one's own are those of 後期高齢者医療 (高齢者医療確保法50条).
+
+    The others may still be paid for the family, so they are folded and not left out.
+    """
+
+    fold_title = gettext_lazy("国民健康保険や国民年金など、ほかの社会保険料")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        born, year = self.filer_born, int(self.words.get("income_year", 0))
+        if born and age_on(born, date(year, 1, 1)) >= LATE_ELDERLY:
+            self.folded = ("national_health", "national_pension", "other")
+
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),
         help_text=gettext_lazy("1年間に払った合計です。"),

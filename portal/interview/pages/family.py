@@ -34,7 +34,7 @@ INSTEAD_OF_BOOKLET = gettext_lazy(
 # Who died in the year counts as on that day (判定の時期, 条番号は要確認), so that a spouse and 寡婦
 # can stand in one return. The form does not ask for that day: the office has to be asked.
 DIED_THIS_YEAR = gettext_lazy(
-    "%(year)sに亡くなった夫や妻、家族がいる人は、電話で聞いてください。控除を受けられることがあります。"
+    "%(year)sに家族が亡くなった人は、電話で聞いてください。控除を受けられることがあります。"
 )
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
