@@ -247,6 +247,7 @@ def test_no_second_account_is_made_without_saying_so(phone, sato):
     assert Resident.objects.count() == 1
 
     assert browser.post(led).headers["Location"] == "/return/"
+    assert "auth_app_card" in browser.session
     assert Resident.objects.count() == 2
     assert SocialAccount.objects.get().user == Resident.objects.latest("pk")
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.interview.flow import Step, open_step, unfinished
+from portal.interview.model import Situation
 from portal.interview.pages.at_once import HouseholdForm, PaidForm
 from portal.interview.pages.deductions import SocialForm
 from portal.interview.sections import BY_CODE
@@ -24,6 +25,11 @@ AMOUNTS = {
     "medical-reimbursed": "",
 }
 WIDOW = {"which": "none", "marital-marital": "widowed", "partner-partner": "no"}
+
+
+def born_on(day):
+    """Return the situation of somebody of whom only the birth date is known."""
+    return Situation({"card": {"birth_date": day}, "data": {}}, "R9")
 
 
 @pytest.fixture
@@ -266,9 +272,7 @@ def test_part_takes_the_papers_that_its_own_page_takes():
 )
 def test_premiums_that_end_with_75_are_folded_for_who_was_so_old_all_the_year(born, folded):
     """令和8年 began for the one at 75, for the other at 74; nothing is left out for either."""
-    form = form_of(
-        BY_CODE["social-insurance"].page("amounts"), situation(card={"birth_date": born}), {}
-    )
+    form = form_of(BY_CODE["social-insurance"].page("amounts"), born_on(born), {})
 
     assert tuple(form.folded) == folded
     boxes = [*form.shown_fields, *form.folded_fields]
@@ -277,8 +281,7 @@ def test_premiums_that_end_with_75_are_folded_for_who_was_so_old_all_the_year(bo
 
 def test_folded_premium_that_was_typed_stands_open():
     stored = {"national_health": 12_000}
-    elder = situation(card={"birth_date": "1940-04-01"})
 
-    form = form_of(BY_CODE["social-insurance"].page("amounts"), elder, stored)
+    form = form_of(BY_CODE["social-insurance"].page("amounts"), born_on("1940-04-01"), stored)
 
     assert form.fold_is_open is True

@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from filing.calendar import age_on
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
 
@@ -45,8 +44,8 @@ class SocialForm(AmountsForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        born, year = self.filer_born, int(self.words.get("income_year", 0))
-        if born and age_on(born, date(year, 1, 1)) >= LATE_ELDERLY:
+        born = self.filer_born
+        if born and born <= date(self.year_end.year - LATE_ELDERLY, 1, 1):
             self.folded = ("national_health", "national_pension", "other")
 
     national_health = OptionalMoneyField(
