@@ -71,6 +71,14 @@ def test_card_alone_leads_from_the_first_page_to_the_receipt(phone):
     assert "メールでお知らせします" not in page
 
 
+@pytest.mark.req("POR-07")
+def test_who_must_give_a_number_is_said_before_it_is_asked_for(phone):
+    page = begins(phone).client.get("/return/R9/card/").content.decode()
+
+    said, asked = page.index("法令により申告書に書く"), page.index('name="personal_number"')
+    assert said < asked
+
+
 @pytest.mark.req("POR-06")
 def test_card_page_shows_what_the_card_says_and_asks_for_the_number_alone(phone):
     sato = begins(phone)
