@@ -41,11 +41,12 @@ class Resident(AbstractBaseUser):
     """Account (利用者): who logs in. The person's name comes from the card, never from here.
 
     Who came in with the デジタル認証アプリ has no address until one is confirmed: `asked_email` is
-    what they typed, which counts for nothing before that.
+    what they typed, which counts for nothing before that and goes with the link (purge).
     """
 
     email = models.EmailField(_("メールアドレス"), unique=True, null=True)
     asked_email = models.EmailField(blank=True, default="", db_default="")
+    asked_at = models.DateTimeField(null=True)
     # A keyed fold of the person, see services/same_person.py; empty before a card was read.
     person = models.CharField(max_length=32, blank=True, default="", db_default="", db_index=True)
     is_active = models.BooleanField(default=True)

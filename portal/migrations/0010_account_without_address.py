@@ -16,8 +16,13 @@ class Migration(migrations.Migration):
             field=models.EmailField(blank=True, db_default='', default='', max_length=254),
         ),
         migrations.AddField(
-            model_name='resident',
-            name='person',
+            model_name="resident",
+            name="asked_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="resident",
+            name="person",
             field=models.CharField(blank=True, db_default='', db_index=True, default='', max_length=32),
         ),
         migrations.AlterField(

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,8 @@ def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
                     "メールアドレスは、もう登録されています。変えるときは、市役所に電話してください。"
                 )
             )
-        locked.asked_email = typed.lower()
-        locked.save(update_fields=["asked_email"])
+        locked.asked_email, locked.asked_at = typed.lower(), now
+        locked.save(update_fields=["asked_email", "asked_at"])
         record(by=by, action="address.ask", subject=by, now=now)
     if _is_taken(typed, locked):
         get_adapter().send_account_already_exists_mail(typed)
@@ -68,8 +68,8 @@ def confirm(token: str, *, now: datetime) -> None:
                 return
             if locked.asked_email != holder.asked_email or _is_taken(locked.asked_email, locked):
                 raise _refusal()
-            locked.email, locked.asked_email = locked.asked_email, ""
-            locked.save(update_fields=["email", "asked_email"])
+            locked.email, locked.asked_email, locked.asked_at = locked.asked_email, "", None
+            locked.save(update_fields=["email", "asked_email", "asked_at"])
             EmailAddress.objects.filter(user=locked).delete()
             EmailAddress.objects.create(
                 user=locked, email=locked.email, verified=True, primary=True
@@ -78,6 +78,11 @@ def confirm(token: str, *, now: datetime) -> None:
             record(by=by, action="address.confirm", subject=by, now=now)
     except IntegrityError as error:
         raise _refusal() from error
+
+
+def unconfirmed(now: datetime) -> QuerySet[Resident]:
+    """Return the accounts whose link has ended: what was typed may be a stranger's address."""
+    return Resident.objects.filter(asked_at__lt=now - LINK_HOLDS)
 
 
 def _is_taken(email: str, resident: Resident) -> bool:

@@ -230,6 +230,19 @@ def test_reminders_are_neither_offered_nor_sent_without_an_address(hanako):
     assert 'name="wants_reminders"' not in hanako.client.get("/settings/").content.decode()
 
 
+def test_address_that_was_never_confirmed_goes_when_its_link_has_ended(hanako):
+    """It may be a stranger's, typed by mistake."""
+    asks_for(hanako)
+    now, day = timezone.now(), timezone.localdate()
+
+    early = retention.purge(day, dry_run=False, now=now + timedelta(days=2)).addresses
+    gone = retention.purge(day, dry_run=False, now=now + timedelta(days=4)).addresses
+    again = retention.purge(day, dry_run=False, now=now + timedelta(days=5)).addresses
+
+    assert (early, gone, again) == (0, 1, 0)
+    assert (own(hanako).asked_email, own(hanako).email) == ("", None)
+
+
 @pytest.mark.req("OPS-04")
 def test_what_is_held_and_handed_out_names_what_the_card_told(hanako):
     asks_for(hanako)
