@@ -33,13 +33,15 @@ class PageForm(forms.Form):
         words: dict[str, str] | None = None,
         acting: bool = False,
         sex: str = "",
+        born: date | None = None,
         **options: Any,
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
 
-        `acting`: an agent answers, for somebody else. `sex` is the filer's, "" before it is known.
+        `acting`: an agent answers, for somebody else. `sex` and `born` are the filer's, "" and None
+        before they are known.
         """
-        self.filer_sex = sex
+        self.filer_sex, self.filer_born = sex, born
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)

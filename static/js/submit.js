@@ -5,12 +5,24 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
+  else say(event.submitter);
   form.dataset.sent = "true";
   setTimeout(() => delete form.dataset.sent, PAUSE);
 });
 
+// What takes a moment says so on its button; the words come back with the page.
+function say(button) {
+  if (!button?.dataset.busy) return;
+  button.dataset.words = button.textContent;
+  button.textContent = button.dataset.busy;
+}
+
 // Back from the browser's cache: the page may be sent again.
 addEventListener("pageshow", () => {
+  document.querySelectorAll("button[data-words]").forEach((button) => {
+    button.textContent = button.dataset.words;
+    delete button.dataset.words;
+  });
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 

@@ -29,6 +29,7 @@ OWN = [
     *(
         "/settings/",
         "/settings/records/",
+        "/messages/",
         "/account/email/",
         "/account/password/change/",
         "/account/logout/",

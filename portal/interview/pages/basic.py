@@ -30,7 +30,7 @@ class PhoneForm(PageForm):
     }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
-        help_text=gettext_lazy("例 09012345678。市役所が確認のために電話することがあります。"),
+        help_text=gettext_lazy("例 09012345678。市役所から電話することがあります。"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
