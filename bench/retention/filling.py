@@ -1,14 +1,25 @@
-"""A made-up year that is due: closed cases with their originals and people."""
+"""A made-up year that is due, closed cases with originals and people; and sealed 資料 that stay."""
 
 import hashlib
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from review import year_keys
+from review.addressees.models import Addressee
+from review.assessment.models import SourceDocument
 
 YEAR = "R1"
+BATCH = 5_000
+CONTENT = {
+    "payer_address": "試験町1丁目2番3号",
+    "name": "試験 太郎",
+    "social_insurance": 431_200,
+    "withheld": 61_400,
+    "remark": "普通徴収への切替なし。前職分を含みません。",
+}
 STATEMENTS = (
     """
     INSERT INTO addressees_addressee (id, number, name, kana, birth_date, sex, address,
@@ -64,6 +75,23 @@ def _copy_bodies(cursor: Any, count: int, size: int) -> None:
             row = f"original:content:{pk}"
             sealed = year_keys.encrypt(b"x" * size, tax_year=YEAR, row=row)
             copy.write_row((pk, YEAR, sealed))
+
+
+def fill_documents(count: int) -> None:
+    """Make 給与支払報告書 of an open year: the proof opens each and searches it."""
+    people = list(Addressee.objects.exclude(number__startswith="R").values_list("pk", flat=True))
+    for first in range(0, count, BATCH):
+        SourceDocument.objects.bulk_create(
+            SourceDocument(
+                tax_year="R9",
+                addressee_id=people[n % len(people)],
+                kind=SourceDocument.Kind.SALARY_REPORT,
+                source=f"bench:{n}",
+                content={**CONTENT, "payer": f"試験株式会社 {n % 997}", "amount": 3_000_000 + n},
+                received_at=timezone.now(),
+            )
+            for n in range(first, min(first + BATCH, count))
+        )
 
 
 def vacuum() -> None:

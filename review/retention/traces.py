@@ -1,6 +1,7 @@
 """Traces (痕跡) of what was erased: what one looks like in a text, and what is said of a find."""
 
 from dataclasses import dataclass
+from typing import Any
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
@@ -14,8 +15,16 @@ HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
 
 @dataclass(frozen=True)
 class Leftover:
-    """A trace of what was erased, with the place but never with the value."""
+    """A trace of what was erased, with the place but never with the value.
+
+    `procedure` is under which it was erased; empty where that cannot be told, or nothing was.
+    """
 
     table: str
     column: str
     count: int
+    procedure: str = ""
+
+    def written(self) -> dict[str, Any]:
+        """Return what a certificate says of it."""
+        return {"table": self.table, "column": self.column, "count": self.count}
