@@ -14,7 +14,7 @@ from django.db.models import Max, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from review import year_keys
+from review import year_keys, year_locks
 from review.addressees.models import Addressee
 from review.cases.models import Case, Original
 from review.errors import Refusal
@@ -229,6 +229,7 @@ def _destroy_keys(run: Run, certificate: Erasure) -> None:
         return
     for year in sorted(run.years):
         with transaction.atomic():
+            year_locks.take_alone(year)
             if not stores.is_anything_left(year):
                 certificate.refresh_from_db()
                 certificate.keys = sorted({*certificate.keys, *year_keys.destroy(year)})

@@ -16,7 +16,7 @@ from django.db import connections, transaction
 
 from config.keyring import Keyring
 from filing.numbers import make_receipt_number
-from review import year_keys
+from review import year_keys, year_locks
 from review.addressees.models import Addressee
 from review.audit.models import AuditEvent
 from review.audit.services import record_by
@@ -48,7 +48,7 @@ APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 LATER = APRIL + timedelta(days=8)
 MODULES = (
     *(erasing, deleting, bodies, archive, folders, stores, proof, sealed_search),
-    *(in_backups, year_keys),
+    *(in_backups, year_keys, year_locks),
 )
 # Not called by a run that erases everything that it lists.
 NO_STEPS = {
@@ -66,6 +66,8 @@ NO_STEPS = {
     "sealed_search._names",
     "sealed_search._numbers",
     "year_keys.is_kept",
+    "year_locks.share",
+    "year_locks._is_held",
     "year_keys._current",
     "year_keys._sealing_key",
     "year_keys._make",
