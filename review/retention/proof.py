@@ -21,11 +21,14 @@ from review.cases.models import Original
 from review.retention import numbers, stores
 from review.retention.models import Run
 from review.retention.sealed_search import SealedSearch
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover, joined
 from review.sealed_fields import sealed_fields
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
+# Of these, what staff write for holds, disposals and places: no 個人番号 belongs there either.
+WRITTEN_BY_STAFF = "retention_"
+LISTS = "retention_runitem"
 SEARCHED_TYPES = ("uuid", "text", "character varying", "jsonb")
 
 
@@ -39,7 +42,22 @@ class Column:
 
 
 def columns() -> list[Column]:
-    """Return every column that is searched, table by table."""
+    """Return every column that is searched for all, table by table."""
+    return [column for column in _columns() if not column.table.startswith(MAY_NAME)]
+
+
+def notes() -> list[Column]:
+    """Return the columns that may name a record, searched for 個人番号 alone."""
+    return [
+        column
+        for column in _columns()
+        if column.table.startswith(WRITTEN_BY_STAFF)
+        and column.table != LISTS
+        and column.kind != "uuid"
+    ]
+
+
+def _columns() -> list[Column]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
@@ -49,8 +67,7 @@ def columns() -> list[Column]:
             " AND c.data_type = ANY(%s) ORDER BY 1, 2",
             [list(SEARCHED_TYPES)],
         )
-        found = [Column(*row) for row in cursor.fetchall()]
-    return [column for column in found if not column.table.startswith(MAY_NAME)]
+        return [Column(*row) for row in cursor.fetchall()]
 
 
 def search(run: Run, *, now: datetime) -> dict[str, dict[str, Any]]:
@@ -66,11 +83,13 @@ def search(run: Run, *, now: datetime) -> dict[str, dict[str, Any]]:
     people = numbers.erased_marks(run.pk)
     opened = SealedSearch(people)
     found = [*_ids(places), *_texts(places), *_people(places, people), *opened.search()]
+    about = notes()
+    found += _numbers(about)
     found += orphans(run.years, now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
     searched = {
-        "columns": len(places) + sum(1 for _each in sealed_fields()),
+        "columns": len(places) + len(about) + sum(1 for _each in sealed_fields()),
         "opened": opened.count,
         "seconds": round(perf_counter() - began),
         "stores": list(stores.SEARCHED),
@@ -168,7 +187,7 @@ def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
     for place in places:
         with connection.cursor() as cursor:
             cursor.execute(_tokens(place, TWELVE_DIGITS))
-            indexes = [number_index(digits) for (digits,) in cursor.fetchall()]
+            indexes = [number_index(joined(written)) for (written,) in cursor.fetchall()]
         count = Addressee.objects.filter(number_index__in=indexes).count() if indexes else 0
         if count:
             yield Leftover(place.table, place.name, count)

@@ -16,7 +16,7 @@ from config.keyring import KeyringError
 from review import year_keys
 from review.addressees.models import Addressee, number_index
 from review.retention import numbers
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, Leftover
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, Leftover, joined
 from review.sealed_fields import Sealed, SealedField, sealed_fields
 
 _BATCH = 2_000
@@ -104,10 +104,10 @@ def _names(tokens: list[tuple[str, str]]) -> Counter[tuple[str, str]]:
 
 
 def _numbers(found: set[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    """Count the twelve digits (column, text) that are a resident's 個人番号."""
+    """Count the twelve digits (column, as written) that are a resident's 個人番号."""
     if not found:
         return Counter()
-    indexes = {digits: number_index(digits) for _column, digits in found}
+    indexes = {written: number_index(joined(written)) for _column, written in found}
     people = Addressee.objects.filter(number_index__in=list(indexes.values()))
     known = {bytes(index) for index in people.values_list("number_index", flat=True)}
-    return Counter((column, "") for column, digits in found if indexes[digits] in known)
+    return Counter((column, "") for column, written in found if indexes[written] in known)

@@ -1,18 +1,15 @@
 """A run of erasure that the kernel kills at any step: undone or done, told truly, gone on with.
 
-A real process is killed as each function of the way returns, and once more as it begins: every
-step that a later change adds is killed too, or named below with the reason why it is no step.
+A real process is killed as each function of the way returns, and once more as it begins (see
+tests/killing.py).
 """
 
-import inspect
-import os
-import signal
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from config.keyring import Keyring
 from filing.numbers import make_receipt_number
@@ -38,6 +35,8 @@ from review.retention import (
 )
 from review.retention.models import Erasure, Run, RunItem
 from review.staff.actors import batch
+from tests import killing
+from tests.killing import steps
 from tests.review import city
 from tests.review.story import NOW
 from tests.review.test_at_once import at_once, committed, filing  # noqa: F401
@@ -74,17 +73,7 @@ NO_STEPS = {
 }
 
 
-def steps():
-    """Return every function that the modules of the way define."""
-    return [
-        f"{module.__name__.rsplit('.', 1)[-1]}.{name}"
-        for module in MODULES
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-    ]
-
-
-STEPS = [step for step in steps() if step not in NO_STEPS]
+STEPS = steps(MODULES, but=NO_STEPS)
 
 
 @pytest.fixture
@@ -119,32 +108,9 @@ def due(filing, settings, tmp_path: Path):  # noqa: F811
 
 def killed(run, step, at):
     """Carry the run out in a process of its own, which the kernel kills at a step; say how."""
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        _arm(step, at)
-        try:
-            erasing.carry_out(run, by=batch("purge"), now=LATER)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def _arm(step, at):
-    module_name, name = step.split(".")
-    module = next(m for m in MODULES if m.__name__.endswith(f".{module_name}"))
-    real = getattr(module, name)
-
-    def dying(*args, **kwargs):
-        if at == "return":
-            answer = real(*args, **kwargs)
-            if inspect.isgenerator(answer):
-                list(answer)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    for one in MODULES:
-        if getattr(one, name, None) is real:
-            setattr(one, name, dying)
+    return killing.killed(
+        MODULES, step, at, lambda: erasing.carry_out(run, by=batch("purge"), now=LATER)
+    )
 
 
 def tells_the_truth(run):
