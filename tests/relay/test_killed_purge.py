@@ -10,11 +10,12 @@ from exchange import forget as forgetting
 from exchange import outbox
 from exchange.arrival import arrive
 from exchange.models import InboxMessage, OutboxMessage
+from relay.management.commands import purge as command
 from signing import sign_receipt
 from tests import killing
 from tests.relay.conftest import NOW, Zones, make_envelope
 
-MODULES = (outbox, forgetting)
+MODULES = (outbox, forgetting, command)
 STEPS = ("outbox.erase_bodies", "outbox.waiting", "forget.forget", "forget._erase")
 AS_OF = (NOW + timedelta(days=500)).date()
 pytestmark = pytest.mark.django_db(transaction=True)
