@@ -43,7 +43,7 @@ def take_alone(tax_year: str) -> None:
 
 
 def _is_held(tax_year: str) -> bool:
-    acts = (act for _savepoints, act, *_rest in connection.run_on_commit)
+    acts = (entry[1] for entry in connection.run_on_commit)
     return any(isinstance(act, _Held) and act.tax_year == tax_year for act in acts)
 
 

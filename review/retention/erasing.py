@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -259,12 +259,8 @@ def _finish(run: Run, *, by: Actor, now: datetime) -> Run:
 
 
 def _total(run: Run) -> dict[str, int]:
-    states = run.items.values_list("kind", "state")
-    total: dict[str, int] = {}
-    for kind, state in states.iterator():
-        if state == RunItem.State.ERASED:
-            total[kind] = total.get(kind, 0) + 1
-    return total
+    erased = run.items.filter(state=RunItem.State.ERASED).values_list("kind")
+    return dict(erased.annotate(count=Count("pk")).order_by("kind"))
 
 
 def _procedures(run: Run) -> list[str]:

@@ -109,5 +109,5 @@ def _numbers(found: set[tuple[str, str]]) -> Counter[tuple[str, str]]:
         return Counter()
     indexes = {written: number_index(joined(written)) for _column, written in found}
     people = Addressee.objects.filter(number_index__in=list(indexes.values()))
-    known = {bytes(index) for index in people.values_list("number_index", flat=True)}
+    known = {bytes(index) for (index,) in people.values_list("number_index") if index}
     return Counter((column, "") for column, written in found if indexes[written] in known)
