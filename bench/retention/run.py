@@ -52,7 +52,7 @@ OPEN = int(os.environ.get("OPEN", "10000"))
 SEALED = int(os.environ.get("SEALED", "200000"))
 AS_OF = date(2028, 4, 1)
 BY, OTHER = batch("purge"), batch("bench")
-IDLE_ROUNDS = 100
+IDLE_ROUNDS = 60
 
 
 def bare_delete() -> float:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.db.models import (
     BinaryField,
     F,
@@ -37,7 +38,6 @@ from review.sealed_fields import Sealed, SealedField
 
 # What a part holds at most before it is sealed: it is sealed as one, in memory.
 PART_BYTES = 64_000_000
-_FETCHED = 500
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,29 @@ def lines(rows: QuerySet[Any]) -> Iterator[bytes]:
     fields = [field for field in rows.model._meta.concrete_fields if not field.primary_key]
     sealed = [field for field in fields if isinstance(field, SealedField)]
     plain = {field.name: _as_json(field) for field in fields if field not in sealed}
-    paths = [path for column in sealed for path in (column.name, *column.row_paths)]
+    paths = list(dict.fromkeys(p for column in sealed for p in (column.name, *column.row_paths)))
     if rows.model is Original:
         bodies = OriginalBody.objects.filter(original_id=OuterRef("pk"))
         rows, paths = rows.annotate(body=Subquery(bodies.values("sealed"))), ["body"]
     named = json.dumps(str(rows.model._meta))
     chosen = rows.order_by().annotate(as_json=Cast(JSONObject(**plain), TextField()))
-    for pk, text, *values in chosen.values_list("pk", "as_json", *paths).iterator(_FETCHED):
+    for pk, text, *values in _copied(chosen.values_list("pk", "as_json", *paths)):
         opened = _opened(rows.model, pk, sealed, dict(zip(paths, values, strict=True)))
         more = f", {json.dumps(opened, ensure_ascii=False)[1:-1]}" if opened else ""
         yield f'{{"model": {named}, "pk": "{pk}", "fields": {text[:-1]}{more}}}}}\n'.encode()
+
+
+def _copied(rows: QuerySet[Any, tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Read rows with COPY: the database writes the next ones while these are opened and sealed."""
+    compiler = rows.query.get_compiler(connection=connection)
+    statement, given = compiler.as_sql()
+    fields = (column.output_field for column, *_rest in compiler.select)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)", given) as copy,
+    ):
+        copy.set_types([str(field.rel_db_type(connection)).partition("(")[0] for field in fields])
+        yield from copy.rows()
 
 
 def _as_json(field: "Field[Any, Any]") -> F | Replace:
@@ -126,10 +139,11 @@ def _opened(
     if model is Original:
         package = Original.opened(pk, values["body"])
         return {"package": base64.b64encode(package).decode()}
-    found = {column.name: (column, values[column.name]) for column in sealed}
     return {
-        name: column.open(value, column.row_name(values)) if isinstance(value, Sealed) else value
-        for name, (column, value) in found.items()
+        column.name: None
+        if values[column.name] is None
+        else column.open(Sealed(values[column.name]), column.row_name(values))
+        for column in sealed
     }
 
 

@@ -133,6 +133,7 @@ def _make_needles(run: Run) -> dict[str, int]:
             [run.pk, run.pk],
         )
         cursor.execute(f"CREATE TEMP TABLE proof_id AS {ids}")
+        cursor.execute("CREATE INDEX ON proof_id (id)")
         cursor.execute("ANALYZE proof_needle")
         cursor.execute("ANALYZE proof_id")
         cursor.execute("SELECT procedure, count(*) FROM proof_needle GROUP BY procedure")

@@ -15,6 +15,7 @@ from config.keyring import Keyring
 from filing.numbers import make_receipt_number
 from review import year_keys, year_locks
 from review.addressees.models import Addressee
+from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.audit.services import record_by
 from review.cases.models import Case, Original
@@ -34,6 +35,7 @@ from review.retention import (
     stores,
 )
 from review.retention.models import Erasure, Run, RunItem
+from review.retention.place_models import PlaceAttestation
 from review.staff.actors import batch
 from tests import killing
 from tests.killing import steps
@@ -60,10 +62,6 @@ NO_STEPS = {
     "folders.forget",
     "in_backups.is_kept_otherwise",
     "year_keys.encrypt",
-    # Where no sealed column holds anything any more.
-    "sealed_search._text",
-    "sealed_search._names",
-    "sealed_search._numbers",
     "year_keys.is_kept",
     "year_locks.share",
     "year_locks._is_held",
@@ -78,7 +76,8 @@ STEPS = steps(MODULES, but=NO_STEPS)
 
 @pytest.fixture
 def due(filing, settings, tmp_path: Path):  # noqa: F811
-    """An approved list: a filing and a year of R1 with its key, a print file, and one who left."""
+    """An approved list: R1 with its key, what is sealed under it, and a print file; one who left;
+    an attestation. A sealed document of a year that is not over stays."""
     settings.YEAR_KEYS_DIR = str(tmp_path / "keys")
     settings.PRINT_DIR, settings.ARCHIVE_DIR = str(tmp_path / "print"), str(tmp_path / "archive")
     settings.ARCHIVE_KEYRING = Keyring({"archive": b"a" * 32}, "archive")
@@ -93,7 +92,34 @@ def due(filing, settings, tmp_path: Path):  # noqa: F811
         receipt = make_receipt_number(2019, 1)
         make_case(receipt, uuid4(), 1, filed, version, None, {"sato": sato})
         Addressee.objects.exclude(pk=sato.pk).update(died_on=date(2019, 1, 1))
-        YearRun.objects.create(tax_year="R1", proposed_by="K1", proposed_at=NOW, state="dropped")
+        YearRun.objects.create(
+            tax_year="R1",
+            proposed_by="K1",
+            proposed_at=NOW,
+            state="dropped",
+            movers=[{"number": sato.number, "before": 1, "now": 2}],
+        )
+        for year in ("R1", "R15"):
+            # What stays is opened by the proof: a name and a number that nobody has.
+            SourceDocument.objects.create(
+                tax_year=year,
+                addressee=sato,
+                kind="disability",
+                source="planted",
+                content={"remark": f"{uuid4()} 1234-5678-9012"},
+                received_at=NOW,
+            )
+        PlaceAttestation.objects.create(
+            name="第二データセンター",
+            address="福岡県福岡市1番",
+            seen_on=date(2019, 4, 1),
+            why="訪問",
+            state="decided",
+            proposed_by="K1",
+            proposed_at=NOW.replace(year=2019),
+            decided_by="K2",
+            decided_at=NOW.replace(year=2019),
+        )
         PrintFile.objects.create(
             tax_year="R1",
             name="notices-R1.pdf",
@@ -150,6 +176,8 @@ def test_killed_at_a_step_it_goes_on_and_tells_the_truth(due, step, tmp_path: Pa
     assert (Case.objects.count(), Original.objects.count()) == (0, 0)
     assert not PrintFile.objects.exists()
     assert not YearRun.objects.exists()
+    assert not PlaceAttestation.objects.exists()
+    assert list(SourceDocument.objects.values_list("tax_year", flat=True)) == ["R15"]
     assert not list((tmp_path / "print").iterdir())
     assert not list((tmp_path / "archive").rglob("*.tmp"))
     assert not list((tmp_path / "keys").glob("R1-*.key"))
