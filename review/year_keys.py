@@ -32,19 +32,23 @@ def encrypt(plain: bytes, *, tax_year: str, row: str) -> bytes:
 
     Nobody destroys that key until the transaction has ended (see year_locks).
     """
-    if not YEAR.fullmatch(tax_year):
-        raise ValueError(f"no such 課税年度: {tax_year!r}")
-    year_locks.share(tax_year)
-    return _ring(_sealing_key(tax_year)).encrypt(plain, row=row)
+    return _held_ring(tax_year).encrypt(plain, row=row)
 
 
 def sealer(tax_year: str) -> Callable[[bytes, str], bytes]:
-    """Return what seals many values of a year, for their rows, in a transaction that ends soon.
+    """Return what seals many values of a year, for their rows, in the caller's transaction.
 
-    The key is looked for now and not for each value: the caller's transaction holds it.
+    The key is looked for now and not for each value: nobody destroys it until the transaction ends.
     """
-    ring = _ring(_sealing_key(tax_year))
+    ring = _held_ring(tax_year)
     return lambda plain, row: ring.encrypt(plain, row=row)
+
+
+def _held_ring(tax_year: str) -> Keyring:
+    if not YEAR.fullmatch(tax_year):
+        raise ValueError(f"no such 課税年度: {tax_year!r}")
+    year_locks.share(tax_year)
+    return _ring(_sealing_key(tax_year))
 
 
 def decrypt(stored: bytes, *, row: str) -> bytes:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from review import year_keys, year_locks
+from review import year_keys
 from review.addressees.models import Addressee
 from review.assessment.models import SourceDocument
 
@@ -67,15 +67,13 @@ def fill(count: int, one: int, two: int, *, size: int = 64) -> None:
 
 def _copy_bodies(cursor: Any, count: int, size: int) -> None:
     """Copy the contents of the originals in, each sealed under the year's key as on arrival."""
-    year_locks.share(YEAR)
+    seal = year_keys.sealer(YEAR)
     columns = "cases_originalbody (original_id, tax_year, sealed)"
     with cursor.copy(f"COPY {columns} FROM STDIN WITH (FORMAT BINARY)") as copy:
         copy.set_types(["uuid", "text", "bytea"])
         for n in range(1, count + 1):
             pk = UUID(hashlib.md5(f"ro{n}".encode()).hexdigest())
-            row = f"original:content:{pk}"
-            sealed = year_keys.encrypt(b"x" * size, tax_year=YEAR, row=row)
-            copy.write_row((pk, YEAR, sealed))
+            copy.write_row((pk, YEAR, seal(b"x" * size, f"original:content:{pk}")))
 
 
 def fill_documents(count: int) -> None:

@@ -62,6 +62,8 @@ NO_STEPS = {
     "folders.forget",
     "in_backups.is_kept_otherwise",
     "year_keys.encrypt",
+    "year_keys.sealer",
+    "year_keys._held_ring",
     "year_keys.is_kept",
     "year_locks.share",
     "year_locks._is_held",
