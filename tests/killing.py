@@ -8,10 +8,11 @@ import inspect
 import os
 import signal
 from collections.abc import Callable, Collection, Sequence
+from time import sleep
 from types import ModuleType
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 
 def steps(modules: Sequence[ModuleType], *, but: Collection[str] = ()) -> list[str]:
@@ -35,7 +36,22 @@ def killed(modules: Sequence[ModuleType], step: str, at: str, work: Callable[[],
             work()
         finally:
             os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    was_killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    _wait_for_its_sessions()
+    return was_killed
+
+
+def _wait_for_its_sessions() -> None:
+    """Wait until the database has seen the death: a busy one keeps the locks for a moment."""
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        sleep(0.05)
 
 
 def _arm(modules: Sequence[ModuleType], step: str, at: str) -> None:
