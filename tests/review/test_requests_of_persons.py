@@ -278,7 +278,7 @@ def test_stop_of_use_stands_wherever_staff_decide(filed, staff, sign_in, suzuki,
 @pytest.mark.req("OPS-04")
 def test_stop_of_use_stands_in_the_lists_of_rows_and_paper_entries(filed, staff, sign_in, tanaka):
     case = filed.queued()
-    source_files.take_in(source_files.file_of(source_files.salary_row()))
+    source_files.take_in(source_files.file_of(source_files.salary_row(c95="100000000005")))
     row = Entry.objects.filter(addressee=None).first()
     about = {"addressee": case.addressee, "score": 1, "proposed_by": "K1001", "proposed_at": NOW}
     LinkProposal.objects.create(entry=row, **about)
