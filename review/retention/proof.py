@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import ceil
 from time import perf_counter
 from typing import Any
 
@@ -91,7 +92,7 @@ def search(run: Run, *, now: datetime) -> dict[str, dict[str, Any]]:
     searched = {
         "columns": len(places) + len(about) + sum(1 for _each in sealed_fields()),
         "opened": opened.count,
-        "seconds": round(perf_counter() - began),
+        "seconds": ceil(perf_counter() - began),
         "stores": list(stores.SEARCHED),
     }
     return {
