@@ -53,7 +53,11 @@ def in_the_way(resident: Resident) -> list[str]:
     reasons = []
     for one in filed:
         facts: dict[str, Any] = {"number": one.receipt_number}
-        if one.receipt_number in undelivered:
+        if one.receipt_number in undelivered and one.state in SETTLED:
+            # It has arrived, or the office could not have answered: a receipt is still on its way.
+            settled = _("%(number)s: 手続きは終わりました。送ったものの受け取りを確認しています。")
+            reasons.append(settled % facts)
+        elif one.receipt_number in undelivered:
             reasons.append(_("%(number)s: まだ市役所に届いていません。") % facts)
         elif one.state not in SETTLED and not _has_newer(one, filed):
             reasons.append(_("%(number)s: 市役所が手続きをしています。") % facts)

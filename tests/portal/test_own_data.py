@@ -187,6 +187,16 @@ def test_account_stays_while_the_office_works_on_a_filing_and_says_which(sato):
     assert Resident.objects.filter(is_active=True).count() == 1
 
 
+def test_settled_filing_waits_for_its_receipt_and_is_not_called_undelivered(sato):
+    sato.is_ready_to_sign().files()
+    Submission.objects.update(state="completed")
+
+    page = sato.client.get("/settings/close/").content.decode()
+
+    assert "手続きは終わりました。送ったものの受け取りを確認しています。" in page
+    assert "まだ市役所に届いていません" not in page
+
+
 def test_erased_account_leaves_the_receipt_and_no_contents(sato):
     sato.is_ready_to_sign().files()
     Submission.objects.update(state="completed")

@@ -134,6 +134,7 @@ def _ends(person: Person, office: Office, number: str) -> Iterator[Page]:
     person.client.post(f"/return/{person.year}/give-up/")
     second = Submission.objects.get(resident__email=person.email, version=2)
     done = "手続きが終わりました。"
+    office.receives(number)
     office.reports(number, "completed", "imported", done, version=2)
     yield "completed", person.client.get(f"/filings/{second.pk}/")
     yield "return sent", person.client.get(f"/return/{person.year}/")

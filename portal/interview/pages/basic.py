@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.interview.base import PageForm
-from portal.interview.fields import PlainTextField, YesNoField
+from portal.interview.fields import KanaField, PlainTextField, YesNoField
 from portal.interview.text import to_half_width
 
 
 class KanaForm(PageForm):
-    kana = PlainTextField(
+    kana = KanaField(
         label=gettext_lazy("お名前のフリガナ"),
         help_text=gettext_lazy(
             "例 サトウ ハナコ。外国の名前でフリガナがない人は、空けたままにします。"
