@@ -1,6 +1,7 @@
 """Numbers with check digits (検査数字): 個人番号, 団体コード and our own receipt numbers."""
 
 import re
+from collections.abc import Callable
 from operator import mul
 
 import jaconv
@@ -9,6 +10,11 @@ import jaconv
 _PERSONAL_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _CODE_OF_ZERO = ord("0") * sum(_PERSONAL_WEIGHTS)
 _DIGITS_12 = re.compile(r"[0-9]{12}")
+# As people write it into a text: in one, or in fours, in digits of either width.
+_FOUR = "[0-9０-９]{4}"
+_IN_TEXT = re.compile(
+    f"(?<![0-9０-９]){_FOUR}(?P<between>[-‐－ー 　]?){_FOUR}(?P=between){_FOUR}(?![0-9０-９])"
+)
 _DIGITS_6 = re.compile(r"[0-9]{6}")
 _RECEIPT = re.compile(r"([0-9]{4})-([0-9]{7})-([A-Z])")
 
@@ -33,6 +39,19 @@ def personal_number_is_valid(number: str) -> bool:
 def mask_personal_number(number: str) -> str:
     """Hide a personal number (個人番号) but for its last four digits; empty stays empty."""
     return "*" * 8 + number[-4:] if len(number) == 12 else "*" * len(number)
+
+
+def cover_personal_numbers(text: str, cover: Callable[[str], str] = mask_personal_number) -> str:
+    """Return a text in which `cover` has been put over each personal number (個人番号).
+
+    Found are twelve digits whose check digit fits, in one or in fours with hyphens or blanks.
+    """
+
+    def covered(found: re.Match[str]) -> str:
+        digits = "".join(str(int(one)) for one in found[0] if one.isdecimal())
+        return cover(digits) if personal_number_is_valid(digits) else found[0]
+
+    return _IN_TEXT.sub(covered, text)
 
 
 def municipality_code_is_valid(code: str) -> bool:

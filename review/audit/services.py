@@ -1,6 +1,5 @@
 """Writing the audit log (操作記録の作成): one way in, inside the caller's transaction."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from exchange.together import LOG, later
-from filing.numbers import personal_number_is_valid
+from filing.numbers import cover_personal_numbers
 from review.audit.chain import beginning, chain_hash, payload_hash
 from review.audit.models import AuditEvent
 from review.staff.actors import Actor
 
 # One lock for the one chain: the number says "audit" to nobody else in this database.
 CHAIN_LOCK = 0x61756469
-_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 def record(
@@ -84,9 +82,7 @@ def record_by(by: Actor, action: str, *, reason: str, now: datetime, **items: An
 
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return _TWELVE_DIGITS.sub(
-            lambda found: "*" * 12 if personal_number_is_valid(found[0]) else found[0], value
-        )
+        return cover_personal_numbers(value, lambda _number: "*" * 12)
     if isinstance(value, Mapping):
         return {key: _masked(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from filing.numbers import (
     RECEIPT_CHECK_LETTERS,
+    cover_personal_numbers,
     make_receipt_number,
     mask_personal_number,
     municipality_code_is_valid,
@@ -48,6 +49,22 @@ def test_exactly_one_last_digit_fits_a_personal_number() -> None:
 def test_personal_number_is_masked_but_for_four_digits() -> None:
     assert mask_personal_number("123456789018") == "********9018"
     assert mask_personal_number("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("番号は123456789018です", "番号は********9018です"),
+        ("1234-5678-9018", "********9018"),
+        ("１２３４　５６７８　９０１８。", "********9018。"),
+        ("1234 5678-9018", "1234 5678-9018"),
+        ("123456789012 と 0123456789018", "123456789012 と 0123456789018"),
+    ],
+)
+def test_personal_number_in_a_text_is_covered_however_it_is_written(
+    text: str, covered: str
+) -> None:
+    assert cover_personal_numbers(text) == covered
 
 
 @pytest.mark.parametrize(

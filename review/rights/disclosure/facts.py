@@ -1,16 +1,14 @@
 """Values of any shape as lines that a person can read (項目と内容); numbers masked."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from filing.numbers import mask_personal_number, personal_number_is_valid
+from filing.numbers import cover_personal_numbers
 
 Fact = tuple[str, str]
-_TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -51,9 +49,4 @@ def text(value: Any) -> str:
         return "はい" if value else "いいえ"
     if isinstance(value, date):
         return value.isoformat()
-    return _TWELVE_DIGITS.sub(_mask, str(value))
-
-
-def _mask(found: re.Match[str]) -> str:
-    digits = found[0]
-    return mask_personal_number(digits) if personal_number_is_valid(digits) else digits
+    return cover_personal_numbers(str(value))
