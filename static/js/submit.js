@@ -1,18 +1,26 @@
 // A form is sent once even when its button is tapped twice; filters send themselves on change.
-const PAUSE = 5000;
+// The button that was pressed shows that its form is on the way.
+const PAUSE = 5_000;
+const PAUSE_WITH_FILES = 60_000;
+
+function again(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
+  else {
+    submitter?.setAttribute("aria-busy", "true");
+    setTimeout(() => again(form), form.enctype === "multipart/form-data" ? PAUSE_WITH_FILES : PAUSE);
+  }
   form.dataset.sent = "true";
-  setTimeout(() => delete form.dataset.sent, PAUSE);
 });
 
 // Back from the browser's cache: the page may be sent again.
-addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
-});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(again));
 
 document.addEventListener("change", ({ target }) => {
   const form = target instanceof Element && target.closest("form[data-autosubmit]");
