@@ -35,6 +35,8 @@ SCHEMES: dict[str, dict[str, str]] = {
     "print": {},
 }
 # LOOKS="en-narrow-dark" takes one other: a language, a window and, where one says so, a scheme.
+# PAGES="farm|receipt" takes only the pages whose name has one of these words.
+PAGES = re.compile(os.environ.get("PAGES", ""))
 LOOKS = "ja-phone ja-desk en-phone easy-phone ja-phone-dark ja-phone-forced ja-sheet-print"
 
 
@@ -48,7 +50,7 @@ class Photographer(Looker):
 
     def show(self, name, answer, person):
         """Photograph one page; what it asks for (pictures, styles) the server brings."""
-        if answer.status_code == 302:
+        if answer.status_code == 302 or not PAGES.search(name):
             return
         asked = getattr(answer, "request", {})
         query = asked.get("QUERY_STRING", "")
