@@ -40,6 +40,13 @@ PAGES = re.compile(os.environ.get("PAGES", ""))
 LOOKS = "ja-phone ja-desk en-phone easy-phone ja-phone-dark ja-phone-forced ja-sheet-print"
 
 
+# Controls that stand for themselves and are lower than a thumb: links within sentences are not.
+LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select, .choice, nav a,
+  .back-link, input:not([type=hidden], [type=checkbox], [type=radio])`)]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
 class Photographer(Looker):
     """Shows a browser what the test client got, at the address where it got it."""
 
@@ -78,6 +85,12 @@ class Photographer(Looker):
             self.page.screenshot(path=f"{kept}.png")
         self.examine(name)
         self.page.set_viewport_size(size)
+
+    def examine(self, name):
+        """Check the page, and on a phone that a thumb finds what it is to press."""
+        super().examine(name)
+        if self.page.viewport_size["width"] < 600 and (low := self.page.evaluate(LOW)):
+            self.complaints.append(f"{name}: lower than 44 px: {low}")
 
     def _serve(self, route):
         answer = self.answers.get(route.request.url)
