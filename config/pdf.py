@@ -1,6 +1,7 @@
 """PDF by Typst, with the data as JSON: tagged (PDF/UA-1), our own font, the same bytes again."""
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
@@ -12,13 +13,27 @@ import typst
 FONTS = Path(str(files("noto_cjk_sans_jp_regular")))
 
 
+class _Compilers(threading.local):
+    """A compiler for each page and thread: the fonts are read, and the page parsed, once."""
+
+    def __init__(self) -> None:
+        self._by_page: dict[Path, typst.Compiler] = {}
+
+    def of(self, page: Path) -> typst.Compiler:
+        if page not in self._by_page:
+            self._by_page[page] = typst.Compiler(
+                str(page), font_paths=[str(FONTS)], ignore_system_fonts=True
+            )
+        return self._by_page[page]
+
+
+_compilers = _Compilers()
+
+
 def render(page: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """Return the page as PDF. Text comes in as data alone and is never read as markup."""
-    return typst.compile(
-        str(page),
+    return _compilers.of(page).compile(
         format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),

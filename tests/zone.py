@@ -36,20 +36,22 @@ def lend_engines(zone: str) -> None:
     import fcntl
 
     from demo.engines import Postgres, free_port
+    from tests import template
 
     ENGINES.mkdir(parents=True, exist_ok=True)
     with (ENGINES / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         known = Postgres(ENGINES, 0)
         port = known.running_port() if known.data.exists() else None
-        settings = os.environ.get("TEST_ENGINE_SETTINGS")
-        cluster = Postgres(ENGINES, port or free_port(), Path(settings) if settings else None)
+        settings = Path(os.environ.get("TEST_ENGINE_SETTINGS", ROOT / "tests" / "postgresql.conf"))
+        cluster = Postgres(ENGINES, port or free_port(), settings)
         cluster.start()
         cluster.ensure_role(zone, f"{zone}-test", createdb=True)
         cluster.ensure_database(zone, zone)
         # The tests own their tables; this is the role as which the application runs in production.
         cluster.ensure_group(f"{zone}_app", member=zone)
         forget_killed_runs(cluster)
+        os.environ["TEST_TEMPLATE"] = template.ensure(cluster, zone)
     os.environ["DATABASE_URL"] = cluster.url(zone, zone, f"{zone}-test")
 
 
