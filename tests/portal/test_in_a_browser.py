@@ -35,12 +35,12 @@ def test_pressed_button_shows_that_it_works_and_sends_once(page):
     page.goto(PHONE)
     page.fill("[name=phone]", "096-111-2222")
     page.route(f"**{PHONE}", hold)
-    button = page.locator("main form button.button").first
-    before = button.get_attribute("aria-busy")
-    button.click(no_wait_after=True)
-    button.click(no_wait_after=True)
+    busy = "document.querySelector('main form button.button').ariaBusy"
+    press = "document.querySelector('main form button.button').click()"
+    before = page.evaluate(busy)
+    page.evaluate(f"{press}; {press}")
 
-    assert (before, button.get_attribute("aria-busy"), len(sent)) == (None, "true", 1)
+    assert (before, page.evaluate(busy), len(sent)) == (None, "true", 1)
 
 
 def test_low_window_shows_errors_from_their_beginning_and_nothing_over_them(page):
