@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,19 +40,24 @@ class Keyring:
     def encrypt(self, plain: bytes, *, row: str) -> bytes:
         """Seal `plain` for the row that `row` names (for example "draft:answers:<uuid>")."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plain, row.encode())
+        sealed = self._ciphers[self.current].encrypt(nonce, plain, row.encode())
         return self.current.encode() + b":" + nonce + sealed
 
     def decrypt(self, stored: bytes, *, row: str) -> bytes:
         """Open a value sealed for `row`; KeyringError where it does not open."""
         name, _, rest = bytes(stored).partition(b":")
-        key = self.keys.get(name.decode("ascii", "replace"))
-        if key is None:
+        cipher = self._ciphers.get(name.decode("ascii", "replace"))
+        if cipher is None:
             raise KeyringError("sealed under a key that this zone does not hold")
         try:
-            return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], row.encode())
+            return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], row.encode())
         except InvalidTag as error:
             raise KeyringError("does not open: altered, or sealed for another row") from error
+
+    @cached_property
+    def _ciphers(self) -> dict[str, AESGCM]:
+        # Kept: to make one costs more than to seal a line of text with it.
+        return {name: AESGCM(key) for name, key in self.keys.items()}
 
 
 def blind_index(key: bytes, kind: str, value: str) -> bytes:

@@ -13,10 +13,11 @@ PORTS = (*WEB, *BROKERS, "postgres", "auth-app", "scanner")
 
 @dataclass(frozen=True)
 class Home:
-    """One demo on one machine: a folder and a row of ports."""
+    """One demo on one machine: a folder and a row of ports, and with what PostgreSQL starts."""
 
     folder: Path
     port_base: int
+    postgres_settings: Path | None = None
 
     @classmethod
     def default(cls) -> "Home":

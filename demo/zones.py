@@ -50,7 +50,8 @@ def engines(home: Home) -> Engines:
         )
         for zone in ZONES
     }
-    return Engines(Postgres(home.folder / "postgres", home.port("postgres")), brokers)
+    postgres = Postgres(home.folder / "postgres", home.port("postgres"), home.postgres_settings)
+    return Engines(postgres, brokers)
 
 
 def prepare_databases(home: Home, postgres: Postgres) -> None:

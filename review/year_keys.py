@@ -8,6 +8,7 @@ zone's key ring; the folder's own backup must be overwritten within the period t
 import os
 import re
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -28,6 +29,15 @@ _sealing: dict[tuple[str, str], tuple[str, str]] = {}
 def encrypt(plain: bytes, *, tax_year: str, row: str) -> bytes:
     """Seal a value under its year's key, which is made when the first value of the year comes."""
     return _ring(_sealing_key(tax_year)).encrypt(plain, row=row)
+
+
+def sealer(tax_year: str) -> Callable[[bytes, str], bytes]:
+    """Return what seals many values of a year, for their rows, in a transaction that ends soon.
+
+    The key is looked for now and not for each value: the caller's transaction holds it.
+    """
+    ring = _ring(_sealing_key(tax_year))
+    return lambda plain, row: ring.encrypt(plain, row=row)
 
 
 def decrypt(stored: bytes, *, row: str) -> bytes:

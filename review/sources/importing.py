@@ -1,8 +1,9 @@
 """Import (資料の取込): a file is read once, line by line; good rows count, bad ones are listed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -116,8 +117,9 @@ def _take_in(arrival: Arrival, now: datetime) -> Totals:
     with stage:
         while batch := list(islice(rows, BATCH)):
             finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
+            seal = partial(_sealed_content, arrival.kind, year_keys.sealer(arrival.tax_year))
             stage.add(
-                _good(line, row, finder, arrival) if isinstance(row, Row) else _bad(line, row)
+                _good(line, row, finder, seal(row)) if isinstance(row, Row) else _bad(line, row)
                 for line, row in batch
             )
     arrival.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
@@ -127,20 +129,20 @@ def _take_in(arrival: Arrival, now: datetime) -> Totals:
     return totals
 
 
-def _good(line: int, row: Row, finder: Finder, arrival: Arrival) -> tuple[Any, ...]:
+def _good(line: int, row: Row, finder: Finder, content: bytes) -> tuple[Any, ...]:
     """The content is sealed for its document; the person only where the register has none."""
     subject = row.subject
     index, person, method = finder.find(subject)
     sealed = None if person else seal_subject(row)
     return (
         *(line, row.division, row.key, row.digest, index, person, method),
-        *(_sealed_content(row, arrival), sealed, None),
+        *(content, sealed, None),
     )
 
 
-def _sealed_content(row: Row, arrival: Arrival) -> bytes:
-    name = _CONTENT.row_name({"kind": arrival.kind, "source": f"{row.key}-{row.digest}"})
-    return year_keys.encrypt(row.content.encode(), tax_year=arrival.tax_year, row=name)
+def _sealed_content(kind: str, seal: Callable[[bytes, str], bytes], row: Row) -> bytes:
+    name = _CONTENT.row_name({"kind": kind, "source": f"{row.key}-{row.digest}"})
+    return seal(row.content.encode(), name)
 
 
 def _bad(line: int, problems: list[Problem]) -> tuple[Any, ...]:

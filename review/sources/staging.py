@@ -23,17 +23,18 @@ _CREATE = """
     CREATE TEMP TABLE source_stage (
         line integer, division smallint, key text, digest text,
         number_index bytea, addressee_id uuid, method text,
-        content bytea, subject_sealed bytea, errors jsonb
+        content bytea, subject_sealed bytea, errors text
     ) ON COMMIT DROP
 """
 _COPY = """
     COPY source_stage (line, division, key, digest, number_index, addressee_id, method, content,
-        subject_sealed, errors) FROM STDIN
+        subject_sealed, errors) FROM STDIN (FORMAT binary)
 """
+_TYPES = ["int4", "int2", "text", "text", "bytea", "uuid", "text", "bytea", "bytea", "text"]
 _ERRORS = f"""
     INSERT INTO {ERROR} (arrival_id, line, "column", item, code, message)
     SELECT %(arrival)s, s.line, e."column", e.item, e.code, e.message
-    FROM source_stage s, jsonb_to_recordset(s.errors)
+    FROM source_stage s, jsonb_to_recordset(s.errors::jsonb)
         AS e ("column" smallint, item text, code text, message text)
     WHERE s.errors IS NOT NULL
 """  # noqa: S608
@@ -81,6 +82,7 @@ class Stage:
         """Take in a batch; what the database makes of it goes on after the return."""
         self._wait()
         with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.set_types(_TYPES)
             for row in rows:
                 copy.write_row(row)
         self._running = self._thread.submit(self._apply, connection.connection)

@@ -21,7 +21,8 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Processes]:
     """Start everything once for all tests of this folder, and end it."""
-    home = Home(tmp_path_factory.mktemp("stack"), free_row_of_ports())
+    folder = tmp_path_factory.mktemp("stack")
+    home = Home(folder, free_row_of_ports(), ROOT / "tests" / "postgresql.conf")
     processes = start(home, lambda text: None)
     yield processes
     processes.stop()
