@@ -28,7 +28,8 @@ def test_pressed_button_shows_that_it_works_and_sends_once(page):
 
     def hold(route):
         if route.request.is_navigation_request():
-            sent.append(route)  # never answered: the button stays at work
+            sent.append(route)
+            route.fulfill(status=204)  # no new page: the old one stays as it was left
         else:
             route.continue_()
 
@@ -38,7 +39,9 @@ def test_pressed_button_shows_that_it_works_and_sends_once(page):
     busy = "document.querySelector('main form button.button').ariaBusy"
     press = "document.querySelector('main form button.button').click()"
     before = page.evaluate(busy)
-    page.evaluate(f"{press}; {press}")
+    with page.expect_request(lambda one: one.is_navigation_request()):
+        page.evaluate(f"{press}; {press}")
+    page.wait_for_timeout(300)  # in which a second one would have gone
 
     assert (before, page.evaluate(busy), len(sent)) == (None, "true", 1)
 
