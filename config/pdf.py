@@ -32,9 +32,11 @@ _compilers = _Compilers()
 
 def render(page: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """Return the page as PDF. Text comes in as data alone and is never read as markup."""
-    return _compilers.of(page).compile(
+    made = _compilers.of(page).compile(
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
         timestamp=int(at.timestamp()),
     )
+    assert isinstance(made, bytes)
+    return made

@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-from config.settings.environment import ROOT, env
+from config.settings.environment import ROOT, logging
 
 DEBUG = False
 DEMO = False
@@ -67,7 +67,7 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "config.forms.FieldRenderer"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(ROOT / "staticfiles")))
+STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 
 CONTENT_SECURITY_POLICY = {
@@ -122,14 +122,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 3, "socket_connect_timeout": 1}
 
-# Bodies of requests and parameters of statements never reach a log: they may hold a 個人番号.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+LOGGING = logging("INFO")
 
 
 # Collected files carry a digest in their names, are kept by browsers for ever and lie compressed.

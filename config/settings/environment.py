@@ -65,6 +65,8 @@ def zone_settings(zone: str) -> dict[str, object]:
         "KEYS_DIR": keys,
         "SESSION_COOKIE_NAME": f"{zone}_session",
         "CSRF_COOKIE_NAME": f"{zone}_csrf",
+        "STATIC_ROOT": Path(env.str("STATIC_ROOT", str(ROOT / "staticfiles"))),
+        "LOGGING": logging(env.str("LOG_LEVEL", "INFO")),
         **backup_settings(),
     }
 
@@ -74,3 +76,17 @@ def backup_settings() -> dict[str, object]:
     names = ("SECOND_DIR", "FIRST_SITE", "FIRST_ADDRESS", "SITE", "SITE_ADDRESS")
     places = {f"BACKUP_{name}": env.str(f"BACKUP_{name}", "") for name in names}
     return {**places, "BACKUPS_KEPT_DAYS": env.int("BACKUPS_KEPT_DAYS", 35)}
+
+
+def logging(level: str) -> dict[str, object]:
+    """Return where log lines go and which.
+
+    Bodies of requests and parameters of statements never reach a log: they may hold a 個人番号.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["console"], "level": level},
+    }

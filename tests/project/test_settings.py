@@ -88,3 +88,22 @@ def test_places_of_backups_are_read_from_the_zones_own_file(tmp_path: Path) -> N
     )
 
     assert done.stdout == f"{[*named.values()]}\n", done.stderr
+
+
+def test_what_stands_in_the_file_of_a_zone_counts_for_all_its_settings(tmp_path: Path) -> None:
+    file = tmp_path / "portal.env"
+    named = PORTAL | {"LOG_LEVEL": "WARNING", "STATIC_ROOT": str(tmp_path / "collected")}
+    file.write_text(
+        "".join(f"{key}={value}\n" for key, value in named.items() if key != "ENV_FILE")
+    )
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "diffsettings", "--output", "unified"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ZONE": "portal", "ENV_FILE": str(file)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert "'level': 'WARNING'" in done.stdout
+    assert f"STATIC_ROOT = {(tmp_path / 'collected')!r}" in done.stdout
