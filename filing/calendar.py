@@ -123,6 +123,27 @@ def age_for_tax(birth: date, tax_year: str) -> int:
     return age_on(birth, income_year_end(tax_year))
 
 
+def day_of_judging(died_on: str | None, tax_year: str) -> date:
+    """Return the day on which a family member is judged (判定の時期): 31 December, or the death.
+
+    地方税法34条・314条の2, 所得税法85条 (要確認: neither text was read). A death outside the income
+    year changes nothing here; the checks tell of it.
+    """
+    if died_on and died_in_year(died_on, tax_year):
+        return date.fromisoformat(died_on)
+    return income_year_end(tax_year)
+
+
+def died_in_year(died_on: str | None, tax_year: str) -> bool:
+    """Tell whether somebody died in the income year (年の中途で死亡), by the day as ISO text."""
+    return (died_on or "")[:4] == str(income_year(tax_year))
+
+
+def age_when_judged(birth: date, died_on: str | None, tax_year: str) -> int:
+    """Return a family member's age (年齢) on the day that counts; ValueError before birth."""
+    return age_on(birth, day_of_judging(died_on, tax_year))
+
+
 def is_too_old(birth: date, tax_year: str) -> bool:
     """Tell whether a birth date (生年月日) makes an age that nobody reaches: over 130."""
     last_day = income_year_end(tax_year)

@@ -30,7 +30,11 @@ _FORBIDDEN = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]"
 )
-_KANA = re.compile(r"[゠-ヿ・ー　 ]*")
+# Katakana and hiragana of any width, old kana, the long sound, and what stands between names.
+_KANA = re.compile(
+    r"[\u3041-\u309f\u30a0-\u30ff\u31f0-\u31ff\uff65-\uff9f\U0001b000-\U0001b16f"
+    r"\uff1d=\u3000\u00a0 ]*"
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ def has_private_use(text: str) -> bool:
     return any(unicodedata.category(character) == "Co" for character in text)
 
 
-def is_katakana(text: str) -> bool:
-    """Tell whether a reading (フリガナ) is in full-width katakana and blanks, or empty."""
+def is_kana(text: str) -> bool:
+    """Tell whether a reading (フリガナ) is in kana of any width and kind, or empty."""
     return bool(_KANA.fullmatch(text))
 
 

@@ -92,6 +92,13 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         super().__init__(*args, **options)
         plain(self)
 
+    def clean_email(self) -> str:
+        """Leave out who never chose a password: a mailbox alone opens no account of the app."""
+        typed: str = super().clean_email()
+        found: list[Any] = vars(self)["users"]
+        self.users = [user for user in found if user.has_usable_password()]
+        return typed
+
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -100,6 +107,12 @@ class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        plain(self)
+
+
+class SetPasswordForm(allauth.SetPasswordForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self)

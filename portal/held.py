@@ -53,7 +53,11 @@ def in_the_way(resident: Resident) -> list[str]:
     reasons = []
     for one in filed:
         facts: dict[str, Any] = {"number": one.receipt_number}
-        if one.receipt_number in undelivered:
+        if one.receipt_number in undelivered and one.state in SETTLED:
+            # It has arrived, or the office could not have answered: a receipt is still on its way.
+            settled = _("%(number)s: 手続きは終わりました。送ったものの受け取りを確認しています。")
+            reasons.append(settled % facts)
+        elif one.receipt_number in undelivered:
             reasons.append(_("%(number)s: まだ市役所に届いていません。") % facts)
         elif one.state not in SETTLED and not _has_newer(one, filed):
             reasons.append(_("%(number)s: 市役所が手続きをしています。") % facts)
@@ -89,7 +93,10 @@ def _mails(resident: Resident) -> list[Held]:
 def _account(resident: Resident) -> list[Held]:
     """Return what stays as long as the account (利用者登録), and goes with it."""
     until = _("利用者登録を消すまで")
-    held = [Held(_("メールアドレスと設定"), None, until)]
+    known = resident.email or resident.asked_email
+    held = [Held(_("メールアドレスと設定") if known else _("設定"), None, until)]
+    if resident.person:
+        held.append(Held(_("同じ人の登録を見つけるための印(名前は読み取れません)"), None, until))
     if SocialAccount.objects.filter(user=resident).exists():
         # The name, address, birth date and sex that the app told.
         held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, until))

@@ -31,16 +31,24 @@ class ResidentManager(BaseUserManager["Resident"]):
     """Makes accounts; allauth calls it at sign-up."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "Resident":
-        resident = self.model(email=self.normalize_email(email), **extra)
+        resident = self.model(email=self.normalize_email(email) or None, **extra)
         resident.set_password(password)
         resident.save(using=self._db)
         return resident
 
 
 class Resident(AbstractBaseUser):
-    """Account (利用者): who logs in. The person's name comes from the card, never from here."""
+    """Account (利用者): who logs in. The person's name comes from the card, never from here.
 
-    email = models.EmailField(_("メールアドレス"), unique=True)
+    Who came in with the デジタル認証アプリ has no address until one is confirmed: `asked_email` is
+    what they typed, which counts for nothing before that and goes with the link (purge).
+    """
+
+    email = models.EmailField(_("メールアドレス"), unique=True, null=True)
+    asked_email = models.EmailField(blank=True, default="", db_default="")
+    asked_at = models.DateTimeField(null=True)
+    # A keyed fold of the person, see services/same_person.py; empty before a card was read.
+    person = models.CharField(max_length=32, blank=True, default="", db_default="", db_index=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     wants_reminders = models.BooleanField(_("期限の前にメールを受け取る"), default=False)

@@ -1,4 +1,7 @@
-"""Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it."""
+"""Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it.
+
+Who has no address finds the row among their messages all the same; it is never due to be mailed.
+"""
 
 import logging
 from contextlib import suppress
@@ -16,7 +19,7 @@ from config.context import load_municipality_file
 from config.translations.said import say
 from exchange import hints
 from portal.languages import shown_language
-from portal.models import Notice, Submission
+from portal.models import Notice, Resident, Submission
 from portal.services.events import record
 
 logger = logging.getLogger(__name__)
@@ -25,6 +28,11 @@ BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
 LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
+
+
+def mailed_at(resident: Resident, now: datetime) -> datetime | None:
+    """Return when a notice is to be mailed: now, or never where there is no address."""
+    return now if resident.email else None
 
 
 def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
@@ -36,7 +44,7 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
         submission=submission,
         kind=kind,
         created_at=now,
-        due_at=now,
+        due_at=mailed_at(submission.resident, now),
     )
     hints.after_commit(send_notices)
     return notice
@@ -44,7 +52,9 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
 
 def send_due(now: datetime) -> int:
     """Send the mails that are due over one connection; return how many went out."""
-    waiting = Notice.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+    waiting = Notice.objects.filter(due_at__lte=now, resident__email__isnull=False).order_by(
+        "due_at", "pk"
+    )
     due = list(waiting.values_list("pk", flat=True)[:BATCH])
     server = get_connection()
     try:
@@ -94,11 +104,13 @@ def _close(server: BaseEmailBackend) -> None:
 def _send(notice: Notice, server: BaseEmailBackend) -> None:
     # A connection that is open already is used; the first mail opens it.
     server.open()
+    address = notice.resident.email
+    assert address, "a notice without an address is never due"
     with translation.override(shown_language(notice.resident.language)):
-        _send_in_language(notice, server)
+        _send_in_language(notice, address, server)
 
 
-def _send_in_language(notice: Notice, server: BaseEmailBackend) -> None:
+def _send_in_language(notice: Notice, address: str, server: BaseEmailBackend) -> None:
     municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
     page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
     words = {
@@ -110,6 +122,6 @@ def _send_in_language(notice: Notice, server: BaseEmailBackend) -> None:
         subject=" ".join(render_to_string("portal/mail/notice_subject.txt", words).split()),
         message=render_to_string("portal/mail/notice_body.txt", words),
         from_email=None,
-        recipient_list=[notice.resident.email],
+        recipient_list=[address],
         connection=server,
     )

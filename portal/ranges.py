@@ -13,6 +13,8 @@ MOST_PREMIUM = 100_000
 MOST_MEDICAL = 100_000_000
 STATUSES = ("widow", "single_parent")
 SPOUSE = {"age": 70, "total_income": 0, "disability": "special_co"}
+# One who died in the year: 寡婦 and ひとり親 can stand beside it.
+DIED = {"died": True}
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,15 @@ def _medical(inputs: Inputs) -> dict[str, Any]:
 
 
 def _spouse(inputs: Inputs) -> dict[str, Any]:
-    """A spouse who counts in every way; whoever has one is neither 寡婦 nor ひとり親."""
-    return {"spouse": SPOUSE, "flags": _without_status(inputs)}
+    """A spouse who counts in every way; 寡婦 and ひとり親 stay beside one who died in the year."""
+    return {"spouse": SPOUSE | DIED}
 
 
 def _personal(inputs: Inputs) -> dict[str, Any]:
     flags = _without_status(inputs) | {"disability": "special"}
-    return {"flags": flags if inputs.get("spouse") else flags | {"single_parent": "mother"}}
+    spouse = inputs.get("spouse")
+    alone = not spouse or spouse.get("died")
+    return {"flags": flags | {"single_parent": "mother"} if alone else flags}
 
 
 def _without_status(inputs: Inputs) -> dict[str, Any]:

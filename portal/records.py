@@ -15,6 +15,8 @@ MOST_SHOWN = 100
 WORDS: dict[str, str | Promise] = {
     "account.app_login": _("デジタル認証アプリでログインしました"),
     "account.app_signup": _("デジタル認証アプリで登録しました"),
+    "address.ask": _("メールアドレスを入力しました"),
+    "address.confirm": _("メールアドレスを登録しました"),
     "amend.begin": _("訂正をはじめました"),
     "amend.give_up": _("訂正をやめました"),
     "draft.card": _("カードを読み取りました"),

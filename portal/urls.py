@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from portal.views import (
     about,
+    account,
     agents,
     amending,
     copies,
@@ -12,6 +13,7 @@ from portal.views import (
     hub,
     interview,
     language,
+    messages,
     papers,
     public,
     settings,
@@ -37,6 +39,7 @@ pages = [
     path("settings/records/", settings.records, name="records"),
     path("settings/erase/<uuid:pk>/", settings.erase, name="erase"),
     path("settings/close/", settings.close, name="close-account"),
+    path("messages/", messages.messages, name="messages"),
     path("session/alive/", settings.alive, name="session-alive"),
     path("return/", start.home, name="home"),
     path("return/start/", start.start, name="start"),
@@ -85,6 +88,10 @@ urlpatterns = [
     path("healthz", public.healthz),
     path("language/", language.choose, name="set_language"),
     path("account/app/", include("portal.identity.urls")),
+    # Ours in the place of allauth's.
+    path("account/email/", account.address, name="account_email"),
+    path("account/email/<str:token>/", account.confirm_address, name="confirm-address"),
+    path("account/password/set/", account.set_password, name="account_set_password"),
     path("account/", include("allauth.account.urls")),
     path("", include((pages, "portal"))),
 ]

@@ -28,11 +28,14 @@ def _check_marriage(facts: Facts) -> None:
         raise InputError(
             "flags.widow", "寡婦とひとり親は同時に選べません。どちらか一方にしてください。"
         )
-    if facts.has_spouse and (facts.widow or facts.single_parent):
+    # Who died in the year counts as on that day, and 寡婦・ひとり親 as on its last day.
+    married = facts.has_spouse and not facts.spouse_died
+    if married and (facts.widow or facts.single_parent):
         field = "flags.widow" if facts.widow else "flags.single_parent"
         raise InputError(
             field,
-            f"配偶者がいる人は寡婦・ひとり親になりません。{field} か spouse を直してください。",
+            f"配偶者がいる人は寡婦・ひとり親になりません。{field} か spouse を直してください。"
+            "その年に亡くなった配偶者なら、spouse.died を true にしてください。",
         )
 
 

@@ -2,7 +2,8 @@
 
 Each field is an integer for one resident, or an int64 array with one entry a resident; fields that
 nobody uses stay the plain integer 0. Amounts are yen of the income year; ages are those on its last
-day. Codes: disability 0 none, 1 general, 2 special, 3 special and living together (同居特別障害者).
+day, of whom died in it those on that day. Codes: disability 0 none, 1 general, 2 special,
+3 special and living together (同居特別障害者).
 """
 
 from __future__ import annotations
@@ -130,6 +131,8 @@ class Facts:
     spouse_disability: Column = NO_DISABILITY
     spouse_abroad: Column = False
     spouse_family_employee: Column = False
+    #: 年の中途で死亡した配偶者: counted as on that day, beside 寡婦 or ひとり親 on 31 December.
+    spouse_died: Column = False
     relatives: Sequence[Relative] | RelativeColumns = field(default_factory=tuple)
     child_elsewhere: Column = False
     disability: Column = NO_DISABILITY

@@ -144,7 +144,7 @@ HOUSING: dict[str, tuple[str, str]] = {
 }
 
 PEOPLE_KEYS = ("age", "total_income", "disability", "family_employee", "abroad")
-SPOUSE_KEYS = PEOPLE_KEYS
+SPOUSE_KEYS = (*PEOPLE_KEYS, "died")
 RELATIVE_KEYS = (*PEOPLE_KEYS, "cohabiting_parent", "relation")
 FLAG_KEYS = (
     "disability",

@@ -137,6 +137,7 @@ def _read_spouse(facts: Facts, value: Any) -> None:
     facts.spouse_family_employee = yes_or_no(
         "spouse.family_employee", person.get("family_employee", False), "専従者"
     )
+    facts.spouse_died = yes_or_no("spouse.died", person.get("died", False), "年の中途の死亡")
 
 
 def _read_relatives(value: Any) -> tuple[Relative, ...]:

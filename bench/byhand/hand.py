@@ -14,6 +14,8 @@ from playwright.sync_api import Locator, Page
 POINT, PRESS, HOME, MIND = 1.10, 0.20, 0.40, 1.35
 # Assumed, not of the model.
 SWIPE, LOOK_AT_PAPER, HOLD_CARD = 1.0, 3.0, 5.0
+# From the browser into the app on the phone, and back again.
+SWITCH_APP = 4.0
 READ_PER_SECOND = 500 / 60
 # A kanji or kana is flicked and converted.
 KEYS_PER_JAPANESE = 2.5
@@ -37,6 +39,7 @@ class Count:
     amounts: int = 0
     minds: int = 0
     cards: int = 0
+    switches: int = 0
     question_characters: int = 0
     other_characters: int = 0
     waited: float = 0.0
@@ -133,6 +136,20 @@ class Hand:
         self.count.minds += not self._decided
         self._decided = False
 
+    def holds_card_in_app(self, stem: str, pin: str) -> None:
+        """Change into the app, agree to what it asks, type the PIN and hold the card.
+
+        The simulator has one screen; the agreement that the app asks for first is counted as well.
+        """
+        self.sees("app")
+        self.page.select_option("#card", stem)
+        self.count.switches += 1
+        self.count.taps += 1
+        self.count.minds += 1
+        self.types(self.page.locator("#pin"), pin)
+        self.count.cards += 1
+        self.presses(self.page.locator("button[value=use]"))
+
     def _reaches(self, target: Locator) -> None:
         """Count the swipes that bring something far down into view."""
         place = target.bounding_box()
@@ -151,6 +168,7 @@ def seconds(count: Count, key_seconds: float) -> dict[str, int]:
         "swipe": SWIPE * count.swipes,
         "look_at_paper": LOOK_AT_PAPER * count.amounts,
         "hold_card": HOLD_CARD * count.cards,
+        "switch_to_app": SWITCH_APP * count.switches,
         "wait_for_pages": count.waited,
     }
     hands = sum(parts.values())

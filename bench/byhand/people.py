@@ -80,3 +80,5 @@ PART_TIMER = Filer(
     },
 )
 FILERS = (PENSIONER, PART_TIMER)
+# How somebody comes in, and signs.
+WAYS = {"password": "メールアドレス", "app": "カードのアプリ"}

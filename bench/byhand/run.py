@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bench.byhand import page as docs  # noqa: E402
 from bench.byhand.hand import PHONE, Count, Hand, by_screen, seconds  # noqa: E402
-from bench.byhand.people import FILERS, Filer  # noqa: E402
+from bench.byhand.people import FILERS, WAYS, Filer  # noqa: E402
 from demo import cards  # noqa: E402
 from demo.city import residents  # noqa: E402
 from demo.home import Home  # noqa: E402
@@ -48,7 +48,10 @@ def main() -> None:
         home = Home(Path(folder), free_row_of_ports())
         processes = start(home, lambda text: None)
         try:
-            found = {filer.name: filed(home, filer, given.pictures) for filer in FILERS}
+            found = {
+                filer.name: {way: filed(home, filer, way, given.pictures) for way in WAYS}
+                for filer in FILERS
+            }
         finally:
             processes.stop()
     result = {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2), "filers": found}
@@ -59,22 +62,26 @@ def main() -> None:
     print(text)
 
 
-def filed(home: Home, filer: Filer, pictures: Path | None = None) -> dict[str, object]:
-    """File one return and return what it took."""
-    person = next(
+def filed(home: Home, filer: Filer, way: str, pictures: Path | None = None) -> dict[str, object]:
+    """File one return and return what it took; each way is another person's of the same kind."""
+    alike = [
         one for one in residents() if one.kind == filer.kind and one.birth_date < filer.born_before
-    )
+    ]
+    # As many questions for both: some depend on the sex.
+    person = [one for one in alike if one.sex == alike[0].sex][[*WAYS].index(way)]
     card = cards.mint(DemoPki.load(home.pki), person, at=datetime.now(UTC))
-    path = home.demo / f"byhand-{filer.name}.json"
+    # Among the cards that the simulated phone knows.
+    path = home.cards / f"byhand-{filer.name}-{way}.json"
     path.write_text(json.dumps(card.content, ensure_ascii=False), encoding="utf-8")
     program = next(name for name in CHROMIUM if os.access(name, os.X_OK))
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         browser = playwright.chromium.launch(executable_path=program, args=quiet)
-        folder = pictures / filer.name if pictures else None
+        folder = pictures / f"{filer.name}-{way}" if pictures else None
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
-        hand, account = _file(browser, home.url("portal"), filer, path, folder)
+        number = "" if way == "password" else person.personal_number
+        hand, account = _file(browser, home.url("portal"), filer, path, number, folder)
         browser.close()
     of_account = seconds(account, filer.key_seconds)["hands"]
     counted = {name: value for name, value in asdict(hand.count).items() if name != "before"}
@@ -87,15 +94,32 @@ def filed(home: Home, filer: Filer, pictures: Path | None = None) -> dict[str, o
 
 
 def _file(
-    browser: Browser, site: str, filer: Filer, card_file: Path, pictures: Path | None
+    browser: Browser,
+    site: str,
+    filer: Filer,
+    card_file: Path,
+    number: str,
+    pictures: Path | None,
 ) -> tuple[Hand, Count]:
+    """File as a person does; with a 個人番号 to type, by the card in the app alone."""
     context = browser.new_context(viewport=PHONE, locale="ja-JP", base_url=site)  # type: ignore[arg-type]
     hand = Hand(context.new_page(), pictures)
-    _opens_account(hand, filer)
+    if number:
+        _comes_in_with_card(hand, card_file)
+    else:
+        _opens_account(hand, filer)
     account = replace(hand.count)
-    _reads_card(hand, card_file)
+    hand.sees("start")
+    hand.presses(hand.page.locator("main form:has([name=purpose_version]) button").last)
+    if number:
+        _types_number(hand, number)
+    else:
+        _reads_card(hand, card_file)
     _answers(hand, filer)
-    _signs(hand, card_file)
+    if number:
+        _signs_in_app(hand, card_file)
+    else:
+        _signs(hand, card_file)
     context.close()
     return hand, account
 
@@ -104,13 +128,25 @@ def _opens_account(hand: Hand, filer: Filer) -> None:
     page = hand.page
     page.goto("/")
     hand.sees("landing")
-    hand.presses(page.locator(FORWARD).first)
+    hand.presses(page.locator("main a.button[href^='/account/signup/']"))
     hand.sees("signup")
     hand.types(page.locator("[name=email]"), f"{filer.name}@example.jp")
     hand.types(page.locator("[name=password1]"), PASSWORD)
     hand.presses(page.locator("form:has([name=password1]) button:not([type=button])").last)
-    hand.sees("start")
-    hand.presses(page.locator("main form:has([name=purpose_version]) button").last)
+
+
+def _comes_in_with_card(hand: Hand, card_file: Path) -> None:
+    hand.page.goto("/")
+    hand.sees("landing")
+    hand.presses(hand.page.locator("main button[form=by-card]"))
+    hand.holds_card_in_app(card_file.stem, cards.SIGNING_PIN)
+
+
+def _types_number(hand: Hand, number: str) -> None:
+    """Copy the 個人番号 off the card; all else came with it."""
+    hand.sees("card")
+    hand.types(hand.page.locator("[name=personal_number]").first, number, from_paper=True)
+    hand.presses(hand.page.locator("main form[action*='/app/number/'] button"))
 
 
 def _reads_card(hand: Hand, card_file: Path) -> None:
@@ -151,6 +187,18 @@ def _fills_in(hand: Hand, planned: dict[str, str]) -> None:
                 hand.chooses(name, one)
         else:
             hand.types(field, value, from_paper=name not in KNOWN)
+
+
+def _signs_in_app(hand: Hand, card_file: Path) -> None:
+    page = hand.page
+    hand.sees("check")
+    hand.presses(page.locator(FORWARD).last)
+    hand.sees("sign")
+    hand.presses(page.locator("section[aria-labelledby=app-sign-title] button"))
+    hand.holds_card_in_app(card_file.stem, cards.SIGNING_PIN)
+    page.wait_for_url("**/receipt/", timeout=30_000)
+    expect(page.locator("[data-receipt-number]")).to_be_visible()
+    hand.sees("receipt")
 
 
 def _signs(hand: Hand, card_file: Path) -> None:

@@ -26,6 +26,11 @@ class Answer:
     def is_heavy(self) -> bool:
         return self.verb == "POST" and not self.is_page
 
+    @property
+    def hashes(self) -> bool:
+        """Tell a password from a signature: the one waits for a thread that steps back."""
+        return self.is_heavy and self.path == PASSWORDS
+
 
 @dataclass
 class Log:
@@ -54,6 +59,10 @@ def figures(answers: list[Answer]) -> dict[str, object]:
         "requests": len(answers),
         "page_ms": quantiles([one.seconds for one in answers if one.is_page]),
         "password_and_signature_ms": quantiles([one.seconds for one in answers if one.is_heavy]),
+        "password_ms": quantiles([one.seconds for one in answers if one.hashes]),
+        "signature_ms": quantiles(
+            [one.seconds for one in answers if one.is_heavy and not one.hashes]
+        ),
     }
 
 

@@ -88,12 +88,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 # Scripts that play residents of the demo all come from one address.
-ACCOUNT_RATE_LIMITS = {"signup": "600/m/ip", "login": "600/m/ip"} if DEMO else {}
+ACCOUNT_RATE_LIMITS = {
+    "app_start": "20/m/ip",
+    # Apart from allauth's own, which would tell by its refusal who has just signed up.
+    "ask_address": "1/3m/key",
+    **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
+}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.LoginForm",
     "signup": "portal.accounts.SignupForm",
     "reset_password": "portal.accounts.ResetPasswordForm",
     "reset_password_from_key": "portal.accounts.ResetPasswordKeyForm",
+    "set_password": "portal.accounts.SetPasswordForm",
     "change_password": "portal.accounts.ChangePasswordForm",
     "reauthenticate": "portal.accounts.ReauthenticateForm",
 }
@@ -104,7 +110,9 @@ SOCIALACCOUNT_ADAPTER = "portal.identity.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "auth_app": {"APPS": [{"client_id": "portal", "name": "デジタル認証アプリ"}]}
 }
-SOCIALACCOUNT_FORMS = {"signup": "portal.identity.adapter.SignupForm"}
+SOCIALACCOUNT_FORMS = {"signup": "portal.identity.forms.SecondAccountForm"}
+# Who comes in with the card needs no address: one is asked for at the receipt, and confirmed.
+SOCIALACCOUNT_EMAIL_REQUIRED = False
 # An account is found by the service's pseudonym, never by an e-mail address.
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from filing.calendar import age_for_tax, is_minor
+from filing.calendar import age_for_tax, age_when_judged, died_in_year, is_minor
 from filing.model import Return
 
 from .claims import claim_inputs
@@ -23,8 +23,9 @@ def tax_inputs(
     """Return the inputs of compute_tax (税額計算の入力) for a return or for answers alone.
 
     A Return brings its own birth date and year; for answers give both (else ValueError). Ages are
-    those of 31 December of the income year. Half-filled rows count with what they have, so that an
-    estimate can grow with the interview. An income block counts only while its kind is chosen.
+    those of 31 December of the income year, of whom died in it those of that day. Half-filled rows
+    count with what they have, so that an estimate can grow with the interview. An income block
+    counts only while its kind is chosen.
     """
     if isinstance(source, Return):
         birth_date = birth_date or source.filer.birth_date
@@ -53,10 +54,10 @@ def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
         return {}
     workers = answers.get("family_workers") or []
     married_worker = any(row.get("relation") == "spouse" for row in workers)
-    found = _relative(spouse, tax_year) if spouse else {}
+    found = _relative(spouse, tax_year) | _died(spouse, tax_year) if spouse else {}
     others = [_relative(row, tax_year) | _worker(_is_worker(row, workers)) for row in relatives]
     return {
-        "spouse": found | _worker(married_worker) if found else {},
+        "spouse": found | _worker(married_worker) if "age" in found else {},
         "relatives": [row for row in others if "age" in row],
     }
 
@@ -71,10 +72,21 @@ def _worker(works: bool) -> dict[str, bool]:
     return {"family_employee": True} if works else {}
 
 
+def _died(spouse: Mapping[str, Any], tax_year: str) -> dict[str, bool]:
+    """年の中途で死亡した配偶者: no spouse on 31 December, when 寡婦・ひとり親 is judged."""
+    return {"died": True} if died_in_year(spouse.get("died_on"), tax_year) else {}
+
+
 def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
-    """One person as the engine knows them; nobody while the birth date is missing or to come."""
+    """One person as the engine knows them; nobody while the birth date is missing or to come.
+
+    Nor who lives abroad without the papers: there is no deduction then (地方税法45条の2, 317条の2).
+    """
+    if row.get("living") == "abroad" and not row.get("abroad_papers"):
+        return {}
     try:
-        age = age_for_tax(date.fromisoformat(row.get("birth_date") or ""), tax_year)
+        born = date.fromisoformat(row.get("birth_date") or "")
+        age = age_when_judged(born, row.get("died_on"), tax_year)
     except ValueError:
         return {}
     facts = {key: row.get(key) for key in ("relation", "disability", "cohabiting_parent")}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from filing.kinds import BLUE_DEDUCTION, NOT_A_COST, TRADES
+from filing.kinds import BLUE_DEDUCTION, NOT_A_COST, SMALL_SCALE, TRADES
 
 from .parts import Answers, filled, net, record, rows, total
 
@@ -45,13 +45,13 @@ def trade_inputs(answers: Answers, trade: str) -> dict[str, Any]:
     found = record(answers, trade)
     if not found:
         return {}
-    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
+    workers = _workers(answers, trade)
     spouses = sum(row.get("relation") == "spouse" for row in workers)
     white = not _is_blue(found)
     return filled(
         {
             "revenue": found.get("revenue"),
-            "expenses": costs_of(found),
+            "expenses": costs_of(found) - _kept_loss(answers, trade),
             "blue_deduction": blue_deductions(answers)[trade],
             "family_employee": _family_pay(answers, trade),
             "white_spouse": min(spouses, 1) if white else 0,
@@ -64,11 +64,11 @@ def blue_deductions(answers: Answers) -> dict[str, int]:
     """Return each trade's part of the one 青色申告特別控除 (租税特別措置法25条の2).
 
     One amount a person, the highest that any trade's books allow: real estate uses it up first,
-    business and farm what is left.
+    business and farm what is left. Real estate below 事業的規模 allows no more than 100,000 yen.
     """
     trades = {trade: record(answers, trade) for trade in TRADES}
     blue = {trade: found for trade, found in trades.items() if _is_blue(found)}
-    left = max((BLUE_DEDUCTION[found["books"]] for found in blue.values()), default=0)
+    left = max((BLUE_DEDUCTION[_books_that_count(found)] for found in blue.values()), default=0)
     parts = dict.fromkeys(TRADES, 0)
     for trade in ("real_estate", "business", "farm"):
         found = blue.get(trade) or {}
@@ -78,14 +78,35 @@ def blue_deductions(answers: Answers) -> dict[str, int]:
     return parts
 
 
+def _books_that_count(trade: Answers) -> str:
+    return SMALL_SCALE if trade.get("business_scale") is False else str(trade["books"])
+
+
+def _kept_loss(answers: Answers, trade: str) -> int:
+    """損益通算の特例 (租税特別措置法41条の4): the part of a loss that comes from a loan for land.
+
+    It is set against no other income, so these costs do not count. General knowledge: "?".
+    """
+    found = record(answers, trade)
+    costs = costs_of(found) + _family_pay(answers, trade)
+    loss = max(costs - (found.get("revenue") or 0), 0)
+    return min(found.get("land_interest") or 0, loss)
+
+
 def _is_blue(trade: Answers) -> bool:
     return str(trade.get("books", "")).startswith("blue")
 
 
 def _family_pay(answers: Answers, trade: str) -> int:
     """青色事業専従者給与 of one trade; with white books there is none."""
-    workers = [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
-    return total(workers, "salary") if _is_blue(record(answers, trade)) else 0
+    return total(_workers(answers, trade), "salary") if _is_blue(record(answers, trade)) else 0
+
+
+def _workers(answers: Answers, trade: str) -> list[Answers]:
+    """The 専従者 of one trade; rents below 事業的規模 have none (所得税法57条; "?")."""
+    if record(answers, trade).get("business_scale") is False:
+        return []
+    return [row for row in answers.get("family_workers") or [] if row.get("trade") == trade]
 
 
 def _sums(entries: list[Any]) -> dict[str, int]:
@@ -111,11 +132,27 @@ def _dividends(answers: Answers) -> dict[str, Any]:
 
 
 def _transfers(answers: Answers) -> dict[str, Any]:
+    """総合譲渡 by term. A loss from what no trade used (金, ゴルフ会員権) meets other sales alone.
+
+    所得税法69条2項 (general knowledge, "?"): of the loss that is left, the engine may set against
+    other income what comes from things of a trade, or of which nothing is said.
+    """
     sold = rows(answers, "transfers")
-    return {
-        f"transfer_{term}": _sums([row for row in sold if row.get("term") == term])
-        for term in ("short", "long")
-    }
+    kept = max(-net(sold) - sum(max(-net([row]), 0) for row in sold if _may_offset(row)), 0)
+    found = {}
+    for term in ("short", "long"):
+        of_term = [row for row in sold if row.get("term") == term]
+        cut = min(kept, max(-net(of_term), 0))
+        kept -= cut
+        expenses = total(of_term, "expenses") - cut
+        found[f"transfer_{term}"] = filled(
+            {"revenue": total(of_term, "revenue"), "expenses": expenses}
+        )
+    return found
+
+
+def _may_offset(row: Answers) -> bool:
+    return row.get("business_asset") is not False
 
 
 def _land(answers: Answers) -> dict[str, Any]:

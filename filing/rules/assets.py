@@ -26,6 +26,9 @@ def asset_problems(document: Return, form: Form) -> Iterator[Problem]:
                 name = row_label(form.group(code), index)
                 message = f"{name}は損失になっています。金額を確かめてください。"
                 yield Problem(f"answers.{code}.{index}.expenses", "loss", message, "warning")
+    for index, row in enumerate(answers.get("transfers") or []):
+        name = row_label(form.group("transfers"), index)
+        yield from _lost_transfer(f"answers.transfers.{index}.business_asset", name, row)
     for index, row in enumerate(answers.get("land") or []):
         if (row.get("special_deduction") or 0) > _OWN_HOME_DEDUCTION:
             name = row_label(form.group("land"), index)
@@ -34,6 +37,24 @@ def asset_problems(document: Return, form: Form) -> Iterator[Problem]:
     if ((answers.get("forestry") or {}).get("special_deduction") or 0) > _FORESTRY_DEDUCTION:
         message = "山林の特別控除額は50万円までです。金額を直してください。"
         yield Problem("answers.forestry.special_deduction", "limit", message)
+
+
+def _lost_transfer(path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
+    """生活に通常必要でない資産: its loss is set against no other income (所得税法69条2項)."""
+    if (row.get("expenses") or 0) <= (row.get("revenue") or 0) or row.get("business_asset"):
+        return
+    if row.get("business_asset") is False:
+        message = (
+            f"{name}の損は、仕事に使わないものの損です。"
+            "給料などほかの所得からは引きません(要確認)。"
+        )
+        yield Problem(path, "not_offset", message, "warning")
+        return
+    message = (
+        f"{name}の損をほかの所得から引けるのは、仕事に使っていたものだけです。"
+        "何を売ったかを確かめてください(要確認)。"
+    )
+    yield Problem(path, "look_up", message, "warning")
 
 
 def _withheld(path: str, name: str, code: str, row: dict[str, Any]) -> Iterator[Problem]:

@@ -3,14 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from filing.calendar import income_year, income_year_end
+from filing.calendar import income_year
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
 
 _CERTIFICATES = {"life": "life_certificates", "earthquake": "earthquake_certificates"}
+_DISASTER_YEARS = 3
 _FIRST_MOVE_IN = 1999
+# For how many years the credit is given: 10, or up to 13 (租税特別措置法41条, "?").
+_YEARS, _YEARS_FROM_2019, _LONGER_FROM = 10, 13, 2019
+
+
+def first_casualty_year(cause: str, year: int) -> int:
+    """Return the earliest year of a loss (雑損) whose cost a return can hold: its own, or before.
+
+    災害関連支出 is paid within a year of the disaster, within three of a great one
+    (所得税法施行令206条, general knowledge: "?").
+    """
+    return year - _DISASTER_YEARS if cause == "disaster" else year
 
 
 def claim_problems(document: Return, form: Form) -> Iterator[Problem]:
@@ -25,9 +37,28 @@ def claim_problems(document: Return, form: Form) -> Iterator[Problem]:
     for index, row in enumerate(answers.get("donations") or []):
         yield from _donation(index, row_label(form.group("donations"), index), row)
     moved = (answers.get("housing") or {}).get("move_in_year")
-    if moved and not _FIRST_MOVE_IN <= moved <= income_year(document.tax_year):
+    if moved:
+        yield from _housing(moved, income_year(document.tax_year))
+
+
+def _housing(moved: int, year: int) -> Iterator[Problem]:
+    """住宅借入金等: the first year takes an income-tax return (租税特別措置法41条)."""
+    path = "answers.housing.move_in_year"
+    if not _FIRST_MOVE_IN <= moved <= year:
         message = "住みはじめた年は、1999年から収入のあった年までの西暦で入力してください。"
-        yield Problem("answers.housing.move_in_year", "year", message)
+        yield Problem(path, "year", message)
+    elif moved == year:
+        message = (
+            "住宅ローン控除の1年目は、確定申告が必要です。この申告では受けられません。"
+            "税務署に確定申告をして、この欄を消してください。"
+        )
+        yield Problem(path, "first_year", message)
+    elif year - moved >= (_YEARS_FROM_2019 if moved >= _LONGER_FROM else _YEARS):
+        message = (
+            "住みはじめてから10年(2019年からの家は13年)が過ぎているので、"
+            "住宅ローン控除の期間は終わっているようです(要確認)。年を確かめてください。"
+        )
+        yield Problem(path, "period_over", message, "warning")
 
 
 def _certificates(
@@ -54,6 +85,7 @@ def _receipts(answers: dict[str, Any]) -> Iterator[Problem]:
         if (row.get("reimbursed") or 0) > (row.get("paid") or 0):
             message = (
                 f"医療費の明細({index + 1}件目)は、補てんされる金額が支払った金額より大きいです。"
+                "支払った金額までを引き、ほかの医療費からは引きません。"
             )
             yield Problem(
                 f"answers.medical_receipts.{index}.reimbursed", "exceeds", message, "warning"
@@ -67,10 +99,17 @@ def _receipts(answers: dict[str, Any]) -> Iterator[Problem]:
 
 def _casualty(document: Return, loss: dict[str, Any]) -> Iterator[Problem]:
     path = "answers.casualty"
-    day = loss.get("happened_on") or ""
-    if day and day[:4] != str(income_year_end(document.tax_year).year):
-        message = "損害のあった日が、申告する年ではありません。日付を確かめてください。"
-        yield Problem(f"{path}.happened_on", "other_year", message, "warning")
+    year, happened = income_year(document.tax_year), int((loss.get("happened_on") or "0")[:4])
+    first = first_casualty_year(loss.get("cause", ""), year)
+    if happened and not first <= happened <= year:
+        message = "損害のあった日が、申告する年ではありません。その年の申告に書いてください。"
+        yield Problem(f"{path}.happened_on", "other_year", message)
+    elif first <= happened < year and loss.get("damage"):
+        message = "前の年までの災害は、災害関連支出だけを書けます。損害金額を0にしてください。"
+        yield Problem(f"{path}.damage", "other_year", message)
+    elif first <= happened < year:
+        message = "前の年までの災害です。災害関連支出を払った日を、市が確かめます(要確認)。"
+        yield Problem(f"{path}.happened_on", "look_up", message, "warning")
     cost, damage = loss.get("disaster_cost") or 0, loss.get("damage") or 0
     if (loss.get("reimbursed") or 0) >= damage + cost:
         message = "補てんされる金額が損害以上なので、控除はありません。金額を確かめてください。"

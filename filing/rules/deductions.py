@@ -16,6 +16,7 @@ def deduction_problems(document: Return, form: Form) -> Iterator[Problem]:
             name = row_label(form.group("social_insurance"), index)
             message = f"{name}の支払った保険料が0円です。金額を入力するか、行を消してください。"
             yield Problem(f"answers.social_insurance.{index}.amount", "zero", message)
+    yield from _paid_twice(document.answers, form)
     medical = document.answers.get("medical")
     if medical:
         yield from _medical(medical, form)
@@ -23,6 +24,20 @@ def deduction_problems(document: Return, form: Form) -> Iterator[Problem]:
     if document.answers.get("collection") == "salary" and not salaried:
         message = "給与がないので、徴収方法は「自分で納める(普通徴収)」を選んでください。"
         yield Problem("answers.collection", "no_salary", message)
+
+
+def _paid_twice(answers: dict[str, Any], form: Form) -> Iterator[Problem]:
+    """社会保険料: what a slip has as well would be deducted twice."""
+    slips = [*(answers.get("salaries") or []), *(answers.get("pensions") or [])]
+    on_slips = {row.get("social_insurance") for row in slips} - {0, None}
+    for index, row in enumerate(answers.get("social_insurance") or []):
+        if row.get("amount") in on_slips:
+            name = row_label(form.group("social_insurance"), index)
+            message = (
+                f"{name}の金額が、源泉徴収票の社会保険料と同じです。"
+                "給料や年金から引かれた分なら、二重になるので消してください。"
+            )
+            yield Problem(f"answers.social_insurance.{index}.amount", "twice", message, "warning")
 
 
 def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from filing.calendar import age_for_tax, age_on, income_year_end, is_too_old
+from filing.calendar import (
+    age_when_judged,
+    day_of_judging,
+    died_in_year,
+    income_year_end,
+    is_too_old,
+)
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
-from filing.values import has_private_use, is_katakana
+from filing.values import has_private_use, is_kana
 
 
 def family_problems(document: Return, form: Form) -> Iterator[Problem]:
@@ -17,7 +23,7 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
     spouse = document.answers.get("spouse")
     if spouse:
         yield from _person(document, "answers.spouse", form.group("spouse").label, spouse)
-        if spouse.get("birth_date") and _attains_16_later(document, spouse["birth_date"]):
+        if spouse.get("birth_date") and _attains_16_later(document, spouse):
             message = "配偶者が16歳未満になっています。生年月日を確かめてください。"
             yield Problem("answers.spouse.birth_date", "too_young", message)
         if (spouse.get("total_income") or 0) > form.limits["spouse_special"]:
@@ -29,7 +35,8 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
         name = row_label(form.group("relatives"), index)
         born_wrong = list(_person(document, path, name, row))
         yield from born_wrong
-        if row.get("birth_date") and not any(problem.rule == "unborn" for problem in born_wrong):
+        unborn = any(problem.rule in ("unborn", "before_birth") for problem in born_wrong)
+        if row.get("birth_date") and not unborn:
             yield from _relative(document, form, path, name, row)
 
 
@@ -42,6 +49,7 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     elif birth and is_too_old(date.fromisoformat(birth), document.tax_year):
         message = f"{name}の年齢が130歳を超えます。生年月日を確かめてください。"
         yield Problem(f"{path}.birth_date", "too_old", message)
+    yield from _death(document, path, name, row)
     if row.get("disability") == "special_co" and row.get("living") != "together":
         message = f"{name}の同居特別障害者は、同居しているときだけ選べます。区分を直してください。"
         yield Problem(f"{path}.disability", "not_together", message)
@@ -54,27 +62,57 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if row.get("living") == "abroad" and not row.get("abroad_papers"):
         message = (
             f"{name}は国外に住んでいます。"
-            "親族関係書類と送金関係書類がないと、控除を受けられません。"
+            "親族関係書類と送金関係書類がないと、控除を受けられません。控除に入れずに計算します。"
         )
         yield Problem(f"{path}.abroad_papers", "papers_missing", message, "warning")
-    if not is_katakana(row.get("kana") or ""):
-        message = f"{name}のフリガナは全角カタカナで入力してください(例 クマモト イチロウ)。"
+    if not is_kana(row.get("kana") or ""):
+        message = f"{name}のフリガナはカタカナかひらがなで入力してください(例 クマモト イチロウ)。"
         yield Problem(f"{path}.kana", "kana", message, "warning")
     if has_private_use(row.get("name") or ""):
         message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
         yield Problem(f"{path}.name", "private_use", message, "warning")
 
 
-def _attains_16_later(document: Return, birth: str) -> bool:
-    born, last_day = date.fromisoformat(birth), income_year_end(document.tax_year)
-    return born <= last_day and age_on(born, last_day) < 16
+def _attains_16_later(document: Return, row: dict[str, Any]) -> bool:
+    born, died = date.fromisoformat(row["birth_date"]), row.get("died_on")
+    seen = day_of_judging(died, document.tax_year)
+    return born <= seen and age_when_judged(born, died, document.tax_year) < 16
+
+
+def _death(document: Return, path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
+    """年の中途で死亡した人: counts as on that day, so the day is one of the income year."""
+    died, born = row.get("died_on") or "", row.get("birth_date") or ""
+    if not died:
+        return
+    year = income_year_end(document.tax_year).year
+    if born and died < born:
+        message = f"{name}の亡くなった日が、生年月日より前です。どちらかの日付を直してください。"
+        yield Problem(f"{path}.died_on", "before_birth", message)
+    elif died[:4] > str(year):
+        message = (
+            f"{name}の亡くなった日が、{year}年より後です。"
+            f"{year}年12月31日に生きていた人は、亡くなった日を消してください。"
+        )
+        yield Problem(f"{path}.died_on", "later", message)
+    elif not died_in_year(died, document.tax_year):
+        message = (
+            f"{name}は{year}年より前に亡くなっているので、控除はありません。"
+            "日付を直すか、その人を消してください。"
+        )
+        yield Problem(f"{path}.died_on", "earlier", message)
+    else:
+        message = (
+            f"{name}は年の途中で亡くなっています。亡くなった日と、その日の暮らしを"
+            "市が住民の記録で確かめます。年齢と所得はその日までで数えます(要確認)。"
+        )
+        yield Problem(f"{path}.died_on", "look_up", message, "warning")
 
 
 def _relative(
     document: Return, form: Form, path: str, name: str, row: dict[str, Any]
 ) -> Iterator[Problem]:
     born = date.fromisoformat(row["birth_date"])
-    age = age_for_tax(born, document.tax_year)
+    age = age_when_judged(born, row.get("died_on"), document.tax_year)
     if row.get("cohabiting_parent"):
         yield from _cohabiting_parent(path, name, row, age)
     if row.get("relation") == "child" and born <= document.filer.birth_date:

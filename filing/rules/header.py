@@ -6,7 +6,7 @@ from filing.calendar import assessment_date, is_too_old
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
-from filing.values import has_private_use, is_katakana
+from filing.values import has_private_use, is_kana
 
 
 def header_problems(document: Return, form: Form) -> Iterator[Problem]:
@@ -25,8 +25,8 @@ def _kana(kana: str) -> Iterator[Problem]:
     if not kana:
         message = "フリガナが空です。フリガナがあるときは入力してください。"
         yield Problem("filer.kana", "kana_missing", message, "warning")
-    if not is_katakana(kana):
-        message = "フリガナは全角カタカナで入力してください(例 クマモト ハナコ)。"
+    if not is_kana(kana):
+        message = "フリガナはカタカナかひらがなで入力してください(例 クマモト ハナコ)。"
         yield Problem("filer.kana", "kana", message, "warning")
 
 

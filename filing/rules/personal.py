@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from filing.calendar import age_for_tax, income_year_end
+from filing.calendar import age_for_tax, died_in_year, income_year_end
 from filing.form import Form
 from filing.model import Return
 from filing.problems import Problem
@@ -13,10 +13,11 @@ _PATH = "answers.personal"
 def personal_problems(document: Return, form: Form) -> Iterator[Problem]:
     """Yield claims for the filer that exclude one another or lack something (本人控除の不備).
 
-    寡婦 and ひとり親 exclude each other and a spouse (地方税法292条1項11号・12号).
+    寡婦 and ひとり親 exclude each other and a spouse (地方税法292条1項11号・12号), but for one who
+    died in the year: that spouse counts as on that day, the filer as on 31 December.
     """
     personal = document.answers.get("personal") or {}
-    spouse = bool(document.answers.get("spouse"))
+    spouse = is_married(document)
     if personal.get("widow") and personal.get("single_parent"):
         message = "寡婦とひとり親は同時に選べません。どちらか1つにしてください。"
         yield Problem(f"{_PATH}.widow", "either_or", message)
@@ -30,6 +31,12 @@ def personal_problems(document: Return, form: Form) -> Iterator[Problem]:
     if personal.get("widow") and document.filer.sex == "1":
         message = "寡婦は女性の控除です。ひとり親に当てはまらないか確かめてください。"
         yield Problem(f"{_PATH}.widow", "sex", message, "warning")
+
+
+def is_married(document: Return) -> bool:
+    """Tell whether the return has a spouse (配偶者) who was one on 31 December."""
+    spouse = document.answers.get("spouse") or {}
+    return bool(spouse) and not died_in_year(spouse.get("died_on"), document.tax_year)
 
 
 def _single_parent(document: Return, form: Form, spouse: bool) -> Iterator[Problem]:

@@ -64,11 +64,11 @@ def _business_tax(document: Return, about: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(f"{path}.closed_on", "before_opening", message)
     year = str(income_year(document.tax_year))
     if opened and opened[:4] != year:
-        message = "事業を始めた日は、申告する年に始めたときだけ入力してください。"
-        yield Problem(f"{path}.opened_on", "other_year", message, "warning")
+        message = "事業を始めた日は、申告する年に始めたときだけ書きます。日付を消してください。"
+        yield Problem(f"{path}.opened_on", "other_year", message)
     if closed and closed[:4] != year:
-        message = "事業をやめた日は、申告する年にやめたときだけ入力してください。"
-        yield Problem(f"{path}.closed_on", "other_year", message, "warning")
+        message = "事業をやめた日は、申告する年にやめたときだけ書きます。日付を消してください。"
+        yield Problem(f"{path}.closed_on", "other_year", message)
 
 
 def _house(house: dict[str, Any]) -> Iterator[Problem]:

@@ -4,21 +4,20 @@ import logging
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount import forms as allauth
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from portal.accounts import plain
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page
+from portal.identity.person import attributes_of
 from portal.languages import chosen_language
 from portal.models import Resident
 from portal.services.events import actor_of, record
+from portal.services.same_person import accounts_of, person_key
 
 logger = logging.getLogger(__name__)
 
@@ -26,19 +25,20 @@ logger = logging.getLogger(__name__)
 class SocialAdapter(DefaultSocialAccountAdapter):
     """One account for one pseudonym; accounts are never joined by e-mail address or name."""
 
-    error_messages = DefaultSocialAccountAdapter.error_messages | {
-        "email_taken": _(
-            "このメールアドレスは、別の利用者が使っています。"
-            "その利用者と%sの利用者を、自動でまとめることはありません。"
-            "ほかのメールアドレスを入力するか、その利用者でログインしてください。"
-        )
-    }
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Let somebody in at once, unless they seem to have an account: then they are asked."""
+        return not accounts_of(_key_of(sociallogin)).exists()
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
-        """Make the account and its tie to the app, with the record, or nothing."""
+        """Make the account and its tie to the app, with the record, or nothing.
+
+        It has no e-mail address: one is asked for later, and counts once it is confirmed.
+        """
         with transaction.atomic():
             sociallogin.user.language = chosen_language(request)
-            resident: Resident = super().save_user(request, sociallogin, form)
+            sociallogin.user.email = None
+            sociallogin.user.person = _key_of(sociallogin)
+            resident: Resident = super().save_user(request, sociallogin, None)
             record(
                 by=actor_of(resident),
                 action="account.app_signup",
@@ -73,9 +73,6 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(failure_page(request, failed))
 
 
-class SignupForm(allauth.SignupForm):
-    """Asks for the e-mail address alone: the app has said who it is."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        plain(self)
+def _key_of(sociallogin: SocialLogin) -> str:
+    said = attributes_of(sociallogin.account)
+    return person_key(said.name, said.birth_date, said.sex)

@@ -24,12 +24,15 @@ def seal(said: Attributes, subject: str) -> str:
 def identity_of(resident: Resident) -> tuple[str, Attributes] | None:
     """Return the pseudonym and attributes of the account's holder; None without the app."""
     account = SocialAccount.objects.filter(user=resident, provider=PROVIDER).first()
-    if account is None:
-        return None
+    return (account.uid, attributes_of(account)) if account else None
+
+
+def attributes_of(account: SocialAccount) -> Attributes:
+    """Return the four attributes that stand sealed in the tie to an account."""
     sealed = bytes.fromhex(account.extra_data["sealed"])
     plain = json.loads(settings.DATA_KEYRING.decrypt(sealed, row=_row(account.uid)))
     born = date.fromisoformat(plain.pop("birth_date"))
-    return account.uid, Attributes(birth_date=born, **plain)
+    return Attributes(birth_date=born, **plain)
 
 
 def is_person(known: Attributes, said: CardAttributes) -> bool:

@@ -1,4 +1,4 @@
-"""The doors of signing in with the app: begin, come back, and give an e-mail address once."""
+"""The doors of signing in with the app: begin, come back, and make a second account or not."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 class Register(SignupView):
-    """The first time: the e-mail address for notices. An address in use is never joined."""
+    """The first time of who seems to have an account already: told so, before a second is made."""
 
     template_name = "account/app_signup.html"
 

@@ -33,13 +33,15 @@ class PageForm(forms.Form):
         words: dict[str, str] | None = None,
         acting: bool = False,
         sex: str = "",
+        born: date | None = None,
         **options: Any,
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
 
-        `acting`: an agent answers, for somebody else. `sex` is the filer's, "" before it is known.
+        `acting`: an agent answers, for somebody else. `sex` and `born` are the filer's, "" and None
+        before they are known.
         """
-        self.filer_sex = sex
+        self.filer_sex, self.filer_born = sex, born
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
@@ -88,7 +90,7 @@ class PageForm(forms.Form):
     @property
     def fold_is_open(self) -> bool:
         """Whether something stands in a folded box."""
-        return any(box.value() or box.errors for box in self.folded_fields)
+        return any(_stands(box.value()) or box.errors for box in self.folded_fields)
 
     @property
     def all_forms(self) -> list[forms.Form]:
@@ -129,6 +131,11 @@ ENVELOPE = {
 def fill(text: Any, words: dict[str, str]) -> str:
     """Put this year's and this person's words into a text that has places for them."""
     return str(text) % words if "%(" in str(text) else str(text)
+
+
+def _stands(value: Any) -> bool:
+    """Tell whether something stands in a box: of a day, in one of those after its calendar."""
+    return any(value[1:]) if isinstance(value, list) else bool(value)
 
 
 def _plain(value: Any) -> Any:

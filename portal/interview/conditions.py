@@ -6,9 +6,11 @@ from unicodedata import normalize
 from django.conf import settings
 
 from config.context import load_municipality_file
-from filing.calendar import age_on, income_year
-from filing.kinds import TRADES
+from filing.calendar import age_on, age_when_judged, western_year
+from filing.kinds import LARGE_BLUE, TRADES
 from portal.interview.model import Answers, Condition, Situation
+from portal.interview.pages.late import DIED
+from portal.interview.pages.trades import RealEstateCostsForm
 
 SECTION_OF_TRADE = {"business": "business", "farm": "farm", "real_estate": "real-estate"}
 # 租税特別措置法41条の3の11第1項.
@@ -79,6 +81,20 @@ def keeps_blue_books(situation: Situation) -> bool:
     """Whether the trade that the entry's family member works in files 青色申告."""
     section = SECTION_OF_TRADE.get(situation.item.get("trade", ""), "")
     return str(situation.answers(section).get("books", "")).startswith("blue")
+
+
+def rents_need_scale(situation: Situation) -> bool:
+    """Whether rents claim what is for 事業的規模 alone: 55万円 or 65万円, or 専従者."""
+    workers = [row.get("trade") for row in situation.items("family-workers")]
+    hires = said_yes("family-workers", "has")(situation) and "real_estate" in workers
+    return hires or situation.answers("real-estate").get("books") in LARGE_BLUE
+
+
+def loses_by_interest(situation: Situation) -> bool:
+    """Whether rents make a loss that a loan for land may be a part of (租税特別措置法41条の4)."""
+    told = situation.answers("real-estate")
+    costs = sum(told.get(name) or 0 for name in RealEstateCostsForm.base_fields)
+    return bool(told.get("interest")) and costs > (told.get("revenue") or 0)
 
 
 def asked_at_once(own: str, *others: str) -> Condition:
@@ -209,7 +225,17 @@ def other_reason(situation: Situation) -> bool:
 
 
 def married(situation: Situation) -> bool:
-    return situation.answers("spouse").get("has") is True
+    """Whether a spouse is written down: one on 31 December, or who died in the year."""
+    return situation.answers("spouse").get("has") in (True, DIED)
+
+
+def spouse_died(situation: Situation) -> bool:
+    return situation.answers("spouse").get("has") == DIED
+
+
+def bereaved(situation: Situation) -> bool:
+    """Whether the spouse died in the year and nobody was married since (死別)."""
+    return spouse_died(situation) and situation.answers("spouse").get("remarried") is False
 
 
 def unmarried(situation: Situation) -> bool:
@@ -224,39 +250,54 @@ def marriage_matters(situation: Situation) -> bool:
 
 def partner_matters(situation: Situation) -> bool:
     """Whether a partner (事実婚) would take such a status away."""
-    bereaved = situation.answers("personal").get("marital") in ("widowed", "missing")
+    lost = situation.answers("personal").get("marital") in ("widowed", "missing")
     supports = said_yes("relatives", "has")(situation)
-    return marriage_matters(situation) and (supports or bereaved)
+    if bereaved(situation):
+        return supports or situation.filer.get("sex") == "2"
+    return marriage_matters(situation) and (supports or lost)
 
 
 def may_choose_collection(situation: Situation) -> bool:
-    """Whether there is income that an employer does not already settle (法321条の3第2項)."""
-    return "salary" in situation.kinds and len(situation.kinds) > 1
+    """Whether there is income that an employer does not already settle (法321条の3第2項).
+
+    From 65 on, the pension's own tax is never taken from a salary (法321条の7の2; 要確認).
+    """
+    others = set(declared_kinds(situation)) - {"salary"}
+    if is_senior(situation):
+        others.discard("pension")
+    return "salary" in situation.kinds and bool(others)
 
 
-def age_at_year_end(situation: Situation) -> int | None:
-    """Return the entry's age on 31 December of the income year, None before it is known."""
+def is_senior(situation: Situation) -> bool:
+    """Whether the filer is 65 on 1 April of the tax year."""
+    april = date(western_year(situation.tax_year), 4, 1)
+    return situation.birth_date is not None and age_on(situation.birth_date, april) >= 65
+
+
+def age_when_it_counts(situation: Situation) -> int | None:
+    """Return the entry's age on 31 December, or on the day of death; None before it is known."""
     born = situation.item.get("birth_date")
     if not born:
         return None
-    return age_on(date.fromisoformat(born), date(income_year(situation.tax_year), 12, 31))
+    died = situation.item.get("died_on")
+    return age_when_judged(date.fromisoformat(born), died, situation.tax_year)
 
 
 def old_enough_to_earn(situation: Situation) -> bool:
     """Whether income is asked: a child under 15 may not be employed (労働基準法56条)."""
-    age = age_at_year_end(situation)
+    age = age_when_it_counts(situation)
     return age is None or age >= 15
 
 
 def abroad_needs_reason(situation: Situation) -> bool:
     """Whether a relative of 30 to 69 abroad needs a reason to count (法34条1項11号)."""
-    age = age_at_year_end(situation)
+    age = age_when_it_counts(situation)
     return situation.item.get("living") == "abroad" and age is not None and 30 <= age < 70
 
 
 def may_be_cohabiting_parent(situation: Situation) -> bool:
     """Whether 同居老親等 is possible: an ascendant of 70 or more in the same house (法34条4項)."""
     item = situation.item
-    age = age_at_year_end(situation)
+    age = age_when_it_counts(situation)
     ascendant = item.get("relation") in ("parent", "grandparent")
     return ascendant and item.get("living") == "together" and (age or 0) >= 70

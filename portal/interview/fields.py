@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.fields import MoneyField, PersonalNumberField, half_width
 from config.inputs import Fold
 from filing.numbers import personal_number_is_valid
+from filing.values import is_kana
 
 # Text that gettext translates when it is shown; typed as the forms' own signatures want it.
 Text = Any
@@ -33,6 +34,22 @@ class PlainTextField(forms.CharField):
                 _(
                     "「%(label)s」に使えない文字(目に見えない制御文字など)があります。"
                     "一度消して、打ち直してください。"
+                )
+                % {"label": self.label}
+            )
+        return text
+
+
+class KanaField(PlainTextField):
+    """フリガナ: kana of any width, kept exactly as typed; anything else is refused."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not is_kana(text):
+            raise forms.ValidationError(
+                _(
+                    "「%(label)s」は、カタカナかひらがなで入力してください(例 サトウ ハナコ)。"
+                    "フリガナがない人は、空けておきます。"
                 )
                 % {"label": self.label}
             )

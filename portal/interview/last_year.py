@@ -9,6 +9,7 @@ from typing import Any
 
 from config.fields import MoneyField
 from portal.interview.model import Answers, Page, Section, Situation
+from portal.interview.pages.late import DIED
 from portal.interview.sections import BY_CODE, SECTIONS
 from portal.interview.summary import form_of
 from portal.interview.versions import FORM_VERSION
@@ -18,6 +19,7 @@ ONE_YEAR_ONLY = {"medical", "more", "donations", "casualty", "losses", "no-incom
 ONE_YEAR_FIELDS = {
     *("same", "address_jan1", "receipts", "months", "days", "no_slip"),
     *("certified", "opened_on", "closed_on", "livelihood_protection"),
+    *("died_on", "remarried"),
 }
 
 
@@ -28,6 +30,8 @@ def begun_from(content: dict[str, Any], tax_year: str) -> dict[str, Any]:
         section.code: _kept_section(section, data[section.code])
         for section in SECTIONS
         if section.code in data and section.code not in ONE_YEAR_ONLY
+        # A spouse who died last year is none any more.
+        if data[section.code].get("has") != DIED
     }
     return {
         "form": FORM_VERSION,
@@ -74,7 +78,8 @@ def _rows_of_one(
 
 def _kept_section(section: Section, stored: Answers) -> Answers:
     kept = _kept(section.pages, stored)
-    items = [{"id": item["id"], **_kept(section.items, item)} for item in stored.get("items", [])]
+    living = [item for item in stored.get("items", []) if not item.get("died_on")]
+    items = [{"id": item["id"], **_kept(section.items, item)} for item in living]
     return kept | ({"items": items} if items else {})
 
 

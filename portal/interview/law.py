@@ -6,8 +6,10 @@ The limits of each year are the tax engine's parameters; the engine decides agai
 from datetime import date
 
 import tax
-from filing.calendar import age_on, income_year
+from filing.calendar import age_when_judged
+from portal.interview.conditions import bereaved
 from portal.interview.model import Answers, Situation
+from portal.interview.pages.late import is_of_the_dead
 from tax.law import law_of
 
 
@@ -19,8 +21,8 @@ def total_income_of(person: Answers, tax_year: str) -> int:
         "other_total_income": person.get("other_income") or 0,
     }
     if person.get("birth_date"):
-        year_end = date(income_year(tax_year), 12, 31)
-        inputs["age"] = age_on(date.fromisoformat(person["birth_date"]), year_end)
+        died = person["died_on"] if is_of_the_dead(person) else None
+        inputs["age"] = age_when_judged(date.fromisoformat(person["birth_date"]), died, tax_year)
     inputs = {name: value for name, value in inputs.items() if value or name == "age"}
     if set(inputs) <= {"age"}:
         return 0
@@ -34,8 +36,13 @@ def is_single_parent(situation: Situation, relatives: list[Answers], own_income:
     return _alone(situation) and _within_limit(situation, own_income) and bool(children)
 
 
-def is_widow(situation: Situation, relatives: list[Answers], own_income: int) -> bool:
-    """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親."""
+def is_widow(
+    situation: Situation, relatives: list[Answers], own_income: int, dependants: int
+) -> bool:
+    """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親.
+
+    `dependants` counts the 扶養親族: neither 専従者 nor who lives abroad unsupported.
+    """
     if situation.filer.get("sex") != "2" or not _alone(situation):
         return False
     if not _within_limit(situation, own_income) or is_single_parent(
@@ -43,9 +50,8 @@ def is_widow(situation: Situation, relatives: list[Answers], own_income: int) ->
     ):
         return False
     marital = situation.answers("personal").get("marital")
-    limit = law_of(situation.tax_year).dependant_income_limit
-    dependants = [r for r in relatives if r["total_income"] <= limit]
-    return marital in ("widowed", "missing") or (marital == "divorced" and bool(dependants))
+    lost = bereaved(situation) or marital in ("widowed", "missing")
+    return lost or (marital == "divorced" and dependants > 0)
 
 
 def is_working_student(situation: Situation, own_income: int, income_from_work: int) -> bool:
@@ -68,4 +74,4 @@ def _alone(situation: Situation) -> bool:
     """Whether there is neither a spouse nor a partner noted in the register (事実婚)."""
     personal = situation.answers("personal")
     unmarried = situation.answers("spouse").get("has") is False and "marital" in personal
-    return unmarried and personal.get("partner") is False
+    return (unmarried or bereaved(situation)) and personal.get("partner") is False

@@ -141,7 +141,8 @@ class Page:
     part: str = ""
     # Questions asked at once here (まとめて聞く): section/page, or pages of the same entry.
     covers: tuple[str, ...] = ()
-    # A page of the section that takes the same answer otherwise, and what the link to it says.
+    # A page of the section that takes the same answer otherwise, or one that may be left out, and
+    # what the link to it says; no link where that page does not apply.
     instead: tuple[str, Text] | None = None
 
     def lit(self, stored: Answers) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from portal.interview.conditions import (
 )
 from portal.interview.flow import declared_items, sections_for
 from portal.interview.model import Answers, Situation
+from portal.interview.pages.late import is_of_the_dead
+from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
@@ -184,7 +186,7 @@ def _medical(situation: Situation) -> Answers:
     if method not in ("medical", "self_medication"):
         return {}
     zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
-    paid, back = (sum(row[name] for row in receipts) for name in ("paid", "reimbursed"))
+    paid, back = totals_of(receipts)
     if receipts:
         sums = (
             {"paid": paid, "reimbursed": back} if method == "medical" else {"amount": paid - back}
@@ -236,6 +238,7 @@ def _person(typed: Answers, tax_year: str) -> Answers:
         "personal_number": typed.get("personal_number", ""),
         "total_income": law.total_income_of(typed, tax_year),
         "living": typed["living"],
+        **({"died_on": typed["died_on"]} if is_of_the_dead(typed) else {}),
         **_home(typed),
         "disability": "" if disability == "none" else disability,
     }
@@ -254,14 +257,14 @@ def _personal(situation: Situation, built: Answers) -> Answers:
     typed = situation.answers("personal")
     if not typed.get("_done"):
         return {}
-    income, from_work = _own_income(situation, built)
+    income, from_work, dependants = _own_income(situation, built)
     relatives = built.get("relatives", [])
     single = law.is_single_parent(situation, relatives, income)
     student = law.is_working_student(situation, income, from_work)
     return {
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
-            "widow": law.is_widow(situation, relatives, income),
+            "widow": law.is_widow(situation, relatives, income, dependants),
             "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
@@ -278,15 +281,17 @@ def _welfare(situation: Situation, typed: Answers) -> Answers:
     return {"livelihood_protection": True} if on_welfare else {}
 
 
-def _own_income(situation: Situation, built: Answers) -> tuple[int, int]:
-    """Return the filer's 合計所得金額 and the part of it that comes from own work."""
+def _own_income(situation: Situation, built: Answers) -> tuple[int, int, int]:
+    """Return the filer's 合計所得金額, what of it is from own work, and the number of 扶養親族."""
     if situation.birth_date is None:
-        return 0, 0
+        return 0, 0, 0
     inputs = filing.tax_inputs(built, birth_date=situation.birth_date, tax_year=situation.tax_year)
     try:
-        result = tax.assess(inputs, tax_year=situation.tax_year).result
+        assessment = tax.assess(inputs, tax_year=situation.tax_year)
     except tax.InputError:
         # Answers that contradict each other: the checks say so, and nothing follows from them yet.
-        return 0, 0
+        return 0, 0, 0
+    result = assessment.result
     from_work = sum(max(int(result.get(name, 0)), 0) for name in FROM_WORK)
-    return int(result.get("total_income_gokei", 0)), from_work
+    dependants = int(assessment.computation.family.counted)
+    return int(result.get("total_income_gokei", 0)), from_work, dependants

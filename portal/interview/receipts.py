@@ -74,6 +74,15 @@ def parse(text: str) -> list[Receipt]:
     return receipts
 
 
+def totals_of(receipts: list[Receipt]) -> tuple[int, int]:
+    """Return what was paid and what came back, of each receipt no more than was paid for it.
+
+    所得税法73条: what insurance pays lowers the cost that it was paid for, and no other one.
+    """
+    back = sum(min(row["reimbursed"], row["paid"]) for row in receipts)
+    return sum(row["paid"] for row in receipts), back
+
+
 def as_text(receipts: list[Receipt]) -> str:
     """Return the rows as text that `parse` reads again as the same rows."""
     out = io.StringIO()

@@ -37,8 +37,11 @@ class Block:
     folded: bool = False
 
 
-def card_block(situation: Situation) -> Block:
-    """Return what was copied from the card; it cannot be changed here. Never the number itself."""
+def card_block(situation: Situation, *, whole: bool = True) -> Block:
+    """Return what was copied from the card; it cannot be changed here. Never the number itself.
+
+    `whole`: the number was taken as well, or has been erased since.
+    """
     card = situation.card
     rows = [
         Row(_("名前"), card["name"]),
@@ -46,7 +49,7 @@ def card_block(situation: Situation) -> Block:
         Row(_("生まれた日"), day_words(date.fromisoformat(card["birth_date"]))),
         *([] if situation.principal else [Row(_("性別"), _sex(card["sex"]))]),
         Row(_("住所"), card["address"]),
-        *([] if situation.principal else [Row(_("マイナンバー"), _number(situation))]),
+        Row(_("マイナンバー"), _number(situation) if whole and not situation.principal else ""),
     ]
     title = _("代理人(カードから写した内容)") if situation.principal else _("カードから写した内容")
     return Block(title, [row for row in rows if row.value], folded=True)
@@ -125,7 +128,11 @@ def form_of(
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
     words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
-    about = {"acting": bool(situation.principal), "sex": situation.filer.get("sex", "")}
+    about = {
+        "acting": bool(situation.principal),
+        "sex": situation.filer.get("sex", ""),
+        "born": situation.birth_date,
+    }
     for place in page.covers:
         if "/" in place:
             stored = stored | {place: situation.answers(place.partition("/")[0])}

@@ -12,7 +12,7 @@ from typing import Any
 Content = dict[str, Any]
 
 # Changed whenever a page, a field or its meaning changes so that older answers need a step.
-FORM_VERSION = "2027-01"
+FORM_VERSION = "2027-02"
 # Answers from before the content named its version itself.
 FIRST_VERSION = "2026-11"
 # Where a draft holds the entry that its last change took out, see services/removing.py.
@@ -64,7 +64,21 @@ def _name_whom_they_file_for(content: Content) -> Content:
     return content | {"principal": {}}
 
 
+def _let_rents_stay_complete(content: Content) -> Content:
+    """2027-02 asks of rents how large they are and what of a loss is for land: 2027-01 did not.
+
+    Rents that were complete stay complete and say nothing of it; the checks ask.
+    """
+    data = content["data"]
+    rents = data.get("real-estate", {})
+    if "books" not in rents.get("_done", []):
+        return content
+    kept = rents | {"_done": sorted({*rents["_done"], "land-interest", "scale"})}
+    return content | {"data": data | {"real-estate": kept}}
+
+
 STEPS: dict[str, tuple[str, Callable[[Content], Content]]] = {
     "2026-11": ("2026-12", _ask_where_they_live),
     "2026-12": ("2027-01", _name_whom_they_file_for),
+    "2027-01": ("2027-02", _let_rents_stay_complete),
 }

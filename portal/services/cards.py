@@ -75,12 +75,7 @@ def card_of(certificate: bytes, personal_number: str, *, agent: bool = False) ->
     """
     if not agent:
         check_number(personal_number)
-    try:
-        said = read_attributes(certificate)
-    except VerificationError as error:
-        raise CardRefused(
-            _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
-        ) from error
+    said = attributes_on(certificate)
     return CardRead(
         name=said.name,
         kana="",
@@ -91,6 +86,16 @@ def card_of(certificate: bytes, personal_number: str, *, agent: bool = False) ->
         certificate_sha256=hashlib.sha256(certificate).hexdigest(),
         certificate=base64.b64encode(certificate).decode(),
     )
+
+
+def attributes_on(certificate: bytes) -> CardAttributes:
+    """Return the four attributes of a certificate; CardRefused where it has none."""
+    try:
+        return read_attributes(certificate)
+    except VerificationError as error:
+        raise CardRefused(
+            _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
+        ) from error
 
 
 def check_number(personal_number: str) -> None:

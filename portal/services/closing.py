@@ -47,7 +47,9 @@ def erase_account(resident: Resident, *, by: str, now: datetime) -> None:
 
 def _make_nameless(resident: Resident) -> None:
     """Leave the row to which the receipts belong, without anything of the person."""
-    resident.email = f"erased-{resident.pk}@invalid"
+    resident.email = None
+    resident.asked_email = resident.person = ""
+    resident.asked_at = None
     resident.set_unusable_password()
     resident.is_active = False
     resident.wants_reminders = False

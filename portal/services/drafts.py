@@ -22,6 +22,7 @@ from portal.models import Draft, Resident, Submission
 from portal.services.agents_card import agents_card, forget_card, principal_number
 from portal.services.cards import CardRead
 from portal.services.events import record
+from portal.services.same_person import person_key, remember
 
 MAX_ITEMS = 30
 
@@ -159,6 +160,8 @@ def save_card(draft: Draft, read: CardRead, *, version: int, by: str, now: datet
             content["card"] = agents_card(content, read)
         else:
             content["card"] = read.as_stored()
+            key = person_key(read.name, read.birth_date, read.sex)
+            remember(locked.resident, key)
     return locked
 
 

@@ -27,6 +27,8 @@ def export(
             "exported_at": now.isoformat(),
             "account": {
                 "email": resident.email,
+                "asked_email": resident.asked_email,
+                "person": resident.person,
                 "joined_at": resident.joined_at.isoformat(),
                 "wants_reminders": resident.wants_reminders,
                 "language": resident.language,

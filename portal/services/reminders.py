@@ -27,7 +27,7 @@ def remind(*, now: datetime) -> int:
 def _order(year: str, days: int, now: datetime) -> int:
     once = f"{year}:{days}"
     with transaction.atomic():
-        wanting = Resident.objects.filter(wants_reminders=True, is_active=True)
+        wanting = Resident.objects.filter(wants_reminders=True, is_active=True, email__isnull=False)
         # Who filed for somebody else only is still to file their own.
         filed = Submission.objects.filter(tax_year=year, draft__whose="", resident=OuterRef("pk"))
         wanting = wanting.exclude(Exists(filed))

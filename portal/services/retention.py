@@ -13,6 +13,8 @@ from exchange.forget import forget
 from exchange.queries import undelivered_case_keys
 from filing.calendar import last_event_over, retention_end
 from portal.models import Draft, Event, Notice, PreparedSignature, Submission
+from portal.notices import mailed_at
+from portal.services.address import unconfirmed
 from portal.services.amending import give_up
 from portal.services.events import record
 from portal.services.signing import PREPARED_FOR
@@ -31,6 +33,7 @@ class Erased:
     sessions: int = 0
     mails: int = 0
     events: int = 0
+    addresses: int = 0
     messages: int = 0
 
 
@@ -50,7 +53,10 @@ def purge(as_of: date, *, dry_run: bool, now: datetime) -> Erased:
         aged = {"sessions": expired(now), "mails": _old_mails(as_of), "events": _old_events(as_of)}
         for name, rows in aged.items():
             setattr(erased, name, rows.count())
+        typed = unconfirmed(now)
+        erased.addresses = typed.count()
         if not dry_run:
+            typed.update(asked_email="", asked_at=None)
             prepared.delete()
             for rows in aged.values():
                 rows.delete()
@@ -74,7 +80,7 @@ def warn(*, now: datetime) -> int:
                 kind=Notice.Kind.EXPIRING,
                 once=_once(draft),
                 created_at=now,
-                due_at=now,
+                due_at=mailed_at(draft.resident, now),
             )
             for draft in drafts
         ]

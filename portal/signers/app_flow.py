@@ -37,10 +37,11 @@ class Pending:
 
 @dataclass(frozen=True)
 class Signed:
-    """What the app returned: a signature value and the certificate that made it."""
+    """What the app returned: a signature value, the certificate that made it, and whose it is."""
 
     signature: bytes
     certificate: bytes
+    subject: str
 
 
 def begin(
@@ -93,15 +94,18 @@ def take(session: SessionBase, state: str, *, now: datetime) -> Pending:
     return pending
 
 
-def finish(pending: Pending, code: str, resident: Resident, *, now: datetime) -> Signed:
-    """Redeem the code and fetch the signature; AppFailed where another person has signed."""
+def finish(pending: Pending, code: str, resident: Resident | None, *, now: datetime) -> Signed:
+    """Redeem the code and fetch the signature; AppFailed where another person has signed.
+
+    Without a resident it is not known yet who has to sign: the signature tells who comes in.
+    """
     tokens = service.redeem(code, pending.verifier, callback(), now=now)
     who = service.identify(tokens, pending.nonce, now=now)
-    holder = person.identity_of(resident)
+    holder = person.identity_of(resident) if resident else None
     if holder and holder[0] != who.subject:
         raise AppFailed("person", "another_subject")
     signature, certificate = app_wire.result(pending.transaction, tokens.access)
-    return Signed(signature, certificate)
+    return Signed(signature, certificate, who.subject)
 
 
 def callback() -> str:

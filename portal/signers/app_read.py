@@ -25,8 +25,13 @@ from signing.xades import Prepared
 
 
 def statement_for(draft: Draft) -> str:
+    """Return what the card signs to be read for a draft."""
+    return statement_about(str(draft.filing_id))
+
+
+def statement_about(what: str) -> str:
     """Return what the card signs to be read: never a document, and never twice the same."""
-    return f"card-read\n{draft.filing_id}\n{secrets.token_hex(16)}\n"
+    return f"card-read\n{what}\n{secrets.token_hex(16)}\n"
 
 
 def block_of(statement: str) -> bytes:
@@ -37,8 +42,16 @@ def block_of(statement: str) -> bytes:
 def check(signed: Signed, statement: str, *, now: datetime) -> None:
     """Check signature, path and revocation; CardRefused with the reason in plain words."""
     try:
-        certificate = load(signed.certificate)
-        _check_signature(certificate, signed.signature, statement)
+        _check_signature(load(signed.certificate), signed.signature, statement)
+    except signing.VerificationError as error:
+        raise CardRefused(say(error.message_ja)) from error
+    check_certificate(signed.certificate, now=now)
+
+
+def check_certificate(der: bytes, *, now: datetime) -> None:
+    """Check path and revocation as they are now; CardRefused with the reason in plain words."""
+    try:
+        certificate = load(der)
         policy = signing.Policy.from_directory(
             settings.ANCHORS_DIR, policy_oid=settings.CERTIFICATE_POLICY, allow_demo=settings.DEMO
         )

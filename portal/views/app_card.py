@@ -10,22 +10,24 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.errors import PortalError
+from portal.errors import CardRefused, PortalError
 from portal.identity import service
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page, refusal_page
 from portal.interview.text import to_half_width
-from portal.models import Draft
+from portal.models import Draft, Resident
 from portal.services import drafts, signing
 from portal.services.cards import card_of, check_number
 from portal.services.events import actor_of
 from portal.services.submission import submit
-from portal.signers import app_flow, app_read
+from portal.signers import app_flow, app_read, kept_card
 from portal.signers.app_flow import Pending, Signed
+from portal.views import app_start
 from portal.views.access import personal, resident_of
-from portal.views.frame import open_for, version_of
+from portal.views.frame import next_url, open_for, version_of
 from signing.certificates import load
 
 PAGES = {"read": "portal:card", "sign": "portal:sign"}
@@ -89,8 +91,8 @@ def sign(request: HttpRequest, place: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
+@never_cache
 @require_safe
-@personal
 def signed(request: HttpRequest) -> HttpResponse:
     """Take the service's answer once; what does not hold stores nothing and says why."""
     now = timezone.now()
@@ -98,8 +100,23 @@ def signed(request: HttpRequest) -> HttpResponse:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
         return failure_page(request, failed, back=reverse("portal:home"))
+    if pending.purpose == app_start.START:
+        return _started(request, pending, now)
+    return _signed(request, pending, now)
+
+
+def _started(request: HttpRequest, pending: Pending, now: datetime) -> HttpResponse:
     try:
-        result = _result(request, pending, now)
+        result = _result(request, pending, None, now)
+        return app_start.finish(request, pending, result, now)
+    except (CardRefused, AppFailed) as problem:
+        return app_start.refused(request, problem)
+
+
+@personal
+def _signed(request: HttpRequest, pending: Pending, now: datetime) -> HttpResponse:
+    try:
+        result = _result(request, pending, resident_of(request), now)
         draft, _situation = open_for(request, pending.place)
         if pending.purpose == "read":
             return _keep_card(request, draft, pending, result, now)
@@ -108,11 +125,38 @@ def signed(request: HttpRequest) -> HttpResponse:
         return _refused(request, problem, pending.purpose, pending.place)
 
 
-def _result(request: HttpRequest, pending: Pending, now: datetime) -> Signed:
+def _result(
+    request: HttpRequest, pending: Pending, resident: Resident | None, now: datetime
+) -> Signed:
     if "code" not in request.GET:
         said = request.GET.get("error_description", "")
         raise failure_of(request.GET.get("error", ""), said)
-    return app_flow.finish(pending, request.GET["code"], resident_of(request), now=now)
+    return app_flow.finish(pending, request.GET["code"], resident, now=now)
+
+
+@require_POST
+@personal
+def number(request: HttpRequest, place: str) -> HttpResponse:
+    """Copy the card that the resident came in with, and the 個人番号 that they typed."""
+    draft = _open_draft(request, place)
+    now, agent = timezone.now(), bool(draft.whose)
+    certificate = kept_card.kept(request.session, resident_of(request))
+    typed = "" if agent else _digits(request.POST.get("personal_number", ""))
+    try:
+        if certificate is None:
+            raise CardRefused(_("時間がたちました。カードを読み取ってください。"))
+        app_read.check_certificate(certificate, now=now)
+        draft = drafts.save_card(
+            draft,
+            card_of(certificate, typed, agent=agent),
+            version=version_of(request),
+            by=actor_of(resident_of(request)),
+            now=now,
+        )
+    except PortalError as refused:
+        messages.error(request, refused.message)
+        return redirect("portal:card", place)
+    return redirect(next_url(draft, drafts.situation_of(draft)))
 
 
 def _keep_card(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.amending import newest_of
+from portal.held import draft_kept_until
 from portal.interview.flow import (
     DONE,
     NOT_STARTED,
@@ -48,6 +49,7 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
         "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
+        "kept_until": draft_kept_until(draft),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
 

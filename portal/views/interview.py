@@ -227,9 +227,7 @@ def _show(
         "one_question": len(form.fields) == 1 and not question.slip,
         "asks_number": "personal_number" in form.fields,
         "keep": owner_token(request),
-        "instead_url": url_of(draft.place, replace(step, page=question.instead[0]))
-        if question.instead
-        else "",
+        "instead_url": _instead_url(situation, found, question, step),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.place, before) if before else "",
         "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})
@@ -239,6 +237,17 @@ def _show(
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
     )
+
+
+def _instead_url(situation: Situation, section: Section, question: Page, step: Step) -> str:
+    """Return where the page's other way leads, "" where it has none for this resident."""
+    if not question.instead:
+        return ""
+    code = question.instead[0]
+    pages = section.item_page(code) if step.item else section.page(code)
+    seen = situation.of_item(_stored(situation, step)) if step.item else situation
+    applies = pages is not None and pages.applies(seen)
+    return url_of(situation.place, replace(step, page=code)) if applies else ""
 
 
 def _entry_number(situation: Situation, step: Step) -> int:

@@ -42,7 +42,8 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Show the settings; store whether reminders are wanted."""
     resident = resident_of(request)
     if request.method == "POST":
-        wanted = request.POST.get("wants_reminders") == "on"
+        # Without an address there is nothing to mail to: the page does not offer it.
+        wanted = request.POST.get("wants_reminders") == "on" and bool(resident.email)
         reminders.choose(resident, wanted=wanted, by=actor_of(resident), now=timezone.now())
         messages.success(request, _("設定を保存しました。"))
         return redirect("portal:settings")

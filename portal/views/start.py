@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import purpose, years
 from portal.errors import PortalError
-from portal.interview.summary import card_block
+from portal.interview.model import Situation
+from portal.interview.summary import Block, card_block
 from portal.last_year import filed_last_year
 from portal.models import Draft
 from portal.queries import own_drafts, own_submissions
 from portal.services import drafts
-from portal.services.cards import read_card
+from portal.services.cards import attributes_on, read_card
 from portal.services.events import actor_of
-from portal.signers import offered
+from portal.services.same_person import has_another
+from portal.signers import kept_card, offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, next_url, open_for, version_of
 
@@ -118,6 +120,20 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
     return str(text) if tax_year == open_years[0] else str(_("%s ※期限後の申告")) % text
 
 
+def _known(request: HttpRequest, draft: Draft, situation: Situation) -> Block | None:
+    """Return what the card says that the resident came in with, unless one was read already."""
+    certificate = kept_card.kept(request.session, resident_of(request))
+    if certificate is None or situation.card_is_read:
+        return None
+    try:
+        said = attributes_on(certificate)
+    except PortalError:
+        return None
+    card = {"name": said.name, "birth_date": said.birth_date.isoformat(), "sex": said.sex}
+    content = draft.content | {"card": card | {"address": said.address}}
+    return card_block(Situation(content, draft.tax_year), whole=False)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def card(request: HttpRequest, place: str) -> HttpResponse:
@@ -145,6 +161,8 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
         "next_url": next_url(draft, situation),
+        "has_another": has_another(resident_of(request)),
+        "known": _known(request, draft, situation),
         "number_waits": situation.principal and not situation.filer.get("personal_number"),
     }
     return render(

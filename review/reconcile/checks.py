@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from filing.calendar import died_in_year
 from review.assessment.papers import REPORTS, RETURNS, Paper
 from review.assessment.papers import Kind as Document
 from review.reconcile.comparison import Difference, yen
@@ -51,7 +52,7 @@ def check(
 
     `answers` are merged and as declared, before what staff decided is applied.
     """
-    found = [*_assistance(answers), *_contradictions(answers, documents)]
+    found = [*_assistance(answers), *_contradictions(answers, documents, tax_year)]
     if returns:
         found += _insurance(answers, documents, str(returns[0].pk), known)
         found += _disability(answers, documents, str(returns[0].pk), known)
@@ -114,13 +115,17 @@ def _assistance(answers: Mapping[str, Any]) -> Iterator[Difference]:
         yield Difference(Kind.ASSISTANCE, "assistance", label, yen(paid), _("生活扶助"), [], paid)
 
 
-def _contradictions(answers: Mapping[str, Any], documents: Sequence[Paper]) -> Iterator[Difference]:
+def _contradictions(
+    answers: Mapping[str, Any], documents: Sequence[Paper], tax_year: str
+) -> Iterator[Difference]:
     """A spouse beside 寡婦 or ひとり親 (地方税法292条1項11・12号), which the engine refuses.
 
-    The key is the engine's name of the item, so that its refusal is not listed a second time.
+    None where the return says that the spouse died in the year: then both are right. The key is the
+    engine's name of the item, so that its refusal is not listed a second time.
     """
     personal = answers.get("personal") or {}
-    has_spouse = answers.get("spouse") or (answers.get("family") or {}).get("spouse")
+    spouse = answers.get("spouse") or (answers.get("family") or {}).get("spouse") or {}
+    has_spouse = spouse and not died_in_year(spouse.get("died_on"), tax_year)
     for name, label in (("widow", _("寡婦")), ("single_parent", _("ひとり親"))):
         if has_spouse and personal.get(name):
             ids = [str(d.pk) for d in documents if d.kind in (*RETURNS, *REPORTS)]

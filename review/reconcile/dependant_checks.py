@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 import filing
-from filing.calendar import age_for_tax
+from filing.calendar import age_for_tax, income_year
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement, text_index
 
@@ -33,7 +33,7 @@ ORDER BY a.addressee_id, a.person_key
 # The newest assessment of whoever is claimed says what that person's income was.
 _KNOWN = """
 SELECT c.addressee_id, c.person_key, c.document, c.role, c.birth_date, c.category, c.total_income,
-       p.number, p.birth_date, own.income
+       p.number, p.birth_date, p.died_on, own.income
 FROM reconcile_claim c
 JOIN addressees_addressee p ON p.number_index = decode(c.person_key, 'hex')
 LEFT JOIN LATERAL (
@@ -94,14 +94,18 @@ def _numbers(numbers: list[str]) -> str:
 
 
 def _of_known(row: Any, tax_year: str, limit: int) -> Iterator[tuple[UUID, Difference]]:
-    claimant, key, document, role, stated_birth, category, declared, number, born, income = row
+    claimant, key, document, role, stated_birth, category, declared, *known = row
+    number, born, died, income = known
     about = _("扶養している人 宛名番号 %(number)s") % {"number": number}
     stated = declared or 0
     if income is not None and income > max(stated, limit):
         sides = (yen(stated) if declared is not None else "", yen(income))
         over = income - max(stated, limit)
         yield claimant, Difference(Kind.DEPENDANT_INCOME, key, about, *sides, [document], over)
-    if stated_birth and stated_birth != born:
+    if died and died.year < income_year(tax_year):
+        label = _("所得の年より前に亡くなった人 宛名番号 %(number)s") % {"number": number}
+        yield claimant, Difference(Kind.DEPENDANT_AGE, key, label, "", died.isoformat(), [document])
+    elif stated_birth and stated_birth != born:
         sides = (stated_birth.isoformat(), born.isoformat())
         yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, *sides, [document])
     elif not stated_birth and role == "relative" and _wrong_side_of_16(category, born, tax_year):

@@ -1,11 +1,23 @@
 // A form is sent once even when its button is tapped twice; filters send themselves on change.
-// The button that was pressed shows that its form is on the way.
+// The button that was pressed shows that its form is on the way; data-busy are its words then.
 const PAUSE = 5_000;
 const PAUSE_WITH_FILES = 60_000;
 
+function begin(button) {
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  if (!button.dataset.busy) return;
+  button.dataset.words = button.textContent;
+  button.textContent = button.dataset.busy;
+}
+
 function again(form) {
   delete form.dataset.sent;
-  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  form.querySelectorAll("[aria-busy]").forEach((button) => {
+    button.removeAttribute("aria-busy");
+    if (button.dataset.words) button.textContent = button.dataset.words;
+    delete button.dataset.words;
+  });
 }
 
 document.addEventListener("submit", (event) => {
@@ -13,7 +25,7 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   else {
-    submitter?.setAttribute("aria-busy", "true");
+    begin(submitter);
     setTimeout(() => again(form), form.enctype === "multipart/form-data" ? PAUSE_WITH_FILES : PAUSE);
   }
   form.dataset.sent = "true";

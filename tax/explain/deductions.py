@@ -13,6 +13,8 @@ from tax.facts import Relative
 from tax.family import judge_relative
 
 SECTION = "所得控除"
+# 所得税法85条, 地方税法34条・314条の2: neither text was read.
+_DIED = "【要確認】その年に亡くなった人は、亡くなった日の状況で判定します（判定の時期の条番号）。"
 
 
 def deduction_lines(done: Computation) -> Iterator[Line]:
@@ -186,7 +188,7 @@ def _spouse(done: Computation) -> Iterator[Line]:
             personal.spouse,
             formula,
             basis("spouse_deduction_general"),
-            note,
+            _DIED * facts.spouse_died + note,
         )
     else:
         yield Line(
@@ -195,6 +197,7 @@ def _spouse(done: Computation) -> Iterator[Line]:
             personal.spouse,
             f"{formula}（{yen(limit)}超）",
             basis("spouse_special_deduction_first"),
+            _DIED * facts.spouse_died,
         )
 
 

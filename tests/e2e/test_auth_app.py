@@ -27,7 +27,17 @@ Open = Callable[[str, dict[str, int]], Looker]
 @pytest.fixture
 def suzuki(home: Home) -> Iterator[Card]:
     """A resident whose card lies by the simulator's phone."""
-    person: Resident = [one for one in residents() if one.kind == "salary"][20]
+    yield from laid_by_the_phone(home, 20)
+
+
+@pytest.fixture
+def tanaka(home: Home) -> Iterator[Card]:
+    """Another one, who has not filed yet."""
+    yield from laid_by_the_phone(home, 21)
+
+
+def laid_by_the_phone(home: Home, number: int) -> Iterator[Card]:
+    person: Resident = [one for one in residents() if one.kind == "salary"][number]
     card = cards.mint(DemoPki.load(home.pki), person, at=datetime.now(UTC))
     path = home.cards / "card-99.json"
     path.write_text(json.dumps(card.content, ensure_ascii=False), encoding="utf-8")
@@ -49,13 +59,13 @@ def looker(browser: Browser, home: Home) -> Open:
 
 
 @pytest.mark.req("SIG-01")
-def test_return_is_filed_with_the_app_from_sign_in_to_receipt(
+def test_return_is_filed_with_the_app_from_the_first_page_to_the_receipt(
     home: Home, suzuki: Card, looker: Open
 ) -> None:
     window = looker("auth-app", PHONE)
-    sign_in(window)
+    begins_with_card(window)
     begin(window.page)
-    read_card(window, suzuki.holder.personal_number)
+    type_number(window, suzuki.holder.personal_number)
     answer_questions(window, Filer(home.url("portal"), suzuki, "").answers())
     page = window.page
     page.goto(f"{START}/sign/")
@@ -81,8 +91,27 @@ def test_return_is_filed_with_the_app_from_sign_in_to_receipt(
 
     page.wait_for_url("**/receipt/", timeout=30_000)
     window.look("receipt")
+    expect(page.locator("#offer-address")).to_be_visible()
     number = page.locator("[data-receipt-number]").get_attribute("data-receipt-number")
     wait_for(home, str(number), "queued")
+    assert window.complaints == []
+
+
+def test_card_is_read_with_the_app_after_a_log_in_by_four_digits(
+    tanaka: Card, looker: Open
+) -> None:
+    window = looker("auth-app-login", DESK)
+    page = window.page
+    page.goto("/account/login/")
+    press_app(page, "app-login-title")
+    choose(page, NUMBER_PIN)
+    begin(page)
+    read_card(window, tanaka.holder.personal_number)
+    page.goto("/messages/")
+    window.look("messages")
+    page.goto("/account/email/")
+    window.look("address")
+
     assert window.complaints == []
 
 
@@ -104,17 +133,27 @@ def test_card_locked_in_the_app_leads_back_with_the_remedy(
     assert window.complaints == []
 
 
-def sign_in(window: Looker) -> None:
+def begins_with_card(window: Looker) -> None:
     page = window.page
-    page.goto("/account/login/")
-    window.look("login")
-    press_app(page, "app-login-title")
-    window.look("app-login")
-    choose(page, NUMBER_PIN)
-    expect(page.locator("h1")).to_contain_text("メールアドレス")
-    window.look("register")
-    page.fill("[name=email]", f"suzuki-{datetime.now(UTC):%H%M%S%f}@example.invalid")
-    submit(page, "form:has([name=email])")
+    page.goto("/")
+    window.look("landing")
+    follow(page.locator("main button[form=by-card]"))
+    window.look("app-start")
+    choose(page, SIGNING_PIN)
+    expect(page).to_have_url(re.compile("/return/"))
+
+
+def type_number(window: Looker, number: str) -> None:
+    """Copy what the card said at the beginning: only the number is typed."""
+    page = window.page
+    page.goto(f"{START}/card/")
+    window.look("card-known")
+    page.locator("[name=personal_number]").first.fill("111111111111")
+    submit(page, "main form:has([name=personal_number])")
+    expect(page.locator("main")).to_contain_text("マイナンバーがちがいます")
+    window.look("card-known-wrong-number")
+    page.locator("[name=personal_number]").first.fill(number)
+    submit(page, "main form:has([name=personal_number])")
 
 
 def begin(page: Page) -> None:

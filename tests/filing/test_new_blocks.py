@@ -46,6 +46,13 @@ def business(**blocks: Any) -> dict[str, Any]:
         ),
         (
             business(family_workers=[worker(months=6)]),
+            ("answers.family_workers.0.months", "few_months", "error"),
+        ),
+        (
+            business(
+                business=SHOP | {"books": "blue_10"},
+                family_workers=[worker(months=6, salary=600_000)],
+            ),
             ("answers.family_workers.0.months", "few_months", "warning"),
         ),
         (
@@ -133,6 +140,6 @@ def test_boxes_of_a_slip_cannot_be_more_than_the_whole_together() -> None:
 
 
 def test_whole_shop_with_a_blue_worker_has_no_problem() -> None:
-    shop = SHOP | {"books": "blue_65", "goods": 400_000}
+    shop = SHOP | {"books": "blue_10", "goods": 400_000}
 
     assert found_with(**business(business=shop, family_workers=[worker(salary=100_000)])) == []

@@ -62,7 +62,7 @@ def test_message_names_the_row_the_item_and_the_remedy() -> None:
         ({"prepared_on": date(2026, 12, 31)}, ("prepared_on", "early", "warning")),
         ({"filer": sato(name="")}, ("filer.name", "required", "error")),
         ({"filer": sato(kana="")}, ("filer.kana", "kana_missing", "warning")),
-        ({"filer": sato(kana="ｻﾄｳ")}, ("filer.kana", "kana", "warning")),
+        ({"filer": sato(kana="Sato")}, ("filer.kana", "kana", "warning")),
         ({"filer": sato(sex="3")}, ("filer.sex", "code", "error")),
         ({"filer": sato(personal_number="")}, ("filer.personal_number", "required", "error")),
         (
@@ -209,7 +209,7 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.cohabiting_parent", "not_together", "error"),
         ),
         (
-            {"relatives": [child(kana="あおい")]},
+            {"relatives": [child(kana="葵")]},
             ("answers.relatives.0.kana", "kana", "warning"),
         ),
         (

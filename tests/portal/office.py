@@ -11,6 +11,7 @@ from django.utils import timezone
 from exchange import inbox
 from exchange.arrival import arrive
 from exchange.envelope import Inner
+from exchange.models import OutboxMessage
 from exchange.protocol import Envelope
 from signing import seal
 
@@ -34,6 +35,11 @@ class Office:
             **more,
         }
         self.sends(number, json.dumps(body).encode())
+
+    def receives(self, number: str) -> None:
+        """Confirm all that was sent about a filing, as the receipts from the far end do."""
+        sent = OutboxMessage.objects.filter(case_key=number)
+        sent.update(confirmed_at=timezone.now(), final_receipt="signed")
 
     def sends(self, number: str, body: bytes) -> None:
         now = timezone.now()

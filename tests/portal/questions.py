@@ -19,6 +19,7 @@ WALKS = 16
 OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
     ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
+    ("spouse/has", {"has": "died"}, "spouse"),
     ("income/kinds", {"kinds": ["none"]}, "no-income"),
 ]
 
@@ -32,7 +33,8 @@ def something_for(field: Any) -> Any:
     if isinstance(field, MoneyField):
         return "1000"
     if isinstance(field, EraDateField):
-        return "1990-01-02"
+        # Of a birth any; of an event (亡くなった日, 損害のあった日) one of the income year.
+        return "1990-01-02" if field.label == "生まれた日" else "2026-01-02"
     if isinstance(field, CountField):
         return "12"
     if isinstance(field.widget, Textarea):

@@ -26,7 +26,7 @@ from portal.models import Draft, Submission
 from portal.services.signing import document_of
 from review.cases.presentation import blocks_of
 from tests.portal.conftest import SATO
-from tests.portal.walker import answers_to, as_posted, page_of, walk
+from tests.portal.walker import MOST_TRIES, answers_to, as_posted, page_of, walk
 
 # The quick profile of every run; WALKS=2000 walks through the night.
 WALKS = int(os.environ.get("WALKS", "30"))
@@ -213,7 +213,7 @@ def answer(person: Any, dice: Random, address: str) -> str:
     """Post random answers until the page takes them; return where it leads."""
     section, *item, page = address.split("/")[3:-1]
     step = Step(section, page, *item)
-    for _try in range(40):
+    for _try in range(MOST_TRIES):
         posted = as_posted(answers_to(dice, page_of(step)))
         posted["version"] = person.version()
         reply = person.client.post(address, posted.dict() | dict(posted.lists()))

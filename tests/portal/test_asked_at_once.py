@@ -9,6 +9,7 @@ from portal.interview.flow import Step, first_step, step_after, step_before, unf
 from portal.interview.model import Situation
 from portal.interview.payload import answers
 from portal.interview.sections import BY_CODE
+from portal.interview.versions import FORM_VERSION
 from portal.models import Draft, Submission
 from portal.services.drafts import situation_of
 
@@ -84,7 +85,7 @@ def test_handbook_that_is_ticked_waits_for_its_degree(earner):
     earner.answers(HOUSEHOLD, which="disability")
 
     assert [one.code for one in unfinished(situation(earner))] == ["personal"]
-    assert 'value="disability" id="id_which_2" checked' in text_of(earner, HOUSEHOLD)
+    assert 'value="disability" id="id_which_3" checked' in text_of(earner, HOUSEHOLD)
     earner.answers("personal/marital", marital="never")
     assert first_step(BY_CODE["personal"], situation(earner)) == Step("personal", "disability")
     earner.answers("personal/disability", disability="special")
@@ -142,7 +143,10 @@ def test_who_answered_one_question_alone_is_asked_the_rest_one_by_one(earner):
 
 def test_draft_from_before_such_pages_is_asked_nothing_again():
     frozen = Path(__file__).parent / "drafts" / "2026-12-pensioner.json"
-    content = json.loads(frozen.read_text(encoding="utf-8")) | {"form": "2027-01", "principal": {}}
+    content = json.loads(frozen.read_text(encoding="utf-8")) | {
+        "form": FORM_VERSION,
+        "principal": {},
+    }
     old = Situation(content, "R9")
 
     assert unfinished(old) == []

@@ -21,10 +21,9 @@ def begins_login(browser: Client) -> str:
     return answer.headers["Location"]
 
 
-def registers(browser: Client, phone: Phone, card: str, email: str) -> None:
+def comes_in(browser: Client, phone: Phone, card: str) -> None:
     back = browser.get(phone.uses(begins_login(browser), card))
-    assert back.headers["Location"] == "/account/app/register/", back.content.decode()
-    browser.post("/account/app/register/", {"email": email})
+    assert back.headers["Location"] == "/filings/", back.content.decode()
 
 
 def nobody_came_in(browser: Client) -> bool:
@@ -32,10 +31,10 @@ def nobody_came_in(browser: Client) -> bool:
     return not inside and not Resident.objects.exists() and not SocialAccount.objects.exists()
 
 
-def test_first_sign_in_asks_for_an_address_once_and_makes_an_account(phone):
+def test_first_sign_in_makes_an_account_and_asks_for_no_address(phone):
     browser = Client()
 
-    registers(browser, phone, "sato", "hanako@example.jp")
+    comes_in(browser, phone, "sato")
     browser.post("/account/logout/")
     again = browser.get(phone.uses(begins_login(browser), "sato"))
 
@@ -44,10 +43,11 @@ def test_first_sign_in_asks_for_an_address_once_and_makes_an_account(phone):
     assert SocialAccount.objects.count() == 1
     actions = list(Event.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["account.app_signup", "account.app_login"]
+    assert Resident.objects.get().email is None
 
 
 def test_account_keeps_the_four_attributes_sealed(phone):
-    registers(Client(), phone, "sato", "hanako@example.jp")
+    comes_in(Client(), phone, "sato")
 
     account = SocialAccount.objects.get()
     subject, said = identity_of(account.user)
@@ -69,19 +69,6 @@ def test_request_carries_nonce_challenge_and_level_and_nothing_of_the_visitors(p
     assert query["acr_values"] == ["aal3 crl"]
     assert len(query["nonce"][0]) >= 32
     assert len(query["code_challenge"][0]) == 43
-
-
-def test_address_of_another_account_is_not_joined_to_it(phone, yamada):
-    yamada.signs_up()
-    browser = Client()
-    browser.get(phone.uses(begins_login(browser), "yamada"))
-
-    answer = browser.post("/account/app/register/", {"email": yamada.email})
-
-    assert "このメールアドレスは、別の利用者が使っています" in answer.content.decode()
-    assert Resident.objects.count() == 1
-    assert not SocialAccount.objects.exists()
-    assert browser.get("/filings/").status_code == 302
 
 
 def test_cancelling_is_no_fault_and_stores_nothing(phone):
@@ -127,7 +114,8 @@ def test_code_works_once(phone):
     answer = other.get(f"/account/app/callback/?{urlencode({'code': code, 'state': state})}")
 
     assert answer.status_code == 403
-    assert nobody_came_in(other)
+    assert other.get("/filings/").status_code == 302
+    assert Resident.objects.count() == 1
 
 
 def test_id_token_for_another_question_is_refused(phone):
@@ -154,7 +142,7 @@ def test_code_without_the_verifier_of_its_challenge_is_refused(phone):
 
 
 def test_rotated_key_of_the_service_is_fetched_anew_once(phone):
-    registers(Client(), phone, "yamada", "jiro@example.jp")
+    comes_in(Client(), phone, "yamada")
     phone.service.key = generate_signing_key("app-2027")
 
     browser = Client()
@@ -164,7 +152,7 @@ def test_rotated_key_of_the_service_is_fetched_anew_once(phone):
 
 
 def test_token_signed_by_a_stranger_under_a_known_key_id_is_refused(phone):
-    registers(Client(), phone, "yamada", "jiro@example.jp")
+    comes_in(Client(), phone, "yamada")
     phone.service.key = generate_signing_key("app-2026")
 
     browser = Client()

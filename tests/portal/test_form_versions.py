@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.interview.flow import unfinished
+from filing import Problem, validate
+from portal.interview.flow import Step, unfinished
+from portal.interview.links import step_of
 from portal.interview.model import Situation
 from portal.interview.payload import answers, to_return
 from portal.interview.versions import FORM_VERSION, STEPS, carried_over
@@ -61,6 +63,28 @@ def test_pensioner_of_2026_12_still_files_in_person():
     assert (filed.filer.name, filed.filer.kana) == ("山田 正", "ヤマダ タダシ")
     assert (filed.phone, filed.address_jan1[6:9]) == ("096-328-2181", "南区富")
     assert filed.agent == {}
+
+
+def test_landlady_of_2027_01_keeps_her_rents_and_the_checks_ask_for_more():
+    """2027-02 asks for the scale of rents and the interest on land; nothing is said of them."""
+    situation = Situation(carried_over(frozen("2027-01-landlady")), "R9")
+
+    rents = answers(situation)["real_estate"]
+
+    assert (rents["revenue"], rents["books"]) == (2_000_000, "blue_65")
+    assert {"business_scale", "land_interest"}.isdisjoint(rents)
+    document = to_return(
+        situation,
+        filing_id="11111111-1111-4111-8111-111111111111",
+        challenge="3f2a9c",
+        prepared_on=date(2027, 2, 1),
+        purpose_version="2027-01",
+        municipality_code="431001",
+    )
+    asked = [p.field for p in validate(document) if p.rule == "look_up"]
+    assert asked == ["answers.real_estate.business_scale", "answers.real_estate.land_interest"]
+    problem = Problem(asked[0], "look_up", "")
+    assert step_of(problem, situation) == Step("real-estate", "scale")
 
 
 def test_answers_given_to_carry_over_stay_as_they_are():

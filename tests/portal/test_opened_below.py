@@ -4,8 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.interview.flow import Step, open_step, unfinished
+from portal.interview.model import Situation
 from portal.interview.pages.at_once import HouseholdForm, PaidForm
+from portal.interview.pages.deductions import SocialForm
 from portal.interview.sections import BY_CODE
+from portal.interview.summary import form_of
 from portal.models import Draft, Paper, Submission
 from portal.services.drafts import situation_of
 from tests.papers import samples
@@ -22,6 +25,11 @@ AMOUNTS = {
     "medical-reimbursed": "",
 }
 WIDOW = {"which": "none", "marital-marital": "widowed", "partner-partner": "no"}
+
+
+def born_on(day):
+    """Return the situation of somebody of whom only the birth date is known."""
+    return Situation({"card": {"birth_date": day}, "data": {}}, "R9")
 
 
 @pytest.fixture
@@ -256,3 +264,24 @@ def test_part_takes_the_papers_that_its_own_page_takes():
     assert parts == {
         place: BY_CODE[section].page(page).paper for place, (section, page) in pages.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("born", "folded"),
+    [("1951-01-01", ("national_health", "national_pension", "other")), ("1951-01-02", ())],
+)
+def test_premiums_that_end_with_75_are_folded_for_who_was_so_old_all_the_year(born, folded):
+    """令和8年 began for the one at 75, for the other at 74; nothing is left out for either."""
+    form = form_of(BY_CODE["social-insurance"].page("amounts"), born_on(born), {})
+
+    assert tuple(form.folded) == folded
+    boxes = [*form.shown_fields, *form.folded_fields]
+    assert {box.name for box in boxes} == set(SocialForm.base_fields)
+
+
+def test_folded_premium_that_was_typed_stands_open():
+    stored = {"national_health": 12_000}
+
+    form = form_of(BY_CODE["social-insurance"].page("amounts"), born_on("1940-04-01"), stored)
+
+    assert form.fold_is_open is True

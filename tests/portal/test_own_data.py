@@ -56,7 +56,6 @@ def test_export_holds_wrong_pins_the_session_and_every_operation_of_ones_own(sat
 def test_export_holds_what_the_app_told(sato, phone):
     asks = sato.client.post("/account/app/login/").headers["Location"]
     sato.client.get(phone.uses(asks, "sato"))
-    sato.client.post("/account/app/register/", {"email": sato.email})
 
     told = json.loads(sato.client.get("/settings/my-data.json").content)["app_sign_in"]
 
@@ -87,6 +86,8 @@ def test_every_operation_of_a_resident_has_words():
     others = {"notice.sent", "notice.given_up", "reminders", "status.received", "store_true"}
     # What batches do, and what nobody can read any more who did it.
     others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
+    # Names of rate limits.
+    others |= {"app_start", "manage_email", "ask_address"}
 
     assert recorded - others - set(WORDS) == set()
 
@@ -187,6 +188,16 @@ def test_account_stays_while_the_office_works_on_a_filing_and_says_which(sato):
     assert Resident.objects.filter(is_active=True).count() == 1
 
 
+def test_settled_filing_waits_for_its_receipt_and_is_not_called_undelivered(sato):
+    sato.is_ready_to_sign().files()
+    Submission.objects.update(state="completed")
+
+    page = sato.client.get("/settings/close/").content.decode()
+
+    assert "手続きは終わりました。送ったものの受け取りを確認しています。" in page
+    assert "まだ市役所に届いていません" not in page
+
+
 def test_erased_account_leaves_the_receipt_and_no_contents(sato):
     sato.is_ready_to_sign().files()
     Submission.objects.update(state="completed")
@@ -197,5 +208,5 @@ def test_erased_account_leaves_the_receipt_and_no_contents(sato):
     kept = Submission.objects.get()
     assert (kept.content, bool(kept.receipt_number), bool(kept.erased_at)) == ({}, True, True)
     resident = Resident.objects.get()
-    assert (resident.email, resident.is_active) == (f"erased-{resident.pk}@invalid", False)
+    assert (resident.email, resident.is_active) == (None, False)
     assert not resident.has_usable_password()

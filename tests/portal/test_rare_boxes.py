@@ -162,6 +162,20 @@ def test_owner_who_lived_elsewhere_pays_the_flat_amount_alone(sato):
     assert warnings_of(sato)["answers.house.place"] == "warning"
 
 
+def test_who_lived_elsewhere_and_has_no_house_is_sent_there(sato):
+    sato.signs_up().begins().reads_card()
+    sato.answers("basic/phone", phone="090-1234-5678")
+    sato.answers("basic/address", same="no")
+    sato.answers("basic/address-jan1", address_jan1=ELSEWHERE)
+
+    refused = sato.posts("house/has", {"has": "no"})
+    following = sato.answers("basic/address-jan1", address_jan1="熊本県熊本市北区植木町1番1号")
+
+    assert refused.status_code == 422
+    assert "住んでいた市や町に申告します。ここで終わりにしてください。" in refused.content.decode()
+    assert "house" not in following
+
+
 def test_house_in_another_ward_is_told_to_the_office_and_left_out_of_the_estimate(sato):
     sato.is_ready_to_sign()
     before = estimate(situation(sato)).total

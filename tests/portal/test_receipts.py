@@ -81,6 +81,20 @@ def filed(person):
 
 
 @pytest.mark.django_db
+def test_what_came_back_for_one_receipt_lowers_no_other_one(claims_medical):
+    """200,000 for 150,000 of hospital leaves the pharmacy's 90,000: 90,000 - 100,000 is nothing."""
+    claims_medical.answers(
+        "medical/list", pasted="花子,病院,150000,200000\n花子,薬局,90000,0\n一郎,歯科,40000,0"
+    )
+
+    told = filed(claims_medical)["medical"]
+    page = claims_medical.client.get("/return/R9/check/").content.decode()
+
+    assert (told["paid"], told["reimbursed"]) == (280_000, 150_000)
+    assert "3件 280,000円(戻った金額 150,000円)" in page
+
+
+@pytest.mark.django_db
 def test_list_gives_the_totals_and_leads_past_the_page_that_asks_for_them(claims_medical):
     following = claims_medical.answers("medical/list", pasted=as_text(ROWS))
 

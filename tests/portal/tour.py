@@ -29,6 +29,7 @@ OWN = [
     *(
         "/settings/",
         "/settings/records/",
+        "/messages/",
         "/account/email/",
         "/account/password/change/",
         "/account/logout/",
@@ -138,6 +139,7 @@ def pages_of_a_filing(person: Person, office: Office) -> Iterator[Page]:
     )
     told += "\nくまもと商店の給料は2枚ありませんか。"
     asked = {"fields": ["answers.salaries.0.revenue"], "due_on": "2027-04-30"}
+    office.receives(number)
     office.reports(
         number, "processing", "arrived", "申告が市役所に届きました。電子署名を確認します。"
     )

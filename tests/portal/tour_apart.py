@@ -1,9 +1,11 @@
 """The rest of the tour: pages that need more than a resident, or a day on which something fails."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.core import mail
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
@@ -138,6 +140,7 @@ def _ends(person: Person, office: Office, number: str) -> Iterator[Page]:
     person.client.post(f"/return/{person.year}/give-up/")
     second = Submission.objects.get(resident__email=person.email, version=2)
     done = "手続きが終わりました。"
+    office.receives(number)
     office.reports(number, "completed", "imported", done, version=2)
     yield "completed", person.client.get(f"/filings/{second.pk}/")
     yield "return sent", person.client.get(f"/return/{person.year}/")
@@ -145,6 +148,42 @@ def _ends(person: Person, office: Office, number: str) -> Iterator[Page]:
     yield "withdrawal too late", person.client.post(f"/filings/{second.pk}/withdraw/", follow=True)
     yield "closing", person.client.get("/settings/close/")
     yield "closed", person.client.post("/settings/close/", {"sure": "on"}, follow=True)
+
+
+def _without_address(person: Person) -> Iterator[Page]:
+    """Yield the account's pages of who came in with the card, up to a confirmed address."""
+    browser, address = person.client, "/account/email/"
+    for page in ("/settings/", "/messages/", address):
+        yield f"{page} without an address", browser.get(page)
+    yield "address empty", browser.post(address, {"email": ""})
+    mail.outbox.clear()
+    browser.post(address, {"email": person.email})
+    yield "address asked", browser.get(address)
+    link = re.search(r"/account/email/\S+/", mail.outbox[-1].body)
+    assert link
+    yield "address link", browser.get(link[0])
+    yield "address confirmed", browser.post(link[0], follow=True)
+    yield "address link wrong", browser.get("/account/email/wrong/")
+    yield "settings with an address", browser.get("/settings/")
+    yield "password", browser.get("/account/password/set/")
+    yield "password wrong", browser.post("/account/password/set/", {"password1": "1"})
+    forgets_the_log_in(person)
+    yield "password later", browser.get("/account/password/set/")
+
+
+def forgets_the_log_in(person: Person) -> None:
+    """Let the moment pass in which the card was held."""
+    session = person.client.session
+    for one in session["account_authentication_methods"]:
+        one["at"] -= 3600
+    session.save()
+
+
+def forgets_the_card(person: Person) -> None:
+    """Leave the session without the card that it began with, as after another log-in."""
+    session = person.client.session
+    del session["auth_app_card"]
+    session.save()
 
 
 def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
@@ -155,12 +194,22 @@ def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
     asks = browser.post(login).headers["Location"]
     yield "login cancelled", browser.get(phone.cancels(asks))
     yield "login stray", browser.get("/account/app/callback/?code=x&state=y")
-    asks = browser.post(login).headers["Location"]
-    browser.get(phone.uses(asks, "sato"))
-    yield "app register", browser.get("/account/app/register/")
-    yield "app register wrong", browser.post("/account/app/register/", {"email": "x"})
-    browser.post("/account/app/register/", {"email": person.email})
+    start = "/account/app/start/"
+    asks = browser.post(start).headers["Location"]
+    yield "beginning cancelled", browser.get(phone.cancels(asks))
+    asks = browser.post(start).headers["Location"]
+    led = browser.get(phone.uses(asks, "sato")).headers["Location"]
+    if "register" in led:
+        yield "another account", browser.get(led)
+        browser.post(led)
+    yield from _without_address(person)
     person.begins()
+    yield "hub of the card", browser.get(f"/return/{person.year}/")
+    yield "number for the card", browser.get(f"/return/{person.year}/card/")
+    number = f"/account/app/number/{person.year}/"
+    fields = {"version": person.version(), "personal_number": "123"}
+    yield "number wrong", browser.post(number, fields, follow=True)
+    forgets_the_card(person)
     yield "card with the app", browser.get(f"/return/{person.year}/card/")
     read, sign = (f"/account/app/{doing}/{person.year}/" for doing in ("read", "sign"))
     fields = {"version": person.version(), "personal_number": "123"}

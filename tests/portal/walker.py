@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from filing.numbers import personal_number_is_valid
-from portal.interview.fields import CountField
+from portal.interview.fields import CountField, KanaField
 from portal.interview.flow import Step, step_after, step_after_section
 from portal.interview.model import Page, Situation
 from portal.interview.sections import BY_CODE
@@ -17,10 +17,14 @@ from portal.interview.summary import form_of
 from portal.services.drafts import put_answers
 
 MOST_PAGES = 250
-MOST_TRIES = 40
+MOST_TRIES = 100
 MOST_ENTRIES = 2
+KANA = ("", "サトウ イチロウ", "ｻﾄｳ", "さとう はなこ", "グエン・ヴァン・アン", "???")
 NAMES = ("佐藤 一郎", "葛\U000e0100城 𠮷子", "Nguyễn Văn Ân", "<b>&'\"", "くまもと", "山田")
-DAYS = ("1950-05-05", "1975-12-31", "1996-02-29", "2004-07-07", "2010-01-01", "2026-06-15")
+DAYS = (
+    *("1950-05-05", "1975-12-31", "1996-02-29", "2004-07-07", "2010-01-01"),
+    *("2025-03-31", "2025-12-31", "2026-06-15", "2026-12-31"),
+)
 AMOUNTS = (1, 12_000, 58_000, 480_000, 1_150_001, 3_200_000, 9_000_000, 9_999_999_999)
 LISTS = ("", "佐藤 花子,くまもと病院,12000,0\n一郎,薬局,3000,", "受けた人,病院,金額\n花\t歯科\t500")
 NUMBERS = tuple(
@@ -47,6 +51,8 @@ def answer_to(formfield: forms.Field, dice: Random) -> Any:
         return dice.choice(NUMBERS)
     if isinstance(formfield, CountField):
         return dice.choice(["1", "7", "12", "2015", "2026"])
+    if isinstance(formfield, KanaField):
+        return dice.choice(KANA)
     if isinstance(formfield.widget, forms.Textarea):
         return dice.choice(LISTS)
     if "inputmode" in formfield.widget.attrs:

@@ -97,8 +97,8 @@ def _payments() -> set[tuple[str, str]]:
 
 
 def _dependants() -> set[tuple[str, str]]:
-    parents = [resident(300 + n) for n in range(5)]
-    for parent in parents[:4]:
+    parents = [resident(300 + n) for n in range(7)]
+    for parent in (*parents[:4], *parents[5:]):
         parent.salary()
     shared = resident(310, born=date(2009, 2, 2))
     for parent in parents[:2]:
@@ -117,12 +117,18 @@ def _dependants() -> set[tuple[str, str]]:
         "salary_report", "family", payer="別の店", revenue=3_900_000,
         counts={"other": 1}, family=[{"role": "dependant", "key": infant.key}],
     )  # fmt: skip
+    # Who died before the income year counts no more; who died in it does.
+    long_dead = resident(314, born=date(1950, 3, 3), died_on=date(2025, 12, 31))
+    late = resident(315, born=date(1950, 3, 3), died_on=date(2026, 1, 1))
+    for parent, lost in zip(parents[5:], (long_dead, late), strict=True):
+        parent.filed({"relatives": [relative_of(lost)]} | _salary_as_reported(), [lost.key])
     return {
         (parents[0].row.number, "dependant_twice"),
         (parents[1].row.number, "dependant_twice"),
         (parents[2].row.number, "dependant_income"),
         (parents[3].row.number, "dependant_age"),
         (parents[4].row.number, "dependant_age"),
+        (parents[5].row.number, "dependant_age"),
     }
 
 

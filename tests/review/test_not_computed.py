@@ -118,3 +118,24 @@ def test_the_command_alone_does_the_whole_year(widow, staff):
 
     assert json.loads(out.getvalue())["counts"]["assessed"] == 2
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.req("ASM-07")
+def test_late_spouse_and_widow_in_a_return_are_no_contradiction(db, staff):
+    """Both deductions stand: the spouse is judged on one day, the filer on another."""
+    person = resident(1)
+    husband = {"name": "市民 夫", "birth_date": "1984-12-24", "total_income": 0}
+    answers = {
+        "income_kinds": ["salary"],
+        "salaries": [{"payer": "白川商事", "revenue": 4_000_000}],
+        "spouse": husband | {"living": "together", "died_on": "2026-08-20"},
+        "personal": {"widow": True},
+    }
+    person.filed(answers)
+
+    run_year(staff)
+    result = current_assessment(person.row, "R9").result
+
+    assert not Disagreement.objects.filter(kind__in=("contradiction", "not_computed")).exists()
+    # 330,000 (配偶者) + 260,000 (寡婦) + 430,000 (基礎).
+    assert result["deductions_total"] == 1_020_000

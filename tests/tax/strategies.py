@@ -71,15 +71,16 @@ COMMON = {
 MARRIED = st.fixed_dictionaries(
     {"spouse": SPOUSE}, optional=COMMON | {"flags": optional(disability=DISABILITIES)}
 )
-ALONE = st.fixed_dictionaries(
-    {},
-    optional=COMMON
-    | {
-        "flags": st.one_of(
-            optional(disability=DISABILITIES, widow=st.booleans()),
-            optional(single_parent=st.sampled_from(["mother", "father"])),
-            optional(working_student=st.booleans(), livelihood_protection=st.booleans()),
-        )
-    },
+STATUS = {
+    "flags": st.one_of(
+        optional(disability=DISABILITIES, widow=st.booleans()),
+        optional(single_parent=st.sampled_from(["mother", "father"])),
+        optional(working_student=st.booleans(), livelihood_protection=st.booleans()),
+    )
+}
+ALONE = st.fixed_dictionaries({}, optional=COMMON | STATUS)
+# Whose spouse died in the year.
+BEREAVED = st.fixed_dictionaries(
+    {"spouse": SPOUSE.map(lambda spouse: spouse | {"died": True})}, optional=COMMON | STATUS
 )
-RESIDENTS = st.one_of(MARRIED, ALONE)
+RESIDENTS = st.one_of(MARRIED, ALONE, BEREAVED)

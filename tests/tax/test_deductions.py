@@ -2,7 +2,7 @@
 
 import pytest
 
-from tax import assess
+from tax import InputError, assess
 
 YEARS = ["R7", "R8", "R9", "R10"]
 
@@ -407,3 +407,24 @@ def test_casualty_losses_take_the_greater_of_two(casualty, amount):
 def test_premiums_paid_count_in_full():
     result = assess({"social_insurance": 123_457, "small_mutual_aid": 276_001}).result
     assert result["deductions_total"] == 430_000 + 123_457 + 276_001
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize(
+    ("flags", "name", "amount"),
+    [
+        ({"widow": True}, "widow_deduction", 260_000),
+        ({"single_parent": "mother"}, "single_parent_deduction", None),
+    ],
+)
+def test_a_spouse_who_died_in_the_year_stands_beside_the_status(year, flags, name, amount):
+    spouse = {"age": 70, "total_income": 0}
+    inputs = {"salary": 4_000_000, "flags": flags}
+    alone = assess(inputs, tax_year=year).result
+    both = assess(inputs | {"spouse": spouse | {"died": True}}, tax_year=year).result
+
+    assert both["spouse_deduction"] == 380_000
+    assert both[name] == alone[name] == (amount or alone[name])
+    assert both[name] > 0
+    with pytest.raises(InputError):
+        assess(inputs | {"spouse": spouse}, tax_year=year)

@@ -111,6 +111,14 @@ class TransferForm(PageForm):
         help_text=gettext_lazy("ふだんの生活で使う家具や衣類を売った分は入れません。"),
     )
     expenses = OptionalMoneyField(label=gettext_lazy("買ったときの金額と、売るためにかかったお金"))
+    business_asset = YesNoField(
+        label=gettext_lazy("商売や農業の仕事に使っていたものですか?"),
+        yes=gettext_lazy("使っていました(機械、車など)"),
+        no=gettext_lazy("使っていません(金、ゴルフ会員権など)"),
+        help_text=gettext_lazy(
+            "仕事に使っていないものを売った損は、給料などほかの所得から引けません(要確認)。"
+        ),
+    )
 
 
 class LandForm(PageForm):

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.interview.pages import deductions, family, medical
+from portal.interview.pages import deductions, family, late, medical
 from portal.interview.pages.opened import Opened, OpeningForm
 
 NONE = "none"
@@ -21,16 +21,20 @@ ITS_OWN_PAGE = None
 
 @dataclass(frozen=True)
 class Ask:
-    """A question behind a tick: its place and field, what a tick answers, and what none does."""
+    """A question behind a tick: its place and field, what a tick answers, and what none does.
+
+    `only`: the tick stands for that answer alone, as another tick answers the question otherwise.
+    """
 
     place: str
     name: str
     yes: Any
     no: Any
+    only: bool = False
 
     def is_ticked_by(self, value: Any) -> bool:
         """Tell whether an answer is one of those that the tick stands for."""
-        any_yes = self.yes is True or self.yes is ITS_OWN_PAGE
+        any_yes = not self.only and (self.yes is True or self.yes is ITS_OWN_PAGE)
         return value not in (None, "", self.no) and (any_yes or value == self.yes)
 
 
@@ -181,7 +185,8 @@ class PaidForm(TickedForm):
 
 class HouseholdForm(TickedForm):
     asks: ClassVar[dict[str, Ask]] = {
-        "spouse": Ask("spouse/has", "has", True, False),
+        "spouse": Ask("spouse/has", "has", True, False, only=True),
+        "bereaved": Ask("spouse/has", "has", late.DIED, False),
         "relatives": Ask("relatives/has", "has", True, False),
         "disability": Ask("personal/disability", "disability", ITS_OWN_PAGE, "none"),
         "student": Ask("personal/student", "student", True, False),
@@ -205,15 +210,25 @@ class HouseholdForm(TickedForm):
         gettext_lazy("%(year)s12月31日のあなたのこと(すべて選ぶ)"),
         [
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
+            ("bereaved", gettext_lazy("夫や妻が、その年に亡くなりました")),
             (
                 "relatives",
-                gettext_lazy("養っている家族がいました(16歳未満の子、別居の家族も)"),
+                gettext_lazy(
+                    "養っている家族がいました(16歳未満の子、別居の家族、亡くなった家族も)"
+                ),
             ),
             ("disability", gettext_lazy("障害者手帳などを持っています")),
             ("student", gettext_lazy("学生でした")),
         ],
-        help_text=family.DIED_THIS_YEAR,
     )
+
+    def clean_which(self) -> list[str]:
+        ticked = super().clean_which()
+        if {"spouse", "bereaved"} <= set(ticked):
+            raise forms.ValidationError(
+                _("亡くなった人といまの夫や妻は、どちらか1人だけ書けます。1つを外してください。")
+            )
+        return ticked
 
     def is_open(self, opened: Opened) -> bool:
         """Ask about earlier marriages whom 寡婦 or ひとり親 may be about, as their pages do."""
@@ -222,6 +237,6 @@ class HouseholdForm(TickedForm):
         ticked = self.cleaned_data.get("which", [])
         supports, is_woman = "relatives" in ticked, self.filer_sex == "2"
         if opened.code == "marital":
-            return "spouse" not in ticked and (supports or is_woman)
-        bereaved = self.data.get("marital-marital") in ("widowed", "missing")
-        return "spouse" not in ticked and (supports or (is_woman and bereaved))
+            return not {"spouse", "bereaved"} & set(ticked) and (supports or is_woman)
+        lost = self.data.get("marital-marital") in ("widowed", "missing") or "bereaved" in ticked
+        return "spouse" not in ticked and (supports or (is_woman and lost))

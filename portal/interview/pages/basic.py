@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.interview.base import PageForm
-from portal.interview.fields import PlainTextField, YesNoField
+from portal.interview.fields import KanaField, PlainTextField, YesNoField
 from portal.interview.text import to_half_width
 
 
 class KanaForm(PageForm):
-    kana = PlainTextField(
+    kana = KanaField(
         label=gettext_lazy("お名前のフリガナ"),
         help_text=gettext_lazy(
             "例 サトウ ハナコ。外国の名前でフリガナがない人は、空けたままにします。"
@@ -30,7 +30,7 @@ class PhoneForm(PageForm):
     }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
-        help_text=gettext_lazy("例 09012345678。市役所が確認のために電話することがあります。"),
+        help_text=gettext_lazy("例 09012345678。市役所から電話することがあります。"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )

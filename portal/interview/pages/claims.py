@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from config.fields import EraDateField, MoneyField
+from filing.rules.claims import first_casualty_year
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CountField,
@@ -22,7 +23,7 @@ MORE = [
     ("donations", gettext_lazy("寄附(ふるさと納税、赤十字、共同募金など)")),
     ("mutual_aid", gettext_lazy("iDeCo・小規模企業共済の掛金")),
     ("casualty", gettext_lazy("災害・盗難・横領で損をした(雑損控除)")),
-    ("housing", gettext_lazy("住宅ローン控除が所得税から引ききれなかった")),
+    ("housing", gettext_lazy("住宅ローン控除が所得税から引ききれなかった(2年目から)")),
     ("losses", gettext_lazy("前の年から繰り越した損失がある")),
     ("specific_expenses", gettext_lazy("給料をもらう仕事のために、自分で多くのお金を払った")),
     ("foreign_tax", gettext_lazy("外国で払った税が、所得税から引ききれなかった")),
@@ -101,7 +102,10 @@ class CasualtyForm(PageForm):
     )
     happened_on = EraDateField(label=gettext_lazy("いつのことですか?"))
     property = PlainTextField(
-        label=gettext_lazy("損害を受けたもの"), help_text=gettext_lazy("例 住宅、家財、車")
+        label=gettext_lazy("損害を受けたもの"),
+        help_text=gettext_lazy(
+            "例 住宅、家財、車。別荘や宝石など、ふだんの生活に要らないものは入りません。"
+        ),
     )
 
     def clean_happened_on(self) -> date:
@@ -111,6 +115,17 @@ class CasualtyForm(PageForm):
             message = _("%(year_end)sまでの日を入力してください。")
             raise forms.ValidationError(message % self.words)
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a loss of an earlier year; of a disaster the cost may fall in a later one."""
+        cleaned = super().clean()
+        day, cause = cleaned.get("happened_on"), cleaned.get("cause")
+        if day and cause and day.year < first_casualty_year(cause, self.year_end.year):
+            message = _(
+                "%(year)sの損害を入力してください。前の年の損害は、その年の申告に入れます。"
+            )
+            self.add_error("happened_on", message % self.words)
+        return cleaned
 
 
 class CasualtyAmountsForm(PageForm):
@@ -122,6 +137,18 @@ class CasualtyAmountsForm(PageForm):
         label=gettext_lazy("片づけや取りこわしにかかったお金(災害関連支出)")
     )
     reimbursed = OptionalMoneyField(label=gettext_lazy("保険などで受け取るお金"))
+
+    def clean_damage(self) -> int:
+        """Refuse the damage of an earlier year's disaster: only this year's cost counts."""
+        damage: int = self.cleaned_data["damage"]
+        happened = self.stored.get("happened_on", "")
+        if damage and happened and happened[:4] < str(self.year_end.year):
+            message = _(
+                "前の年までの災害は、%(year)sに払った災害関連支出だけを入力します。"
+                "損害金額は0にしてください。"
+            )
+            raise forms.ValidationError(message % self.words)
+        return damage
 
 
 class DonationForm(PageForm):
@@ -185,6 +212,18 @@ class HousingForm(PageForm):
         box = self.fields["move_in_year"]
         assert isinstance(box, CountField)
         box.highest = self.year_end.year
+
+    def clean_move_in_year(self) -> int:
+        """Refuse the first year: it takes the income-tax return, which leaves nothing to file."""
+        year: int = self.cleaned_data["move_in_year"]
+        if year == self.year_end.year:
+            message = _(
+                "%(year)sに住みはじめた人(1年目)は、この申告では受けられません。"
+                "ここで終わりにして、税務署に確定申告をしてください。"
+                "確定申告をすれば、この申告はいりません。"
+            )
+            raise forms.ValidationError(message % self.words)
+        return year
 
 
 class HousingTaxForm(PageForm):

@@ -1,5 +1,6 @@
 """控除: what was paid in the year and lowers the tax."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
+
+# 後期高齢者医療: insured there from this age on, whatever other insurance there was.
+LATE_ELDERLY = 75
 
 
 class AmountsForm(PageForm):
@@ -31,6 +35,19 @@ class SocialPaidForm(PageForm):
 
 
 class SocialForm(AmountsForm):
+    """Premiums by kind. From 75 on one's own are those of 後期高齢者医療 (高齢者医療確保法50条).
+
+    The others may still be paid for the family, so they are folded and not left out.
+    """
+
+    fold_title = gettext_lazy("国民健康保険や国民年金など、ほかの社会保険料")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        born = self.filer_born
+        if born and born <= date(self.year_end.year - LATE_ELDERLY, 1, 1):
+            self.folded = ("national_health", "national_pension", "other")
+
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),
         help_text=gettext_lazy("1年間に払った合計です。"),

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +12,17 @@ from config.fields import EraDateField
 from portal.interview.base import PageForm
 from portal.interview.fields import (
     CheckedNumberField,
+    KanaField,
     OneOfField,
     OptionalMoneyField,
     PlainTextField,
     YesNoField,
+)
+from portal.interview.pages.late import (
+    BEFORE_BIRTH,
+    LIVING_RELATIVE,
+    day_of_death,
+    is_of_the_dead,
 )
 
 # Nobody in Japan has lived longer than this many years.
@@ -30,11 +36,6 @@ DISABILITY = [
 INSTEAD_OF_BOOKLET = gettext_lazy(
     "65歳以上の人は、市の「障害者控除対象者認定書」でもかまいません。"
     "「特別障害者」と書いてあれば、1級や療育Aのほうを選びます。"
-)
-# Who died in the year counts as on that day (判定の時期, 条番号は要確認), so that a spouse and 寡婦
-# can stand in one return. The form does not ask for that day: the office has to be asked.
-DIED_THIS_YEAR = gettext_lazy(
-    "%(year)sに亡くなった夫や妻、家族がいる人は、電話で聞いてください。控除を受けられることがあります。"
 )
 LIVING = [
     ("together", gettext_lazy("いっしょに住んでいます")),
@@ -51,33 +52,21 @@ RELATIONS = [
 ]
 
 
-class SpouseHasForm(PageForm):
-    has = YesNoField(
-        label=gettext_lazy("%(year)s12月31日に、籍を入れた夫や妻がいましたか?"),
-        yes=gettext_lazy("いました"),
-        no=gettext_lazy("いませんでした"),
-        help_text=format_lazy(
-            "{} {}",
-            gettext_lazy("事実婚(籍を入れていない)の相手は、ここには入りません。"),
-            DIED_THIS_YEAR,
-        ),
-    )
-
-
 class RelativesHasForm(PageForm):
     has = YesNoField(
         label=gettext_lazy("夫や妻のほかに、生活費を出して養っている家族がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
-            "16歳になっていない子どもも入れてください。離れて暮らす家族も入ります。"
+            "16歳になっていない子どもも入れてください。"
+            "離れて暮らす家族、%(year)sに亡くなった家族も入ります。"
         ),
     )
 
 
 class PersonForm(PageForm):
     name = PlainTextField(label=gettext_lazy("名前"), help_text=gettext_lazy("例 佐藤 一郎"))
-    kana = PlainTextField(
+    kana = KanaField(
         label=gettext_lazy("フリガナ"), help_text=gettext_lazy("例 サトウ イチロウ"), required=False
     )
     birth_date = EraDateField(label=gettext_lazy("生まれた日"))
@@ -97,7 +86,28 @@ class PersonForm(PageForm):
 
 class RelativeForm(PersonForm):
     for_agent: ClassVar[Mapping[str, Any]] = {"relation": gettext_lazy("本人から見た続き柄")}
+    folded = ("died_on",)
+    fold_title = gettext_lazy("その年に亡くなった家族のとき")
     relation = OneOfField(label=gettext_lazy("あなたから見た続き柄"), choices=RELATIONS)
+    died_on = EraDateField(
+        label=gettext_lazy("亡くなった日"),
+        help_text=gettext_lazy(
+            "%(year)sに亡くなった人だけ入力します。"
+            "住まいや障害者手帳は、亡くなった日のことを答えます。"
+        ),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        born, died = cleaned.get("birth_date"), cleaned.get("died_on")
+        if born and died and died < born:
+            self.add_error("died_on", BEFORE_BIRTH)
+        return cleaned
+
+    def clean_died_on(self) -> date | None:
+        day: date | None = self.cleaned_data["died_on"]
+        return day_of_death(day, self, LIVING_RELATIVE) if day else None
 
 
 class IncomeForm(PageForm):
@@ -115,6 +125,13 @@ class IncomeForm(PageForm):
         label=gettext_lazy("そのほかの所得"),
         help_text=gettext_lazy("商売や副業などで、収入から経費を引いた残りの金額です。"),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_of_the_dead(self.stored):
+            self.fields["salary_revenue"].help_text = _(
+                "亡くなった日までの、引かれる前の金額です。なければ空けておきます。"
+            )
 
 
 class LivingForm(PageForm):
@@ -186,18 +203,33 @@ class DisabilityForm(PageForm):
 
 
 class NumberForm(PageForm):
-    """個人番号 of a family member. It is never shown again; an empty box keeps the stored one."""
+    """個人番号 of a family member. It is never shown again; an empty box keeps the stored one.
+
+    Of who died in the year it may be unknown, as the card goes back to the city; who lives abroad
+    may have none.
+    """
 
     secret = ("personal_number",)
     personal_number = CheckedNumberField(label=gettext_lazy("%(name)sさんのマイナンバー(個人番号)"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        box = self.fields["personal_number"]
         if self.stored.get("personal_number"):
-            self.fields["personal_number"].required = False
-            self.fields["personal_number"].help_text = _(
-                "入力済みです。変えるときだけ、12桁をもう一度入力します。"
-            )
+            box.required = False
+            box.help_text = _("入力済みです。変えるときだけ、12桁をもう一度入力します。")
+        elif is_of_the_dead(self.stored):
+            box.required = False
+            box.help_text = _("亡くなった人の番号が分からないときは、空けたまま進みます。")
+        elif self.stored.get("living") == "abroad":
+            box.required = False
+            box.help_text = _("外国に住んでいて番号がない人は、空けたまま進みます。")
+
+    def answered_rows(self) -> list[tuple[str, str]]:
+        """Say that none was typed; of a filed return, which has erased it, that it was."""
+        if self.stored.get("personal_number") == "":
+            return [(str(self.fields["personal_number"].label), _("入力していません"))]
+        return super().answered_rows()
 
     def to_store(self) -> dict[str, Any]:
         typed = self.cleaned_data["personal_number"]

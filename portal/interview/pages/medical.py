@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from config.fields import MoneyField
 from portal.interview.base import PageForm
 from portal.interview.fields import OneOfField, OptionalMoneyField
-from portal.interview.receipts import ListError, as_text, decode, parse
+from portal.interview.receipts import ListError, as_text, decode, parse, totals_of
 
 MEDICAL_METHODS = [
     ("none", gettext_lazy("使いません")),
@@ -92,9 +92,7 @@ class ReceiptsForm(PageForm):
 
 def sums_of(receipts: list[dict[str, Any]]) -> str:
     """Return the sums of a list in words: paid, and what came back where anything did."""
-    return _amounts(
-        sum(row["paid"] for row in receipts), sum(row["reimbursed"] for row in receipts)
-    )
+    return _amounts(*totals_of(receipts))
 
 
 def _amounts(paid: int, back: int) -> str:
@@ -126,5 +124,8 @@ class MedicalForm(PageForm):
 class SelfMedicationForm(PageForm):
     amount = MoneyField(
         label=gettext_lazy("対象の市販薬に払った金額"),
-        help_text=gettext_lazy("レシートに★などの印がある薬の合計です。例 35,000"),
+        help_text=gettext_lazy(
+            "レシートに★などの印がある薬の合計です。例 35,000。"
+            "健康診断や予防接種などを受けた人だけ使えます。"
+        ),
     )

@@ -3,14 +3,20 @@
 from django.utils.translation import gettext_lazy
 
 from portal.interview.base import PageForm
-from portal.interview.fields import CheckedNumberField, OneOfField, PlainTextField, YesNoField
+from portal.interview.fields import (
+    CheckedNumberField,
+    KanaField,
+    OneOfField,
+    PlainTextField,
+    YesNoField,
+)
 from portal.interview.pages.family import NumberForm
 
 
 class PrincipalForm(PageForm):
     """The reading, and the sex: with name and birth date the 基本4情報 that the register knows."""
 
-    kana = PlainTextField(
+    kana = KanaField(
         label=gettext_lazy("本人の名前のフリガナ"),
         help_text=gettext_lazy(
             "例 サトウ ハナコ。外国の名前でフリガナがない人は、空けたままにします。"

@@ -107,6 +107,11 @@ class BusinessTaxForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        for name in ("opened_on", "closed_on"):
+            day = cleaned.get(name)
+            if day and day.year != self.year_end.year:
+                message = _("%(year)sの日を入力してください。ほかの年のことは、空けておきます。")
+                self.add_error(name, message % self.words)
         opened, closed = cleaned.get("opened_on"), cleaned.get("closed_on")
         if opened and closed and closed < opened:
             self.add_error(
@@ -126,6 +131,18 @@ class HouseHasForm(PageForm):
             "ないときは、%(jan1)sに住んでいた市や町に申告してください。"
         ),
     )
+
+    def clean_has(self) -> bool:
+        """Refuse who has nothing to do with the city: their return belongs elsewhere (法318条)."""
+        has: bool = self.cleaned_data["has"]
+        if not has:
+            message = _(
+                "%(jan1)sに%(city)sに住んでいなかった人は、住んでいた市や町に申告します。"
+                "ここで終わりにしてください。住んでいた人は、1月1日の住所を「%(city)s」から"
+                "書き直してください。"
+            )
+            raise forms.ValidationError(message % self.words)
+        return has
 
 
 class HouseForm(PageForm):

@@ -112,7 +112,11 @@ RealEstateCostsForm = _costs(
 class BooksForm(PageForm):
     books = OneOfField(
         label=gettext_lazy("税務署に青色申告の届出をしていますか?"),
-        help_text=gettext_lazy("届出をした覚えがなければ、白色申告です。"),
+        help_text=gettext_lazy(
+            "届出をした覚えがなければ、白色申告です。"
+            "55万円と65万円は、青色申告決算書を付けて確定申告を期限までにする人の金額です。"
+            "確定申告をする人は、この申告はいりません(要確認)。"
+        ),
         choices=[
             ("white", gettext_lazy("していません(白色申告)")),
             ("blue_10", gettext_lazy("しています(青色申告、特別控除10万円)")),
@@ -120,6 +124,41 @@ class BooksForm(PageForm):
             ("blue_65", gettext_lazy("しています(複式簿記と電子申告など、特別控除65万円)")),
         ],
     )
+
+
+class ScaleForm(PageForm):
+    """事業的規模 (所得税基本通達26-9): five houses or ten rooms, or what counts as much."""
+
+    business_scale = YesNoField(
+        label=gettext_lazy("5棟または10室以上を貸していますか?"),
+        yes=gettext_lazy("貸しています(または、同じくらいの規模です)"),
+        no=gettext_lazy("それより少ないです"),
+        help_text=gettext_lazy(
+            "少ない人の青色申告特別控除は、ほかに商売や農業がなければ10万円までです。"
+            "専従者の控除もありません。"
+            "土地だけを貸すときや駐車場は、5件で1室と数えます(要確認)。"
+        ),
+    )
+
+
+class LandInterestForm(PageForm):
+    """損益通算の特例 (租税特別措置法41条の4): how much of the interest is for land."""
+
+    land_interest = OptionalMoneyField(
+        label=gettext_lazy("借入金利子のうち、土地を買うための分"),
+        help_text=gettext_lazy(
+            "家賃・地代は赤字です。赤字のうちこの分は、給料などほかの所得から引けません(要確認)。"
+            "なければ空けておきます。"
+        ),
+    )
+
+    def clean_land_interest(self) -> int:
+        amount: int = self.cleaned_data["land_interest"]
+        if amount > (self.stored.get("interest") or 0):
+            raise forms.ValidationError(
+                _("借入金利子の金額より大きくなっています。金額を確かめてください。")
+            )
+        return amount
 
 
 class WorkersHasForm(PageForm):

@@ -16,16 +16,23 @@ BASIC = Section(
     title_for_agent=_("あなた(代理人)のこと"),
     minutes=2,
     pages=(
-        Page("kana", _("お名前のフリガナ"), basic.KanaForm, when.card_has_no_kana),
         Page(
             "contact",
             _("電話番号と住所"),
             basic.ContactForm,
             when.asked_in_person("basic/contact", *CONTACT),
             covers=CONTACT,
+            instead=("kana", _("フリガナも書く(任意)")),
         ),
         Page("phone", _("電話番号"), basic.PhoneForm),
         Page("address", _("1月1日の住所"), basic.AddressForm, when.acts_in_person),
+        Page(
+            "kana",
+            _("お名前のフリガナ"),
+            basic.KanaForm,
+            when.card_has_no_kana,
+            optional=True,
+        ),
         Page("address-jan1", _("1月1日の住所"), basic.OtherAddressForm, when.moved),
     ),
 )

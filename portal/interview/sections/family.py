@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import at_once, family, rarely
+from portal.interview.pages import at_once, family, late, rarely
 
 # Asked at once on the first page.
 HOUSEHOLD = ("spouse/has", "relatives/has", "personal/disability", "personal/student")
@@ -26,8 +26,18 @@ SPOUSE = Section(
             when.asked_at_once("spouse/which", *HOUSEHOLD),
             covers=(*HOUSEHOLD, *STATUS),
         ),
-        Page("has", _("夫や妻(配偶者)"), family.SpouseHasForm),
+        Page("has", _("夫や妻(配偶者)"), late.SpouseHasForm),
         Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
+        Page(
+            "death",
+            _("亡くなった日"),
+            late.SpouseDeathForm,
+            when.spouse_died,
+            lead=_(
+                "その年に亡くなった夫や妻の控除は、亡くなった日のことで決まります。"
+                "このあとの質問には、亡くなった日のことを答えます(要確認)。"
+            ),
+        ),
         Page(
             "income",
             _("夫や妻の1年間の収入"),

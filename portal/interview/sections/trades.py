@@ -48,7 +48,14 @@ REAL_ESTATE = Section(
         Page("about", _("家賃・地代のこと"), trades.RealEstateAboutForm),
         Page("revenue", _("家賃・地代の収入"), trades.TradeRevenueForm),
         Page("costs", _("家賃・地代の経費"), trades.RealEstateCostsForm, lead=COSTS_LEAD),
+        Page(
+            "land-interest",
+            _("土地を買うための借入金の利子"),
+            trades.LandInterestForm,
+            when.loses_by_interest,
+        ),
         Page("books", _("家賃・地代の申告のしかた"), trades.BooksForm),
+        Page("scale", _("貸している家や部屋の数"), trades.ScaleForm, when.rents_need_scale),
     ),
     block="real_estate",
 )
