@@ -11,6 +11,7 @@ query that compares, orders by or sets a sealed one is refused, never answered w
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from string import Formatter
 from typing import Any, ClassVar
 
@@ -103,7 +104,7 @@ class SealedField(models.Field):
 
     def row_name(self, values: Mapping[str, Any]) -> str:
         """Return the name of a row of which these are the columns in `row_paths`."""
-        return self.row.format_map(values)
+        return self.row.format_map({path: _named(values[path]) for path in self.row_paths})
 
     def row_of(self, instance: models.Model) -> str:
         """Return the name of a row."""
@@ -240,6 +241,11 @@ def _inside(value: Any, keys: list[str]) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def _named(value: Any) -> Any:
+    """Return how a value stands in a row's name: a moment as the database gives it back."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _follow(instance: Any, path: str) -> Any:

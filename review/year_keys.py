@@ -16,6 +16,7 @@ from time import monotonic
 from django.conf import settings
 
 from config.keyring import Keyring, KeyringError
+from review import year_locks
 
 KEY_ID = re.compile(rb"(R[1-9][0-9]?-[0-9a-f]{8}):")
 YEAR = re.compile(r"R[1-9][0-9]?")
@@ -27,17 +28,27 @@ _sealing: dict[tuple[str, str], tuple[str, str]] = {}
 
 
 def encrypt(plain: bytes, *, tax_year: str, row: str) -> bytes:
-    """Seal a value under its year's key, which is made when the first value of the year comes."""
-    return _ring(_sealing_key(tax_year)).encrypt(plain, row=row)
+    """Seal a value under its year's key, which is made when the first value of the year comes.
+
+    Nobody destroys that key until the transaction has ended (see year_locks).
+    """
+    return _held_ring(tax_year).encrypt(plain, row=row)
 
 
 def sealer(tax_year: str) -> Callable[[bytes, str], bytes]:
-    """Return what seals many values of a year, for their rows, in a transaction that ends soon.
+    """Return what seals many values of a year, for their rows, in the caller's transaction.
 
-    The key is looked for now and not for each value: the caller's transaction holds it.
+    The key is looked for now and not for each value: nobody destroys it until the transaction ends.
     """
-    ring = _ring(_sealing_key(tax_year))
+    ring = _held_ring(tax_year)
     return lambda plain, row: ring.encrypt(plain, row=row)
+
+
+def _held_ring(tax_year: str) -> Keyring:
+    if not YEAR.fullmatch(tax_year):
+        raise ValueError(f"no such 課税年度: {tax_year!r}")
+    year_locks.share(tax_year)
+    return _ring(_sealing_key(tax_year))
 
 
 def decrypt(stored: bytes, *, row: str) -> bytes:
@@ -87,8 +98,6 @@ def _sealing_key(tax_year: str) -> str:
     folder = str(settings.YEAR_KEYS_DIR)
     key_id, path = _sealing.get((folder, tax_year), ("", ""))
     if not os.path.exists(path):
-        if not YEAR.fullmatch(tax_year):
-            raise ValueError(f"no such 課税年度: {tax_year!r}")
         key_id = _current(tax_year) or _make(tax_year)
         _sealing[folder, tax_year] = key_id, str(_path(key_id))
     return key_id

@@ -1,14 +1,25 @@
-"""A made-up year that is due: closed cases with their originals and people."""
+"""A made-up year that is due, closed cases with originals and people; and sealed 資料 that stay."""
 
 import hashlib
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from review import year_keys
+from review.addressees.models import Addressee
+from review.assessment.models import SourceDocument
 
 YEAR = "R1"
+BATCH = 5_000
+CONTENT = {
+    "payer_address": "試験町1丁目2番3号",
+    "name": "試験 太郎",
+    "social_insurance": 431_200,
+    "withheld": 61_400,
+    "remark": "普通徴収への切替なし。前職分を含みません。",
+}
 STATEMENTS = (
     """
     INSERT INTO addressees_addressee (id, number, name, kana, birth_date, sex, address,
@@ -56,14 +67,30 @@ def fill(count: int, one: int, two: int, *, size: int = 64) -> None:
 
 def _copy_bodies(cursor: Any, count: int, size: int) -> None:
     """Copy the contents of the originals in, each sealed under the year's key as on arrival."""
+    seal = year_keys.sealer(YEAR)
     columns = "cases_originalbody (original_id, tax_year, sealed)"
     with cursor.copy(f"COPY {columns} FROM STDIN WITH (FORMAT BINARY)") as copy:
         copy.set_types(["uuid", "text", "bytea"])
         for n in range(1, count + 1):
             pk = UUID(hashlib.md5(f"ro{n}".encode()).hexdigest())
-            row = f"original:content:{pk}"
-            sealed = year_keys.encrypt(b"x" * size, tax_year=YEAR, row=row)
-            copy.write_row((pk, YEAR, sealed))
+            copy.write_row((pk, YEAR, seal(b"x" * size, f"original:content:{pk}")))
+
+
+def fill_documents(count: int) -> None:
+    """Make 給与支払報告書 of an open year: the proof opens each and searches it."""
+    people = list(Addressee.objects.exclude(number__startswith="R").values_list("pk", flat=True))
+    for first in range(0, count, BATCH):
+        SourceDocument.objects.bulk_create(
+            SourceDocument(
+                tax_year="R9",
+                addressee_id=people[n % len(people)],
+                kind=SourceDocument.Kind.SALARY_REPORT,
+                source=f"bench:{n}",
+                content={**CONTENT, "payer": f"試験株式会社 {n % 997}", "amount": 3_000_000 + n},
+                received_at=timezone.now(),
+            )
+            for n in range(first, min(first + BATCH, count))
+        )
 
 
 def vacuum() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models, transaction
@@ -60,7 +60,7 @@ class Original(models.Model):
         with transaction.atomic(savepoint=False):
             sha256 = hashlib.sha256(package).hexdigest()
             made = cls.objects.create(sha256=sha256, size=len(package), **about)
-            sealed = year_keys.encrypt(package, tax_year=tax_year, row=made._row_name)
+            sealed = year_keys.encrypt(package, tax_year=tax_year, row=_row_name(made.pk))
             OriginalBody.objects.create(original_id=made.pk, tax_year=tax_year, sealed=sealed)
         return made
 
@@ -71,14 +71,19 @@ class Original(models.Model):
 
     def package_bytes(self) -> bytes:
         """Return the bytes as they were received."""
-        return year_keys.decrypt(self.sealed, row=self._row_name)
+        return self.opened(self.pk, self.sealed)
+
+    @staticmethod
+    def opened(pk: UUID, sealed: bytes) -> bytes:
+        """Open the bytes of an original as they lie in the database."""
+        return year_keys.decrypt(sealed, row=_row_name(pk))
 
     def package(self) -> Package:
         return read_package(self.package_bytes())
 
-    @property
-    def _row_name(self) -> str:
-        return f"original:content:{self.pk}"
+
+def _row_name(pk: UUID) -> str:
+    return f"original:content:{pk}"
 
 
 class Case(models.Model):

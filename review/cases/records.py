@@ -83,7 +83,10 @@ class Amendment(models.Model):
     filed = models.BigIntegerField(_("申告の金額"), null=True)
     value = models.BigIntegerField(_("修正後の金額"))
     reason = SealedTextField(
-        _("修正の理由"), max_length=300, year="case__tax_year", row="amendment:{case_id}:{field}"
+        _("修正の理由"),
+        max_length=300,
+        year="case__tax_year",
+        row="amendment:{case_id}:{field}:{proposed_at}",
     )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="amendments_proposed"

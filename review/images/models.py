@@ -13,7 +13,10 @@ class DocumentNote(models.Model):
 
     document = models.ForeignKey(SourceDocument, models.CASCADE, related_name="image_notes")
     text = SealedTextField(
-        _("付箋"), max_length=300, year="document__tax_year", row="document-note:{document_id}"
+        _("付箋"),
+        max_length=300,
+        year="document__tax_year",
+        row="document-note:{document_id}:{made_at}:{made_by}",
     )
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=60)

@@ -12,7 +12,8 @@ from review.sealed_fields import EMPTY, SealedJSONField, SealedTextField
 
 
 def _of_domicile(column: str) -> dict[str, str]:
-    return {"year": "tax_year", "row": f"domicile-{column}:{{addressee_id}}:{{person_key}}"}
+    row = f"domicile-{column}:{{addressee_id}}:{{person_key}}:{{proposed_at}}"
+    return {"year": "tax_year", "row": row}
 
 
 class Domicile(Proposal):

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from psycopg import sql
 
+from review import year_locks
 from review.arrays import each_of
 from review.assessment.models import MergedBasis
 from review.levy.computing import Computed
@@ -36,6 +37,7 @@ def copy_assessments(
     people = [entry.prepared.person.id for entry, _revision, _state in computed]
     Claim.objects.filter(tax_year=tax_year, addressee_id__in=each_of(people)).delete()
     ids = [(uuid4(), uuid4()) for _each in computed]
+    year_locks.share(tax_year)
     _copy("assessment_mergedbasis", _BASIS, _bases(computed, ids, tax_year, by, now))
     documents = ("mergedbasis_id", "sourcedocument_id")
     _copy("assessment_mergedbasis_documents", documents, _documents(computed, ids))

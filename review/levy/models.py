@@ -48,6 +48,12 @@ class YearPerson(models.Model):
         return f"basics {self.tax_year} {self.pk}"
 
 
+def _of_change(column: str) -> dict[str, str]:
+    # To the moment of the proposal, too: the database numbers the row after it is sealed.
+    row = f"basics-{column}:{{addressee_id}}:{{proposed_at}}"
+    return {"year": "tax_year", "row": row}
+
+
 class BasicsChange(Proposal):
     """Change of the basics (個人基本の登録・変更): by one person, confirmed by another; history."""
 
@@ -55,11 +61,9 @@ class BasicsChange(Proposal):
     addressee = models.ForeignKey(
         "addressees.Addressee", models.PROTECT, related_name="basics_changes"
     )
-    why = SealedTextField(
-        _("理由"), max_length=300, year="tax_year", row="basics-why:{addressee_id}"
-    )
-    before = SealedJSONField(year="tax_year", row="basics-before:{addressee_id}", default=dict)
-    after = SealedJSONField(year="tax_year", row="basics-after:{addressee_id}")
+    why = SealedTextField(_("理由"), max_length=300, **_of_change("why"))
+    before = SealedJSONField(default=dict, **_of_change("before"))
+    after = SealedJSONField(**_of_change("after"))
 
     class Meta:
         verbose_name = "個人基本の変更"
@@ -98,7 +102,7 @@ class YearRun(models.Model):
     people = models.PositiveIntegerField(default=0)
     # What came out: by 区 and kind of collection, and who changed most against last year.
     totals = models.JSONField(default=dict)
-    movers = models.JSONField(default=list)
+    movers = SealedJSONField(year="tax_year", row="movers:{id}", default=list)
 
     class Meta:
         verbose_name = "当初賦課"
@@ -236,7 +240,7 @@ class Decision(models.Model):
         blank=True,
         default="",
         year="tax_year",
-        row="decision-remark:{addressee_id}:{number}",
+        row="decision-remark:{assessment_id}",
     )
     total = models.BigIntegerField(_("年税額"))
     previous_total = models.BigIntegerField(_("更正前の年税額"), null=True)

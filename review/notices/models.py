@@ -158,9 +158,10 @@ class IssuedDocument(models.Model):
         _("特別徴収義務者"), max_length=200, blank=True, default="", db_default=""
     )
     employer_number = models.CharField(max_length=13, blank=True, default="", db_default="")
-    # To what it is about, as the number is given only as the row is stored.
+    # To what it is about and when, as the number is given only as the row is stored.
     content = SealedJSONField(
-        year="tax_year", row="issued:{kind}:{decision_id}:{target_id}:{employer_number}"
+        year="tax_year",
+        row="issued:{kind}:{decision_id}:{target_id}:{employer_number}:{issued_at}",
     )
     sha256 = models.CharField(max_length=64, blank=True, default="")
     first_issue = models.ForeignKey("self", models.PROTECT, null=True, related_name="reissues")

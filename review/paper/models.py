@@ -11,6 +11,7 @@ import filing
 from filing import Return
 from review import year_keys
 from review.cases.models import Case
+from review.sealed_fields import SealedTextField
 
 
 class PaperEntry(models.Model):
@@ -37,7 +38,9 @@ class PaperEntry(models.Model):
     lookup = models.JSONField(default=dict)
     sealed = models.BinaryField()
     state = models.CharField(_("状態"), max_length=12, choices=State, default=State.ENTERED)
-    comment = models.CharField(max_length=300, blank=True, default="")
+    comment = SealedTextField(
+        max_length=300, blank=True, default="", year="tax_year", row="paper-comment:{id}"
+    )
     revision = models.PositiveIntegerField(default=1)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="paper_entered"

@@ -42,7 +42,7 @@ def entries(request: StaffRequest) -> HttpResponse:
     form = YearForm(request.POST or None)
     if form.is_valid() and request.user.holds(Role.ENTRY):
         return redirect("paper-new", form.cleaned_data["year"])
-    rows = PaperEntry.objects.select_related("entered_by", "decided_by", "case")
+    rows = PaperEntry.objects.select_related("entered_by", "decided_by", "case", "corrects")
     rows = visible(rows.defer("sealed"), request.user, "case__addressee")
     context = {
         "form": form,

@@ -199,7 +199,10 @@ class DependantAct(Proposal):
         "addressees.Addressee", models.PROTECT, null=True, related_name="+"
     )
     why = SealedTextField(
-        _("理由"), max_length=300, year="tax_year", row="dependant-act:{claimant_id}:{person_key}"
+        _("理由"),
+        max_length=300,
+        year="tax_year",
+        row="dependant-act:{claimant_id}:{person_key}:{proposed_at}",
     )
     person_key = models.CharField(max_length=64)
     role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)

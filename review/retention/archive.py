@@ -1,25 +1,43 @@
 """The outside-storage file (外部保管用ファイル, G-1): encrypted, counted and hashed before erasure.
 
-One part a chunk, named by its number: a run that was killed between writing a part and erasing
-its rows writes the same part again, so that the file never holds a record twice.
+Each chunk writes its own parts, named by their numbers: a run that was killed between writing them
+and erasing their rows writes the same numbers again, so that the file never holds a record twice.
+The database writes a row as JSON; what is sealed is opened here, as the live keys will be gone.
 """
 
 import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core import serializers
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models
+from django.db import connection
+from django.db.models import (
+    BinaryField,
+    F,
+    Field,
+    Func,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject, Replace
 
 from config.keyring import Keyring
+from review.cases.models import Original, OriginalBody
 from review.retention.models import Erasure
+from review.sealed_fields import Sealed, SealedField
+
+# What a part holds at most before it is sealed: it is sealed as one, in memory.
+PART_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -36,21 +54,24 @@ def is_kept() -> bool:
     return bool(settings.ARCHIVE_DIR and settings.ARCHIVE_KEYRING)
 
 
-def write_part(run: int, procedure: str, part: int, rows: Iterable[models.Model]) -> Part:
-    """Write rows as they stand, encrypted under the archive's own keys, and return the part."""
+def write_parts(
+    run: int, procedure: str, *, known: int, rows: Iterable[QuerySet[Any]]
+) -> Iterator[Part]:
+    """Write rows as they stand, encrypted under the archive's own keys, and yield each new part.
+
+    Numbered on from the parts that are known; what a killed run wrote beyond those goes first.
+    """
     folder = Path(settings.ARCHIVE_DIR) / f"run-{run:05}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    records = [_plain(row) for row in rows]
-    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    path = folder / f"{procedure}-{part:06}.enc"
-    sealed = _ring().encrypt(lines.encode(), row=_row(run, procedure, part))
-    written = path.with_suffix(".tmp")
-    with written.open("wb") as out:
-        out.write(sealed)
-        out.flush()
-        os.fsync(out.fileno())
-    written.replace(path)
-    return Part(path.name, len(records), hashlib.sha256(sealed).hexdigest())
+    for path in folder.glob(f"{procedure}-{'[0-9]' * 6}.*"):
+        if int(path.stem.removeprefix(f"{procedure}-")) > known:
+            path.unlink()
+    records = (line for chosen in rows for line in lines(chosen))
+    for part, content in enumerate(_filled(records), start=known + 1):
+        sealed = _ring().encrypt(b"".join(content), row=_row(run, procedure, part))
+        path = folder / f"{procedure}-{part:06}.enc"
+        _write(path, sealed)
+        yield Part(path.name, len(content), hashlib.sha256(sealed).hexdigest())
 
 
 def read_part(path: Path, *, run: int, procedure: str, part: int) -> list[dict[str, Any]]:
@@ -73,19 +94,81 @@ def strays() -> list[Path]:
     return [path for path in lying if (path.parent.name, path.name) not in certified]
 
 
-def _plain(row: models.Model) -> dict[str, Any]:
-    """Return a row with its sealed package opened: the keys of the live data will be gone."""
-    found: dict[str, Any] = serializers.serialize("python", [row])[0]
-    fields = {name: _json(value) for name, value in found["fields"].items()}
-    if hasattr(row, "package_bytes"):
-        fields["package"] = base64.b64encode(row.package_bytes()).decode()
-    return {"model": found["model"], "pk": str(found["pk"]), "fields": fields}
+def lines(rows: QuerySet[Any]) -> Iterator[bytes]:
+    """Yield rows as lines of JSON {"model", "pk", "fields"}, what is sealed in them opened."""
+    fields = [field for field in rows.model._meta.concrete_fields if not field.primary_key]
+    sealed = [field for field in fields if isinstance(field, SealedField)]
+    plain = {field.name: _as_json(field) for field in fields if field not in sealed}
+    paths = list(dict.fromkeys(p for column in sealed for p in (column.name, *column.row_paths)))
+    if rows.model is Original:
+        bodies = OriginalBody.objects.filter(original_id=OuterRef("pk"))
+        rows, paths = rows.annotate(body=Subquery(bodies.values("sealed"))), ["body"]
+    named = json.dumps(str(rows.model._meta))
+    chosen = rows.order_by().annotate(as_json=Cast(JSONObject(**plain), TextField()))
+    for pk, text, *values in _copied(chosen.values_list("pk", "as_json", *paths)):
+        opened = _opened(rows.model, pk, sealed, dict(zip(paths, values, strict=True)))
+        more = f", {json.dumps(opened, ensure_ascii=False)[1:-1]}" if opened else ""
+        yield f'{{"model": {named}, "pk": "{pk}", "fields": {text[:-1]}{more}}}}}\n'.encode()
 
 
-def _json(value: Any) -> Any:
-    if isinstance(value, bytes | memoryview):
-        return base64.b64encode(bytes(value)).decode()
-    return value if isinstance(value, str | int | bool | list | dict | None) else str(value)
+def _copied(rows: QuerySet[Any, tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Read rows with COPY: the database writes the next ones while these are opened and sealed."""
+    compiler = rows.query.get_compiler(connection=connection)
+    statement, given = compiler.as_sql()
+    fields = (column.output_field for column, *_rest in compiler.select)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT BINARY)", given) as copy,
+    ):
+        copy.set_types([str(field.rel_db_type(connection)).partition("(")[0] for field in fields])
+        yield from copy.rows()
+
+
+def _as_json(field: "Field[Any, Any]") -> F | Replace:
+    """Return how the database writes a column as JSON: bytes as base64 in one line."""
+    if not isinstance(field, BinaryField):
+        return F(field.name)
+    encoded = Func(F(field.name), Value("base64"), function="encode", output_field=TextField())
+    return Replace(encoded, Value("\n"), Value(""))
+
+
+def _opened(
+    model: type[Model], pk: Any, sealed: list[SealedField], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what is sealed in a row, opened: its columns, and the package of an original."""
+    if model is Original:
+        package = Original.opened(pk, values["body"])
+        return {"package": base64.b64encode(package).decode()}
+    return {
+        column.name: None
+        if values[column.name] is None
+        else column.open(Sealed(values[column.name]), column.row_name(values))
+        for column in sealed
+    }
+
+
+def _filled(records: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Collect records until a part is full."""
+    part: list[bytes] = []
+    size = 0
+    for record in records:
+        part.append(record)
+        size += len(record)
+        if size >= PART_BYTES:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _write(path: Path, sealed: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    written = path.with_suffix(".tmp")
+    with written.open("wb") as out:
+        out.write(sealed)
+        out.flush()
+        os.fsync(out.fileno())
+    written.replace(path)
 
 
 def _ring() -> Keyring:

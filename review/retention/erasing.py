@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from review import year_keys
+from review import year_keys, year_locks
 from review.addressees.models import Addressee
-from review.cases.models import Case
+from review.cases.models import Case, Original
 from review.errors import Refusal
 from review.intermediate import deletions
 from review.retention import archive, in_backups, proof, stores
@@ -69,7 +69,8 @@ def carry_out(run: Run, *, by: Actor, now: datetime) -> Run:
                 erase_bodies(run, certificate, by=by, now=now)
         # All is gone before anything is proven: what a killed run left half done is no leftover.
         for certificate in certificates:
-            _finish_certificate(run, certificate, now=now)
+            _destroy_keys(run, certificate)
+        _finish_certificates(run, certificates, now=now)
         return _finish(run, by=by, now=now)
 
 
@@ -198,11 +199,12 @@ def _archive(run: Run, certificate: Erasure, kind: str, count: int) -> None:
     if not count or not archive.is_kept() or kind in NOT_ARCHIVED:
         return
     parts: list[dict[str, Any]] = certificate.archive["parts"]
-    rows: list[Any] = list(KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS))
+    rows: list[QuerySet[Any]] = [KINDS[kind]._default_manager.filter(pk__in=CHUNK_IDS)]
     if kind == "cases":
-        rows += [case.original for case in rows]
-    part = archive.write_part(run.number, certificate.procedure, len(parts) + 1, rows)
-    parts.append(vars(part))
+        rows.append(Original.objects.filter(case__in=CHUNK_IDS))
+    procedure = certificate.procedure
+    for part in archive.write_parts(run.number, procedure, known=len(parts), rows=rows):
+        parts.append(vars(part))
 
 
 def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) -> None:
@@ -221,22 +223,28 @@ def _count(certificate: Erasure, kind: str, count: int, gone: dict[str, int]) ->
     certificate.save(update_fields=changed)
 
 
-def _finish_certificate(run: Run, certificate: Erasure, *, now: datetime) -> None:
-    """Search everything for what is gone, and close the certificate with what was found."""
-    with transaction.atomic():
-        certificate.keys = sorted({*certificate.keys, *_destroy_keys(run, certificate)})
-        certificate.proof = proof.search(certificate, now=now)
-        certificate.backups = in_backups.left_there(certificate, now=now)
-        certificate.finished_at = now
-        certificate.save(update_fields=["proof", "keys", "backups", "finished_at"])
-
-
-def _destroy_keys(run: Run, certificate: Erasure) -> list[str]:
+def _destroy_keys(run: Run, certificate: Erasure) -> None:
     """Destroy the keys of the years of which nothing is left; a filing that stays keeps its own."""
     if certificate.procedure not in (CASES, ASSESSMENT):
-        return []
-    years = {year for year in run.years if not stores.is_anything_left(year)}
-    return [key for year in sorted(years) for key in year_keys.destroy(year)]
+        return
+    for year in sorted(run.years):
+        with transaction.atomic():
+            year_locks.take_alone(year)
+            if not stores.is_anything_left(year):
+                certificate.refresh_from_db()
+                certificate.keys = sorted({*certificate.keys, *year_keys.destroy(year)})
+                certificate.save(update_fields=["keys"])
+
+
+def _finish_certificates(run: Run, certificates: list[Erasure], *, now: datetime) -> None:
+    """Search everything for what is gone, and close the certificates with what was found."""
+    with transaction.atomic():
+        proofs = proof.search(run, now=now)
+        for certificate in certificates:
+            certificate.proof = proofs[certificate.procedure]
+            certificate.backups = in_backups.left_there(certificate, now=now)
+            certificate.finished_at = now
+            certificate.save(update_fields=["proof", "backups", "finished_at"])
 
 
 def _finish(run: Run, *, by: Actor, now: datetime) -> Run:
@@ -251,12 +259,8 @@ def _finish(run: Run, *, by: Actor, now: datetime) -> Run:
 
 
 def _total(run: Run) -> dict[str, int]:
-    states = run.items.values_list("kind", "state")
-    total: dict[str, int] = {}
-    for kind, state in states.iterator():
-        if state == RunItem.State.ERASED:
-            total[kind] = total.get(kind, 0) + 1
-    return total
+    erased = run.items.filter(state=RunItem.State.ERASED).values_list("kind")
+    return dict(erased.annotate(count=Count("pk")).order_by("kind"))
 
 
 def _procedures(run: Run) -> list[str]:

@@ -1,6 +1,7 @@
 """宛名番号 of people who were erased, in free texts: told by keyed hashes, never kept plain."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -20,17 +21,18 @@ def mark_of(number: str) -> str:
     return blind_index(settings.INDEX_KEY, "addressee-number", number).hex()[:_LENGTH]
 
 
-def erased_marks(run: UUID | None, procedure: str) -> set[str]:
-    """Return the marks of the people whom a run has erased under a procedure."""
+def erased_marks(run: UUID) -> dict[str, str]:
+    """Return the marks of the people whom a run has erased, each with its procedure."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT label FROM retention_runitem WHERE run_id = %s AND procedure = %s"
+            "SELECT label, procedure FROM retention_runitem WHERE run_id = %s"
             " AND kind = 'addressees' AND state = 'erased' AND label <> ''",
-            [run, procedure],
+            [run],
         )
-        return {label for (label,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
 
 
-def count_of(tokens: Iterable[str], marks: set[str]) -> int:
-    """Return how many of the tokens are the 宛名番号 of somebody who was erased."""
-    return sum(mark_of(token) in marks for token in tokens)
+def counts_of(tokens: Iterable[str], marks: Mapping[str, str]) -> Counter[str]:
+    """Return by procedure how many of the tokens are the 宛名番号 of somebody who was erased."""
+    found = (mark_of(token) for token in tokens)
+    return Counter(marks[mark] for mark in found if mark in marks)

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import ceil
+from time import perf_counter
 from typing import Any
 
 from django.db import connection
@@ -18,13 +20,16 @@ from review.addressees.models import Addressee, number_index
 from review.cases.bodies import left_alone
 from review.cases.models import Original
 from review.retention import numbers, stores
-from review.retention.models import Erasure
-from review.retention.sealed_search import search_sealed
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover
+from review.retention.models import Run
+from review.retention.sealed_search import SealedSearch
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover, joined
 from review.sealed_fields import sealed_fields
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
 MAY_NAME = ("audit_", "retention_", "exchange_", "django_", "auth_")
+# Of these, what staff write for holds, disposals and places: no 個人番号 belongs there either.
+WRITTEN_BY_STAFF = "retention_"
+LISTS = "retention_runitem"
 SEARCHED_TYPES = ("uuid", "text", "character varying", "jsonb")
 
 
@@ -38,7 +43,22 @@ class Column:
 
 
 def columns() -> list[Column]:
-    """Return every column that is searched, table by table."""
+    """Return every column that is searched for all, table by table."""
+    return [column for column in _columns() if not column.table.startswith(MAY_NAME)]
+
+
+def notes() -> list[Column]:
+    """Return the columns that may name a record, searched for 個人番号 alone."""
+    return [
+        column
+        for column in _columns()
+        if column.table.startswith(WRITTEN_BY_STAFF)
+        and column.table != LISTS
+        and column.kind != "uuid"
+    ]
+
+
+def _columns() -> list[Column]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c"
@@ -48,34 +68,42 @@ def columns() -> list[Column]:
             " AND c.data_type = ANY(%s) ORDER BY 1, 2",
             [list(SEARCHED_TYPES)],
         )
-        found = [Column(*row) for row in cursor.fetchall()]
-    return [column for column in found if not column.table.startswith(MAY_NAME)]
+        return [Column(*row) for row in cursor.fetchall()]
 
 
-def search(certificate: Erasure, *, now: datetime) -> dict[str, Any]:
-    """Search for what a certificate says is gone, and for residents' 個人番号 in the open.
+def search(run: Run, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """Search for what a run has erased, and for residents' 個人番号 in the open: each value once.
 
-    Returns {"columns": n, "stores": [setting], "names": n, "found": [{table, column, count}]},
-    ready to stand on a certificate.
+    Returns by procedure {"columns": n, "opened": sealed values, "seconds", "stores": [setting],
+    "names": n, "found": [{table, column, count}]}, ready to stand on its certificate. What is
+    nobody's in particular (個人番号, orphans) stands on all of them.
     """
+    began = perf_counter()
     places = columns()
-    names = _make_needles(certificate)
-    people = numbers.erased_marks(certificate.run_id, certificate.procedure)
-    found = [*_ids(places), *_texts(places), *_people(places, people)]
-    found += [*search_sealed(people)]
-    found += orphans(_years(certificate), now)
+    names = _make_needles(run)
+    people = numbers.erased_marks(run.pk)
+    opened = SealedSearch(people)
+    found = [*_ids(places), *_texts(places), *_people(places, people), *opened.search()]
+    about = notes()
+    found += _numbers(about)
+    found += orphans(run.years, now)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE proof_needle, proof_id")
-    return {
-        "columns": len(places) + sum(1 for _each in sealed_fields()),
+    searched = {
+        "columns": len(places) + len(about) + sum(1 for _each in sealed_fields()),
+        "opened": opened.count,
+        "seconds": ceil(perf_counter() - began),
         "stores": list(stores.SEARCHED),
-        "names": names,
-        "found": [vars(leftover) for leftover in found],
+    }
+    return {
+        procedure: {**searched, "names": count, "found": _found(found, procedure)}
+        for procedure, count in names.items()
     }
 
 
-def _years(certificate: Erasure) -> list[str]:
-    return certificate.run.years if certificate.run else []
+def _found(found: Iterable[Leftover], procedure: str) -> list[dict[str, Any]]:
+    """Return what a procedure's certificate says of the finds: its own and nobody's."""
+    return [one.written() for one in found if one.procedure in ("", procedure)]
 
 
 def orphans(years: Collection[str], now: datetime) -> Iterator[Leftover]:
@@ -89,40 +117,45 @@ def orphans(years: Collection[str], now: datetime) -> Iterator[Leftover]:
         yield Leftover(setting, "file", count)
 
 
-def _make_needles(certificate: Erasure) -> int:
-    """Put what is gone into temporary tables: ids, and all names as texts."""
-    where = "run_id = %s AND procedure = %s AND state = 'erased' AND kind NOT IN ('log')"
-    ids = f"SELECT name::uuid AS id FROM proof_needle WHERE name ~ '{UUID}'"  # noqa: S608
-    given = [certificate.run_id, certificate.procedure]
+def _make_needles(run: Run) -> dict[str, int]:
+    """Put what is gone into temporary tables, ids and all names as texts; count by procedure."""
+    where = "run_id = %s AND state = 'erased' AND kind NOT IN ('log')"
+    ids = f"SELECT name::uuid AS id, procedure FROM proof_needle WHERE name ~ '{UUID}'"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS proof_needle, proof_id")
         # A receipt number may rightly stand where another version of the filing had to stay.
         cursor.execute(
             "CREATE TEMP TABLE proof_needle AS"  # noqa: S608
-            f" SELECT record AS name FROM retention_runitem WHERE {where}"
+            f" SELECT record AS name, procedure FROM retention_runitem WHERE {where}"
             f" AND record ~ '{UUID}' UNION"
-            f" SELECT split_part(label, ':', 1) FROM retention_runitem i WHERE {where}"
+            f" SELECT split_part(label, ':', 1), procedure FROM retention_runitem i WHERE {where}"
             " AND label <> '' AND NOT EXISTS (SELECT 1 FROM cases_case c"
             " WHERE c.receipt_number = split_part(i.label, ':', 1))",
-            given * 2,
+            [run.pk, run.pk],
         )
-        count = int(cursor.rowcount)
         cursor.execute(f"CREATE TEMP TABLE proof_id AS {ids}")
+        cursor.execute("CREATE INDEX ON proof_id (id)")
         cursor.execute("ANALYZE proof_needle")
         cursor.execute("ANALYZE proof_id")
-    return count
+        cursor.execute("SELECT procedure, count(*) FROM proof_needle GROUP BY procedure")
+        counts = dict(cursor.fetchall())
+    procedures = run.certificates.values_list("procedure", flat=True)
+    return {procedure: int(counts.get(procedure, 0)) for procedure in procedures}
 
 
 def _ids(places: Iterable[Column]) -> Iterator[Leftover]:
     for place in places:
-        if place.kind != "uuid":
-            continue
-        table, column = _quoted(place)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {table} t JOIN proof_id p ON t.{column} = p.id")  # noqa: S608
-            count = int(cursor.fetchone()[0])
-        if count:
-            yield Leftover(place.table, place.name, count)
+        if place.kind == "uuid":
+            table, column = _quoted(place)
+            yield from _joined(place, f"{table} t JOIN proof_id p ON t.{column} = p.id")
+
+
+def _joined(place: Column, joined: str) -> Iterator[Leftover]:
+    """Count what a join with the needles finds, by procedure; all names are the schema's."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT p.procedure, count(*) FROM {joined} GROUP BY 1 ORDER BY 1")  # noqa: S608
+        for procedure, count in cursor.fetchall():
+            yield Leftover(place.table, place.name, int(count), procedure)
 
 
 def _texts(places: Iterable[Column]) -> Iterator[Leftover]:
@@ -148,12 +181,7 @@ def _hints(places: list[Column]) -> bool:
 def _names(places: Iterable[Column]) -> Iterator[Leftover]:
     """Look for the names among the tokens of each column that have the shape of one."""
     for place in places:
-        tokens = _tokens(place, TOKEN)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM ({tokens}) t JOIN proof_needle USING (name)")  # noqa: S608
-            count = int(cursor.fetchone()[0])
-        if count:
-            yield Leftover(place.table, place.name, count)
+        yield from _joined(place, f"({_tokens(place, TOKEN)}) t JOIN proof_needle p USING (name)")
 
 
 def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
@@ -161,13 +189,13 @@ def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
     for place in places:
         with connection.cursor() as cursor:
             cursor.execute(_tokens(place, TWELVE_DIGITS))
-            indexes = [number_index(digits) for (digits,) in cursor.fetchall()]
+            indexes = [number_index(joined(written)) for (written,) in cursor.fetchall()]
         count = Addressee.objects.filter(number_index__in=indexes).count() if indexes else 0
         if count:
             yield Leftover(place.table, place.name, count)
 
 
-def _people(places: Iterable[Column], marks: set[str]) -> Iterator[Leftover]:
+def _people(places: Iterable[Column], marks: dict[str, str]) -> Iterator[Leftover]:
     """Look for 宛名番号 of people who are gone; only where a run has erased any."""
     for place in places if marks else ():
         if place.kind == "uuid" or place.table in numbers.MAY_NAME:
@@ -176,9 +204,9 @@ def _people(places: Iterable[Column], marks: set[str]) -> Iterator[Leftover]:
             found = _tokens(place, numbers.LOOKS_LIKE_ONE)
             # Each once: payers' numbers stand in every other row.
             cursor.execute(f"SELECT DISTINCT name FROM ({found}) t")  # noqa: S608
-            count = numbers.count_of((token for (token,) in cursor.fetchall()), marks)
-        if count:
-            yield Leftover(place.table, place.name, count)
+            counts = numbers.counts_of((token for (token,) in cursor.fetchall()), marks)
+        for procedure, count in sorted(counts.items()):
+            yield Leftover(place.table, place.name, count, procedure)
 
 
 def _tokens(place: Column, pattern: str) -> str:

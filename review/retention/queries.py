@@ -43,12 +43,15 @@ class ComingDue:
     `due_on` is None where they are kept without an end, or where the clock has no event yet.
     """
 
-    label: str
+    period: Period
     since: str
     count: int
     due_on: date | None
-    basis: str
     eventless: bool = False
+
+    @property
+    def label(self) -> str:
+        return self.period.label
 
     def is_due(self, today: date) -> bool:
         return self.due_on is not None and self.due_on <= today
@@ -94,8 +97,8 @@ def _of_year(period: Period, tax_year: str, count: int) -> ComingDue:
     try:
         last = period.last_day_of_year(tax_year)
     except ValueError:
-        return ComingDue(period.label, tax_year, count, None, period.basis, eventless=True)
-    return ComingDue(period.label, tax_year, count, _next(last), period.basis)
+        return ComingDue(period, tax_year, count, None, eventless=True)
+    return ComingDue(period, tax_year, count, _next(last))
 
 
 def _by_month(period: Period, rows: Any, event: str) -> Iterator[ComingDue]:
@@ -104,13 +107,11 @@ def _by_month(period: Period, rows: Any, event: str) -> Iterator[ComingDue]:
     for month, count in months.values_list("begun").annotate(Count("pk")):
         if month is None:
             # The clock has not begun: the matter is not finished.
-            yield ComingDue(period.label, "", count, None, period.basis, eventless=True)
+            yield ComingDue(period, "", count, None, eventless=True)
             continue
         day = timezone.localdate(month) if isinstance(month, datetime) else month
         end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        yield ComingDue(
-            period.label, f"{day:%Y-%m}", count, _next(period.last_day_after(end)), period.basis
-        )
+        yield ComingDue(period, f"{day:%Y-%m}", count, _next(period.last_day_after(end)))
 
 
 def _next(last: date | None) -> date | None:

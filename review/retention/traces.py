@@ -1,21 +1,37 @@
 """Traces (痕跡) of what was erased: what one looks like in a text, and what is said of a find."""
 
 from dataclasses import dataclass
+from typing import Any
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 #: Patterns that PostgreSQL and Python read alike.
 UUID = f"^{_UUID}$"
 TOKEN = f"{_UUID}|{_RECEIPT}"
-TWELVE_DIGITS = r"(?<![0-9])[0-9]{12}(?![0-9])"
+# As people write a 個人番号: in one, or in fours with blanks or hyphens between.
+_FOURS = "[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}"
+TWELVE_DIGITS = rf"(?<![0-9]){_FOURS}(?![0-9])"
 # Cheap to look for, and true of every text in which one of the above stands.
-HINT = r"[0-9]{12}|[0-9]{7}-[A-Z]|[0-9a-f]{4}-[0-9a-f]{4}-"
+HINT = rf"{_FOURS}|[0-9]{{7}}-[A-Z]|[0-9a-f]{{4}}-[0-9a-f]{{4}}-"
+
+
+def joined(written: str) -> str:
+    """Return twelve digits without what stands between them."""
+    return written.replace("-", "").replace(" ", "")
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A trace of what was erased, with the place but never with the value."""
+    """A trace of what was erased, with the place but never with the value.
+
+    `procedure` is under which it was erased; empty where that cannot be told, or nothing was.
+    """
 
     table: str
     column: str
     count: int
+    procedure: str = ""
+
+    def written(self) -> dict[str, Any]:
+        """Return what a certificate says of it."""
+        return {"table": self.table, "column": self.column, "count": self.count}

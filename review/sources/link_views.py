@@ -17,6 +17,7 @@ from review.cases.wording import agreeing_words
 from review.errors import Refusal
 from review.forwarding.decisions import LIVE
 from review.forwarding.forms import EntryForm
+from review.rights.services import stopped_people
 from review.sources import linking
 from review.sources.forms import ProposeForm
 from review.sources.models import Entry, LinkProposal
@@ -37,9 +38,11 @@ def unlinked(request: StaffRequest) -> HttpResponse:
     waiting = LinkProposal.objects.filter(
         entry__in=[row.pk for row in page], state=LinkProposal.State.OPEN
     )
+    stopped = stopped_people()
     context = {
         "page_obj": page,
         "proposed": {proposal.entry_id for proposal in waiting},
+        "stopped": {p.entry_id for p in waiting if p.addressee_id in stopped},
         "may_propose": request.user.holds(Role.CLERK),
     }
     return render(request, "review/sources/unlinked.html", context)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from django.db import connection
 
+from review import year_locks
 from review.assessment.models import SourceDocument
 from review.sources.models import Entry, RowError
 
@@ -74,6 +75,8 @@ class Stage:
         self._running: Future[None] | None = None
 
     def __enter__(self) -> Self:
+        # Rows are sealed while they are copied.
+        year_locks.share(self._values["tax_year"])
         with connection.cursor() as cursor:
             cursor.execute(_CREATE)
         return self

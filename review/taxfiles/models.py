@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from review.assessment.models import SourceDocument
 from review.cases.models import Case
 from review.deciding import Outgoing, outgoing_constraints
+from review.sealed_fields import EMPTY, SealedTextField
 
 
 class TaxFile(Outgoing):
@@ -127,7 +128,14 @@ class ImportFault(models.Model):
     found_at = models.DateTimeField(_("発生日時"))
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=60, blank=True, default="")
-    remark = models.CharField(_("対応"), max_length=200, blank=True, default="")
+    remark = SealedTextField(
+        _("対応"),
+        max_length=200,
+        blank=True,
+        default="",
+        year="case__tax_year",
+        row="fault:{case_id}:{code}:{item}:{found_at}",
+    )
 
     class Meta:
         verbose_name = "取込エラー"
@@ -139,8 +147,8 @@ class ImportFault(models.Model):
                 name="own_fault_open_once",
             ),
             models.CheckConstraint(
-                condition=Q(settled_at__isnull=True, settled_by="", remark="")
-                | Q(settled_at__isnull=False) & ~Q(settled_by="") & ~Q(remark=""),
+                condition=Q(settled_at__isnull=True, settled_by="", remark=EMPTY)
+                | Q(settled_at__isnull=False) & ~Q(settled_by="") & ~Q(remark=EMPTY),
                 name="fault_settled_has_who_and_how",
             ),
         ]

@@ -1,23 +1,21 @@
 """A run of erasure that the kernel kills at any step: undone or done, told truly, gone on with.
 
-A real process is killed as each function of the way returns, and once more as it begins: every
-step that a later change adds is killed too, or named below with the reason why it is no step.
+A real process is killed as each function of the way returns, and once more as it begins (see
+tests/killing.py).
 """
 
-import inspect
-import os
-import signal
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from config.keyring import Keyring
 from filing.numbers import make_receipt_number
-from review import year_keys
+from review import year_keys, year_locks
 from review.addressees.models import Addressee
+from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
 from review.audit.services import record_by
 from review.cases.models import Case, Original
@@ -37,7 +35,10 @@ from review.retention import (
     stores,
 )
 from review.retention.models import Erasure, Run, RunItem
+from review.retention.place_models import PlaceAttestation
 from review.staff.actors import batch
+from tests import killing
+from tests.killing import steps
 from tests.review import city
 from tests.review.story import NOW
 from tests.review.test_at_once import at_once, committed, filing  # noqa: F401
@@ -48,7 +49,7 @@ APRIL = datetime(2027, 4, 1, 3, tzinfo=UTC)
 LATER = APRIL + timedelta(days=8)
 MODULES = (
     *(erasing, deleting, bodies, archive, folders, stores, proof, sealed_search),
-    *(in_backups, year_keys),
+    *(in_backups, year_keys, year_locks),
 )
 # Not called by a run that erases everything that it lists.
 NO_STEPS = {
@@ -61,32 +62,24 @@ NO_STEPS = {
     "folders.forget",
     "in_backups.is_kept_otherwise",
     "year_keys.encrypt",
-    # Where no sealed column holds anything any more.
-    "sealed_search._names",
-    "sealed_search._numbers",
+    "year_keys.sealer",
+    "year_keys._held_ring",
     "year_keys.is_kept",
+    "year_locks.share",
+    "year_locks._is_held",
     "year_keys._current",
     "year_keys._sealing_key",
     "year_keys._make",
 }
 
 
-def steps():
-    """Return every function that the modules of the way define."""
-    return [
-        f"{module.__name__.rsplit('.', 1)[-1]}.{name}"
-        for module in MODULES
-        for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__
-    ]
-
-
-STEPS = [step for step in steps() if step not in NO_STEPS]
+STEPS = steps(MODULES, but=NO_STEPS)
 
 
 @pytest.fixture
 def due(filing, settings, tmp_path: Path):  # noqa: F811
-    """An approved list: a filing and a year of R1 with its key, a print file, and one who left."""
+    """An approved list: R1 with its key, what is sealed under it, and a print file; one who left;
+    an attestation. A sealed document of a year that is not over stays."""
     settings.YEAR_KEYS_DIR = str(tmp_path / "keys")
     settings.PRINT_DIR, settings.ARCHIVE_DIR = str(tmp_path / "print"), str(tmp_path / "archive")
     settings.ARCHIVE_KEYRING = Keyring({"archive": b"a" * 32}, "archive")
@@ -101,7 +94,34 @@ def due(filing, settings, tmp_path: Path):  # noqa: F811
         receipt = make_receipt_number(2019, 1)
         make_case(receipt, uuid4(), 1, filed, version, None, {"sato": sato})
         Addressee.objects.exclude(pk=sato.pk).update(died_on=date(2019, 1, 1))
-        YearRun.objects.create(tax_year="R1", proposed_by="K1", proposed_at=NOW, state="dropped")
+        YearRun.objects.create(
+            tax_year="R1",
+            proposed_by="K1",
+            proposed_at=NOW,
+            state="dropped",
+            movers=[{"number": sato.number, "before": 1, "now": 2}],
+        )
+        for year in ("R1", "R15"):
+            # What stays is opened by the proof: a name and a number that nobody has.
+            SourceDocument.objects.create(
+                tax_year=year,
+                addressee=sato,
+                kind="disability",
+                source="planted",
+                content={"remark": f"{uuid4()} 1234-5678-9012"},
+                received_at=NOW,
+            )
+        PlaceAttestation.objects.create(
+            name="第二データセンター",
+            address="福岡県福岡市1番",
+            seen_on=date(2019, 4, 1),
+            why="訪問",
+            state="decided",
+            proposed_by="K1",
+            proposed_at=NOW.replace(year=2019),
+            decided_by="K2",
+            decided_at=NOW.replace(year=2019),
+        )
         PrintFile.objects.create(
             tax_year="R1",
             name="notices-R1.pdf",
@@ -116,32 +136,9 @@ def due(filing, settings, tmp_path: Path):  # noqa: F811
 
 def killed(run, step, at):
     """Carry the run out in a process of its own, which the kernel kills at a step; say how."""
-    connections.close_all()
-    child = os.fork()
-    if not child:
-        _arm(step, at)
-        try:
-            erasing.carry_out(run, by=batch("purge"), now=LATER)
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def _arm(step, at):
-    module_name, name = step.split(".")
-    module = next(m for m in MODULES if m.__name__.endswith(f".{module_name}"))
-    real = getattr(module, name)
-
-    def dying(*args, **kwargs):
-        if at == "return":
-            answer = real(*args, **kwargs)
-            if inspect.isgenerator(answer):
-                list(answer)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    for one in MODULES:
-        if getattr(one, name, None) is real:
-            setattr(one, name, dying)
+    return killing.killed(
+        MODULES, step, at, lambda: erasing.carry_out(run, by=batch("purge"), now=LATER)
+    )
 
 
 def tells_the_truth(run):
@@ -181,6 +178,8 @@ def test_killed_at_a_step_it_goes_on_and_tells_the_truth(due, step, tmp_path: Pa
     assert (Case.objects.count(), Original.objects.count()) == (0, 0)
     assert not PrintFile.objects.exists()
     assert not YearRun.objects.exists()
+    assert not PlaceAttestation.objects.exists()
+    assert list(SourceDocument.objects.values_list("tax_year", flat=True)) == ["R15"]
     assert not list((tmp_path / "print").iterdir())
     assert not list((tmp_path / "archive").rglob("*.tmp"))
     assert not list((tmp_path / "keys").glob("R1-*.key"))

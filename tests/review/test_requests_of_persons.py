@@ -24,12 +24,14 @@ from review.levy.corrections import confirm_correction, propose_correction
 from review.levy.models import Decision
 from review.notices.due import first_notices
 from review.notices.issuing import issue
+from review.paper.models import PaperEntry
 from review.retention.deleting import _references
 from review.rights import services
 from review.rights.disclosure.tables import LEFT_OUT, TABLES, WITHIN
 from review.rights.models import RightsRequest
+from review.sources.models import Entry, LinkProposal
 from tests.papers import samples
-from tests.review import city
+from tests.review import city, source_files
 from tests.review.small_city import resident
 from tests.review.story import NOW, REASON, SYSTEM, actor, sato, walk
 
@@ -271,6 +273,27 @@ def test_stop_of_use_stands_wherever_staff_decide(filed, staff, sign_in, suzuki,
         page = client.get(url).content.decode()
         assert "利用停止中" in page, url
         assert "請求1(" in page, url
+
+
+@pytest.mark.req("OPS-04")
+def test_stop_of_use_stands_in_the_lists_of_rows_and_paper_entries(filed, staff, sign_in, tanaka):
+    case = filed.queued()
+    source_files.take_in(source_files.file_of(source_files.salary_row(c95="100000000005")))
+    row = Entry.objects.filter(addressee=None).first()
+    about = {"addressee": case.addressee, "score": 1, "proposed_by": "K1001", "proposed_at": NOW}
+    LinkProposal.objects.create(entry=row, **about)
+    PaperEntry.objects.create(
+        channel="counter", tax_year="R9", received_on=NOW.date(), identity={}, sealed=b"",
+        corrects=case, entered_by=staff["suzuki"], entered_at=NOW,
+    )  # fmt: skip
+    pages = ("/sources/unlinked/", "/paper/")
+    client = sign_in("suzuki")
+    marks = [client.get(url).content.decode().count("利用停止中") for url in pages]
+
+    services.approve(asked(actor(staff["suzuki"]), "stop"), by=tanaka, now=NOW)
+
+    assert marks == [0, 0]
+    assert [client.get(url).content.decode().count("利用停止中") for url in pages] == [1, 1]
 
 
 @pytest.mark.req("OPS-04")

@@ -10,9 +10,11 @@ from config.keyring import Keyring
 from exchange.models import OutboxMessage
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
-from review.cases.models import Case, Original
+from review.cases.models import Case, Note, Original
 from review.cases.states import State
 from review.errors import Refusal
+from review.levy.models import YearRun
+from review.paper.models import PaperEntry
 from review.reconcile.models import Disagreement
 from review.retention import archive, erasing, runs
 from review.retention.models import Erasure, Hold, Run, RunItem
@@ -246,6 +248,54 @@ def test_leftovers_within_a_sealed_column_are_found_too(approved, imported, tana
     found = run.certificates.get(procedure="resident-tax-return").proof["found"]
     assert run.state == Run.State.LEFTOVERS
     assert found == [{"table": "assessment_sourcedocument", "column": "content", "count": 1}]
+
+
+def in_fours(number, between):
+    return between.join((number[:4], number[4:8], number[8:]))
+
+
+@pytest.mark.parametrize("between", ["", "-", " "])
+def test_a_number_in_a_free_text_is_found_however_it_is_written(
+    approved, imported, staff, tanaka, between
+):
+    """In the note of a filing that stays, and in the reason of the hold that keeps it."""
+    stays = imported[0]
+    number = in_fours(_number_of(stays), between)
+    Note.objects.create(case=stays, kind="note", text=f"本人({number})", by=staff["suzuki"], at=NOW)
+    Hold.objects.create(
+        kind="appeal", receipt_number=stays.receipt_number, reason=f"審査請求({number})",
+        set_by="K1001", set_at=NOW,
+    )  # fmt: skip
+
+    run = erasing.carry_out(approved, by=tanaka, now=LATER)
+
+    found = run.certificates.get(procedure="resident-tax-return").proof["found"]
+    assert found == [
+        {"table": "cases_note", "column": "text", "count": 1},
+        {"table": "retention_hold", "column": "reason", "count": 1},
+    ]
+    assert number not in str(found)
+
+
+def test_numbers_in_sealed_columns_of_years_that_stay_are_found(approved, imported, staff, tanaka):
+    number = in_fours(_number_of(imported[0]), "-")
+    YearRun.objects.create(
+        tax_year="R15", proposed_by="K1001", proposed_at=NOW, state="dropped",
+        movers=[{"number": number, "before": 1, "now": 2}],
+    )  # fmt: skip
+    PaperEntry.objects.create(
+        channel="counter", tax_year="R15", received_on=NOW.date(), identity={}, sealed=b"",
+        state="cancelled", comment=f"{number} の人の二重入力", entered_by=staff["suzuki"],
+        entered_at=NOW, decided_by=staff["tanaka"], decided_at=NOW,
+    )  # fmt: skip
+
+    run = erasing.carry_out(approved, by=tanaka, now=LATER)
+
+    found = run.certificates.get(procedure="resident-tax-return").proof["found"]
+    assert found == [
+        {"table": "levy_yearrun", "column": "movers", "count": 1},
+        {"table": "paper_paperentry", "column": "comment", "count": 1},
+    ]
 
 
 def test_a_row_left_though_its_key_is_gone_is_found(approved, imported, tanaka):

@@ -78,5 +78,22 @@ def test_notes_are_sealed_under_the_year_of_their_document(person):
     as_before("images_documentnote", "text", "text", {n.pk: n.text for n in notes})
 
     migrated("images", "0003_sealed_notes")
+    migrated("images", "0004_notes_bound_to_rows")
 
     assert [n.text for n in DocumentNote.objects.order_by("pk")] == ["電話で確認", ""]
+
+
+def test_a_value_whose_key_is_destroyed_stays_as_it_is_when_names_change(person):
+    document = person.salary()
+    note = DocumentNote.objects.create(
+        document=document, text="電話で確認", made_at=RECEIVED, made_by="K1001"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    before = bytes(DocumentNote.objects.values_list("text", flat=True).get().data)
+    year_keys.destroy("R9")
+
+    migrated("images", "0004_notes_bound_to_rows")
+
+    sealed = DocumentNote.objects.filter(pk=note.pk).values_list("text", flat=True).get()
+    assert sealed.data == before

@@ -11,6 +11,7 @@ from review.audit.models import AuditEvent
 from review.retention import folders, stores
 from review.retention.models import Run
 from review.retention.periods import load_periods
+from review.retention.templatetags.retention_words import table
 from review.transfers.models import LinkFile, UseRequest
 from tests.review.giving import CHILDREN, NOW, approved, decided, link_dir, made  # noqa: F401
 from tests.review.story import SYSTEM
@@ -54,6 +55,7 @@ def test_every_store_that_is_said_to_be_searched_is_searched_and_no_other():
     said = {one.model for one in tables.stores() if "by the proof" in one.reason}
 
     assert said == stores.SEARCHED.keys() == ORPHANS.keys()
+    assert [setting for setting in said if table(setting) == setting] == []
 
 
 @pytest.mark.parametrize(("setting", "name"), ORPHANS.items())

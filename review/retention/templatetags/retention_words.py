@@ -25,8 +25,19 @@ def procedure(kind: str) -> str:
 
 @register.filter
 def table(name: str) -> str:
-    """Return what a table is called; a setting of a folder stays as it is."""
-    return _tables().get(name, name)
+    """Return what a table is called, or the store of files that a setting names."""
+    return _stores().get(name) or _tables().get(name, name)
+
+
+def _stores() -> dict[str, str]:
+    return {
+        "YEAR_KEYS_DIR": _("年度の鍵の置き場"),
+        "ARCHIVE_DIR": _("外部保管用ファイルの置き場"),
+        "PRINT_DIR": _("印刷データの置き場"),
+        "LINK_DIR": _("庁内連携に渡すファイルの置き場"),
+        "INTERMEDIATE_DIR": _("中間サーバーとの受渡しの置き場"),
+        "FILE_UPLOAD_TEMP_DIR": _("アップロード中のファイルの置き場"),
+    }
 
 
 @cache
