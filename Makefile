@@ -45,7 +45,7 @@ check: $(READY) ## format, lint, types, import contracts, migrations, translatio
 fix: $(STAMP) ## mend what the formatter and the linter can mend
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
 
-photographs: $(READY) ## every page of the portal in Chromium, in three languages: .local/photographs (about 40 minutes)
+photographs: $(READY) ## every page of the portal in Chromium: .local/photographs (40 minutes); LOOKS="en-narrow-dark" PAGES="receipt" takes some
 	@$(PY) $(QUIET) -m pytest tests/portal/photographs.py -p no:cacheprovider
 
 bench: $(STAMP) ## measure ratios against peers; JSON under bench/results/

@@ -64,12 +64,13 @@ def _labelled(field: Any, heading: bool) -> SafeString:
 
 
 def _badge(field: Any) -> SafeString:
+    """Return the mark; it goes to the next line with the label's last word, never alone."""
     if field.field.required:
         text = _("※必須")
-        return format_html(' <span class="field__badge" data-kind="required">{}</span>', text)
+        return format_html('&nbsp;<span class="field__badge" data-kind="required">{}</span>', text)
     if getattr(field.field, "unmarked", False):
         return NOTHING
-    return format_html(' <span class="field__badge">{}</span>', _("任意"))
+    return format_html('&nbsp;<span class="field__badge">{}</span>', _("任意"))
 
 
 def _support(field: Any) -> SafeString:

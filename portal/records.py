@@ -24,6 +24,7 @@ WORDS: dict[str, str | Promise] = {
     "draft.open": _("申告書を作りはじめました"),
     "draft.principal": _("代理する人のことを直しました"),
     "draft.remove": _("入力した1件を消しました"),
+    "draft.restore": _("消した1件を元に戻しました"),
     "draft.save": _("入力を保存しました"),
     "language.choose": _("言語を選びました"),
     "own_data.export": _("自分のデータを保存しました"),

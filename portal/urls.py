@@ -60,6 +60,7 @@ pages = [
     path("return/<slug:place>/papers/<uuid:pk>/remove/", papers.remove, name="paper-remove"),
     path("return/<slug:place>/papers/<uuid:pk>/small.jpg", papers.small, name="paper-small"),
     path("return/<slug:place>/papers/<uuid:pk>/<int:number>.jpg", papers.page, name="paper-page"),
+    path("return/<slug:place>/restore/", interview.restore, name="item-restore"),
     path("return/<slug:place>/<slug:section>/", interview.section, name="section"),
     path("return/<slug:place>/<slug:section>/<slug:page>/", interview.page, name="page"),
     path(

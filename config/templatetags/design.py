@@ -22,13 +22,13 @@ register = template.Library()
 
 SHARED_COMPONENTS = (
     *("button", "field", "money", "era-date", "choice", "error-summary", "notice", "disclosure"),
-    *("summary-list", "status", "timeline", "panel", "language-switch", "table"),
+    *("summary-list", "status", "timeline", "panel", "language-switch", "table", "diff"),
 )
 PORTAL_COMPONENTS = (
     *("steps", "task-list", "slip", "estimate", "breakdown", "signature", "receipt", "upload"),
     "opened",
 )
-STAFF_COMPONENTS = ("filters", "paging", "side-by-side", "diff", "keys", "breakdown")
+STAFF_COMPONENTS = ("filters", "paging", "side-by-side", "keys", "breakdown")
 STYLESHEETS = {
     "portal": ["portal", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *PORTAL_COMPONENTS))],
     "staff": ["staff", *(f"components/{c}" for c in (*SHARED_COMPONENTS, *STAFF_COMPONENTS))],

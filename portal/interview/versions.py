@@ -15,6 +15,8 @@ Content = dict[str, Any]
 FORM_VERSION = "2027-02"
 # Answers from before the content named its version itself.
 FIRST_VERSION = "2026-11"
+# Where a draft holds the entry that its last change took out, see services/removing.py.
+REMOVED = "removed"
 
 
 def carried_over(content: Content) -> Content:
@@ -31,6 +33,8 @@ def carried_over(content: Content) -> Content:
             raise ValueError(f"no way from form version {version} to {FORM_VERSION}")
         version, step = STEPS[version]
         content = step(content) | {"form": version}
+        # What was taken out is in the older words: it stays out.
+        content.pop(REMOVED, None)
     return content
 
 

@@ -17,7 +17,7 @@ from portal.interview.last_year import begun_from
 from portal.interview.locks import may_change
 from portal.interview.model import Situation
 from portal.interview.sections import BY_CODE
-from portal.interview.versions import FORM_VERSION
+from portal.interview.versions import FORM_VERSION, REMOVED
 from portal.models import Draft, Resident, Submission
 from portal.services.agents_card import agents_card, forget_card, principal_number
 from portal.services.cards import CardRead
@@ -87,6 +87,7 @@ def changing(
             )
         content = locked.content
         before = total_of(content, locked.tax_year)
+        content.pop(REMOVED, None)
         yield locked, content
         content["change"] = {"before": before, "after": total_of(content, locked.tax_year)}
         locked.content = content
@@ -102,7 +103,7 @@ def save_page(
 ) -> tuple[Draft, Step]:
     """Store a page's answers; return the draft and the step (a new entry has got its id)."""
     with changing(draft, version, by=by, action="draft.save", now=now) as (locked, content):
-        _check_unlocked(content, locked, step)
+        check_unlocked(content, locked, step)
         before = principal_number(content)
         saved = put_answers(content, step, cleaned)
         if principal_number(content) != before:
@@ -151,17 +152,6 @@ def _answer_elsewhere(content: dict[str, Any], place: str, answers: dict[str, An
     stored["_done"] = sorted(done)
 
 
-def remove_item(
-    draft: Draft, section: str, item: str, *, version: int, by: str, now: datetime
-) -> Draft:
-    """Take one repeated entry out of the draft."""
-    with changing(draft, version, by=by, action="draft.remove", now=now) as (locked, content):
-        _check_unlocked(content, locked, Step(section, None, item))
-        stored = content["data"].get(section, {})
-        stored["items"] = [i for i in stored.get("items", []) if i["id"] != item]
-    return locked
-
-
 def save_card(draft: Draft, read: CardRead, *, version: int, by: str, now: datetime) -> Draft:
     """Copy what the card said into the draft (自動転記)."""
     with changing(draft, version, by=by, action="draft.card", now=now) as (locked, content):
@@ -179,7 +169,7 @@ def situation_of(draft: Draft) -> Situation:
     return Situation(draft.content, draft.tax_year)
 
 
-def _check_unlocked(content: dict[str, Any], draft: Draft, step: Step) -> None:
+def check_unlocked(content: dict[str, Any], draft: Draft, step: Step) -> None:
     """Refuse a change that the office did not ask for, in an answer to a correction request."""
     if not may_change(Situation(content, draft.tax_year), step):
         raise PortalError(

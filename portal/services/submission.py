@@ -12,6 +12,7 @@ from exchange.services import post
 from filing import Return
 from filing.numbers import make_receipt_number
 from portal.errors import StaleDraft
+from portal.interview.versions import REMOVED
 from portal.models import Draft, PreparedSignature, Submission
 from portal.notices import order_notice
 from portal.papers.sending import package_of, sendable, sent
@@ -67,11 +68,11 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
 
 
 def as_filed(content: dict[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a filed draft: no numbers, nothing of the year before.
+    """Return what is kept of a filed draft: no numbers, nothing of the year before or taken out.
 
     Last year's answers have a retention period of their own, which a copy here would outlive.
     """
-    kept = {name: value for name, value in content.items() if name != "last_year"}
+    kept = {name: value for name, value in content.items() if name not in ("last_year", REMOVED)}
     return without_numbers(kept)
 
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.core.exceptions import (
     RequestDataTooBig,
     TooManyFieldsSent,
@@ -10,10 +11,13 @@ from django.core.exceptions import (
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from config.context import municipality
+from portal.papers import words as papers_words
 
 # What no page carries back to the browser: it would stand in the source of the error page.
 UNSPOKEN = ("password", "personal_number", "read", "signature")
@@ -21,15 +25,28 @@ RETRY_AFTER_SECONDS = "120"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request, exception)
     return _page(
         request,
         400,
         _("この操作は受け付けられませんでした"),
-        _("送られた内容が多すぎます。前の画面に戻って、文字やファイルを減らしてください。")
-        if too_much
-        else _("送られた内容が正しい形ではありません。前の画面に戻って、もう一度お試しください。"),
+        _("送られた内容が正しい形ではありません。前の画面に戻って、もう一度お試しください。"),
     )
+
+
+def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what was too much and how much is taken: text, boxes or files."""
+    if isinstance(exception, TooManyFilesSent):
+        too_much = papers_words.too_many()
+    elif isinstance(exception, TooManyFieldsSent):
+        too_much = _("一度に送られた項目が多すぎます。項目を減らしてください。")
+    else:
+        too_much = _(
+            "送られた文字が多すぎます。一度に%(most)sまでです。文字を減らしてください。"
+        ) % {"most": filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)}
+    kept = _("今回送られた分は保存していません。前に保存した内容は、そのまま残っています。")
+    return _page(request, 413, _("内容が大きすぎて受け取れませんでした"), too_much, kept)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -106,6 +123,13 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() for value in values]
 
 
+def _came_from(request: HttpRequest) -> str:
+    """Return the address of our own page that sent the form, "" where the browser does not say."""
+    said = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(said, {request.get_host()}, request.is_secure())
+    return said if ours else ""
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         request,
@@ -117,8 +141,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    words = {"title": title, "text": text}
+def _page(request: HttpRequest, status: int, title: str, text: str, kept: str = "") -> HttpResponse:
+    words = {
+        "title": title,
+        "text": text,
+        "kept": kept,
+        "back": _came_from(request) if kept else "",
+    }
     response = render(request, "portal/error.html", words, status=status)
     response["Cache-Control"] = "no-store"
     return response

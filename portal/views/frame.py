@@ -24,7 +24,7 @@ from portal.interview.model import Section, Situation
 from portal.interview.sections import BY_CODE, GROUPS
 from portal.models import Draft
 from portal.queries import own_draft
-from portal.services import drafts
+from portal.services import drafts, removing
 from portal.views.access import resident_of
 
 LAST_GROUP = "finish"
@@ -55,6 +55,7 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "saved_at": draft.changed_at,
         "steps": _steps(situation, waiting, current),
         "hub_url": reverse("portal:hub", args=[draft.place]),
+        "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
         "session_seconds": settings.SESSION_COOKIE_AGE,
         "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),

@@ -33,7 +33,7 @@ from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of, page_rows
 from portal.models import Draft
 from portal.papers.queries import missing_proof
-from portal.services import drafts
+from portal.services import drafts, removing
 from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
@@ -259,16 +259,30 @@ def _entry_number(situation: Situation, step: Step) -> int:
 @require_POST
 @personal
 def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpResponse:
-    """Take an entry out; the page lists the ones that are left."""
+    """Take an entry out; the page lists the ones that are left and offers to put it back."""
     draft, situation = open_for(request, place)
     found = _section(section, situation)
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
-        drafts.remove_item(draft, found.code, item, version=version_of(request), by=by, now=now)
-        messages.success(request, _("1件消しました。"))
+        removing.remove_item(draft, found.code, item, version=version_of(request), by=by, now=now)
     except PortalError as error:
         messages.warning(request, error.message)
     return redirect(url_of(place, Step(found.code)))
+
+
+@require_POST
+@personal
+def restore(request: HttpRequest, place: str) -> HttpResponse:
+    """Put the entry back that was just taken out, and show the list where it stands again."""
+    draft, _situation = open_for(request, place)
+    by, now = actor_of(resident_of(request)), timezone.now()
+    try:
+        _draft, back = removing.restore_item(draft, version=version_of(request), by=by, now=now)
+    except PortalError as error:
+        messages.warning(request, error.message)
+        return redirect("portal:hub", place)
+    messages.success(request, _("元に戻しました。"))
+    return redirect(url_of(place, back))
 
 
 @require_safe

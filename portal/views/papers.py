@@ -121,15 +121,18 @@ def turn(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     return redirect("portal:paper", place, pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def remove(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
-    """Take a paper out."""
-    draft, _situation = open_for(request, place)
-    try:
-        services.remove(
-            own_open_paper(draft, pk), by=actor_of(resident_of(request)), now=timezone.now()
+    """Ask whether a paper shall go, for its bytes go for good; posted, take it out."""
+    draft, situation = open_for(request, place)
+    shown = own_open_paper(draft, pk)
+    if request.method != "POST":
+        return render(
+            request, "portal/paper_remove.html", frame(draft, situation) | {"paper": shown}
         )
+    try:
+        services.remove(shown, by=actor_of(resident_of(request)), now=timezone.now())
         messages.success(request, _("書類を1つ外しました。"))
     except PortalError as refused:
         messages.warning(request, refused.message)

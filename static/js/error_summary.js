@@ -1,7 +1,11 @@
 // Puts the focus on the error summary, and from its links into the field with the label in view.
 function announce() {
   const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
+  if (!summary) return;
+  summary.focus({ preventScroll: true });
+  // One that is higher than the window, as at 400 %, is read from its beginning.
+  const fits = summary.offsetHeight < innerHeight / 2;
+  summary.scrollIntoView({ block: fits ? "nearest" : "start" });
 }
 
 document.addEventListener("click", (event) => {

@@ -1,30 +1,38 @@
 // A form is sent once even when its button is tapped twice; filters send themselves on change.
-const PAUSE = 5000;
+// The button that was pressed shows that its form is on the way; data-busy are its words then.
+const PAUSE = 5_000;
+const PAUSE_WITH_FILES = 60_000;
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  else say(event.submitter);
-  form.dataset.sent = "true";
-  setTimeout(() => delete form.dataset.sent, PAUSE);
-});
-
-// What takes a moment says so on its button; the words come back with the page.
-function say(button) {
-  if (!button?.dataset.busy) return;
+function begin(button) {
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  if (!button.dataset.busy) return;
   button.dataset.words = button.textContent;
   button.textContent = button.dataset.busy;
 }
 
-// Back from the browser's cache: the page may be sent again.
-addEventListener("pageshow", () => {
-  document.querySelectorAll("button[data-words]").forEach((button) => {
-    button.textContent = button.dataset.words;
+function again(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-busy]").forEach((button) => {
+    button.removeAttribute("aria-busy");
+    if (button.dataset.words) button.textContent = button.dataset.words;
     delete button.dataset.words;
   });
-  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+}
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  else {
+    begin(submitter);
+    setTimeout(() => again(form), form.enctype === "multipart/form-data" ? PAUSE_WITH_FILES : PAUSE);
+  }
+  form.dataset.sent = "true";
 });
+
+// Back from the browser's cache: the page may be sent again.
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(again));
 
 document.addEventListener("change", ({ target }) => {
   const form = target instanceof Element && target.closest("form[data-autosubmit]");

@@ -20,31 +20,44 @@ from tests.portal.test_every_page_looked_at import chromium
 
 __all__ = ["chromium"]
 FOLDER = Path(os.environ.get("PHOTOGRAPHS", ROOT / ".local" / "photographs"))
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-LOOKS = {
-    "ja-phone": ("ja", {"viewport": PHONE}),
-    "ja-desk": ("ja", {"viewport": DESK}),
-    "en-phone": ("en", {"viewport": PHONE}),
-    "ja-easy-phone": ("ja-easy", {"viewport": PHONE}),
-    "ja-dark": ("ja", {"viewport": PHONE, "color_scheme": "dark"}),
-    "ja-forced": ("ja", {"viewport": PHONE, "forced_colors": "active"}),
-    "ja-print": ("ja", {"viewport": {"width": 720, "height": 1040}}),
+LANGUAGES = {"ja": "ja", "en": "en", "easy": "ja-easy"}
+WINDOWS = {
+    "phone": {"width": 360, "height": 740},
+    "narrow": {"width": 320, "height": 568},
+    "zoomed": {"width": 320, "height": 256},  # 1280 x 1024 at 400 %
+    "desk": {"width": 1280, "height": 900},
+    "sheet": {"width": 720, "height": 1040},
 }
+SCHEMES: dict[str, dict[str, str]] = {
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+    "black": {"forced_colors": "active", "color_scheme": "dark"},
+    "print": {},
+}
+# LOOKS="en-narrow-dark" takes one other: a language, a window and, where one says so, a scheme.
+# PAGES="farm|receipt" takes only the pages whose name has one of these words.
+PAGES = re.compile(os.environ.get("PAGES", ""))
+LOOKS = "ja-phone ja-desk en-phone easy-phone ja-phone-dark ja-phone-forced ja-sheet-print"
+
+
+# Controls that stand for themselves and are lower than a thumb: links within sentences are not.
+LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select, .choice, nav a,
+  .back-link, input:not([type=hidden], [type=checkbox], [type=radio])`)]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
+  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 class Photographer(Looker):
     """Shows a browser what the test client got, at the address where it got it."""
 
-    def __init__(self, page, folder, site, *, printed=False):
+    def __init__(self, page, folder, site, *, zoomed=False):
         super().__init__(page, folder)
-        self.site, self.printed, self.answers = site, printed, {}
+        self.site, self.zoomed, self.answers = site, zoomed, {}
         page.route(f"{site}/**", self._serve)
-        if printed:
-            page.emulate_media(media="print")
 
     def show(self, name, answer, person):
         """Photograph one page; what it asks for (pictures, styles) the server brings."""
-        if answer.status_code == 302:
+        if answer.status_code == 302 or not PAGES.search(name):
             return
         asked = getattr(answer, "request", {})
         query = asked.get("QUERY_STRING", "")
@@ -62,11 +75,22 @@ class Photographer(Looker):
         """Photograph and examine the page in a window as tall as itself: nothing lies over it."""
         self.seen.append(name)
         size = self.page.viewport_size
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
-        self.page.screenshot(path=self.folder / f"{len(self.seen):03d}-{name}.png")
+        kept = self.folder / f"{len(self.seen):03d}-{name}"
+        if self.zoomed:  # as one meets it, and with what is at the foot, which may cover the rest
+            self.page.screenshot(path=f"{kept}.png")
+            self.page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
+            self.page.screenshot(path=f"{kept}-further.png")
+        self.stretch()
+        if not self.zoomed:
+            self.page.screenshot(path=f"{kept}.png")
         self.examine(name)
         self.page.set_viewport_size(size)
+
+    def examine(self, name):
+        """Check the page, and on a phone that a thumb finds what it is to press."""
+        super().examine(name)
+        if self.page.viewport_size["width"] < 600 and (low := self.page.evaluate(LOW)):
+            self.complaints.append(f"{name}: lower than 44 px: {low}")
 
     def _serve(self, route):
         answer = self.answers.get(route.request.url)
@@ -85,13 +109,18 @@ def everything(person, office) -> Iterator[tour.Page]:
     yield from tour.pages_of_a_filing(person, office)
 
 
-@pytest.fixture(params=[look for look in LOOKS if look in os.environ.get("LOOKS", " ".join(LOOKS))])
+@pytest.fixture(params=os.environ.get("LOOKS", LOOKS).split())
 def camera(request, chromium, live_server, sato):
-    language, options = LOOKS[request.param]
-    context = chromium.new_context(base_url=live_server.url, locale="ja-JP", **options)
-    printed = request.param.endswith("print")
-    sato.client.cookies["django_language"] = language
-    yield Photographer(context.new_page(), FOLDER / request.param, live_server.url, printed=printed)
+    language, window, *schemes = request.param.split("-")
+    options = {name: value for one in schemes for name, value in SCHEMES[one].items()}
+    context = chromium.new_context(
+        base_url=live_server.url, locale="ja-JP", viewport=WINDOWS[window], **options
+    )
+    page = context.new_page()
+    if "print" in schemes:
+        page.emulate_media(media="print")
+    sato.client.cookies["django_language"] = LANGUAGES[language]
+    yield Photographer(page, FOLDER / request.param, live_server.url, zoomed=window == "zoomed")
     context.close()
 
 

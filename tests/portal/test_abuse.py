@@ -74,16 +74,35 @@ def test_ten_megabytes_of_text_are_refused_before_they_are_read(started):
     version = started.version()
 
     answer = started.posts("basic/phone", {"phone": "0" * 10_000_000}, version)
+    page = answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
-    assert answer.status_code == 400
-    assert "前の画面に戻って、文字やファイルを減らしてください" in answer.content.decode()
+    assert answer.status_code == 413
+    assert "送られた文字が多すぎます。一度に2.5 MBまでです。文字を減らしてください。" in page
+    assert "今回送られた分は保存していません。前に保存した内容は、そのまま残っています。" in page
     assert started.version() == version
 
 
 def test_a_thousand_and_one_fields_are_refused(started):
     fields = {f"field{n}": "x" for n in range(1_001)}
 
-    assert started.posts("basic/phone", fields).status_code == 400
+    answer = started.posts("basic/phone", fields)
+
+    assert answer.status_code == 413
+    assert "一度に送られた項目が多すぎます" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [("http://testserver/return/R9/basic/phone/", 1), ("https://elsewhere.example/", 0)],
+)
+def test_too_much_leads_back_to_the_page_it_came_from_and_nowhere_else(
+    started, came_from, leads_back
+):
+    much = {"version": started.version(), "phone": "0" * 10_000_000}
+
+    answer = started.client.post(PHONE, much, headers={"referer": came_from})
+
+    assert answer.content.decode().count(f'href="{came_from}"') == leads_back
 
 
 def test_field_that_is_posted_twice_counts_once(started):

@@ -14,7 +14,7 @@ PUBLIC = {
 }
 POSTED_ONLY = {
     *("sign-prepare", "sign-submit", "sign-wrong-pin"),
-    *("item-remove", "paper-turn", "paper-remove"),
+    *("item-remove", "item-restore", "paper-turn"),
 }
 # The first page of each section, so that the sweep opens real pages.
 EXAMPLES = {"section": "basic", "page": "phone", "place": "R9", "number": 1}

@@ -27,7 +27,7 @@ from tests.portal.reading import japanese_in, texts_of, without_names
 
 pytestmark = pytest.mark.django_db
 PLACES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|<[^>]+>")
-ANSWERED = {200, 302, 400, 403, 404, 405, 409, 422, 429, 500, 503}
+ANSWERED = {200, 302, 400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 
 
 def pseudo(text):

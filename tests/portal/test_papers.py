@@ -189,9 +189,12 @@ def test_paper_is_turned_replaced_and_removed(filling):
     turned = Paper.objects.get().turn
     filling.client.post(address, {"papers": SimpleUploadedFile("b.pdf", samples.pdf(3))})
     second = Paper.objects.get()
+    asked = filling.client.get(f"/return/R9/papers/{second.pk}/remove/").content.decode()
+    still = Paper.objects.count()
     filling.client.post(f"/return/R9/papers/{second.pk}/remove/")
 
     assert (turned, second.name, second.pages, second.topic) == (90, "b.pdf", 3, "life")
+    assert ("この書類を外しますか?" in asked, "b.pdf" in asked, still) == (True, True, 1)
     assert Paper.objects.count() == 0
     actions = Event.objects.filter(action__startswith="paper.").order_by("id")
     assert [event.action for event in actions] == [

@@ -77,6 +77,7 @@ def pages_of_papers(person: Person, settings: Any) -> Iterator[Page]:
     scan_waiting(now=timezone.now() + timedelta(minutes=2))
     yield "papers infected later", person.client.get(at)
     yield "paper infected later", person.client.get(f"{at}{late.pk}/")
+    yield "paper to be removed", person.client.get(f"{at}{late.pk}/remove/")
     yield "paper removed", person.client.post(f"{at}{late.pk}/remove/", follow=True)
 
 
@@ -121,6 +122,9 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     ]
     fields = {"version": person.version()}
     yield "slip removed", person.client.post(f"{at}/salaries/{slip}/remove/", fields, follow=True)
+    removed = {"version": person.version()}
+    yield "slip restored", person.client.post(f"{at}/restore/", removed, follow=True)
+    person.client.post(f"{at}/salaries/{slip}/remove/", {"version": person.version()})
     yield "amendment check", person.client.get(f"{at}/check/")
     yield "amendment in the settings", person.client.get("/settings/")
     yield (

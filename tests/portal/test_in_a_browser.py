@@ -1,0 +1,58 @@
+"""What only a browser shows: a button at work, and a window as low as at 400 %."""
+
+import pytest
+
+from tests.portal.test_every_page_looked_at import chromium
+
+__all__ = ["chromium"]
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = "/return/R9/basic/phone/"
+
+
+@pytest.fixture
+def page(chromium, live_server, sato):
+    """Sato's window, 1280 x 1024 pixels at 400 %."""
+    sato.signs_up().begins().reads_card()
+    low = {"width": 320, "height": 256}
+    context = chromium.new_context(viewport=low, locale="ja-JP", base_url=live_server.url)
+    cookies = sato.client.cookies.values()
+    context.add_cookies(
+        [{"name": one.key, "value": one.value, "url": live_server.url} for one in cookies]
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_pressed_button_shows_that_it_works_and_sends_once(page):
+    sent = []
+
+    def hold(route):
+        if route.request.is_navigation_request():
+            sent.append(route)
+            route.fulfill(status=204)  # no new page: the old one stays as it was left
+        else:
+            route.continue_()
+
+    page.goto(PHONE)
+    page.fill("[name=phone]", "096-111-2222")
+    page.route(f"**{PHONE}", hold)
+    busy = "document.querySelector('main form button.button').ariaBusy"
+    press = "document.querySelector('main form button.button').click()"
+    before = page.evaluate(busy)
+    with page.expect_request(lambda one: one.is_navigation_request()):
+        page.evaluate(f"{press}; {press}")
+    page.wait_for_timeout(300)  # in which a second one would have gone
+
+    assert (before, page.evaluate(busy), len(sent)) == (None, "true", 1)
+
+
+def test_low_window_shows_errors_from_their_beginning_and_nothing_over_them(page):
+    page.goto(PHONE)
+    with page.expect_navigation():
+        page.locator("main form button.button").first.click()
+    summary = page.locator("[data-error-summary]")
+
+    assert summary.evaluate("it => it.getBoundingClientRect().top >= 0")
+    assert summary.evaluate("it => document.activeElement === it")
+    aside = page.locator(".page__aside")
+    assert aside.evaluate("it => getComputedStyle(it).position") == "static"
