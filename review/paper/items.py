@@ -66,7 +66,7 @@ def field_of(item: Item, *, required: bool = False) -> forms.Field:
         return forms.IntegerField(min_value=1, max_value=9999, **options)
     if item.code in THREE_VALUED:
         return forms.TypedChoiceField(
-            choices=[UNCHOSEN, (True, _("はい")), (False, _("いいえ"))],
+            choices=[UNCHOSEN, ("True", _("はい")), ("False", _("いいえ"))],
             coerce=lambda chosen: chosen == "True",
             empty_value=None,
             help_text=_("紙から分からなければ「—」のままにします。"),

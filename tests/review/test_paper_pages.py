@@ -84,7 +84,12 @@ def test_no_is_kept_apart_from_nothing_said(typist, chosen, told):
 
 
 def test_no_stands_on_the_page_when_an_entry_is_corrected(typist):
-    rents = {"description": "貸家", "revenue": "900000", "books": "white", "business_scale": "False"}
+    rents = {
+        "description": "貸家",
+        "revenue": "900000",
+        "books": "white",
+        "business_scale": "False",
+    }
     type_in(typist, **{f"real_estate-{name}": value for name, value in rents.items()})
 
     page = typist.get(f"/paper/{PaperEntry.objects.get().pk}/edit/").content.decode()
