@@ -151,6 +151,10 @@ HUSBAND = {
 }
 
 
+def contradiction():
+    return Disagreement.objects.get(kind="contradiction")
+
+
 @pytest.fixture
 def filer(db):
     """Who rightly claims her late husband and 寡婦 in a 確定申告, which cannot say that he died."""
@@ -169,18 +173,18 @@ def filer(db):
 def test_late_spouse_in_a_tax_return_is_ruled_to_stand_beside_widow(filer, staff):
     run_year(staff)
 
-    decide(Disagreement.objects.get(), "both", staff, died_on=AUGUST)
+    decide(contradiction(), "both", staff, died_on=AUGUST)
     assessment = assess_addressee(filer.row, "R9", by=SYSTEM, now=DECIDED)
 
     # 330,000 (配偶者) + 260,000 (寡婦) + 430,000 (基礎).
     assert assessment.result["deductions_total"] == 1_020_000
-    assert Disagreement.objects.get().state == "settled"
+    assert contradiction().state == "settled"
 
 
 def test_late_spouse_on_a_report_is_ruled_to_stand_beside_widow(widow, staff):
     run_year(staff)
 
-    decide(Disagreement.objects.get(), "both", staff, died_on=AUGUST)
+    decide(contradiction(), "both", staff, died_on=AUGUST)
     assessment = assess_addressee(widow.row, "R9", by=SYSTEM, now=DECIDED)
 
     # And 600,000 of 社会保険料.
@@ -190,7 +194,7 @@ def test_late_spouse_on_a_report_is_ruled_to_stand_beside_widow(widow, staff):
 @pytest.mark.parametrize("outcome", ["declared", "reported"])
 def test_ruling_takes_nothing_from_a_later_return_that_names_the_death(filer, staff, outcome):
     run_year(staff)
-    decide(Disagreement.objects.get(), outcome, staff)
+    decide(contradiction(), outcome, staff)
     held = filer.row.source_documents.get()
     answers = held.content["answers"]
     late = HUSBAND | {"died_on": "2026-08-20"}
@@ -204,7 +208,7 @@ def test_ruling_takes_nothing_from_a_later_return_that_names_the_death(filer, st
 
 def test_ruling_takes_no_living_spouse_from_a_return_that_claims_nothing_beside(filer, staff):
     run_year(staff)
-    decide(Disagreement.objects.get(), "declared", staff)
+    decide(contradiction(), "declared", staff)
     held = filer.row.source_documents.get()
     answers = held.content["answers"]
 
@@ -220,8 +224,8 @@ def test_late_spouse_needs_a_day_in_the_income_year(filer, staff, died_on):
     run_year(staff)
 
     with pytest.raises(Refusal, match="2026年の日付"):
-        decide(Disagreement.objects.get(), "both", staff, died_on=died_on)
-    assert Disagreement.objects.get().state == "open"
+        decide(contradiction(), "both", staff, died_on=died_on)
+    assert contradiction().state == "open"
 
 
 def test_other_disagreements_know_no_late_spouse(db, staff):
@@ -240,7 +244,7 @@ def test_other_disagreements_know_no_late_spouse(db, staff):
 
 def test_page_asks_for_the_day_and_shows_it_to_who_confirms(filer, staff, sign_in):
     run_year(staff)
-    entry = Disagreement.objects.get()
+    entry = contradiction()
     clerk = sign_in("suzuki")
     given = {"outcome": "both", "died_on": "2026-08-20", "comment": "戸籍で確認"}
     assert 'name="died_on"' in clerk.get(f"/people/{filer.row.pk}/R9/").content.decode()

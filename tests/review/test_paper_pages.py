@@ -83,7 +83,7 @@ def test_no_is_kept_apart_from_nothing_said(typist, chosen, told):
     assert flags == [told] * 3
 
 
-def test_no_stands_on_the_page_when_an_entry_is_corrected(typist):
+def test_no_stands_on_the_page_when_an_entry_is_corrected(typist, sign_in):
     rents = {
         "description": "貸家",
         "revenue": "900000",
@@ -92,7 +92,11 @@ def test_no_stands_on_the_page_when_an_entry_is_corrected(typist):
     }
     type_in(typist, **{f"real_estate-{name}": value for name, value in rents.items()})
 
-    page = typist.get(f"/paper/{PaperEntry.objects.get().pk}/edit/").content.decode()
+    entry = PaperEntry.objects.get()
+    data = {"send_back-seen": 1, "send_back-comment": "支払金額が紙と違います"}
+    sign_in("tanaka").post(f"/paper/{entry.pk}/send_back/", data)
+
+    page = typist.get(f"/paper/{entry.pk}/edit/").content.decode()
 
     select = page.split('name="real_estate-business_scale"')[1].split("</select>")[0]
     assert '<option value="False" selected>いいえ</option>' in select

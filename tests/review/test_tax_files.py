@@ -148,7 +148,7 @@ def test_every_amount_of_the_form_has_a_column_or_a_reason():
 def test_what_lowers_a_deduction_or_a_loss_has_its_column(filed, staff, way):
     """A late wife, a child abroad without papers, land bought on credit, gold sold at a loss."""
     child = CHILD | {"personal_number": _valid("34567890123")}
-    child |= {"living": "abroad", "abroad_reason": "", "abroad_papers": False}
+    child |= {"living": "abroad", "abroad_reason": "", "address": "フランス", "abroad_papers": False}
     rents = {
         "description": "アパート",
         "revenue": 900_000,
@@ -159,6 +159,7 @@ def test_what_lowers_a_deduction_or_a_loss_has_its_column(filed, staff, way):
     gold = {"description": "金地金", "term": "long", "revenue": 100_000, "expenses": 400_000}
     van = {"description": "車", "term": "long", "revenue": 50_000, "expenses": 90_000}
     answers = story.sato_answers(
+        income_kinds=["salary", "real_estate", "transfer"],
         relatives=[child | {"died_on": "2026-11-03"}],
         real_estate=rents | {"land_interest": 300_000, "business_scale": False},
         transfers=[gold | {"business_asset": False}, van | {"business_asset": True}],
