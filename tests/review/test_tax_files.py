@@ -148,7 +148,12 @@ def test_every_amount_of_the_form_has_a_column_or_a_reason():
 def test_what_lowers_a_deduction_or_a_loss_has_its_column(filed, staff, way):
     """A late wife, a child abroad without papers, land bought on credit, gold sold at a loss."""
     child = CHILD | {"personal_number": _valid("34567890123")}
-    child |= {"living": "abroad", "abroad_reason": "", "address": "フランス", "abroad_papers": False}
+    child |= {
+        "living": "abroad",
+        "abroad_reason": "",
+        "address": "フランス",
+        "abroad_papers": False,
+    }
     rents = {
         "description": "アパート",
         "revenue": 900_000,
