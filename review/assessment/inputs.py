@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import filing
-from filing.calendar import income_year
+from filing.calendar import died_in_year, income_year
 from review.assessment.papers import Kind, Paper, precedence
 
 LIFE = {
@@ -127,10 +127,10 @@ def inputs_of(
         found["small_mutual_aid"] = answers["small_mutual_aid"]
     if answers.get("housing") and answers["housing"]["move_in_year"] <= income_year(tax_year):
         found["housing"] = answers["housing"]
-    return found | _family(answers.get("family") or {}, found)
+    return found | _family(answers.get("family") or {}, found, tax_year)
 
 
-def _family(family: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def _family(family: Mapping[str, Any], found: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
     """Return spouse and relatives of a report: a class stands for an age."""
     ages = precedence()["ages"]
     counts = dict(family.get("counts") or {})
@@ -144,7 +144,9 @@ def _family(family: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, An
     result: dict[str, Any] = {}
     if spouse:
         own = {"age": ages["elderly_spouse" if spouse["elderly"] else "spouse"]}
-        result["spouse"] = {**own, "total_income": spouse["total_income"]}
+        # Only the office knows of a death: a report has no box for it.
+        died = {"died": True} if died_in_year(spouse.get("died_on"), tax_year) else {}
+        result["spouse"] = {**own, "total_income": spouse["total_income"], **died}
         members = [result["spouse"], *relatives]
     _mark_disabled(members, counts)
     if relatives:

@@ -63,7 +63,7 @@ def merge(
     _add_one_stop(merged, ordered, filed=bool(returns))
     _add_registers(merged, ordered, tax_year)
     merged.differences += check(merged.answers, ordered, returns, tax_year, known or Knowledge())
-    merged.answers = apply_rulings(merged.answers, rulings, merged.family_document)
+    merged.answers = apply_rulings(merged.answers, rulings, merged.family_document, tax_year)
     return merged
 
 

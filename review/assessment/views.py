@@ -104,13 +104,11 @@ def propose(request: StaffRequest, entry_id: int) -> HttpResponse:
         messages.error(request, _("どちらによるかを選び、確認した内容を入力してください。"))
         return _to_assessment(entry)
     reason = f"{request.purpose} / {form.cleaned_data['comment']}"
-    outcome = form.cleaned_data["outcome"]
+    ruling = {name: form.cleaned_data[name] for name in ("outcome", "died_on")}
     return _act(
         request,
         entry,
-        lambda: services.propose(
-            entry, outcome=outcome, by=request.actor, reason=reason, now=request.now
-        ),
+        lambda: services.propose(entry, **ruling, by=request.actor, reason=reason, now=request.now),
         _("決定を起案しました。ほかの職員が確認します。"),
     )
 

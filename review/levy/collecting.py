@@ -30,11 +30,16 @@ class Planned:
 
 @dataclass(frozen=True)
 class Dues:
-    """What the engine says is due (yen): all of it, and as if there were only certain incomes."""
+    """What the engine says is due (yen): all of it, and as if there were only certain incomes.
+
+    Where an employer withholds, 均等割 is the salary's and the pension's part is 所得割 alone
+    (地方税法321条の7の2第1項).
+    """
 
     total: int
-    has_income_levy: bool
+    income_levy: int
     of_pension: int
+    of_salary: int
     of_salary_and_pension: int
 
 
@@ -46,14 +51,11 @@ def plan(
     The pension takes its own tax; the salary the rest, but for other income where the resident
     chose to pay that tax themselves; whoever has neither pays four terms.
     """
-    from_pension = _pension_tax(prepared, dues, law, tax_year)
+    age = age_on(prepared.person.birth_date, date(western_year(tax_year), 4, 1))
+    from_pension = _pension_tax(prepared, dues, law, age)
     rest = dues.total - from_pension
-    by_salary = 0
-    if prepared.employer and rest:
-        chosen = prepared.merged.answers.get("collection") == "ordinary"
-        other = max(dues.total - dues.of_salary_and_pension, 0) if chosen else 0
-        by_salary = max(rest - other, 0)
-    by_hand = rules.ordinary(rest - by_salary, dues.has_income_levy, law)
+    by_salary = _salary_tax(prepared, dues, senior=age >= law.pension_collection.age)
+    by_hand = rules.ordinary(rest - by_salary, dues.income_levy > 0, law)
     ordinary = [by_hand.first, by_hand.others, by_hand.others, by_hand.others]
     planned = []
     if from_pension:
@@ -61,7 +63,9 @@ def plan(
         ordinary = [own + more for own, more in zip(ordinary, first_terms, strict=True)]
         planned.append(Planned(Method.PENSION, withheld))
     if by_salary:
-        months = rules.salary(by_salary, dues.has_income_levy, law)
+        # No more than 均等割: all of it in June (321条の5第1項).
+        more = by_salary > dues.total - dues.income_levy
+        months = rules.salary(by_salary, more, law)
         planned.append(
             Planned(Method.SALARY, [months.first, *[months.others] * 11], prepared.employer)
         )
@@ -70,11 +74,25 @@ def plan(
     return planned
 
 
-def _pension_tax(prepared: Prepared, dues: Dues, law: Law, tax_year: str) -> int:
+def _salary_tax(prepared: Prepared, dues: Dues, *, senior: bool) -> int:
+    """Return what the employer withholds (給与特別徴収, 地方税法321条の3).
+
+    From 65 on a pension's own tax is never taken from the salary, whether the pension takes it or
+    not (要確認); before, a pension is other income than salary, which the resident may pay by hand.
+    """
+    if prepared.employer is None:
+        return 0
+    chosen = prepared.merged.answers.get("collection") == "ordinary"
+    if not senior:
+        return min(dues.of_salary, dues.total) if chosen else dues.total
+    reach = min(dues.of_salary_and_pension, dues.total) if chosen else dues.total
+    return max(reach - dues.of_pension, 0)
+
+
+def _pension_tax(prepared: Prepared, dues: Dues, law: Law, age: int) -> int:
     if not prepared.care_premium_withheld:
         return 0
     pension = prepared.inputs.get("public_pension") or 0
-    age = age_on(prepared.person.birth_date, date(western_year(tax_year), 4, 1))
     own = min(dues.of_pension, dues.total)
     applies = rules.pension_withholding_applies(age, pension, True, own, law)
     return own if applies else 0

@@ -33,8 +33,10 @@ KEPT = {
     "withheld_to_per_capita": "withheld_to_per_capita",
     "total": "total",
 }
+_LEVIES = ("income_levy_city", "income_levy_pref")
 # The inputs of a salary: what is not collected from a pension may be from it.
 _FROM_WORK = ("salary", "specific_expenses", "specific_costs")
+_PENSION = ("public_pension",)
 
 
 @dataclass
@@ -76,25 +78,26 @@ def compute_many(
         columns, tax_year=tax_year, municipality=place, outputs=tuple(set(KEPT.values()))
     )
     rows = {name: figures[output].tolist() for name, output in KEPT.items()}
-    parts = [
+    pension, work, both = (
         assess_columns(
             keeping_incomes(columns, kept),
             tax_year=tax_year,
             municipality=place,
-            outputs=("total",),
-        )["total"].tolist()
-        for kept in (("public_pension",), (*_FROM_WORK, "public_pension"))
-    ]
+            outputs=("total", *_LEVIES),
+        )
+        for kept in (_PENSION, _FROM_WORK, (*_FROM_WORK, *_PENSION))
+    )
+    pension_levies = (pension["income_levy_city"] + pension["income_levy_pref"]).tolist()
+    totals = [part["total"].tolist() for part in (pension, work, both)]
     law, before = law_of(tax_year), previous_pensions or {}
     for at, (one, _read_facts) in enumerate(facts):
         one.result = {name: row[at] for name, row in rows.items()}
         covered = one.result["withheld_to_per_capita"]
-        dues = Dues(
-            one.result["total"] - covered,
-            one.result["income_levy_city"] + one.result["income_levy_pref"] > 0,
-            max(parts[0][at] - covered, 0),
-            max(parts[1][at] - covered, 0),
-        )
+        levies = sum(one.result[name] for name in _LEVIES)
+        parts = [max(total[at] - covered, 0) for total in totals]
+        if one.prepared.employer:
+            parts[0] = pension_levies[at]
+        dues = Dues(one.result["total"] - covered, levies, *parts)
         previous = before.get(one.prepared.person.id)
         one.planned = plan(one.prepared, dues, law, tax_year=tax_year, previous_pension=previous)
     return found

@@ -15,6 +15,9 @@ from filing import Form, Group, Item
 
 BESIDE_FILER = ("address_jan1", "phone")
 UNCHOSEN = ("", "—")
+#: Flags of which "no" counts otherwise than nothing said: unsaid, the law's generous way is taken
+#: with a warning.
+THREE_VALUED = ("abroad_papers", "business_scale", "business_asset")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,14 @@ def field_of(item: Item, *, required: bool = False) -> forms.Field:
         return EraDateField(**options)
     if item.type == "count":
         return forms.IntegerField(min_value=1, max_value=9999, **options)
+    if item.code in THREE_VALUED:
+        return forms.TypedChoiceField(
+            choices=[UNCHOSEN, ("True", _("はい")), ("False", _("いいえ"))],
+            coerce=lambda chosen: chosen == "True",
+            empty_value=None,
+            help_text=_("紙から分からなければ「—」のままにします。"),
+            **options,
+        )
     if item.type == "flag":
         return forms.BooleanField(label=label, required=False)
     if item.type == "code":
@@ -99,4 +110,10 @@ def plain(value: Any) -> Any:
 def record_of(places: list[Place], cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into a row; nothing stands for what was left empty."""
     values = {place.item.code: plain(cleaned.get(place.name)) for place in places}
-    return {code: value for code, value in values.items() if value not in (None, "", False)}
+    return {code: value for code, value in values.items() if _is_told(code, value)}
+
+
+def _is_told(code: str, value: Any) -> bool:
+    if value is False:
+        return code in THREE_VALUED
+    return value not in (None, "")

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from filing.calendar import died_in_year
 from review.assessment.papers import REPORTS, RETURNS, Paper
 from review.assessment.papers import Kind as Document
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement
+from review.reconcile.spouses import contradiction_in
 
 Kind = Disagreement.Kind
 SCHEMES = {
@@ -120,18 +120,13 @@ def _contradictions(
 ) -> Iterator[Difference]:
     """A spouse beside 寡婦 or ひとり親 (地方税法292条1項11・12号), which the engine refuses.
 
-    None where the return says that the spouse died in the year: then both are right. The key is the
-    engine's name of the item, so that its refusal is not listed a second time.
+    The key is the engine's name of the item, so that its refusal is not listed a second time.
     """
-    personal = answers.get("personal") or {}
-    spouse = answers.get("spouse") or (answers.get("family") or {}).get("spouse") or {}
-    has_spouse = spouse and not died_in_year(spouse.get("died_on"), tax_year)
-    for name, label in (("widow", _("寡婦")), ("single_parent", _("ひとり親"))):
-        if has_spouse and personal.get(name):
-            ids = [str(d.pk) for d in documents if d.kind in (*RETURNS, *REPORTS)]
-            about = _("配偶者がいる人の寡婦・ひとり親")
-            yield Difference(Kind.CONTRADICTION, f"flags.{name}", about, label, _("配偶者"), ids)
-            return
+    if name := contradiction_in(answers, tax_year):
+        label = _("寡婦") if name == "widow" else _("ひとり親")
+        ids = [str(d.pk) for d in documents if d.kind in (*RETURNS, *REPORTS)]
+        about = _("配偶者がいる人の寡婦・ひとり親")
+        yield Difference(Kind.CONTRADICTION, f"flags.{name}", about, label, _("配偶者"), ids)
 
 
 def _returns_differ(returns: Sequence[Paper]) -> Iterator[Difference]:

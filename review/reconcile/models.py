@@ -1,5 +1,6 @@
 """Disagreements (資料間の不一致): what the documents of a year say differently, and who decided."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -63,6 +64,8 @@ class Disagreement(models.Model):
     class Outcome(models.TextChoices):
         DECLARED = "declared", _("申告のとおり")
         REPORTED = "reported", _("ほかの資料による(否認)")
+        # A spouse who died in the year stands beside 寡婦・ひとり親.
+        BOTH = "both", _("年の途中の死亡(両方とも認める)")
 
     tax_year = models.CharField(_("課税年度"), max_length=4)
     addressee = models.ForeignKey(
@@ -106,6 +109,10 @@ class Disagreement(models.Model):
                 | ~Q(proposed_by="") & ~Q(outcome="") & Q(proposed_at__isnull=False),
                 name="disagreement_proposal_has_who_and_what",
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome="both") | Q(kind="contradiction"),
+                name="disagreement_late_spouse_is_a_contradiction",
+            ),
         ]
         indexes = [
             models.Index(
@@ -132,6 +139,18 @@ class Disagreement(models.Model):
     def key(self, value: str) -> None:
         self.said["key"] = value
         self.key_index = text_index(value)
+
+    @property
+    def died_on(self) -> date | None:
+        """Return the day on which the spouse died, as the ruling says (年の途中の死亡)."""
+        told = self.said.get("died_on")
+        return date.fromisoformat(told) if told else None
+
+    @died_on.setter
+    def died_on(self, value: date | None) -> None:
+        self.said.pop("died_on", None)
+        if value:
+            self.said["died_on"] = value.isoformat()
 
     @property
     def reported(self) -> str:

@@ -11,6 +11,12 @@ from typing import Any
 
 from review.reconcile.comparison import BLOCKS, payer_key
 from review.reconcile.models import Disagreement
+from review.reconcile.spouses import (
+    contradiction_in,
+    with_late_spouse,
+    without_claim,
+    without_spouse,
+)
 
 Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
 #: The office's own word on a dependant, and its outcome where it adds one.
@@ -28,6 +34,8 @@ class Ruling:
     #: Of a dependant whom the office adds: how related, and born when.
     role: str = ""
     born: date | None = None
+    #: Of a spouse beside 寡婦・ひとり親: the day in the year on which that spouse died.
+    died: date | None = None
 
     @property
     def denies(self) -> bool:
@@ -60,12 +68,12 @@ def keys_of(family_document: Any | None) -> list[str]:
 
 
 def apply_rulings(
-    answers: dict[str, Any], rulings: Rulings, family_document: Any | None
+    answers: dict[str, Any], rulings: Rulings, family_document: Any | None, tax_year: str
 ) -> dict[str, Any]:
     """Return the answers as staff decided; what documents state stays as it is in the documents."""
     for (kind, key), ruling in rulings.items():
         if kind == Kind.CONTRADICTION:
-            answers = _without_contradiction(answers, key, keeps_spouse=ruling.denies)
+            answers = _without_contradiction(answers, key, ruling, tax_year)
         if not ruling.denies:
             continue
         if kind == Kind.AMOUNT:
@@ -121,18 +129,18 @@ def _with_registered_disability(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_contradiction(
-    answers: dict[str, Any], key: str, *, keeps_spouse: bool
+    answers: dict[str, Any], key: str, ruling: Ruling, tax_year: str
 ) -> dict[str, Any]:
-    """Leave out the spouse, or 寡婦・ひとり親: the two do not go together."""
-    if keeps_spouse:
-        personal = dict(answers.get("personal") or {})
-        personal.pop(key.removeprefix("flags."), None)
-        return {**answers, "personal": personal}
-    answers = {name: value for name, value in answers.items() if name != "spouse"}
-    if "spouse" in (family := dict(answers.get("family") or {})):
-        family.pop("spouse")
-        answers["family"] = family
-    return answers
+    """Leave out the spouse, or 寡婦・ひとり親, or neither where the spouse died in the year.
+
+    Nothing where a later document has put it right: the ruling was about the one before.
+    """
+    name = contradiction_in(answers, tax_year)
+    if key != f"flags.{name}":
+        return answers
+    if ruling.died:
+        return with_late_spouse(answers, ruling.died)
+    return without_claim(answers, name) if ruling.denies else without_spouse(answers)
 
 
 def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Keeping the list of disagreements (チェックリスト) in step, and deciding about them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from filing.calendar import age_for_tax
+from filing.calendar import age_for_tax, died_in_year, income_year
 from review.addressees.models import Addressee
 from review.arrays import each_of
 from review.audit.services import record_by
@@ -97,6 +97,7 @@ def _renew(entry: Disagreement, difference: Difference, now: datetime) -> bool:
     entry.state, entry.found_at, entry.outcome = State.OPEN, now, ""
     entry.proposed_by, entry.proposed_at = "", None
     entry.settled_by, entry.settled_at, entry.settled_reason = "", None, ""
+    entry.died_on = None
     return True
 
 
@@ -120,7 +121,8 @@ def rulings_of(
     ages = {bytes(key or b"").hex(): age_for_tax(day, tax_year) for key, day in born}
     found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
     for entry in entries:
-        ruling = Ruling(entry.outcome, _yen_of(entry.reported), ages.get(entry.key, 0))
+        age, amount = ages.get(entry.key, 0), _yen_of(entry.reported)
+        ruling = Ruling(entry.outcome, amount, age, died=entry.died_on)
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
     for claimant, key, ruling in acts_of(people, tax_year):
         own = found.setdefault(claimant, {})
@@ -136,18 +138,41 @@ def _yen_of(shown: str) -> int:
 
 
 def propose(
-    entry: Disagreement, *, outcome: str, by: Actor, reason: str, now: datetime
+    entry: Disagreement,
+    *,
+    outcome: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    died_on: date | None = None,
 ) -> Disagreement:
-    """Propose what counts (決定の起案): as declared, or the other document (否認)."""
+    """Propose what counts (決定の起案): as declared, or the other document (否認).
+
+    Of a spouse beside 寡婦・ひとり親 also both, where that spouse died in the year: `died_on`.
+    """
     with transaction.atomic():
         locked = _locked(entry, *WAITING)
         if locked.kind == Disagreement.Kind.NOT_COMPUTED:
             raise Refusal(_("決定では解消しません。示された項目の資料を訂正してください。"))
+        late = outcome == Disagreement.Outcome.BOTH
+        if late:
+            _check_late_spouse(locked, died_on)
         locked.state, locked.outcome = State.PROPOSED, outcome
+        locked.died_on = died_on if late else None
         locked.proposed_by, locked.proposed_at, locked.settled_reason = by.id, now, reason
         locked.save()
         _write_down(locked, "disagreement.proposed", by=by, reason=reason, now=now)
     return locked
+
+
+def _check_late_spouse(entry: Disagreement, died_on: date | None) -> None:
+    if entry.kind != Disagreement.Kind.CONTRADICTION:
+        raise Refusal(_("「年の途中の死亡」は、配偶者と寡婦・ひとり親の矛盾でだけ選べます。"))
+    if not died_on or not died_in_year(died_on.isoformat(), entry.tax_year):
+        raise Refusal(
+            _("配偶者が亡くなった日を、%(year)s年の日付で入力してください。")
+            % {"year": income_year(entry.tax_year)}
+        )
 
 
 def confirm(entry: Disagreement, *, by: Actor, reason: str, now: datetime) -> Disagreement:
@@ -167,7 +192,7 @@ def send_back(entry: Disagreement, *, by: Actor, reason: str, now: datetime) -> 
     with transaction.atomic():
         locked = _locked(entry, State.PROPOSED)
         locked.state, locked.outcome = State.OPEN, ""
-        locked.proposed_by, locked.proposed_at = "", None
+        locked.proposed_by, locked.proposed_at, locked.died_on = "", None, None
         locked.save()
         _write_down(locked, "disagreement.sent_back", by=by, reason=reason, now=now)
     return locked

@@ -82,8 +82,16 @@ def _value(
         paths = path.split("+")
         there = any(answers.get(part.partition(".")[0]) for part in paths)
         return str(sum(_added(answers, part) for part in paths)) if there else ""
+    if how == "told" and "." not in path:
+        return _told(own.get(path))
     group, _dot, item = path.partition(".")
-    return _text((answers.get(group) or {}).get(item))
+    value = (answers.get(group) or {}).get(item)
+    return _told(value) if how == "told" else _text(value)
+
+
+def _told(value: Any) -> str:
+    """Return a flag of which "no" is not the same as nothing said."""
+    return "" if value is None else str(int(value))
 
 
 def _text(value: Any) -> str:
@@ -120,6 +128,7 @@ def _about(case: Case, document: SourceDocument, answers: Mapping[str, Any]) -> 
         "papers": str(len(case.papers.all())),
         "verdict": case.verdict,
         "sha256": case.original.sha256,
+        "private_loss": _private_loss(answers.get("transfers") or []),
         **{f"{trade}_costs": _costs(answers.get(trade) or {}) for trade in TRADES},
     }
 
@@ -134,6 +143,16 @@ def _municipality(ward: str) -> str:
 def _costs(trade: Mapping[str, Any]) -> str:
     costs = sum(amount or 0 for item, amount in trade.items() if item not in NOT_A_COST)
     return str(costs) if trade else ""
+
+
+def _private_loss(sold: Sequence[Mapping[str, Any]]) -> str:
+    """Return the losses from what no trade used (生活に通常必要でない資産, 所得税法69条2項)."""
+    lost = (
+        (row.get("expenses") or 0) - (row.get("revenue") or 0)
+        for row in sold
+        if row.get("business_asset") is False
+    )
+    return str(sum(loss for loss in lost if loss > 0)) if sold else ""
 
 
 def _family(answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

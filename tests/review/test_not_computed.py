@@ -1,11 +1,12 @@
 """What the engine refuses is on the check list, with what is wrong and what to do about it."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 
 from review.assessment.models import Assessment
 from review.assessment.queries import current_assessment
@@ -31,9 +32,9 @@ def widow(db):
     return person
 
 
-def decide(entry, outcome, staff):
+def decide(entry, outcome, staff, **more):
     by = {"reason": REASON, "now": DECIDED}
-    rulings.propose(entry, outcome=outcome, by=actor(staff["suzuki"]), **by)
+    rulings.propose(entry, outcome=outcome, by=actor(staff["suzuki"]), **by, **more)
     rulings.confirm(entry, by=actor(staff["tanaka"]), **by)
 
 
@@ -139,3 +140,117 @@ def test_late_spouse_and_widow_in_a_return_are_no_contradiction(db, staff):
     assert not Disagreement.objects.filter(kind__in=("contradiction", "not_computed")).exists()
     # 330,000 (配偶者) + 260,000 (寡婦) + 430,000 (基礎).
     assert result["deductions_total"] == 1_020_000
+
+
+AUGUST = date(2026, 8, 20)
+HUSBAND = {
+    "name": "市民 夫",
+    "birth_date": "1984-12-24",
+    "total_income": 0,
+    "living": "together",
+}
+
+
+def contradiction():
+    return Disagreement.objects.get(kind="contradiction")
+
+
+@pytest.fixture
+def filer(db):
+    """Who rightly claims her late husband and 寡婦 in a 確定申告, which cannot say that he died."""
+    person = resident(1)
+    answers = {
+        "income_kinds": ["salary"],
+        "salaries": [{"payer": "白川商事", "revenue": 4_000_000}],
+        "spouse": HUSBAND,
+        "personal": {"widow": True},
+    }
+    person.document("tax_return", answers=answers, dependants=[])
+    return person
+
+
+@pytest.mark.req("ASM-07")
+def test_late_spouse_in_a_tax_return_is_ruled_to_stand_beside_widow(filer, staff):
+    run_year(staff)
+
+    decide(contradiction(), "both", staff, died_on=AUGUST)
+    assessment = assess_addressee(filer.row, "R9", by=SYSTEM, now=DECIDED)
+
+    # 330,000 (配偶者) + 260,000 (寡婦) + 430,000 (基礎).
+    assert assessment.result["deductions_total"] == 1_020_000
+    assert contradiction().state == "settled"
+
+
+def test_late_spouse_on_a_report_is_ruled_to_stand_beside_widow(widow, staff):
+    run_year(staff)
+
+    decide(contradiction(), "both", staff, died_on=AUGUST)
+    assessment = assess_addressee(widow.row, "R9", by=SYSTEM, now=DECIDED)
+
+    # And 600,000 of 社会保険料.
+    assert assessment.result["deductions_total"] == 1_620_000
+
+
+@pytest.mark.parametrize("outcome", ["declared", "reported"])
+def test_ruling_takes_nothing_from_a_later_return_that_names_the_death(filer, staff, outcome):
+    run_year(staff)
+    decide(contradiction(), outcome, staff)
+    held = filer.row.source_documents.get()
+    answers = held.content["answers"]
+    late = HUSBAND | {"died_on": "2026-08-20"}
+
+    held.content = {"answers": answers | {"spouse": late}, "dependants": []}
+    held.save()
+    assessment = assess_addressee(filer.row, "R9", by=SYSTEM, now=DECIDED)
+
+    assert assessment.result["deductions_total"] == 1_020_000
+
+
+def test_ruling_takes_no_living_spouse_from_a_return_that_claims_nothing_beside(filer, staff):
+    run_year(staff)
+    decide(contradiction(), "declared", staff)
+    held = filer.row.source_documents.get()
+    answers = held.content["answers"]
+
+    held.content = {"answers": answers | {"personal": {}}, "dependants": []}
+    held.save()
+    assessment = assess_addressee(filer.row, "R9", by=SYSTEM, now=DECIDED)
+
+    assert assessment.result["deductions_total"] == 760_000
+
+
+@pytest.mark.parametrize("died_on", [None, date(2025, 12, 31), date(2027, 1, 1)])
+def test_late_spouse_needs_a_day_in_the_income_year(filer, staff, died_on):
+    run_year(staff)
+
+    with pytest.raises(Refusal, match="2026年の日付"):
+        decide(contradiction(), "both", staff, died_on=died_on)
+    assert contradiction().state == "open"
+
+
+def test_other_disagreements_know_no_late_spouse(db, staff):
+    person = resident(1)
+    person.salary(revenue=4_000_000)
+    wages = {"payer": "白川商事", "revenue": 3_000_000}
+    person.filed({"income_kinds": ["salary"], "salaries": [wages]})
+    run_year(staff)
+    entry = Disagreement.objects.filter(kind="amount").first()
+
+    with pytest.raises(Refusal, match="矛盾でだけ"):
+        decide(entry, "both", staff, died_on=AUGUST)
+    with pytest.raises(IntegrityError, match="late_spouse"), transaction.atomic():
+        Disagreement.objects.filter(pk=entry.pk).update(outcome="both")
+
+
+def test_page_asks_for_the_day_and_shows_it_to_who_confirms(filer, staff, sign_in):
+    run_year(staff)
+    entry = contradiction()
+    clerk = sign_in("suzuki")
+    given = {"outcome": "both", "died_on": "2026-08-20", "comment": "戸籍で確認"}
+    assert 'name="died_on"' in clerk.get(f"/people/{filer.row.pk}/R9/").content.decode()
+
+    page = clerk.post(f"/disagreements/{entry.pk}/propose/", given, follow=True).content.decode()
+
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.died_on) == ("both", AUGUST)
+    assert "年の途中の死亡(両方とも認める) 2026年8月20日" in page

@@ -58,6 +58,50 @@ def test_return_is_typed_in_from_the_years_own_form(typist):
     }
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [("True", True), ("False", False), ("", None)],
+)
+def test_no_is_kept_apart_from_nothing_said(typist, chosen, told):
+    """Rents, a sale and a child abroad: of what is not said the generous way is taken."""
+    rents = {"description": "貸家", "revenue": "900000", "books": "white", "business_scale": chosen}
+    gold = {"description": "金地金", "term": "long", "revenue": "1", "business_asset": chosen}
+    child = {
+        **{"name": "佐藤 一太", "birth_date": "2008-05-05", "relation": "child"},
+        **{"total_income": "0", "living": "abroad", "abroad_papers": chosen},
+    }
+    typed = {f"real_estate-{name}": value for name, value in rents.items()}
+    typed |= {f"transfers-0-{name}": value for name, value in gold.items()}
+    typed |= {f"relatives-0-{name}": value for name, value in child.items()}
+
+    assert type_in(typist, **typed, **{"rows-transfers": "1"}).status_code == 302
+
+    answers = PaperEntry.objects.get().document().answers
+    rows = (answers["real_estate"], answers["transfers"][0], answers["relatives"][0])
+    names = ("business_scale", "business_asset", "abroad_papers")
+    flags = [row.get(name) for row, name in zip(rows, names, strict=True)]
+    assert flags == [told] * 3
+
+
+def test_no_stands_on_the_page_when_an_entry_is_corrected(typist, sign_in):
+    rents = {
+        "description": "貸家",
+        "revenue": "900000",
+        "books": "white",
+        "business_scale": "False",
+    }
+    type_in(typist, **{f"real_estate-{name}": value for name, value in rents.items()})
+
+    entry = PaperEntry.objects.get()
+    data = {"send_back-seen": 1, "send_back-comment": "支払金額が紙と違います"}
+    sign_in("tanaka").post(f"/paper/{entry.pk}/send_back/", data)
+
+    page = typist.get(f"/paper/{entry.pk}/edit/").content.decode()
+
+    select = page.split('name="real_estate-business_scale"')[1].split("</select>")[0]
+    assert '<option value="False" selected>いいえ</option>' in select
+
+
 @pytest.mark.req("SIG-05")
 @pytest.mark.parametrize(
     ("change", "words"),

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 import filing
+from filing.kinds import NOT_A_COST
 from review import year_keys
 from review.assessment.models import SourceDocument
 from review.audit.models import AuditEvent
@@ -137,11 +138,57 @@ def test_every_amount_of_the_form_has_a_column_or_a_reason():
             continue
         for item in group.items:
             path = f"{group.code}.{item.code}"
-            costs = group.code in trades and item.code != "revenue"
+            costs = group.code in trades and item.code not in NOT_A_COST
             named = f"about:{group.code}_costs" in sources if costs else path in sources
             if item.type == "money" and not named and path not in layout().left_out:
                 missing.append(path)
     assert missing == []
+
+
+def test_what_lowers_a_deduction_or_a_loss_has_its_column(filed, staff, way):
+    """A late wife, a child abroad without papers, land bought on credit, gold sold at a loss."""
+    child = CHILD | {"personal_number": _valid("34567890123")}
+    child |= {
+        "living": "abroad",
+        "abroad_reason": "",
+        "address": "フランス",
+        "abroad_papers": False,
+    }
+    rents = {
+        "description": "アパート",
+        "revenue": 900_000,
+        "interest": 700_000,
+        "repairs": 500_000,
+        "books": "white",
+    }
+    gold = {"description": "金地金", "term": "long", "revenue": 100_000, "expenses": 400_000}
+    van = {"description": "車", "term": "long", "revenue": 50_000, "expenses": 90_000}
+    answers = story.sato_answers(
+        income_kinds=["salary", "real_estate", "transfer"],
+        relatives=[child | {"died_on": "2026-11-03"}],
+        real_estate=rents | {"land_interest": 300_000, "business_scale": False},
+        transfers=[gold | {"business_asset": False}, van | {"business_asset": True}],
+    )
+    case = filed.queued(filed.document(answers=answers))
+    story.walk(case, State.IMPORTED, staff)
+
+    _file, found = way.taken()
+
+    (row,), (child,) = found["shiryo.csv"], found["fuyo.csv"]
+    assert (child["死亡日"], child["国外居住の書類"]) == ("2026-11-03", "0")
+    assert row["不動産必要経費"] == "1200000"
+    assert row["不動産必要経費のうち土地等の負債の利子"] == "300000"
+    assert row["不動産の事業的規模"] == "0"
+    assert row["総合譲渡必要経費"] == "490000"
+    assert row["総合譲渡のうち損益通算しない損失"] == "300000"
+
+
+def test_what_a_return_does_not_say_is_empty_and_no_no(imported, way):
+    _file, found = way.taken()
+
+    (row,), (child,) = found["shiryo.csv"], found["fuyo.csv"]
+    assert (child["死亡日"], child["国外居住の書類"]) == ("", "")
+    assert (row["不動産の事業的規模"], row["総合譲渡のうち損益通算しない損失"]) == ("", "")
 
 
 @pytest.mark.req("ACC-09")

@@ -299,6 +299,7 @@ TABLES = (
         {
             "申告": "declared",
             "ほかの資料": "reported",
+            "配偶者が亡くなった日": "died_on",
             "状態": "get_state_display",
             "確認した理由": "settled_reason",
         },
