@@ -128,6 +128,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/return/"
 LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# A mail server that answers nothing must not hold a page, or what is locked while it is written.
+EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 # The address that mails point to.
