@@ -31,6 +31,8 @@ class Backend(AuthenticationBackend):
 class AccountAdapter(DefaultAccountAdapter):
     """Account mails (利用者へのメール): they name the city, and nothing of the person."""
 
+    # Whether the last mail left; who has to say so to the sender asks here.
+    went = True
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": gettext_lazy(
             "メールアドレスかパスワードがちがいます。確かめて、もう一度入力してください。"
@@ -60,7 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send an account's mail; a mail server that is away must not keep anybody out."""
         try:
             super().send_mail(template_prefix, email, context)
+            self.went = True
         except OSError as error:  # smtplib's errors are OSErrors
+            self.went = False
             logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
 
 

@@ -82,12 +82,12 @@ def _draft(draft: Draft) -> Held:
 
 
 def _mails(resident: Resident) -> list[Held]:
-    """Return the records of mails, which go one by one; the day is that of the last."""
+    """Return the records of notices, which go one by one; the day is that of the last."""
     last = resident.notices.order_by("-created_at").first()
     if last is None:
         return []
     until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
-    return [Held(_("送ったお知らせメールの記録(本文はありません)"), until)]
+    return [Held(_("お知らせの記録(メールの本文はありません)"), until)]
 
 
 def _account(resident: Resident) -> list[Held]:

@@ -87,9 +87,13 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+# So many of our own proxies stand before the portal: X-Forwarded-For is believed as far as they
+# wrote it. With none it is not believed at all, for whoever calls could write it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 # Scripts that play residents of the demo all come from one address.
 ACCOUNT_RATE_LIMITS = {
-    "app_start": "20/m/ip",
+    # A counter's tablets, or the phones of one carrier, share an address.
+    "app_start": "120/m/ip",
     # Apart from allauth's own, which would tell by its refusal who has just signed up.
     "ask_address": "1/3m/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
@@ -124,6 +128,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/return/"
 LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# A mail server that answers nothing must not hold a page, or what is locked while it is written.
+EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 # The address that mails point to.

@@ -17,7 +17,7 @@ from portal.identity.person import attributes_of
 from portal.languages import chosen_language
 from portal.models import Resident
 from portal.services.events import actor_of, record
-from portal.services.same_person import accounts_of, person_key
+from portal.services.same_person import accounts_of, person_key, remember
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return resident
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Record the sign-in of a known holder: allauth has just renewed their attributes."""
+        """Record the sign-in of a known holder: allauth has just renewed their attributes.
+
+        Whose account it is is kept anew as well: those from before the fold have none.
+        """
         if sociallogin.is_existing:
+            remember(sociallogin.user, _key_of(sociallogin))
             by = actor_of(sociallogin.user)
             record(by=by, action="account.app_login", subject=by, now=timezone.now())
 

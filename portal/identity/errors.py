@@ -70,6 +70,11 @@ class AppFailed(Exception):
         return str(WORDS[self.code][1])
 
 
+def made_meanwhile() -> AppFailed:
+    """Return what befalls the slower of two browsers that make one card's account at once."""
+    return AppFailed("state", "made_meanwhile")
+
+
 def failure_of(error: str, description: str) -> AppFailed:
     """Return the failure that an authorization response names (RFC 6749, section 4.1.2.1)."""
     assumed = ASSUMED.get(description)

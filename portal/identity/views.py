@@ -6,7 +6,7 @@ from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.views import SignupView
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.identity import service
-from portal.identity.errors import AppFailed
+from portal.identity.errors import AppFailed, made_meanwhile
+from portal.identity.pages import failure_page
 from portal.identity.provider import AppAdapter
 
 
@@ -45,9 +46,12 @@ class Callback(OAuth2CallbackView):
         try:
             with transaction.atomic():
                 return super().dispatch(request, *args, **options)
-        except AppFailed as failed:
-            get_adapter().on_authentication_error(request, None, exception=failed)
-            raise
+        except AppFailed as problem:
+            failed = problem
+        except IntegrityError:
+            failed = made_meanwhile()
+        get_adapter().on_authentication_error(request, None, exception=failed)
+        raise failed
 
 
 @never_cache
@@ -66,6 +70,14 @@ class Register(SignupView):
 
     def get_authenticated_redirect_url(self) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except IntegrityError:
+            return failure_page(self.request, made_meanwhile())
+        return response
 
 
 register = never_cache(Register.as_view())

@@ -1,6 +1,7 @@
 """An e-mail address added later (メールアドレスの登録): it counts once its mailbox has answered.
 
-Whether another account uses an address is told to its mailbox alone, never to who typed it.
+The answer counts from the account's holder alone: what was mistyped reaches a stranger. Whether
+another account uses an address is told to its mailbox alone, never to who typed it.
 """
 
 from datetime import datetime, timedelta
@@ -24,43 +25,63 @@ LINK_HOLDS = timedelta(days=3)
 
 
 def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
-    """Keep the address that was typed, and send it the link by which it is confirmed."""
+    """Keep the address that was typed, and send it the link by which it is confirmed.
+
+    Where no mail could go nothing is kept either, so that no page says that one is on its way.
+    """
+    typed = typed.lower()
     with transaction.atomic():
         locked = Resident.objects.select_for_update().get(pk=resident.pk)
-        if locked.email:
+        if not may_ask(locked):
             raise PortalError(
                 _(
                     "メールアドレスは、もう登録されています。変えるときは、市役所に電話してください。"
                 )
             )
-        locked.asked_email, locked.asked_at = typed.lower(), now
+        locked.asked_email, locked.asked_at = typed, now
         locked.save(update_fields=["asked_email", "asked_at"])
         record(by=by, action="address.ask", subject=by, now=now)
-    if _is_taken(typed, locked):
-        get_adapter().send_account_already_exists_mail(typed)
-        return
-    link = settings.PORTAL_URL + reverse("confirm-address", args=[_token(locked)])
-    get_adapter().send_mail("account/email/address", typed, {"link": link})
+        _mail(locked)
 
 
-def holder_of(token: str) -> Resident:
-    """Return whose address a link confirms; PortalError where it is too old or another was asked.
+def may_ask(resident: Resident) -> bool:
+    """Tell whether an address may be typed: there is none, or one that nobody has confirmed.
 
-    A link that was used already names its holder as well: it may be opened twice.
+    The second are accounts of the app from before an address had to be confirmed. With a password
+    an address opens the account, and is not changed here.
+    """
+    if not resident.email:
+        return True
+    return not resident.has_usable_password() and not is_confirmed(resident)
+
+
+def is_confirmed(resident: Resident) -> bool:
+    """Tell whether the mailbox of the account's address has answered."""
+    known = EmailAddress.objects.filter(user=resident, verified=True)
+    return bool(resident.email) and known.filter(email__iexact=resident.email).exists()
+
+
+def holder_of(token: str, visitor: Resident) -> Resident:
+    """Return the visitor, whose address the link confirms; PortalError where it is not theirs.
+
+    Nor where it is too old or another address was asked since. A link that was used already names
+    its holder as well: it may be opened twice.
     """
     try:
         pk, digest = signing.loads(token, salt=SALT, max_age=LINK_HOLDS)
         found = Resident.objects.get(pk=pk, is_active=True)
     except (signing.BadSignature, ValueError, TypeError, Resident.DoesNotExist) as error:
         raise _refusal() from error
+    if found.pk != visitor.pk:
+        raise _refusal()
     if not constant_time_compare(digest, _digest(found.asked_email or found.email or "")):
         raise _refusal()
     return found
 
 
-def confirm(token: str, *, now: datetime) -> None:
+def confirm(token: str, visitor: Resident, *, now: datetime) -> None:
     """Let the address count, once; PortalError where the link does not hold or it is in use."""
-    holder = holder_of(token)
+    holder = holder_of(token, visitor)
     try:
         with transaction.atomic():
             locked = Resident.objects.select_for_update().get(pk=holder.pk)
@@ -83,6 +104,18 @@ def confirm(token: str, *, now: datetime) -> None:
 def unconfirmed(now: datetime) -> QuerySet[Resident]:
     """Return the accounts whose link has ended: what was typed may be a stranger's address."""
     return Resident.objects.filter(asked_at__lt=now - LINK_HOLDS)
+
+
+def _mail(asking: Resident) -> None:
+    """Send the link to the address that was typed; PortalError where the mail server is away."""
+    adapter = get_adapter()
+    if _is_taken(asking.asked_email, asking):
+        adapter.send_account_already_exists_mail(asking.asked_email)
+    else:
+        link = settings.PORTAL_URL + reverse("confirm-address", args=[_token(asking)])
+        adapter.send_mail("account/email/address", asking.asked_email, {"link": link})
+    if not adapter.went:
+        raise PortalError(_("いまメールを送れません。時間をおいて、もう一度お試しください。"))
 
 
 def _is_taken(email: str, resident: Resident) -> bool:

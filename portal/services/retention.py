@@ -78,7 +78,7 @@ def warn(*, now: datetime) -> int:
             Notice(
                 resident=draft.resident,
                 kind=Notice.Kind.EXPIRING,
-                once=_once(draft),
+                once=once_of(draft),
                 created_at=now,
                 due_at=mailed_at(draft.resident, now),
             )
@@ -104,10 +104,10 @@ def _idle_drafts(as_of: date) -> list[Draft]:
 
 def _warning_of(draft: Draft) -> Notice | None:
     notices = Notice.objects.filter(resident=draft.resident_id, kind=Notice.Kind.EXPIRING)
-    return notices.filter(once=_once(draft)).first()
+    return notices.filter(once=once_of(draft)).first()
 
 
-def _once(draft: Draft) -> str:
+def once_of(draft: Draft) -> str:
     """Return what tells one idle time of a draft from the next: a save starts the clock anew."""
     return f"{draft.tax_year}:{draft.changed_at:%y%m%d%H%M%S}"
 

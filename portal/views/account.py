@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import plain
 from portal.errors import PortalError
+from portal.models import Resident
 from portal.services import address as addresses
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
@@ -29,13 +29,24 @@ class AddressForm(forms.Form):
 
     email = forms.EmailField(
         label=_("メールアドレス"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"required": _("メールアドレスを入力してください。")},
+        error_messages={
+            "required": _("メールアドレスを入力してください。"),
+            "max_length": _("メールアドレスは、254文字までで入力してください。"),
+        },
     )
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         plain(self)
+
+    def clean_email(self) -> str:
+        """Refuse letters that only look like a mailbox's: lowered, they would name another."""
+        typed: str = self.cleaned_data["email"]
+        if not typed.rpartition("@")[0].isascii():
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"])
+        return typed.lower()
 
 
 @require_http_methods(FORM)
@@ -43,34 +54,49 @@ class AddressForm(forms.Form):
 def address(request: HttpRequest) -> HttpResponse:
     """Show the address that is registered, or ask for one and send it a link."""
     resident = resident_of(request)
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    form = AddressForm(typed, initial={"email": resident.email})
     if form.is_valid():
         if refused := ratelimit.consume_or_429(request, action="manage_email", user=resident):
             return refused
-        typed = form.cleaned_data["email"]
         try:
-            # Whoever's it is: nobody's mailbox is filled by what is typed here.
-            if not ratelimit.consume(request, action="ask_address", key=typed.lower()):
-                raise PortalError(
-                    _("確認のメールは、もう送りました。3分ほど待って、もう一度お試しください。")
-                )
-            addresses.ask(resident, typed, by=actor_of(resident), now=timezone.now())
+            _ask(request, resident, form.cleaned_data["email"])
             return redirect("account_email")
         except PortalError as error:
             form.add_error(None, error.message)
-    words = {"form": form, "resident": resident, "has_errors": bool(form.errors)}
+    words = {
+        "form": form,
+        "resident": resident,
+        "may_ask": addresses.may_ask(resident),
+        "has_errors": bool(form.errors),
+    }
     return render(request, "account/email.html", words, status=422 if form.errors else 200)
 
 
-@never_cache
-@require_http_methods(FORM)
-def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Confirm an address by the link in its mailbox; a look at the page alone confirms nothing."""
-    problem = ""
+def _ask(request: HttpRequest, resident: Resident, typed: str) -> None:
+    # Whoever's it is: nobody's mailbox is filled by what is typed here.
+    if not ratelimit.consume(request, action="ask_address", key=typed):
+        raise PortalError(
+            _("確認のメールは、もう送りました。3分ほど待って、もう一度お試しください。")
+        )
     try:
-        holder = addresses.holder_of(token)
+        addresses.ask(resident, typed, by=actor_of(resident), now=timezone.now())
+    except PortalError:
+        # No mail went: the next try need not wait.
+        ratelimit.clear(request, action="ask_address", key=typed)
+        raise
+
+
+@require_http_methods(FORM)
+@personal
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirm an address by the link in its mailbox, logged in; a look alone confirms nothing."""
+    visitor, problem = resident_of(request), ""
+    holder: Resident | None = None
+    try:
+        holder = addresses.holder_of(token, visitor)
         if request.method == "POST" and holder.asked_email:
-            addresses.confirm(token, now=timezone.now())
+            addresses.confirm(token, visitor, now=timezone.now())
             return redirect(request.path)
     except PortalError as error:
         holder, problem = None, error.message
@@ -84,7 +110,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 def set_password(request: HttpRequest) -> HttpResponse:
     """Let who came in with the app choose a password, once an address is confirmed."""
     resident = resident_of(request)
-    if not resident.email:
+    if not addresses.is_confirmed(resident) and not resident.has_usable_password():
         return redirect("account_email")
     if not resident.has_usable_password() and not _held_card(request, timezone.now()):
         return render(request, "account/hold_card_again.html")

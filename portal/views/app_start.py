@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from portal.errors import CardRefused
 from portal.identity import service
-from portal.identity.errors import AppFailed
+from portal.identity.errors import AppFailed, made_meanwhile
 from portal.identity.pages import failure_page, refusal_page
 from portal.identity.service import Attributes
 from portal.services.cards import attributes_on
@@ -69,8 +69,7 @@ def finish(request: HttpRequest, pending: Pending, signed: Signed, now: datetime
         with transaction.atomic():
             response: HttpResponse = complete_social_login(request, login)
     except IntegrityError as error:
-        # The same card in two browsers at once: the other one has made the account.
-        raise AppFailed("state", "made_meanwhile") from error
+        raise made_meanwhile() from error
     kept_card.keep(request.session, signed.subject, signed.certificate)
     return response
 

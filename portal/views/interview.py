@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.errors import DraftClosed, PortalError, StaleDraft
@@ -38,6 +39,9 @@ from portal.services.events import actor_of
 from portal.views.access import kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
 from portal.views.question_papers import Boxes, are_taken, boxes_of, words_of
+
+# What a second press on a list says: the first one has done it already.
+CHANGED = gettext_lazy("内容はもう変わっています。一覧を確かめてください。")
 
 
 @require_safe
@@ -265,6 +269,8 @@ def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpRes
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
         removing.remove_item(draft, found.code, item, version=version_of(request), by=by, now=now)
+    except StaleDraft:
+        messages.warning(request, str(CHANGED))
     except PortalError as error:
         messages.warning(request, error.message)
     return redirect(url_of(place, Step(found.code)))
@@ -274,10 +280,16 @@ def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpRes
 @personal
 def restore(request: HttpRequest, place: str) -> HttpResponse:
     """Put the entry back that was just taken out, and show the list where it stands again."""
-    draft, _situation = open_for(request, place)
+    draft, situation = open_for(request, place)
     by, now = actor_of(resident_of(request)), timezone.now()
     try:
         _draft, back = removing.restore_item(draft, version=version_of(request), by=by, now=now)
+    except StaleDraft:
+        messages.warning(request, str(CHANGED))
+        section = BY_CODE.get(request.POST.get("section", ""))
+        if section is None or not section.applies(situation):
+            return redirect("portal:hub", place)
+        return redirect(url_of(place, Step(section.code)))
     except PortalError as error:
         messages.warning(request, error.message)
         return redirect("portal:hub", place)

@@ -13,7 +13,9 @@ function begin(button) {
 
 function again(form) {
   delete form.dataset.sent;
-  form.querySelectorAll("[aria-busy]").forEach((button) => {
+  // Its elements, not its contents: a button may stand outside its form.
+  const busy = [...form.elements].filter((one) => one.hasAttribute("aria-busy"));
+  busy.forEach((button) => {
     button.removeAttribute("aria-busy");
     if (button.dataset.words) button.textContent = button.dataset.words;
     delete button.dataset.words;

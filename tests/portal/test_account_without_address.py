@@ -2,10 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -39,13 +42,26 @@ def asks_for(person: Person, email: str = TYPED) -> str:
     answer = person.client.post(ADDRESS, {"email": email})
     assert answer.headers["Location"] == ADDRESS, answer.content.decode()
     (letter,) = mail.outbox
-    assert letter.to == [email]
+    assert letter.to == [email.lower()]
     found = re.search(r"/account/email/\S+/", letter.body)
     return found[0] if found else ""
 
 
 def confirms(person: Person, email: str = TYPED) -> None:
-    Client().post(asks_for(person, email))
+    person.client.post(asks_for(person, email))
+
+
+def comes_back(browser: Client, phone: Phone, to: str, card: str = "sato") -> str:
+    """Log in with the app; return where that leads."""
+    asked = browser.post("/account/app/login/", {"next": to}).headers["Location"]
+    return browser.get(phone.uses(asked, card)).headers["Location"]
+
+
+def from_before(person: Person) -> None:
+    """Make the account one of before an address had to be confirmed, or a person was folded."""
+    account = own(person)
+    Resident.objects.filter(pk=account.pk).update(email=TYPED, person="")
+    EmailAddress.objects.create(user=account, email=TYPED, primary=True, verified=False)
 
 
 def own(person: Person) -> Resident:
@@ -55,9 +71,9 @@ def own(person: Person) -> Resident:
 def test_address_counts_once_its_mailbox_has_answered(hanako):
     link = asks_for(hanako)
 
-    looked = Client().get(link)
+    looked = hanako.client.get(link)
     before = own(hanako).email
-    done = Client().post(link, follow=True)
+    done = hanako.client.post(link, follow=True)
 
     assert looked.status_code == 200
     assert before is None
@@ -74,8 +90,8 @@ def test_address_counts_once_its_mailbox_has_answered(hanako):
 def test_link_tells_no_address_and_may_be_opened_twice(hanako):
     link = asks_for(hanako)
 
-    Client().post(link)
-    again = Client().post(link)
+    hanako.client.post(link)
+    again = hanako.client.post(link)
 
     assert "hanako" not in link
     assert again.status_code == 200
@@ -86,21 +102,88 @@ def test_link_for_an_address_that_was_corrected_since_confirms_nothing(hanako):
     old = asks_for(hanako, "typo@example.jp")
     new = asks_for(hanako)
 
-    refused = Client().post(old)
-    Client().post(new)
+    refused = hanako.client.post(old)
+    hanako.client.post(new)
 
     assert refused.status_code == 422
     assert own(hanako).email == TYPED
 
 
-def test_link_ends_after_three_days(hanako):
+def test_link_ends_after_three_days(hanako, phone):
+    """Her session has ended with the days: she logs in, and is led back to the link."""
     link = asks_for(hanako)
 
     with time_machine.travel(timezone.now() + timedelta(days=3, minutes=1), tick=False):
-        answer = Client().post(link)
+        led = comes_back(hanako.client, phone, link)
+        answer = hanako.client.post(led)
+
+    assert (led, answer.status_code) == (link, 422)
+    assert Resident.objects.get().email is None
+
+
+def test_stranger_to_whom_the_mail_went_confirms_nothing(hanako, yamada):
+    """She mistyped. Neither a visitor nor another resident makes it her address."""
+    link = asks_for(hanako, "mistyped@example.jp")
+    yamada.signs_up()
+
+    visitor, other = Client().post(link), yamada.client.post(link)
+
+    assert visitor.headers["Location"] == f"/account/login/?next={quote(link, safe='')}"
+    assert (other.status_code, yamada.client.get(link).status_code) == (422, 422)
+    assert own(hanako).email is None
+
+
+def test_link_opened_on_another_device_leads_through_the_log_in_and_back(hanako, phone):
+    link, other = asks_for(hanako), Client()
+
+    led = comes_back(other, phone, link)
+    other.post(led)
+
+    assert led == link
+    assert own(hanako).email == TYPED
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 20}.jp", "254文字まで"),
+        ("\N{KELVIN SIGN}umamoto@example.jp", "taro@example.jp のような形"),
+    ],
+    ids=["too long", "looks like a k"],
+)
+def test_address_that_cannot_be_one_is_named_and_nothing_is_stored_or_sent(hanako, typed, said):
+    answer = hanako.client.post(ADDRESS, {"email": typed})
 
     assert answer.status_code == 422
-    assert own(hanako).email is None
+    assert said in answer.content.decode()
+    assert (own(hanako).asked_email, mail.outbox) == ("", [])
+
+
+def test_address_in_capitals_is_mailed_as_it_is_kept(hanako):
+    asks_for(hanako, "Hanako@Example.JP")
+
+    assert own(hanako).asked_email == TYPED
+
+
+@pytest.mark.parametrize("address", [TYPED, "yamada@example.jp"], ids=["free", "taken"])
+def test_mail_that_could_not_be_sent_is_said_and_tried_again_at_once(
+    hanako, yamada, settings, address
+):
+    """The mail server is away. What is said tells no free address from a taken one."""
+    yamada.signs_up()
+    works = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    failed = hanako.client.post(ADDRESS, {"email": address})
+    kept, page = own(hanako).asked_email, hanako.client.get(ADDRESS).content.decode()
+    settings.EMAIL_BACKEND = works
+
+    assert "いまメールを送れません。時間をおいて" in failed.content.decode()
+    assert (failed.status_code, kept) == (422, "")
+    assert "確認のメールを送りました" not in page
+    assert not Event.objects.filter(action="address.ask").exists()
+    assert bool(asks_for(hanako, address)) is (address == TYPED)
 
 
 def test_one_mailbox_gets_one_mail_in_three_minutes(hanako):
@@ -129,7 +212,7 @@ def test_address_that_another_account_took_meanwhile_is_refused(hanako, yamada):
     link = asks_for(hanako, yamada.email)
     yamada.signs_up()
 
-    answer = Client().post(link)
+    answer = hanako.client.post(link)
 
     assert answer.status_code == 422
     assert own(hanako).email is None
@@ -162,13 +245,16 @@ def test_password_is_chosen_by_who_has_just_held_the_card(hanako, phone):
     forgets_the_log_in(hanako)
 
     refused = hanako.client.post(PASSWORD, NEW)
-    asked = hanako.client.post("/account/app/login/", {"next": PASSWORD}).headers["Location"]
-    led = hanako.client.get(phone.uses(asked, "sato")).headers["Location"]
+    led = comes_back(hanako.client, phone, PASSWORD)
+    form = hanako.client.get(led).content.decode()
     hanako.client.post(led, NEW)
     login = Client().post("/account/login/", {"login": TYPED, "password": NEW["password1"]})
 
     assert "もう一度カードで確かめます" in refused.content.decode()
     assert led == PASSWORD
+    for page in (refused.content.decode(), form):
+        assert TYPED in page
+        assert "このメールアドレスに届くメールで、パスワードを決めなおせます" in page
     assert login.headers["Location"] == "/return/"
 
 
@@ -177,6 +263,58 @@ def test_password_needs_an_address_first(hanako):
 
     assert answer.headers["Location"] == ADDRESS
     assert own(hanako).has_usable_password() is False
+
+
+def test_address_from_before_confirming_is_confirmed_before_a_password_is_chosen(hanako):
+    """The accounts of the app from before have an address that nobody ever answered for."""
+    from_before(hanako)
+
+    refused = hanako.client.post(PASSWORD, NEW)
+    unset = own(hanako).has_usable_password()
+    page = hanako.client.get(ADDRESS).content.decode()
+    confirms(hanako)
+    hanako.client.post(PASSWORD, NEW)
+
+    assert (refused.headers["Location"], unset) == (ADDRESS, False)
+    assert f'value="{TYPED}"' in page
+    assert own(hanako).has_usable_password() is True
+
+
+def test_address_with_a_password_is_not_changed_here(yamada):
+    """Nobody confirmed it, but it opens the account: an open window must not move it."""
+    yamada.signs_up()
+    mail.outbox.clear()
+
+    answer = yamada.client.post(ADDRESS, {"email": TYPED})
+
+    assert "もう登録されています" in answer.content.decode()
+    assert (own(yamada).email, own(yamada).asked_email) == (yamada.email, "")
+    assert mail.outbox == []
+
+
+def test_account_of_the_app_from_before_is_told_apart_from_its_next_log_in_on(hanako, phone):
+    known = own(hanako).person
+    from_before(hanako)
+
+    comes_back(Client(), phone, "/filings/")
+
+    assert own(hanako).person == known
+
+
+def test_password_accounts_from_before_are_told_apart_by_the_card_they_read(sato, yamada):
+    """Whose return was sent, whose is not done, and who has read no card."""
+    sato.is_ready_to_sign().files()
+    yamada.signs_up().begins()
+    known = own(sato).person
+    Resident.objects.update(person="")
+    release = import_module("portal.migrations.0011_persons_of_before")
+
+    release.remember_persons(apps, None)
+    release.remember_persons(apps, None)
+
+    assert bool(known)
+    assert (own(sato).person, own(yamada).person) == (known, "")
+    assert Event.objects.get(action="account.persons").detail == {"count": 1}
 
 
 def test_notice_stands_among_the_messages_and_is_never_due_to_be_mailed(hanako):
@@ -190,7 +328,36 @@ def test_notice_stands_among_the_messages_and_is_never_due_to_be_mailed(hanako):
     assert notices.send_due(now + timedelta(days=78)) == 0
     page = hanako.client.get("/messages/").content.decode()
     assert "作成中の申告がもうすぐ消えます" in page
+    assert "メールでも送りました" not in page
     assert mail.outbox == []
+
+
+def test_notice_that_was_mailed_says_so_and_the_others_do_not(sato):
+    sato.is_ready_to_sign().files()
+    before = sato.client.get("/messages/").content.decode()
+
+    notices.send_due(timezone.now())
+
+    page = sato.client.get("/messages/").content.decode()
+    held = sato.client.get("/settings/").content.decode()
+    assert [text.count("メールでも送りました") for text in (before, page)] == [0, 1]
+    assert "お知らせの記録(メールの本文はありません)" in held
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_warning_is_over_once_the_draft_was_saved(hanako, saved):
+    hanako.begins()
+    retention.warn(now=timezone.now() + timedelta(days=77))
+    with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+        if saved:
+            number = {"version": hanako.version(), "personal_number": SATO.personal_number}
+            hanako.client.post("/account/app/number/R9/", number)
+
+        page = hanako.client.get("/messages/").content.decode()
+
+    assert ("まもなく消えます" in page) is not saved
+    assert ("申告を続ける" in page) is not saved
+    assert ("そのあと保存したか、送ったか、消えています" in page) is saved
 
 
 def test_draft_of_who_has_no_address_goes_after_the_same_warning(hanako):

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.db.models.signals import pre_save
 from django.test import Client
 
 from portal.identity.person import identity_of
@@ -24,6 +25,15 @@ def begins_login(browser: Client) -> str:
 def comes_in(browser: Client, phone: Phone, card: str) -> None:
     back = browser.get(phone.uses(begins_login(browser), card))
     assert back.headers["Location"] == "/filings/", back.content.decode()
+
+
+def known_subject(phone: Phone) -> str:
+    """Return Sato's pseudonym, as the service gives it, and forget the account it was seen in."""
+    comes_in(Client(), phone, "sato")
+    subject = SocialAccount.objects.get().uid
+    SocialAccount.objects.all().delete()
+    Resident.objects.all().delete()
+    return str(subject)
 
 
 def nobody_came_in(browser: Client) -> bool:
@@ -116,6 +126,28 @@ def test_code_works_once(phone):
     assert answer.status_code == 403
     assert other.get("/filings/").status_code == 302
     assert Resident.objects.count() == 1
+
+
+def test_account_that_another_browser_makes_meanwhile_is_made_once(phone):
+    """The other one commits between this one's look for the account and its own making of it."""
+    browser = Client()
+    back = phone.uses(begins_login(browser), "sato")
+    subject = known_subject(phone)
+
+    def other_makes_it(instance, **_told):
+        pre_save.disconnect(other_makes_it, sender=Resident)
+        theirs = Resident.objects.create_user("")
+        SocialAccount.objects.create(user=theirs, provider="auth_app", uid=subject)
+
+    pre_save.connect(other_makes_it, sender=Resident)
+    try:
+        answer = browser.get(back)
+    finally:
+        pre_save.disconnect(other_makes_it, sender=Resident)
+
+    assert answer.status_code == 403
+    assert "別の画面で先に進んでいます" in answer.content.decode()
+    assert browser.get("/filings/").status_code == 302
 
 
 def test_id_token_for_another_question_is_refused(phone):

@@ -218,7 +218,7 @@ def test_signature_over_something_else_opens_no_account(phone):
     browser = Client()
     address = asks_app(browser)
     (transaction,) = phone.service.transactions.values()
-    transaction.block = transaction.block[:-1] + b"\0"
+    transaction.block = transaction.block[:-1] + bytes([transaction.block[-1] ^ 1])
 
     answer = browser.get(phone.uses(address, "sato"))
 
@@ -296,6 +296,44 @@ def test_portal_asks_the_service_only_so_often_for_one_visitor(phone, settings):
 
     assert answers == [302, 302, 429]
     assert len(phone.service.transactions) == 2
+
+
+@pytest.mark.parametrize(("trusted", "answers"), [(1, [302, 302, 429]), (0, [302, 429, 429])])
+def test_limit_is_each_visitors_own_behind_a_proxy_that_is_trusted(
+    phone, settings, trusted, answers
+):
+    """With none trusted the header is anybody's to write, and is not believed."""
+    none_unless_set = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    settings.ACCOUNT_RATE_LIMITS = {"app_start": "1/m/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = trusted
+    # What the visitor wrote stands before what the proxy added.
+    came = ["198.51.100.1", "198.51.100.2", "192.0.2.9, 198.51.100.2"]
+
+    given = [Client().post(START, headers={"X-Forwarded-For": one}).status_code for one in came]
+
+    assert none_unless_set == 0
+    assert given == answers
+
+
+def test_card_page_says_whose_card_it_takes(phone):
+    page = begins(phone).client.get("/return/R9/card/").content.decode()
+
+    assert "カードを新しくしたとき" in page
+    assert "別のカードを使うとき" not in page
+    assert 'href="/return/for/"' in page
+
+
+def test_second_account_asked_for_in_two_browsers_is_made_once(phone, sato):
+    sato.signs_up().begins().reads_card()
+    first, second = Client(), Client()
+    led = [comes_in(browser, phone) for browser in (first, second)]
+
+    made, late = (one.post(to) for one, to in zip((first, second), led, strict=True))
+
+    assert (made.status_code, late.status_code) == (302, 403)
+    assert "別の画面で先に進んでいます" in late.content.decode()
+    assert SocialAccount.objects.count() == 1
+    assert Resident.objects.count() == 2
 
 
 def test_beginning_with_the_card_is_offered_only_where_the_portal_is_registered(phone, settings):

@@ -56,3 +56,22 @@ def test_low_window_shows_errors_from_their_beginning_and_nothing_over_them(page
     assert summary.evaluate("it => document.activeElement === it")
     aside = page.locator(".page__aside")
     assert aside.evaluate("it => getComputedStyle(it).position") == "static"
+
+
+def test_button_outside_its_form_turns_no_more_when_the_page_comes_back(
+    chromium, live_server, phone
+):
+    """The first page's main button: the page comes out of the browser's cache as it was left."""
+    context = chromium.new_context(locale="ja-JP", base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/")
+    button = page.get_by_role("button", name="マイナンバーカードではじめる")
+    page.route("**/account/app/start/", lambda route: route.fulfill(status=204))
+    with page.expect_request("**/account/app/start/"):
+        button.click()
+    pressed = button.evaluate("it => it.ariaBusy")
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    assert (pressed, button.evaluate("it => it.ariaBusy")) == ("true", None)
+    context.close()

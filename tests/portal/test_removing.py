@@ -66,8 +66,29 @@ def test_nothing_comes_back_after_another_change_or_twice(paid):
     again = paid.client.post("/return/R9/restore/", {"version": paid.version()}, follow=True)
 
     assert [item["id"] for item in items("salaries")].count(first) == 1
-    assert "別の画面で内容が変わっていたため" in stale.content.decode()
+    assert "内容はもう変わっています" in stale.content.decode()
     assert "元に戻せるものがありません" in again.content.decode()
+
+
+def test_second_tap_leads_back_to_the_list_and_frightens_nobody(paid):
+    """Both buttons are sent once; should a second press come all the same, it says what is."""
+    entry, version = items("salaries")[0]["id"], paid.version()
+    removing = f"salaries/{entry}/remove"
+    once = f'action="/return/R9/{removing}/" data-submit-once' in page(paid, "salaries/")
+
+    paid.posts(removing, {}, version)
+    removed = paid.client.post(f"/return/R9/{removing}/", {"version": version}, follow=True)
+    offered = page(paid, "salaries/")
+    fields = {"version": paid.version(), "section": "salaries"}
+    paid.client.post("/return/R9/restore/", fields)
+    restored = paid.client.post("/return/R9/restore/", fields, follow=True)
+
+    assert (once, f"{OFFER} data-submit-once" in offered) == (True, True)
+    assert '<input type="hidden" name="section" value="salaries">' in offered
+    for again in (removed, restored):
+        assert again.redirect_chain == [("/return/R9/salaries/", 302)]
+        assert "内容はもう変わっています。一覧を確かめてください。" in again.content.decode()
+        assert "もう一度保存してください" not in again.content.decode()
 
 
 def test_number_of_a_removed_relative_is_erased_at_once_and_asked_for_again(sato):
