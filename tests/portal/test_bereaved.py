@@ -168,7 +168,7 @@ def test_draft_with_a_death_before_the_birth_can_be_opened_and_put_right(earner)
     """He is told as living first, born after the day that is kept from before, then as dead."""
     tells_of_late_husband(earner)
     earner.answers("personal/partner", partner="no")
-    earner.answers("spouse/has", has="yes")
+    earner.answers("spouse/has", has="yes", confirmed="yes")
     assert tells_of_husband_born_on(earner, "2026-10-01").status_code == 302
     earner.answers("spouse/has", has="died")
 
