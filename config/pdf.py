@@ -14,17 +14,18 @@ FONTS = Path(str(files("noto_cjk_sans_jp_regular")))
 
 
 class _Compilers(threading.local):
-    """A compiler for each page and thread: the fonts are read, and the page parsed, once."""
+    """The compiler of the page that a thread wrote last: a batch reads fonts and page once.
 
-    def __init__(self) -> None:
-        self._by_page: dict[Path, typst.Compiler] = {}
+    Only of the last: each holds the fonts in memory for itself.
+    """
+
+    _last: tuple[Path, typst.Compiler] | None = None
 
     def of(self, page: Path) -> typst.Compiler:
-        if page not in self._by_page:
-            self._by_page[page] = typst.Compiler(
-                str(page), font_paths=[str(FONTS)], ignore_system_fonts=True
-            )
-        return self._by_page[page]
+        if self._last is None or self._last[0] != page:
+            made = typst.Compiler(str(page), font_paths=[str(FONTS)], ignore_system_fonts=True)
+            self._last = page, made
+        return self._last[1]
 
 
 _compilers = _Compilers()

@@ -13,8 +13,10 @@ _DIGITS_12 = re.compile(r"[0-9]{12}")
 # As people write it into a text: in one, or in fours, in digits of either width.
 _FOUR = "[0-9０-９]{4}"
 _IN_TEXT = re.compile(
-    f"(?<![0-9０-９]){_FOUR}(?P<between>[-‐－ー 　]?){_FOUR}(?P=between){_FOUR}(?![0-9０-９])"
+    f"(?<![0-9０-９]){_FOUR}(?P<between>[-‐‑‒–—―−－ー 　]?){_FOUR}(?P=between){_FOUR}(?![0-9０-９])"
 )
+# Names of rows and digests of files hold as many digits, and are not to be touched.
+_NAMES = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,128}")
 _DIGITS_6 = re.compile(r"[0-9]{6}")
 _RECEIPT = re.compile(r"([0-9]{4})-([0-9]{7})-([A-Z])")
 
@@ -44,14 +46,22 @@ def mask_personal_number(number: str) -> str:
 def cover_personal_numbers(text: str, cover: Callable[[str], str] = mask_personal_number) -> str:
     """Return a text in which `cover` has been put over each personal number (個人番号).
 
-    Found are twelve digits whose check digit fits, in one or in fours with hyphens or blanks.
+    Found are twelve digits whose check digit fits, in one or in fours with hyphens or blanks, but
+    within no UUID and no digest of a file.
     """
-
-    def covered(found: re.Match[str]) -> str:
+    names = [found.span() for found in _NAMES.finditer(text)]
+    parts, done, at = [], 0, 0
+    while found := _IN_TEXT.search(text, at):
         digits = "".join(str(int(one)) for one in found[0] if one.isdecimal())
-        return cover(digits) if personal_number_is_valid(digits) else found[0]
-
-    return _IN_TEXT.sub(covered, text)
+        if end := next((end for start, end in names if start <= found.start() < end), 0):
+            at = end
+        elif personal_number_is_valid(digits):
+            parts += [text[done : found.start()], cover(digits)]
+            done = at = found.end()
+        else:
+            # A year before it may have been taken for its first four digits.
+            at = found.start() + 1
+    return "".join([*parts, text[done:]])
 
 
 def municipality_code_is_valid(code: str) -> bool:

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from config.keyring import Keyring, KeyringError
 from review import year_locks
+from review.files import sync_folder
 
 KEY_ID = re.compile(rb"(R[1-9][0-9]?-[0-9a-f]{8}):")
 YEAR = re.compile(r"R[1-9][0-9]?")
@@ -70,6 +71,12 @@ def is_kept(stored: bytes) -> bool:
     return named is None or _path(named[1].decode()).exists()
 
 
+def is_destroyed(stored: bytes) -> bool:
+    """Tell whether a value's key was destroyed here: not merely that its file is not seen."""
+    named = KEY_ID.match(stored)
+    return named is not None and _path(named[1].decode()).with_suffix(".destroyed").exists()
+
+
 def destroy(tax_year: str) -> list[str]:
     """Destroy every key of a year; return their ids. What they sealed can never be read again.
 
@@ -83,6 +90,7 @@ def destroy(tax_year: str) -> list[str]:
             os.fsync(file.fileno())
         path.with_suffix(".destroyed").touch()
         path.unlink()
+    sync_folder(_folder())
     _ring.cache_clear()
     _seen_until.clear()
     return sorted(path.stem for path in _folder().glob(f"{tax_year}-*.destroyed"))
@@ -131,6 +139,7 @@ def _make(tax_year: str) -> str:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
+    sync_folder(path.parent)
     return key_id
 
 

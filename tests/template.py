@@ -14,6 +14,11 @@ from psycopg import sql
 from demo.engines import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+# What is written into tables after the migrations.
+SEEDS = [
+    ROOT / "review" / "retention" / name
+    for name in ("first_schedule.toml", "periods.py", "schedule.py")
+]
 PACKAGES = ("config", "exchange", "filing", "jobs", "papers", "portal", "relay", "review")
 
 
@@ -57,7 +62,7 @@ def _digest() -> str:
     """Sum up what makes the tables: migrations, what they import of ours, the locked packages."""
     migrations = [path for one in PACKAGES for path in (ROOT / one).rglob("migrations/*.py")]
     helpers = {module for path in migrations for module in _imports(path)}
-    sources = sorted({*migrations, *helpers, ROOT / "requirements" / "base.txt"})
+    sources = sorted({*migrations, *helpers, *SEEDS, ROOT / "requirements" / "base.txt"})
     summed = hashlib.sha256()
     for path in sources:
         summed.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

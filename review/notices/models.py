@@ -161,7 +161,7 @@ class IssuedDocument(models.Model):
     # To what it is about and when, as the number is given only as the row is stored.
     content = SealedJSONField(
         year="tax_year",
-        row="issued:{kind}:{decision_id}:{target_id}:{employer_number}:{issued_at}",
+        row="issued:{kind}:{decision_id}:{target_id}:{employer_number}:{employer}:{issued_at}",
     )
     sha256 = models.CharField(max_length=64, blank=True, default="")
     first_issue = models.ForeignKey("self", models.PROTECT, null=True, related_name="reissues")

@@ -33,6 +33,7 @@ from django.db.models.functions import Cast, JSONObject, Replace
 
 from config.keyring import Keyring
 from review.cases.models import Original, OriginalBody
+from review.files import sync_folder
 from review.retention.models import Erasure
 from review.sealed_fields import Sealed, SealedField
 
@@ -77,7 +78,8 @@ def write_parts(
 def read_part(path: Path, *, run: int, procedure: str, part: int) -> list[dict[str, Any]]:
     """Return the records of a part; KeyringError where it does not open."""
     opened = _ring().decrypt(path.read_bytes(), row=_row(run, procedure, part))
-    return [json.loads(line) for line in opened.decode().splitlines()]
+    # By this one end of a line: a text may hold others that JSON leaves as they are (U+2028).
+    return [json.loads(line) for line in opened.split(b"\n") if line]
 
 
 def strays() -> list[Path]:
@@ -169,6 +171,7 @@ def _write(path: Path, sealed: bytes) -> None:
         out.flush()
         os.fsync(out.fileno())
     written.replace(path)
+    sync_folder(path.parent)
 
 
 def _ring() -> Keyring:

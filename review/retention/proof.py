@@ -22,7 +22,7 @@ from review.cases.models import Original
 from review.retention import numbers, stores
 from review.retention.models import Run
 from review.retention.sealed_search import SealedSearch
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover, joined
+from review.retention.traces import SQL_HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover, joined
 from review.sealed_fields import sealed_fields
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
@@ -173,7 +173,7 @@ def _hints(places: list[Column]) -> bool:
     whole = ", ".join(f"{_quoted(place)[1]}::text" for place in places)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE concat_ws(' ', {whole}) ~ '{HINT}')"  # noqa: S608
+            f"SELECT EXISTS (SELECT 1 FROM {table} WHERE concat_ws(' ', {whole}) ~ '{SQL_HINT}')"  # noqa: S608
         )
         return bool(cursor.fetchone()[0])
 

@@ -16,7 +16,7 @@ from config.keyring import KeyringError
 from review import year_keys
 from review.addressees.models import Addressee, number_index
 from review.retention import numbers
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, Leftover, joined
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, WIDE, Leftover, joined
 from review.sealed_fields import Sealed, SealedField, sealed_fields
 
 _BATCH = 2_000
@@ -42,7 +42,7 @@ class SealedSearch:
         for model, its in columns.items():
             texts, found = _texts(model, its), Counter[tuple[str, str]]()
             while batch := list(islice(texts, _BATCH)):
-                self.count += len(batch)
+                self.count += sum(text is not None for _column, text in batch)
                 found += self._finds(batch)
             for (name, procedure), count in sorted(found.items()):
                 yield Leftover(model._meta.db_table, name, count, procedure)
@@ -51,7 +51,7 @@ class SealedSearch:
         """Count by column and procedure what is found in some texts of a table."""
         found = Counter((column.attname, "") for column, text in batch if text is None)
         opened = [(column.attname, text) for column, text in batch if text is not None]
-        hinting = [(name, text.decode()) for name, text in opened if _HINT.search(text)]
+        hinting = [(name, text.decode()) for name, text in opened if _hints(text)]
         found += _names([(name, t) for name, text in hinting for t in _TOKEN.findall(text)])
         found += _numbers({(name, n) for name, text in hinting for n in _NUMBER.findall(text)})
         if self.marks:
@@ -75,6 +75,10 @@ def _texts(model: type[models.Model], columns: list[SealedField]) -> Iterator[Te
             sealed = values[column.name]
             if isinstance(sealed, Sealed) and sealed.data:
                 yield column, _text(sealed, column.row_name(values))
+
+
+def _hints(text: bytes) -> bool:
+    return WIDE in text or _HINT.search(text) is not None
 
 
 def _text(sealed: Sealed, row: str) -> bytes | None:

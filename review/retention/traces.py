@@ -8,16 +8,23 @@ _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 #: Patterns that PostgreSQL and Python read alike.
 UUID = f"^{_UUID}$"
 TOKEN = f"{_UUID}|{_RECEIPT}"
-# As people write a 個人番号: in one, or in fours with blanks or hyphens between.
-_FOURS = "[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}"
-TWELVE_DIGITS = rf"(?<![0-9]){_FOURS}(?![0-9])"
-# Cheap to look for, and true of every text in which one of the above stands.
-HINT = rf"{_FOURS}|[0-9]{{7}}-[A-Z]|[0-9a-f]{{4}}-[0-9a-f]{{4}}-"
+# As people write a 個人番号: in one, or in fours with something between, in digits of either width.
+_FOUR = "[0-9０-９]{4}"
+_BETWEEN = "[-‐‑‒–—―−－ー 　]?"
+TWELVE_DIGITS = rf"(?<![0-9０-９]){_FOUR}{_BETWEEN}{_FOUR}{_BETWEEN}{_FOUR}(?![0-9０-９])"
+# Cheap to look for, and true of every text in which one of the above stands. Read as bytes as well,
+# in which what stands between takes three.
+_APART = "[^0-9A-Za-z]{0,3}"
+_FOURS = f"[0-9]{{4}}{_APART}[0-9]{{4}}{_APART}[0-9]{{4}}"
+HINT = f"{_FOURS}|[0-9]{{7}}-[A-Z]|[0-9a-f]{{4}}-[0-9a-f]{{4}}-"
+#: So begin full-width digits in UTF-8; beside HINT.
+WIDE = b"\xef\xbc"
+SQL_HINT = f"{HINT}|[０-９]"
 
 
 def joined(written: str) -> str:
-    """Return twelve digits without what stands between them."""
-    return written.replace("-", "").replace(" ", "")
+    """Return twelve digits without what stands between them, in half width."""
+    return "".join(str(int(one)) for one in written if one.isdecimal())
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def add(window: Looker, files: dict[str, Path]) -> None:
 
     page.goto(f"{START}/personal/disability/")
     window.look("question")
-    page.locator("summary", has_text="写真かPDF").click()
+    page.locator("summary", has_text="書類も付ける").click()
     page.set_input_files("[name=papers]", files["うそ.jpg"])
     submit(page, "main form:has([name=version])")
     expect(page.locator(".error-summary li")).to_have_count(1)

@@ -48,7 +48,7 @@ def test_a_record_holds_every_column_of_its_row(folder, filed):
 
 def test_what_is_sealed_stands_there_opened_and_bytes_as_base64(folder, filed):
     case = filed.queued()
-    content = {"payer": "試験\n株式会社", "amount": 3_000_000}
+    content = {"payer": "試験\n株式\u2028会\x85社", "amount": 3_000_000}
     SourceDocument.objects.create(
         tax_year="R9",
         addressee=case.addressee,

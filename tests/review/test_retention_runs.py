@@ -250,11 +250,16 @@ def test_leftovers_within_a_sealed_column_are_found_too(approved, imported, tana
     assert found == [{"table": "assessment_sourcedocument", "column": "content", "count": 1}]
 
 
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 def in_fours(number, between):
-    return between.join((number[:4], number[4:8], number[8:]))
+    """Write a number as people do; what is full-width stands between digits of that width."""
+    written = between.join((number[:4], number[4:8], number[8:]))
+    return written.translate(WIDE) if between in ("　", "－") else written
 
 
-@pytest.mark.parametrize("between", ["", "-", " "])
+@pytest.mark.parametrize("between", ["", "-", " ", "−", "　", "－"])
 def test_a_number_in_a_free_text_is_found_however_it_is_written(
     approved, imported, staff, tanaka, between
 ):
@@ -278,14 +283,15 @@ def test_a_number_in_a_free_text_is_found_however_it_is_written(
 
 
 def test_numbers_in_sealed_columns_of_years_that_stay_are_found(approved, imported, staff, tanaka):
-    number = in_fours(_number_of(imported[0]), "-")
+    number = in_fours(_number_of(imported[0]), "−")
+    wide = in_fours(_number_of(imported[0]), "　")
     YearRun.objects.create(
         tax_year="R15", proposed_by="K1001", proposed_at=NOW, state="dropped",
         movers=[{"number": number, "before": 1, "now": 2}],
     )  # fmt: skip
     PaperEntry.objects.create(
         channel="counter", tax_year="R15", received_on=NOW.date(), identity={}, sealed=b"",
-        state="cancelled", comment=f"{number} の人の二重入力", entered_by=staff["suzuki"],
+        state="cancelled", comment=f"{wide} の人の二重入力", entered_by=staff["suzuki"],
         entered_at=NOW, decided_by=staff["tanaka"], decided_at=NOW,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from config.keyring import KeyringError
 from review import year_keys
 from review.assessment.models import SourceDocument
 from review.audit.services import record_by
@@ -97,3 +98,19 @@ def test_a_value_whose_key_is_destroyed_stays_as_it_is_when_names_change(person)
 
     sealed = DocumentNote.objects.filter(pk=note.pk).values_list("text", flat=True).get()
     assert sealed.data == before
+
+
+def test_a_value_whose_key_is_only_not_seen_stops_the_migration(person, tmp_path):
+    """Such as a folder of keys that is not mounted where the migration runs."""
+    document = person.salary()
+    DocumentNote.objects.create(
+        document=document, text="電話で確認", made_at=RECEIVED, made_by="K1001"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for path in tmp_path.glob("R9-*.key"):
+        path.rename(path.with_suffix(".elsewhere"))
+    year_keys._seen_until.clear()
+
+    with pytest.raises(KeyringError):
+        migrated("images", "0004_notes_bound_to_rows")

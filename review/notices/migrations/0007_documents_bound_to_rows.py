@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             "IssuedDocument",
             content=SealedJSONField(
                 year="tax_year",
-                row="issued:{kind}:{decision_id}:{target_id}:{employer_number}:{issued_at}",
+                row="issued:{kind}:{decision_id}:{target_id}:{employer_number}:{employer}:{issued_at}",
             ),
         )
     ]
