@@ -10,6 +10,7 @@ from filing.values import is_kana
 from tests.filing.cast import answers, child, sato_return, spouse
 
 HOUSES = {"description": "アパート", "revenue": 2_000_000, "books": "blue_65"}
+SON = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
 SHOP = {"description": "花屋", "revenue": 3_000_000, "books": "blue_55"}
 LOAN = {"credit": 100_000, "income_tax_taxable": 1_000_000, "income_tax_before_credit": 50_000}
 
@@ -87,9 +88,8 @@ def test_family_works_in_rents_of_the_scale_of_a_business_only(
     scale: bool | None, income: int, expected: list[tuple[str, str, str]]
 ) -> None:
     told = {} if scale is None else {"business_scale": scale}
-    son = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
     blocks = renting(books="blue_10", **told) | {
-        "family_workers": [son | {"trade": "real_estate", "salary": 800_000}]
+        "family_workers": [SON | {"trade": "real_estate", "salary": 800_000}]
     }
 
     assert figures(**blocks)["real_estate_income"] == income
@@ -124,7 +124,6 @@ def test_interest_for_land_is_a_part_of_the_interest_and_asked_for_in_a_loss() -
 
 
 RENTS_AND_PAY = {"revenue": 5_000_000, "books": "blue_10", "business_scale": True}
-SON = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
 
 
 @pytest.mark.parametrize(
