@@ -126,8 +126,8 @@ def age_for_tax(birth: date, tax_year: str) -> int:
 def day_of_judging(died_on: str | None, tax_year: str) -> date:
     """Return the day on which a family member is judged (判定の時期): 31 December, or the death.
 
-    地方税法34条・314条の2, 所得税法85条 (要確認: neither text was read). A death outside the income
-    year changes nothing here; the checks tell of it.
+    地方税法34条・314条の2, 所得税法85条 (要確認: neither text was read). A death after the income
+    year changes nothing; who died before it counts for nobody (`died_before_year`).
     """
     if died_on and died_in_year(died_on, tax_year):
         return date.fromisoformat(died_on)
@@ -142,6 +142,11 @@ def died_in_year(died_on: str | None, tax_year: str) -> bool:
 def age_when_judged(birth: date, died_on: str | None, tax_year: str) -> int:
     """Return a family member's age (年齢) on the day that counts; ValueError before birth."""
     return age_on(birth, day_of_judging(died_on, tax_year))
+
+
+def died_before_year(died_on: str | None, tax_year: str) -> bool:
+    """Tell whether somebody died before the income year began (前年より前の死亡), by ISO text."""
+    return bool(died_on) and str(died_on)[:4] < str(income_year(tax_year))
 
 
 def is_too_old(birth: date, tax_year: str) -> bool:

@@ -16,8 +16,9 @@ from tax.amounts import Column
 NO_DISABILITY, GENERAL, SPECIAL, SPECIAL_CO = range(4)
 NO_WIDOW, WIDOW, DIVORCED = range(3)
 NO_SINGLE_PARENT, MOTHER, FATHER = range(3)
-#: How the home stands abroad (国外居住): at home; abroad without or with 留学 or 38万円以上の送金.
-AT_HOME, ABROAD, ABROAD_SUPPORTED = range(3)
+#: How the home stands abroad (国外居住): at home; abroad without or with 留学 or 38万円以上の送金;
+#: abroad without 親族関係書類・送金関係書類.
+AT_HOME, ABROAD, ABROAD_SUPPORTED, ABROAD_UNDOCUMENTED = range(4)
 #: Whose child (ひとり親の子): unknown, the taxpayer's child, somebody else.
 UNKNOWN_RELATION, CHILD, NOT_CHILD = range(3)
 

@@ -13,6 +13,7 @@ import numpy as np
 from tax.amounts import Column, as_count, choose, opposite
 from tax.facts import (
     ABROAD,
+    ABROAD_UNDOCUMENTED,
     GENERAL,
     NO_DISABILITY,
     NOT_CHILD,
@@ -45,8 +46,9 @@ def judge_relative(person: Relative, law: Law) -> Family:
     """扶養親族・特定親族 (地方税法23条1項9号, 34条1項11号・11号の2): one relative's share."""
     ages = law.dependant_ages
     age, income = person.age, person.total_income
-    # A paid family worker (専従者) is nobody's dependant.
-    eligible = opposite(person.family_employee)
+    # A paid family worker (専従者) is nobody's dependant. Nor does who lives abroad without papers
+    # bring a deduction (地方税法45条の2, 317条の2); ひとり親 does not hang on them (要確認).
+    eligible = opposite(person.family_employee) & (person.abroad != ABROAD_UNDOCUMENTED)
     dependant = eligible & (income <= law.dependant_income_limit)
     if law.overseas_dependants_restricted:
         working_age = (age >= ages.overseas_from) & (age <= ages.overseas_to)

@@ -157,7 +157,7 @@ FLAG_KEYS = (
 
 DISABILITIES = {"general": 1, "special": 2, "special_co": 3}
 RELATIONS = {"child": 1, "parent": 2, "grandparent": 2, "grandchild": 2, "sibling": 2, "other": 2}
-ABROAD = {False: 0, True: 1, "study": 2, "remittance": 2}
+ABROAD = {False: 0, True: 1, "study": 2, "remittance": 2, "undocumented": 3}
 SINGLE_PARENTS = {"mother": 1, "father": 2}
 WIDOWS = {False: 0, True: 1, "bereaved": 1, "divorced": 2}
 

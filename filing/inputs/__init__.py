@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from filing.calendar import age_for_tax, age_when_judged, died_in_year, is_minor
+from filing.calendar import (
+    age_for_tax,
+    age_when_judged,
+    died_before_year,
+    died_in_year,
+    is_minor,
+)
 from filing.model import Return
 
 from .claims import claim_inputs
@@ -54,7 +60,8 @@ def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
         return {}
     workers = answers.get("family_workers") or []
     married_worker = any(row.get("relation") == "spouse" for row in workers)
-    found = _relative(spouse, tax_year) | _died(spouse, tax_year) if spouse else {}
+    found = {} if _is_undocumented(spouse) else _relative(spouse, tax_year)
+    found |= _died(spouse, tax_year)
     others = [_relative(row, tax_year) | _worker(_is_worker(row, workers)) for row in relatives]
     return {
         "spouse": found | _worker(married_worker) if "age" in found else {},
@@ -80,9 +87,9 @@ def _died(spouse: Mapping[str, Any], tax_year: str) -> dict[str, bool]:
 def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
     """One person as the engine knows them; nobody while the birth date is missing or to come.
 
-    Nor who lives abroad without the papers: there is no deduction then (地方税法45条の2, 317条の2).
+    Nor who died before the income year began: there is no deduction then.
     """
-    if row.get("living") == "abroad" and not row.get("abroad_papers"):
+    if died_before_year(row.get("died_on"), tax_year):
         return {}
     try:
         born = date.fromisoformat(row.get("birth_date") or "")
@@ -91,9 +98,19 @@ def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
         return {}
     facts = {key: row.get(key) for key in ("relation", "disability", "cohabiting_parent")}
     found = {"age": age, "total_income": row.get("total_income") or 0, **filled(facts)}
-    if row.get("living") == "abroad":
+    if _is_undocumented(row):
+        found["abroad"] = "undocumented"
+    elif row.get("living") == "abroad":
         found["abroad"] = row.get("abroad_reason") or True
     return found
+
+
+def _is_undocumented(row: Mapping[str, Any]) -> bool:
+    """国外居住親族 without 親族関係書類・送金関係書類 (地方税法45条の2, 317条の2).
+
+    Only where it is said: a 確定申告, an older form and a paper with the box left empty do not ask.
+    """
+    return row.get("living") == "abroad" and row.get("abroad_papers") is False
 
 
 def _flags(

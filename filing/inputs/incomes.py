@@ -40,6 +40,17 @@ def costs_of(trade: Answers) -> int:
     return sum(amount or 0 for code, amount in trade.items() if code not in NOT_A_COST)
 
 
+def loss_of(answers: Answers, trade: str) -> int:
+    """Return a trade's loss (損失の金額), 青色事業専従者給与 among its costs; 0 for a gain."""
+    return max(-_gain_of(answers, trade), 0)
+
+
+def _gain_of(answers: Answers, trade: str) -> int:
+    """収入 less 必要経費 and 専従者給与, before 青色申告特別控除."""
+    found = record(answers, trade)
+    return (found.get("revenue") or 0) - costs_of(found) - _family_pay(answers, trade)
+
+
 def trade_inputs(answers: Answers, trade: str) -> dict[str, Any]:
     """Return one of 営業等・農業・不動産; {} where it is not declared."""
     found = record(answers, trade)
@@ -72,8 +83,7 @@ def blue_deductions(answers: Answers) -> dict[str, int]:
     parts = dict.fromkeys(TRADES, 0)
     for trade in ("real_estate", "business", "farm"):
         found = blue.get(trade) or {}
-        income = (found.get("revenue") or 0) - costs_of(found) - _family_pay(answers, trade)
-        parts[trade] = min(left, max(income, 0)) if found else 0
+        parts[trade] = min(left, max(_gain_of(answers, trade), 0)) if found else 0
         left -= parts[trade]
     return parts
 
@@ -87,10 +97,7 @@ def _kept_loss(answers: Answers, trade: str) -> int:
 
     It is set against no other income, so these costs do not count. General knowledge: "?".
     """
-    found = record(answers, trade)
-    costs = costs_of(found) + _family_pay(answers, trade)
-    loss = max(costs - (found.get("revenue") or 0), 0)
-    return min(found.get("land_interest") or 0, loss)
+    return min(record(answers, trade).get("land_interest") or 0, loss_of(answers, trade))
 
 
 def _is_blue(trade: Answers) -> bool:

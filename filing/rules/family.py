@@ -59,18 +59,30 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if row.get("living") in ("apart", "abroad") and not row.get("address"):
         message = f"{name}の住所が空です。離れて暮らす家族の住所を入力してください。"
         yield Problem(f"{path}.address", "address_missing", message, "warning")
-    if row.get("living") == "abroad" and not row.get("abroad_papers"):
-        message = (
-            f"{name}は国外に住んでいます。"
-            "親族関係書類と送金関係書類がないと、控除を受けられません。控除に入れずに計算します。"
-        )
-        yield Problem(f"{path}.abroad_papers", "papers_missing", message, "warning")
+    if row.get("living") == "abroad":
+        yield from _papers_from_abroad(f"{path}.abroad_papers", name, row.get("abroad_papers"))
     if not is_kana(row.get("kana") or ""):
         message = f"{name}のフリガナはカタカナかひらがなで入力してください(例 クマモト イチロウ)。"
         yield Problem(f"{path}.kana", "kana", message, "warning")
     if has_private_use(row.get("name") or ""):
         message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
         yield Problem(f"{path}.name", "private_use", message, "warning")
+
+
+def _papers_from_abroad(path: str, name: str, said: bool | None) -> Iterator[Problem]:
+    """国外居住親族: no deduction without papers; who does not say is taken to have them."""
+    if said is False:
+        message = (
+            f"{name}は国外に住んでいます。"
+            "親族関係書類と送金関係書類がないと、控除を受けられません。控除に入れずに計算します。"
+        )
+        yield Problem(path, "papers_missing", message, "warning")
+    elif said is None:
+        message = (
+            f"{name}は国外に住んでいます。親族関係書類と送金関係書類があるかを確かめてください。"
+            "ないときは、控除はありません。"
+        )
+        yield Problem(path, "look_up", message, "warning")
 
 
 def _attains_16_later(document: Return, row: dict[str, Any]) -> bool:

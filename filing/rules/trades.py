@@ -6,14 +6,15 @@ from typing import Any
 
 from filing.calendar import age_on, income_year_end
 from filing.form import Form
-from filing.inputs.incomes import costs_of
+from filing.inputs.incomes import costs_of, loss_of
 from filing.kinds import LARGE_BLUE, TRADES
 from filing.model import Return
 from filing.problems import Problem
 from filing.shape import row_label
 
 # 専従者 work more than six months of the year (所得税法57条, 同施行令165条); in a shop that was
-# opened or closed in it half of the time, with 青色 books only.
+# opened or closed in it half of the time, with 青色 books only. The box takes whole months: a part
+# of one counts as one, so that seven is what is more than six.
 _MORE_THAN_MONTHS = 6
 # 白色事業専従者 are 15 or older (所得税法57条3項).
 _YOUNGEST_WORKER = 15
@@ -39,7 +40,7 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
         )
         yield Problem(f"answers.{first}.books", "books_differ", message, "warning")
     yield from _blue_books(document)
-    yield from _land_interest(document.answers.get("real_estate") or {})
+    yield from _land_interest(document.answers)
     for index, row in enumerate(workers):
         path, name = (
             f"answers.family_workers.{index}",
@@ -79,13 +80,14 @@ def _blue_books(document: Return) -> Iterator[Problem]:
         yield Problem("answers.real_estate.business_scale", "look_up", message, "warning")
 
 
-def _land_interest(rents: dict[str, Any]) -> Iterator[Problem]:
+def _land_interest(answers: dict[str, Any]) -> Iterator[Problem]:
     """土地等の借入金の利子: a part of the interest; of a loss it is set against nothing."""
+    rents = answers.get("real_estate") or {}
     path, part = "answers.real_estate.land_interest", rents.get("land_interest")
     if (part or 0) > (rents.get("interest") or 0):
         message = "土地等を買うための利子が、借入金利子を超えています。金額を直してください。"
         yield Problem(path, "exceeds", message)
-    elif part is None and rents.get("interest") and costs_of(rents) > (rents.get("revenue") or 0):
+    elif part is None and rents.get("interest") and loss_of(answers, "real_estate"):
         message = (
             "不動産が赤字です。借入金利子のうち土地等を買うための分は、"
             "ほかの所得から引けません。その金額を確かめてください(要確認)。"
@@ -110,11 +112,16 @@ def _worker(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
         yield Problem(f"{path}.months", "months", f"{name}の月数は12までにしてください。")
     elif months <= _MORE_THAN_MONTHS and white:
         message = (
-            f"{name}の月数が6か月以下です。白色申告の専従者になりません。その人を消してください。"
+            f"{name}の月数が6か月以下なので、白色申告の専従者になりません。"
+            "1か月に足りない日は1か月と数えます(6か月と10日なら7)。"
+            "月数を直すか、その人を消してください。"
         )
         yield Problem(f"{path}.months", "few_months", message)
     elif months <= _MORE_THAN_MONTHS:
-        message = f"{name}の月数が6か月以下です。専従者にならないことがあります。"
+        message = (
+            f"{name}の月数が6か月以下です。専従者にならないことがあります。"
+            "1か月に足りない日は1か月と数えます(6か月と10日なら7)。"
+        )
         yield Problem(f"{path}.months", "few_months", message, "warning")
     if row.get("trade") == "real_estate":
         yield from _works_in_rents(f"{path}.trade", name, trade.get("business_scale"))

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from config.context import load_municipality_file
 from filing.calendar import age_on, age_when_judged, western_year
+from filing.inputs.incomes import loss_of
 from filing.kinds import LARGE_BLUE, TRADES
 from portal.interview.model import Answers, Condition, Situation
 from portal.interview.pages.late import DIED
@@ -93,8 +94,13 @@ def rents_need_scale(situation: Situation) -> bool:
 def loses_by_interest(situation: Situation) -> bool:
     """Whether rents make a loss that a loan for land may be a part of (租税特別措置法41条の4)."""
     told = situation.answers("real-estate")
-    costs = sum(told.get(name) or 0 for name in RealEstateCostsForm.base_fields)
-    return bool(told.get("interest")) and costs > (told.get("revenue") or 0)
+    names = ("revenue", "books", "business_scale", *RealEstateCostsForm.base_fields)
+    helped = said_yes("family-workers", "has")(situation)
+    known = {
+        "real_estate": {name: told.get(name) for name in names},
+        "family_workers": situation.items("family-workers") if helped else [],
+    }
+    return bool(told.get("interest")) and loss_of(known, "real_estate") > 0
 
 
 def asked_at_once(own: str, *others: str) -> Condition:

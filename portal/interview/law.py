@@ -20,9 +20,10 @@ def total_income_of(person: Answers, tax_year: str) -> int:
         "public_pension": person.get("pension_revenue") or 0,
         "other_total_income": person.get("other_income") or 0,
     }
-    if person.get("birth_date"):
-        died = person["died_on"] if is_of_the_dead(person) else None
-        inputs["age"] = age_when_judged(date.fromisoformat(person["birth_date"]), died, tax_year)
+    born, died = person.get("birth_date"), person["died_on"] if is_of_the_dead(person) else None
+    # A death before the birth is told by the checks; until it is put right there is no age.
+    if born and not (died and died < born):
+        inputs["age"] = age_when_judged(date.fromisoformat(born), died, tax_year)
     inputs = {name: value for name, value in inputs.items() if value or name == "age"}
     if set(inputs) <= {"age"}:
         return 0

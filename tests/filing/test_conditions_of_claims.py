@@ -10,6 +10,7 @@ from filing.values import is_kana
 from tests.filing.cast import answers, child, sato_return, spouse
 
 HOUSES = {"description": "アパート", "revenue": 2_000_000, "books": "blue_65"}
+SON = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
 SHOP = {"description": "花屋", "revenue": 3_000_000, "books": "blue_55"}
 LOAN = {"credit": 100_000, "income_tax_taxable": 1_000_000, "income_tax_before_credit": 50_000}
 
@@ -87,9 +88,8 @@ def test_family_works_in_rents_of_the_scale_of_a_business_only(
     scale: bool | None, income: int, expected: list[tuple[str, str, str]]
 ) -> None:
     told = {} if scale is None else {"business_scale": scale}
-    son = {"name": "佐藤　葵", "birth_date": "2000-06-15", "relation": "other", "months": 12}
     blocks = renting(books="blue_10", **told) | {
-        "family_workers": [son | {"trade": "real_estate", "salary": 800_000}]
+        "family_workers": [SON | {"trade": "real_estate", "salary": 800_000}]
     }
 
     assert figures(**blocks)["real_estate_income"] == income
@@ -121,6 +121,30 @@ def test_interest_for_land_is_a_part_of_the_interest_and_asked_for_in_a_loss() -
     assert (path, "exceeds", "error") in found(**renting(**loss, land_interest=500_001))
     assert (path, "look_up", "warning") in found(**renting(**loss))
     assert path not in [field for field, _rule, _level in found(**renting(**loss, land_interest=0))]
+
+
+RENTS_AND_PAY = {"revenue": 5_000_000, "books": "blue_10", "business_scale": True}
+
+
+@pytest.mark.parametrize(
+    ("told", "total_income", "rules"),
+    [
+        # 5,000,000 - 4,500,000 - 1,500,000 (専従者給与) = -1,000,000, beside 給与所得 2,160,000.
+        ({}, 1_160_000, ["look_up"]),
+        ({"land_interest": 0}, 1_160_000, []),
+        ({"land_interest": 1_000_000}, 2_160_000, []),
+    ],
+)
+def test_loss_that_the_familys_pay_makes_is_asked_for_interest_on_land(
+    told: dict[str, int], total_income: int, rules: list[str]
+) -> None:
+    costs = {"interest": 1_000_000, "taxes": 3_500_000}
+    blocks = renting(**RENTS_AND_PAY, **costs, **told) | {
+        "family_workers": [SON | {"trade": "real_estate", "salary": 1_500_000}]
+    }
+
+    assert figures(**blocks)["total_income_gokei"] == total_income
+    assert [r for field, r, _level in found(**blocks) if field.endswith("land_interest")] == rules
 
 
 @pytest.mark.parametrize(
@@ -203,7 +227,12 @@ def test_loss_belongs_to_the_year_in_which_it_happened(
 
 
 @pytest.mark.parametrize(
-    ("papers", "deduction"), [({"abroad_papers": True}, 330_000), ({"abroad_papers": False}, 0)]
+    ("papers", "deduction"),
+    [
+        ({"abroad_papers": True}, 330_000),
+        ({"abroad_papers": False}, 0),
+        ({}, 330_000),  # nothing said, as in a 確定申告 and on forms without the question
+    ],
 )
 def test_family_abroad_counts_with_its_papers_only(papers: dict[str, bool], deduction: int) -> None:
     abroad = {"living": "abroad", "address": "Seoul", **papers}
@@ -212,6 +241,58 @@ def test_family_abroad_counts_with_its_papers_only(papers: dict[str, bool], dedu
 
     assert wife["spouse_deduction"] == deduction
     assert son["dependant_deduction"] == deduction
+
+
+@pytest.mark.parametrize(
+    ("papers", "total"),
+    [
+        # 2,160,000 - 480,000 - 330,000 - 430,000 = 920,000 at 8 % and 2 %, less
+        # (50,000 + 50,000) x 5 % (調整控除), and 5,500: 69,600 + 17,400 + 5,500.
+        ({}, 92_500),
+        # Without the spouse 1,250,000, less 50,000 x 5 %: 98,000 + 24,500 + 5,500.
+        ({"abroad_papers": False}, 128_000),
+    ],
+)
+def test_wife_abroad_of_a_return_that_does_not_ask_for_papers_stays(
+    papers: dict[str, bool], total: int
+) -> None:
+    wife = spouse(living="abroad", address="Seoul", **papers)
+
+    assert figures(spouse=wife)["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("papers", "expected"),
+    [
+        ({"abroad_papers": True}, []),
+        ({"abroad_papers": False}, [("papers_missing", "warning")]),
+        ({}, [("look_up", "warning")]),
+    ],
+)
+def test_papers_from_abroad_that_are_not_spoken_of_are_to_be_looked_up(
+    papers: dict[str, bool], expected: list[tuple[str, str]]
+) -> None:
+    wife = spouse(living="abroad", address="Seoul", **papers)
+
+    assert found(spouse=wife) == [
+        ("answers.spouse.abroad_papers", rule, level) for rule, level in expected
+    ]
+
+
+def test_single_parent_of_a_child_abroad_needs_no_papers_for_the_status() -> None:
+    """2,160,000 - 480,000 - 380,000 (father, 76) - 300,000 - 430,000 = 570,000 at 8 % and 2 %.
+
+    調整控除: (50,000 + 100,000 + 50,000) x 5 % = 8,000 and 2,000; 均等割など 5,500. The child of 17
+    brings no 扶養控除.
+    """
+    abroad = child(living="abroad", address="Seoul", abroad_papers=False)
+    father = child(relation="parent", birth_date="1950-04-05")
+
+    result = figures(relatives=[abroad, father], personal={"single_parent": "mother"})
+
+    assert result["single_parent_deduction"] == 300_000
+    assert result["dependant_deduction"] == 380_000
+    assert result["total"] == 52_500
 
 
 @pytest.mark.parametrize(

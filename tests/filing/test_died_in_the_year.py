@@ -128,6 +128,32 @@ def test_day_of_death_is_one_of_the_year(died_on: str, expected: tuple[str, str,
     assert found(bereaved(spouse=spouse(died_on=died_on))) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("died_on", "deduction", "total"),
+    [
+        # 2,160,000 - 480,000 - 430,000 = 1,250,000 at 8 % and 2 %, less 50,000 x 5 %, and 5,500.
+        ("2025-11-02", 0, 128_000),
+        ("2025-12-31", 0, 128_000),
+        # 330,000 less, and of 調整控除 50,000 x 5 % more.
+        ("2026-01-01", 330_000, 92_500),
+        ("2027-01-01", 330_000, 92_500),
+    ],
+)
+def test_spouse_who_died_before_the_year_brings_nothing(
+    died_on: str, deduction: int, total: int
+) -> None:
+    result = figures(bereaved(spouse=spouse(died_on=died_on)))
+
+    assert (result["spouse_deduction"], result["total"]) == (deduction, total)
+
+
+@pytest.mark.parametrize(("died_on", "deduction"), [("2025-12-31", 0), ("2026-01-01", 330_000)])
+def test_relative_who_died_before_the_year_brings_nothing(died_on: str, deduction: int) -> None:
+    brother = child(relation="sibling", birth_date="1990-01-01", died_on=died_on)
+
+    assert figures(bereaved(spouse=None, relatives=[brother]))["dependant_deduction"] == deduction
+
+
 @pytest.mark.parametrize("died_on", ["", "2025-12-31", "2027-01-01"])
 def test_spouse_of_31_december_still_excludes_widow(died_on: str) -> None:
     husband = spouse(**({"died_on": died_on} if died_on else {}))

@@ -89,7 +89,7 @@ def test_family_is_passed_with_ages_on_31_december() -> None:
 
 
 def test_relative_abroad_is_passed_with_the_reason_if_there_is_one() -> None:
-    abroad = child(living="abroad", abroad_papers=True, birth_date="1990-01-01", relation="sibling")
+    abroad = child(living="abroad", birth_date="1990-01-01", relation="sibling")
 
     found = inputs(relatives=[abroad, abroad | {"abroad_reason": "remittance"}])
 
@@ -106,12 +106,11 @@ def test_engine_takes_the_inputs_of_a_full_return() -> None:
             life={"new_general": 80_000},
             earthquake={"earthquake": 20_000},
             medical={"method": "medical", "paid": 300_000, "reimbursed": 50_000},
-            spouse=spouse(living="abroad", abroad_papers=True),
+            spouse=spouse(living="abroad"),
             relatives=[
                 child(),
                 child(
                     living="abroad",
-                    abroad_papers=True,
                     abroad_reason="study",
                     birth_date="1990-01-01",
                 ),

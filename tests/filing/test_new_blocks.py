@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.filing.cast import child, spouse
+from filing import validate
+from tests.filing.cast import answers, child, sato_return, spouse
 from tests.filing.test_validation import found_with
 
 SHOP = {"description": "花屋", "revenue": 1_000_000, "books": "white"}
@@ -122,12 +123,26 @@ def business(**blocks: Any) -> dict[str, Any]:
         ),
         (
             {"relatives": [child(living="abroad", address="Seoul")]},
-            ("answers.relatives.0.abroad_papers", "papers_missing", "warning"),
+            ("answers.relatives.0.abroad_papers", "look_up", "warning"),
         ),
     ],
 )
 def test_new_blocks_are_checked(blocks: dict[str, Any], expected: tuple[str, str, str]) -> None:
     assert found_with(**blocks) == [expected]
+
+
+REFUSED = (
+    "事業専従者(1件目)の月数が6か月以下なので、白色申告の専従者になりません。"
+    "1か月に足りない日は1か月と数えます(6か月と10日なら7)。月数を直すか、その人を消してください。"
+)
+
+
+@pytest.mark.parametrize(("months", "said"), [(5, [REFUSED]), (6, [REFUSED]), (7, []), (12, [])])
+def test_white_family_worker_is_told_how_months_are_counted(months: int, said: list[str]) -> None:
+    """20 June to 31 December are 6 months and 12 days, more than six: the box says 7."""
+    document = sato_return(answers(**business(family_workers=[worker(months=months)])))
+
+    assert [problem.message for problem in validate(document)] == said
 
 
 def test_boxes_of_a_slip_cannot_be_more_than_the_whole_together() -> None:

@@ -146,6 +146,41 @@ def test_day_of_death_of_another_year_is_refused(earner, day, said):
     assert said in answer.content.decode()
 
 
+def tells_of_husband_born_on(person, birth_date):
+    husband = {"name": "佐藤 太郎", "kana": "", "birth_date": birth_date}
+    return person.posts("spouse/person", husband)
+
+
+def test_era_that_puts_the_birth_after_the_death_is_refused(earner):
+    """昭和8年6月1日 to 令和8年5月3日; then 令和 is picked for the birth."""
+    following = earner.answers("spouse/has", has="died")
+    old = {"name": "佐藤 太郎", "kana": "", "birth_date": "1933-06-01"}
+    goes_on(earner, following, old, {"died_on": "2026-05-03", "remarried": "no"})
+
+    answer = tells_of_husband_born_on(earner, "2026-06-01")
+
+    assert answer.status_code == 422
+    assert "亡くなった日が、生まれた日より前です。" in answer.content.decode()
+    assert tells_of_husband_born_on(earner, "2026-05-03").status_code == 302
+
+
+def test_draft_with_a_death_before_the_birth_can_be_opened_and_put_right(earner):
+    """He is told as living first, born after the day that is kept from before, then as dead."""
+    tells_of_late_husband(earner)
+    earner.answers("personal/partner", partner="no")
+    earner.answers("spouse/has", has="yes", confirmed="yes")
+    assert tells_of_husband_born_on(earner, "2026-10-01").status_code == 302
+    earner.answers("spouse/has", has="died")
+
+    hub = earner.client.get("/return/R9/")
+    document = document_of(Draft.objects.get(), challenge="0" * 32, now=timezone.now())
+    rules = [p.rule for p in filing.validate(document) if p.field == "answers.spouse.died_on"]
+    mended = tells_of_husband_born_on(earner, HUSBAND["birth_date"])
+
+    assert (hub.status_code, rules, mended.status_code) == (200, ["before_birth"], 302)
+    assert estimate(situation(earner)).total == 66_000
+
+
 def test_tick_on_the_list_stands_for_the_same_answer(beginner):
     following = beginner.answers("spouse/which", which="bereaved")
     page = beginner.client.get("/return/R9/spouse/which/").content.decode()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from filing import validate
 from portal.estimate import estimate
-from portal.interview.flow import sections_for
+from portal.interview.flow import sections_for, unfinished
 from portal.interview.model import Situation
 from portal.interview.payload import answers
 from portal.models import Draft
@@ -92,6 +92,48 @@ def test_loss_with_interest_is_asked_for_the_part_for_land(landlady):
     assert "借入金利子の金額より大きくなっています。" in page
     # -300,000, of which 100,000 lowers no other income: 2,160,000 - 200,000.
     assert estimate(situation(landlady)).result["total_income_gokei"] == 1_960_000
+
+
+def test_loss_that_the_familys_pay_makes_is_asked_as_well(landlady):
+    """5,000,000 - 4,500,000 - 1,500,000 = -1,000,000, and all of it interest on land."""
+    landlady.answers("real-estate/revenue", revenue="5,000,000")
+    costs = landlady.answers("real-estate/costs", interest="1,000,000", taxes="3,500,000")
+    landlady.answers("real-estate/books", books="blue_10")
+    landlady.answers("family-workers/has", has="yes")
+    goes_on(
+        landlady,
+        landlady.answers(
+            "family-workers/new/person", name="佐藤 葵", birth_date="2000-06-15", relation="other"
+        ),
+        {"trade": "real_estate"},
+        {"months": "12"},
+        {"salary": "1,500,000"},
+        {"personal_number": "234567890121"},
+    )
+    landlady.answers("real-estate/scale", business_scale="yes")
+
+    assert "land-interest" not in costs
+    # What is left beside it is 徴収方法, which rents beside a salary open.
+    assert [one.code for one in unfinished(situation(landlady))] == ["real-estate", "collection"]
+    landlady.answers("real-estate/land-interest", land_interest="1,000,000")
+    assert [one.code for one in unfinished(situation(landlady))] == ["collection"]
+    assert estimate(situation(landlady)).result["total_income_gokei"] == 2_160_000
+
+
+def test_page_of_months_says_how_they_are_counted(landlady):
+    landlady.answers("family-workers/has", has="yes")
+    landlady.answers("real-estate/costs", rent="")
+    landlady.answers("real-estate/books", books="white")
+    person = {"name": "佐藤 葵", "birth_date": "2000-06-15", "relation": "other"}
+    following = goes_on(
+        landlady,
+        landlady.answers("family-workers/new/person", **person),
+        {"trade": "real_estate"},
+    )
+
+    page = landlady.client.get(following).content.decode()
+
+    assert "1か月に足りない日は1か月と数えます(6か月と10日なら7)。" in page
 
 
 def test_profit_is_not(landlady):

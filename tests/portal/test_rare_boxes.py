@@ -172,7 +172,10 @@ def test_who_lived_elsewhere_and_has_no_house_is_sent_there(sato):
     following = sato.answers("basic/address-jan1", address_jan1="熊本県熊本市北区植木町1番1号")
 
     assert refused.status_code == 422
-    assert "住んでいた市や町に申告します。ここで終わりにしてください。" in refused.content.decode()
+    assert (
+        "住んでいた市や町に申告します。その日に外国に住んでいた人は、申告はいりません(要確認)。"
+        "ここで終わりにしてください。" in refused.content.decode()
+    )
     assert "house" not in following
 
 

@@ -17,7 +17,7 @@ RELATIVE = st.fixed_dictionaries(
     optional={
         "total_income": st.integers(0, 1_400_000),
         "disability": st.sampled_from(["general", "special", "special_co"]),
-        "abroad": st.sampled_from([False, True, "study"]),
+        "abroad": st.sampled_from([False, True, "study", "undocumented"]),
         "family_employee": st.booleans(),
         "relation": st.sampled_from(["child", "parent", "other"]),
     },

@@ -59,6 +59,9 @@ def test_a_dependant_may_earn_up_to_the_limit(year, limit):
         ({"age": 40, "abroad": "study"}, 330_000),
         ({"age": 40, "abroad": "remittance"}, 330_000),
         ({"age": 40, "abroad": True, "disability": "general"}, 330_000),
+        ({"age": 29, "abroad": "undocumented"}, 0),
+        ({"age": 70, "abroad": "undocumented"}, 0),
+        ({"age": 40, "abroad": "undocumented", "disability": "general"}, 0),
     ],
 )
 def test_dependants_bring_what_their_age_and_home_give(person, amount):
@@ -69,6 +72,17 @@ def test_dependants_abroad_were_not_restricted_before_the_rule():
     abroad = {"relatives": [{"age": 40, "abroad": True}]}
     assert deduction("dependant_deduction", abroad, "R5") == 330_000
     assert deduction("dependant_deduction", abroad, "R7") == 0
+
+
+def test_who_lives_abroad_without_papers_brings_no_deduction_but_may_be_a_single_parents_child():
+    """特定親族 (19, 800,000 yen) and 障害者控除 hang on the papers, ひとり親 does not."""
+    specific = {"age": 19, "total_income": 800_000, "abroad": "undocumented"}
+    disabled = {"age": 10, "disability": "special", "abroad": "undocumented", "relation": "child"}
+    family = {"relatives": [specific, disabled], "flags": {"single_parent": "mother"}}
+
+    assert deduction("specific_relative_deduction", family) == 0
+    assert deduction("disability_deduction", family) == 0
+    assert deduction("single_parent_deduction", family) == 300_000
 
 
 BANDS = {

@@ -94,6 +94,7 @@ def test_being_under_age_follows_from_a_stated_age(year, age, free):
         ({"relatives": [{"age": 0}]}, 2),
         ({"relatives": [{"age": 20, "total_income": 620_001}]}, 1),
         ({"relatives": [{"age": 30, "abroad": True}]}, 1),
+        ({"relatives": [{"age": 10, "abroad": "undocumented"}]}, 1),
         ({"relatives": [{"age": 30, "family_employee": True}]}, 1),
         ({"spouse": {"age": 30, "total_income": 620_000}}, 2),
         ({"spouse": {"age": 30, "total_income": 620_001}}, 1),

@@ -72,7 +72,7 @@ class PersonForm(PageForm):
     birth_date = EraDateField(label=gettext_lazy("生まれた日"))
 
     def clean_birth_date(self) -> date:
-        """Refuse a day on which nobody counts: after the income year, or too long ago to live."""
+        """Refuse a day on which nobody counts: after the income year or the death, or long ago."""
         born: date = self.cleaned_data["birth_date"]
         if born > self.year_end:
             message = _("%(year_end)sまでに生まれた人を入力してください。")
@@ -81,6 +81,10 @@ class PersonForm(PageForm):
             raise forms.ValidationError(
                 _("生まれた年を確かめてください。元号がちがうことがあります。")
             )
+        # Where the day of death stands on another page, it was told already.
+        elsewhere = "died_on" not in self.fields and is_of_the_dead(self.stored)
+        if elsewhere and self.stored["died_on"] < born.isoformat():
+            raise forms.ValidationError(BEFORE_BIRTH)
         return born
 
 

@@ -198,7 +198,9 @@ class WorkerTradeForm(PageForm):
 class WorkerMonthsForm(PageForm):
     months = CountField(
         label=gettext_lazy("%(name)sさんが手伝った月数"),
-        help_text=gettext_lazy("1から12の数字です。例 12"),
+        help_text=gettext_lazy(
+            "1から12の数字です。1か月に足りない日は1か月と数えます(6か月と10日なら7)。"
+        ),
         highest=12,
     )
 
