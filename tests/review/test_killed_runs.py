@@ -65,6 +65,7 @@ NO_STEPS = {
     "year_keys.sealer",
     "year_keys._held_ring",
     "year_keys.is_kept",
+    "year_keys.is_destroyed",
     "year_locks.share",
     "year_locks._is_held",
     "year_keys._current",
