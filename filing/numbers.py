@@ -10,10 +10,12 @@ import jaconv
 _PERSONAL_WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 _CODE_OF_ZERO = ord("0") * sum(_PERSONAL_WEIGHTS)
 _DIGITS_12 = re.compile(r"[0-9]{12}")
-# As people write it into a text: in one, or in fours, in digits of either width.
-_FOUR = "[0-9０-９]{4}"
+# As people write it into a text: in one, or in fours with something between, in either width.
+FOUR_DIGITS = "[0-9０-９]{4}"
+BETWEEN_FOURS = "[-‐‑‒–—―−－ー 　]?"
 _IN_TEXT = re.compile(
-    f"(?<![0-9０-９]){_FOUR}(?P<between>[-‐‑‒–—―−－ー 　]?){_FOUR}(?P=between){_FOUR}(?![0-9０-９])"
+    f"(?<![0-9０-９]){FOUR_DIGITS}(?P<between>{BETWEEN_FOURS}){FOUR_DIGITS}(?P=between)"
+    f"{FOUR_DIGITS}(?![0-9０-９])"
 )
 # Names of rows and digests of files hold as many digits, and are not to be touched.
 _NAMES = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,128}")
@@ -43,16 +45,23 @@ def mask_personal_number(number: str) -> str:
     return "*" * 8 + number[-4:] if len(number) == 12 else "*" * len(number)
 
 
+def digits_of(written: str) -> str:
+    """Return the digits of a number as people write it, in half width, without what is between."""
+    return "".join(str(int(one)) for one in written if one.isdecimal())
+
+
 def cover_personal_numbers(text: str, cover: Callable[[str], str] = mask_personal_number) -> str:
     """Return a text in which `cover` has been put over each personal number (個人番号).
 
     Found are twelve digits whose check digit fits, in one or in fours with hyphens or blanks, but
     within no UUID and no digest of a file.
     """
+    if not _IN_TEXT.search(text):
+        return text
     names = [found.span() for found in _NAMES.finditer(text)]
     parts, done, at = [], 0, 0
     while found := _IN_TEXT.search(text, at):
-        digits = "".join(str(int(one)) for one in found[0] if one.isdecimal())
+        digits = digits_of(found[0])
         if end := next((end for start, end in names if start <= found.start() < end), 0):
             at = end
         elif personal_number_is_valid(digits):

@@ -16,13 +16,14 @@ from typing import Any
 
 from django.db import connection
 
+from filing.numbers import digits_of
 from review.addressees.models import Addressee, number_index
 from review.cases.bodies import left_alone
 from review.cases.models import Original
 from review.retention import numbers, stores
 from review.retention.models import Run
 from review.retention.sealed_search import SealedSearch
-from review.retention.traces import SQL_HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover, joined
+from review.retention.traces import SQL_HINT, TOKEN, TWELVE_DIGITS, UUID, Leftover
 from review.sealed_fields import sealed_fields
 
 # Their own periods, and no person's data: what the log says of an act outlives its object.
@@ -189,7 +190,7 @@ def _numbers(places: Iterable[Column]) -> Iterator[Leftover]:
     for place in places:
         with connection.cursor() as cursor:
             cursor.execute(_tokens(place, TWELVE_DIGITS))
-            indexes = [number_index(joined(written)) for (written,) in cursor.fetchall()]
+            indexes = [number_index(digits_of(written)) for (written,) in cursor.fetchall()]
         count = Addressee.objects.filter(number_index__in=indexes).count() if indexes else 0
         if count:
             yield Leftover(place.table, place.name, count)

@@ -13,10 +13,11 @@ from django.db import connection, models
 from django.db.models import Q
 
 from config.keyring import KeyringError
+from filing.numbers import digits_of
 from review import year_keys
 from review.addressees.models import Addressee, number_index
 from review.retention import numbers
-from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, WIDE, Leftover, joined
+from review.retention.traces import HINT, TOKEN, TWELVE_DIGITS, WIDE, Leftover
 from review.sealed_fields import Sealed, SealedField, sealed_fields
 
 _BATCH = 2_000
@@ -111,7 +112,7 @@ def _numbers(found: set[tuple[str, str]]) -> Counter[tuple[str, str]]:
     """Count the twelve digits (column, as written) that are a resident's 個人番号."""
     if not found:
         return Counter()
-    indexes = {written: number_index(joined(written)) for _column, written in found}
+    indexes = {written: number_index(digits_of(written)) for _column, written in found}
     people = Addressee.objects.filter(number_index__in=list(indexes.values()))
     known = {bytes(index) for (index,) in people.values_list("number_index") if index}
     return Counter((column, "") for column, written in found if indexes[written] in known)

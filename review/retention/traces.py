@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from filing.numbers import BETWEEN_FOURS, FOUR_DIGITS
+
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _RECEIPT = r"[0-9]{4}-[0-9]{7}-[A-Z]"
 #: Patterns that PostgreSQL and Python read alike.
 UUID = f"^{_UUID}$"
 TOKEN = f"{_UUID}|{_RECEIPT}"
-# As people write a 個人番号: in one, or in fours with something between, in digits of either width.
-_FOUR = "[0-9０-９]{4}"
-_BETWEEN = "[-‐‑‒–—―−－ー 　]?"
-TWELVE_DIGITS = rf"(?<![0-9０-９]){_FOUR}{_BETWEEN}{_FOUR}{_BETWEEN}{_FOUR}(?![0-9０-９])"
+# As people write a 個人番号; what stands between the fours may differ.
+TWELVE_DIGITS = f"(?<![0-9０-９]){BETWEEN_FOURS.join([FOUR_DIGITS] * 3)}(?![0-9０-９])"
 # Cheap to look for, and true of every text in which one of the above stands. Read as bytes as well,
 # in which what stands between takes three.
 _APART = "[^0-9A-Za-z]{0,3}"
@@ -20,11 +20,6 @@ HINT = f"{_FOURS}|[0-9]{{7}}-[A-Z]|[0-9a-f]{{4}}-[0-9a-f]{{4}}-"
 #: So begin full-width digits in UTF-8; beside HINT.
 WIDE = b"\xef\xbc"
 SQL_HINT = f"{HINT}|[０-９]"
-
-
-def joined(written: str) -> str:
-    """Return twelve digits without what stands between them, in half width."""
-    return "".join(str(int(one)) for one in written if one.isdecimal())
 
 
 @dataclass(frozen=True)
