@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
+from review.arrays import each_of
 from review.assessment.models import SourceDocument
 from review.letters import contents, homes
 from review.letters.models import Letter, Mailing
@@ -96,7 +97,7 @@ def non_residents(tax_year: str) -> "QuerySet[Decision]":
 
 def _taxed_here(tax_year: str, day: date) -> Iterator[Target]:
     known = homes.of_taxpayers(tax_year)
-    decisions = [one for one in non_residents(tax_year) if one.addressee_id in known]
+    decisions = list(non_residents(tax_year).filter(addressee__in=each_of(known)))
     here = dict(
         YearPerson.objects.filter(
             tax_year=tax_year, addressee__in=[one.addressee_id for one in decisions]
