@@ -97,7 +97,12 @@ def non_residents(tax_year: str) -> "QuerySet[Decision]":
 
 def _taxed_here(tax_year: str, day: date) -> Iterator[Target]:
     known = homes.of_taxpayers(tax_year)
-    decisions = list(non_residents(tax_year).filter(addressee__in=each_of(known)))
+    told = Letter.objects.filter(
+        kind=Kind.NOTICE_294, tax_year=tax_year, holds=True, addressee=OuterRef("addressee")
+    )
+    # Of some thousand, those that wait: the page of letters looks each time that it opens.
+    found = non_residents(tax_year).filter(~Exists(told), addressee__in=each_of(known))
+    decisions = list(found)
     here = dict(
         YearPerson.objects.filter(
             tax_year=tax_year, addressee__in=[one.addressee_id for one in decisions]
