@@ -68,10 +68,10 @@ def _opened(arrival: Arrival) -> Iterator[bytes]:
             return
         if not number % AHEAD:
             some = parts.filter(number__range=(number, number + AHEAD - 1))
-            found = dict(some.values_list("number", "sealed"))
+            found = {part.number: bytes(part.sealed) for part in some}
         if number not in found:
             raise ArrivalPart.DoesNotExist(f"part {number} of arrival {arrival.pk}")
-        piece = year_keys.decrypt(bytes(found.pop(number)), row=_row(arrival, number))
+        piece = year_keys.decrypt(found.pop(number), row=_row(arrival, number))
         size += len(piece)
         yield piece
 
