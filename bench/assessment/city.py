@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.tax.city import synthetic_city
 from demo.city import personal_number
+from review import year_locks
 from review.addressees.models import number_index
 from review.assessment.models import SourceDocument
 from review.sealed_fields import sealed_field
@@ -33,7 +34,10 @@ def fill(people: int) -> dict[str, int]:
     """Enter so many residents and their documents; return how many of each."""
     city = synthetic_city(people)
     copied = {"people": copy_people(city)}
-    copied["documents"] = _copy("assessment_sourcedocument", _DOCUMENT, _documents(city))
+    with transaction.atomic():
+        # Sealed while they are copied: the connection is busy then.
+        year_locks.share(TAX_YEAR)
+        copied["documents"] = _copy("assessment_sourcedocument", _DOCUMENT, _documents(city))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return copied

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
+from review.arrays import each_of
 from review.assessment.models import SourceDocument
 from review.letters import contents, homes
 from review.letters.models import Letter, Mailing
@@ -96,7 +97,12 @@ def non_residents(tax_year: str) -> "QuerySet[Decision]":
 
 def _taxed_here(tax_year: str, day: date) -> Iterator[Target]:
     known = homes.of_taxpayers(tax_year)
-    decisions = [one for one in non_residents(tax_year) if one.addressee_id in known]
+    told = Letter.objects.filter(
+        kind=Kind.NOTICE_294, tax_year=tax_year, holds=True, addressee=OuterRef("addressee")
+    )
+    # Of some thousand, those that wait: the page of letters looks each time that it opens.
+    found = non_residents(tax_year).filter(~Exists(told), addressee__in=each_of(known))
+    decisions = list(found)
     here = dict(
         YearPerson.objects.filter(
             tax_year=tax_year, addressee__in=[one.addressee_id for one in decisions]

@@ -157,7 +157,7 @@ def test_a_mailing_goes_out_by_two_people_and_to_who_may_see_numbers(outsiders, 
         homes.confirm(home, **suzuki)
     homes.confirm(home, **tanaka)
     (mailing,) = services.make("notice_294", "R9", **suzuki)
-    with pytest.raises(Refusal, match="自分がまとめた"):
+    with pytest.raises(Refusal, match="自分がまとめた発送"):
         services.confirm(mailing, **suzuki)
     with pytest.raises(Refusal, match="確認待ち"):
         services.take(mailing, **told(staff, "ono"))

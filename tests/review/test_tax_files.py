@@ -222,7 +222,7 @@ def test_file_leaves_with_two_people_and_once(imported, way):
     file = way.made()
     with pytest.raises(Refusal, match="承認待ち"):
         take(file, by=way.suzuki, reason=REASON, now=NOW)
-    with pytest.raises(Refusal, match="自分が作成した"):
+    with pytest.raises(Refusal, match="自分がまとめた"):
         services.approve(file, by=way.suzuki, reason=REASON, now=NOW)
     with pytest.raises(IntegrityError, match="tax_file_approved"), transaction.atomic():
         TaxFile.objects.update(state="approved", approved_by=file.made_by, approved_at=NOW)
