@@ -30,6 +30,8 @@ from review.reconcile.rulings import (
 )
 from review.sealed_fields import Sealed, sealed_field
 
+#: Whose employer does not withhold (普通徴収).
+STAYS_OUT = frozenset({"second_column", "ordinary_collection", "deceased"})
 _CONTENT = sealed_field(SourceDocument, "content")
 
 
@@ -103,9 +105,7 @@ def _employer(documents: Iterable[Paper]) -> Employer | None:
 
 
 def _withholds(content: Mapping[str, Any]) -> bool:
-    flags = content.get("flags") or ()
-    stays_out = {"second_column", "ordinary_collection", "deceased"}
-    return not has_left(content) and stays_out.isdisjoint(flags)
+    return not has_left(content) and STAYS_OUT.isdisjoint(content.get("flags") or ())
 
 
 def _is_care_withheld(document: Paper) -> bool:

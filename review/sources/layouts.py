@@ -18,7 +18,7 @@ class UnknownLayout(Exception):
 class Column:
     """One column: what may stand in it, and where it goes; without `to` it is dropped.
 
-    `means` says what each code is, as staff read it. No layout publishes it: general knowledge (要確認).
+    `means` says what each code is, as staff read it: general knowledge (要確認), published nowhere.
     """
 
     no: int

@@ -4,12 +4,14 @@ import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from filing import read_xml, redact_answers, write_xml
 from review.assessment.papers import Row
 from review.assessment.preparing import Person, prepare
 from review.levy.computing import compute_many
 from review.sources.checking import Checker
 from review.sources.layouts import layout_for
 from review.sources.rows import RowMaker
+from tests.filing.cast import sato_return
 
 AT = datetime(2027, 1, 20, tzinfo=UTC)
 CITY = ("431001", "431028")
@@ -26,6 +28,13 @@ def content_of(cells, kind, tax_year="R9"):
 def reported(cells, kind="salary_report", serial=1):
     """Return a document of a row, as the merging reads it."""
     return Row(UUID(int=serial), kind, f"{kind}-{serial}", content_of(cells, kind), AT)
+
+
+def returned(answers, serial=9, kind="resident_return"):
+    """Return a return as its import reads it: from the XML that the portal signed."""
+    told = redact_answers(read_xml(write_xml(sato_return(answers))).answers)
+    content = {"answers": told, "dependants": []}
+    return Row(UUID(int=serial), kind, f"return-{serial}", content, AT)
 
 
 def prepared(*papers, born=date(1985, 4, 1), sex="2", rulings=None):

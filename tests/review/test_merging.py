@@ -231,25 +231,6 @@ def test_family_of_a_report_counts_by_its_classes():
     ]
 
 
-@pytest.mark.parametrize(("credited", "before_credit"), [(60_000, 60_000), (200_000, 200_000)])
-def test_housing_credit_of_a_report_leaves_what_income_tax_could_not_take(credited, before_credit):
-    housing = {"possible": 200_000, "first": {"moved_in": "2022-05-01"}}
-    report = salary(
-        1,
-        income=3_560_000,
-        deductions_total=1_200_500,
-        housing=housing,
-        housing_loan_credit=credited,
-    )
-
-    assert merged(report).answers["housing"] == {
-        "credit": 200_000,
-        "income_tax_before_credit": before_credit,
-        "income_tax_taxable": 2_359_000,
-        "move_in_year": 2022,
-    }
-
-
 def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_document():
     declared = filed(
         1, income_kinds=["salary"], salaries=[{"payer": "白川商店", "revenue": 2_000_000}]
