@@ -128,7 +128,7 @@ def _salary(chance: random.Random, payer: str) -> dict[str, Any]:
 
 
 def _spouse(income: int) -> dict[str, Any]:
-    """Return the cells of a spouse: 源泉控除対象配偶者 up to 950,000, beyond that the deduction alone."""
+    """Return the cells of a spouse: 源泉控除対象配偶者, or beyond 950,000 the deduction alone."""
     deduction = 380_000 if income <= 950_000 else 30_000 if income <= 1_330_000 else 0
     cells = {"spouse": "1" if income <= 950_000 else "2", "spouse_income": income}
     return cells | ({"spouse_deduction": deduction} if deduction else {})

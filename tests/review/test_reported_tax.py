@@ -1,7 +1,7 @@
 """The tax of a report's row: what codes and counts of the national layout come to, in yen.
 
-P has a salary of 5,000,000 and 社会保険料 of 720,000: 所得割 of 238,500 (241,000 - 調整控除 2,500) and
-5,500 of 均等割 and 森林環境税.
+P has a salary of 5,000,000 and 社会保険料 of 720,000: 所得割 of 238,500 (241,000 - 調整控除
+2,500) and 5,500 of 均等割 and 森林環境税.
 """
 
 from datetime import date
