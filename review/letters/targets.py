@@ -207,7 +207,7 @@ def _resolved(tax_year: str, day: date) -> Iterator[Target]:
 
 
 def _voided(tax_year: str, day: date) -> Iterator[Target]:
-    """Yield whose ワンストップ特例 two people found void: more than five municipalities (附則7条)."""
+    """Yield whose ワンストップ特例 two people found void: beyond five municipalities (附則7条)."""
     findings = list(_denying_findings(tax_year, (Disagreement.Kind.ONE_STOP_OVER,)))
     ids = {one for found in findings for one in found.documents}
     notices = {str(one.pk): one for one in SourceDocument.objects.filter(pk__in=ids)}
