@@ -100,8 +100,7 @@ def _of_resident(serial: int, facts: Row, family: list[int]) -> Iterator[tuple[s
     slip = {"payer": payer, "revenue": salary, "withheld_tax": salary // 40}
     if salary:
         more = {"payer_number": f"{7_000_000_000_000 + serial % 9000}", "new_life": life}
-        if married:
-            more |= {"spouse": "1", "spouse_income": 0}
+        more |= {"spouse": "1", "spouse_income": 0} if married else {"spouse": "2"}
         counts = _counts(family)
         own = slip | {"social_insurance": salary * 15 // 100, "counts": counts} | more
         keys = [number_index(f"child-{serial}-{n}").hex() for n in range(len(family))]

@@ -215,7 +215,7 @@ def test_public_assistance_on_the_first_of_january_frees_of_all_tax():
 
 def test_family_of_a_report_counts_by_its_classes():
     counts = {"specific": 1, "elderly": 2, "elderly_together": 1, "under_16": 1, "disabled": 1}
-    report = salary(1, counts=counts, spouse=1, spouse_income=480_000)
+    report = salary(1, counts=counts, spouse="1", spouse_income=480_000)
 
     answers = merged(report).answers
     asked = inputs_of(answers, birth_date=date(1980, 1, 2), sex="1", tax_year="R9")
