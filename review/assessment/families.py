@@ -1,6 +1,6 @@
 """The family of a payer's report (扶養親族の数): what is stated, and what cannot be read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -27,6 +27,8 @@ _FULL = frozenset({380_000, 260_000, 130_000, 480_000, 320_000, 160_000})
 # Above this income nobody has a 控除対象配偶者, and yet a 同一生計配偶者 (地方税法23条1項7号・8号).
 _NO_SPOUSE_ABOVE = 10_000_000
 _MOST_SOLVED = 4
+# Classes that a 年報 has no columns for.
+_SALARY_ONLY = ("elderly_together", "specific_relative")
 
 
 def family_of(report: Paper) -> dict[str, Any]:
@@ -94,23 +96,27 @@ def stating_family(reports: Sequence[Paper]) -> list[Paper]:
 
 
 def another_family(stating: Sequence[Paper]) -> Paper | None:
-    """Return the next report that counts other people than the first; not one of who left."""
+    """Return the next report that counts other people than the first.
+
+    Not an earlier employer's: the family of the later one is that of the end of the year.
+    """
     first, *others = stating
-    return next(
-        (
-            other
-            for other in others
-            if has_left(other.content) == has_left(first.content)
-            and _people(other) != _people(first)
-        ),
-        None,
-    )
+    return next((other for other in others if _says_otherwise(other, first)), None)
 
 
-def _people(report: Paper) -> tuple[Any, ...]:
+def _says_otherwise(other: Paper, first: Paper) -> bool:
+    alike = other.kind == first.kind
+    if alike and has_left(other.content) != has_left(first.content):
+        return False
+    left_out = () if alike else _SALARY_ONLY
+    return _people(other, left_out) != _people(first, left_out)
+
+
+def _people(report: Paper, left_out: Collection[str]) -> tuple[Any, ...]:
     family = family_of(report)
-    spouse = family.get("spouse")
-    return family.get("counts") or {}, spouse and spouse["elderly"]
+    counts, spouse = family.get("counts") or {}, family.get("spouse")
+    shared = {name: n for name, n in counts.items() if name not in left_out}
+    return shared, spouse and spouse["elderly"]
 
 
 def family_doubts(report: Paper) -> Iterator[tuple[str, str]]:

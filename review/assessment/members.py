@@ -12,12 +12,15 @@ from tax.law import law_of
 def members_of(
     family: Mapping[str, Any], found: Mapping[str, Any], tax_year: str
 ) -> dict[str, Any]:
-    """Return spouse and relatives of a report, beside those that the answers name."""
+    """Return spouse and relatives of a report, beside those whom the office added."""
+    if not family:
+        return {}
     counts = family.get("counts") or {}
-    relatives = _relatives(family)
+    relatives = [*_relatives(family), *map(dict, found.get("relatives", []))]
     result: dict[str, Any] = {}
-    spouse = family.get("spouse")
-    if spouse:
+    if found.get("spouse"):
+        result["spouse"] = dict(found["spouse"])
+    if spouse := family.get("spouse"):
         # Only the office knows of a death: a report has no box for it.
         died = {"died": True} if died_in_year(spouse.get("died_on"), tax_year) else {}
         own = {"age": _age_of_spouse(spouse), "total_income": spouse["total_income"]}
@@ -26,12 +29,12 @@ def members_of(
         able = _able([*result.values(), *relatives], tax_year)
         for member, grade in zip(able, grades, strict=False):
             member["disability"] = grade
-        if len(grades) > len(able) and family.get("spouse_not_deducted"):
+        if len(grades) > len(able) and "spouse" not in result and "spouse_not_deducted" in family:
             # 同一生計配偶者 of who earns too much for 配偶者控除: counted for the disability alone.
             unseen = {"age": precedence()["ages"]["spouse"], "total_income": 0}
             result["spouse"] = {**unseen, "disability": grades[len(able)]}
     if relatives:
-        result["relatives"] = [*found.get("relatives", []), *relatives]
+        result["relatives"] = relatives
     return result
 
 

@@ -155,6 +155,13 @@ def test_two_reports_with_other_families_are_for_staff_who_may_take_either():
     assert ("spouse" in inputs, [r["age"] for r in inputs["relatives"]]) == (False, [30])
 
 
+def test_pension_report_that_has_no_box_for_a_class_says_nothing_else():
+    """同居老親等 and 特定親族 stand on a 給報 alone."""
+    mine, theirs = p(c28="1", c29="1"), pension(c34="3", c35="1")
+
+    assert listed(mine, theirs) == []
+
+
 def test_family_of_who_left_counts_after_that_of_the_later_employer():
     before = p(2, c5="前の店", c17="6000000", c23="2", c31="1", c60="2")
 
@@ -185,6 +192,15 @@ def test_disabled_spouse_of_who_earns_too_much_for_a_spouse_s_deduction():
 
     assert tax_of(report) == 807_000
     assert listed(report) == []
+
+
+def test_disabled_person_may_be_one_whom_the_office_added():
+    """The report's count has nobody to stand for; the spouse whom the office added is disabled."""
+    added = Ruling("added", 0, 40, role="spouse", born=date(1984, 12, 24))
+
+    inputs = prepared(p(c35="1"), rulings={("dependant_act", "f" * 64): added}).inputs
+
+    assert inputs["spouse"]["disability"] == "general"
 
 
 def test_disabled_person_whom_the_family_has_not_waits_for_staff():
