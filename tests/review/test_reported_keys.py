@@ -23,6 +23,8 @@ REVIEW = Path(preparing.__file__).parents[1]
 RETURNS = {"answers", "dependants", "filed_on", "sha256"}
 #: What no import makes and only staff type. Nothing: what they decide lies in rulings and acts.
 TYPED: set[str] = set()
+#: content.get("x"), content["x"] and code_of(content, "x").
+ASKED = re.compile(r"(?:\bcontent(?:\.get\(|\[)|\bcode_of\([a-z_.]*content, )\"([a-z_0-9]+)\"")
 _SAMPLES = {
     "text": "白川",
     "half": "1",
@@ -126,9 +128,7 @@ def test_key_that_a_module_names_is_one_that_some_import_makes():
     """By the text of the code: what `content` is asked for, wherever in this zone."""
     named = {}
     for path in sorted(REVIEW.rglob("*.py")):
-        found = re.findall(
-            r"\bcontent(?:\.get\(|\[|, )\"([a-z_0-9]+)\"[,)\]]", path.read_text(encoding="utf-8")
-        )
+        found = ASKED.findall(path.read_text(encoding="utf-8"))
         if path.parent.name in ("assessment", "reconcile", "levy", "images"):
             named |= dict.fromkeys(found, path.name)
 
