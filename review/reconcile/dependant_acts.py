@@ -106,7 +106,11 @@ def propose_addition(
     key = held or person_key(None, dependant.name, dependant.birth_date.isoformat())
     current = dependants_of(claimant, tax_year)
     if any(one.key == key for one in current):
-        raise Refusal(_("この人は、すでに扶養に入っています。"))
+        raise Refusal(
+            _(
+                "この人は、すでに扶養に入っています。所得が違うときは「所得を改める」としてください。"
+            )
+        )
     if role == Claim.Role.SPOUSE and any(one.role == role for one in current):
         raise Refusal(_("配偶者は1人だけです。今の配偶者を終了か否認にしてください。"))
     act = DependantAct(

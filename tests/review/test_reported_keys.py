@@ -15,8 +15,9 @@ from bench.tax.city import synthetic_city
 from review.assessment import codes, families, inputs, preparing
 from review.assessment.papers import REPORTS, Row
 from review.sources.layouts import layout_for, layouts
+from tests.filing.cast import child, spouse
 from tests.review import golden_city
-from tests.review.reported import AT, content_of, prepared
+from tests.review.reported import AT, content_of, prepared, returned
 
 REVIEW = Path(preparing.__file__).parents[1]
 #: Of a return: `import_return` and 国税連携 (national.py) make these, and each kind of answers.
@@ -122,6 +123,17 @@ def test_key_that_the_computation_asks_of_a_document_is_one_that_its_import_make
     # Both kinds of report are read alike, though one has fewer columns.
     made = set().union(*(MADE[one] for one in REPORTS)) if kind in REPORTS else MADE[kind]
     assert asked - TYPED <= made | RETURNS
+
+
+@pytest.mark.parametrize("kind", ["tax_return", "resident_return"])
+def test_key_that_the_computation_asks_of_a_return_is_one_that_its_import_makes(kind):
+    told = returned({"income_kinds": [], "spouse": spouse(), "relatives": [child()]}).content
+
+    asked = asked_of((kind, told), ("salary_report", full("salary_report")))[kind]
+
+    # `keys_of` asks a return and a report alike, of which the one has no list of its family.
+    assert {name for name in asked if "." not in name} <= RETURNS | {"family"}
+    assert {"answers", "dependants"} <= asked
 
 
 def test_key_that_a_module_names_is_one_that_some_import_makes():
