@@ -114,7 +114,7 @@ def _without_denied(
         return answers
     content = family_document.content
     if "answers" in content:
-        return _without_dependants(answers, denied, content.get("dependants") or [])
+        return _without_dependants(answers, denied, *_keys_by_place(content))
     return _with_smaller_counts(answers, denied, content.get("family") or [])
 
 
@@ -127,20 +127,29 @@ def _with_changed_incomes(
         return answers
     content = family_document.content
     if "answers" in content:
-        return _with_incomes(answers, changed, content.get("dependants") or [])
+        return _with_incomes(answers, changed, *_keys_by_place(content))
     return _with_incomes_by_class(answers, changed, content.get("family") or [])
 
 
+def _keys_by_place(content: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the spouse's key and those of the relatives, as the return names them in order.
+
+    By what the return states: another ruling may have taken the spouse out of the answers already.
+    """
+    keys = list(content.get("dependants") or [])
+    return (keys.pop(0) if keys and content["answers"].get("spouse") else ""), keys
+
+
 def _with_incomes(
-    answers: dict[str, Any], changed: Mapping[str, Ruling], dependants: list[str]
+    answers: dict[str, Any], changed: Mapping[str, Ruling], of_spouse: str, keys: list[str]
 ) -> dict[str, Any]:
-    answers, keys = dict(answers), list(dependants)
+    answers = dict(answers)
 
     def told(row: dict[str, Any], key: str) -> dict[str, Any]:
         return {**row, "total_income": changed[key].amount} if key in changed else row
 
-    if answers.get("spouse") and keys:
-        answers["spouse"] = told(answers["spouse"], keys.pop(0))
+    if spouse := answers.get("spouse"):
+        answers["spouse"] = told(spouse, of_spouse)
     if relatives := answers.get("relatives"):
         named = [told(row, key) for row, key in zip(relatives, keys, strict=False)]
         answers["relatives"] = [*named, *relatives[len(named) :]]
@@ -222,11 +231,11 @@ def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:
 
 
 def _without_dependants(
-    answers: dict[str, Any], denied: Mapping[str, int], dependants: list[str]
+    answers: dict[str, Any], denied: Mapping[str, int], of_spouse: str, keys: list[str]
 ) -> dict[str, Any]:
-    """Leave the denied out of a return's answers (扶養の否認): keys stand in people's order."""
-    answers, keys = dict(answers), list(dependants)
-    if answers.get("spouse") and keys and keys.pop(0) in denied:
+    """Leave the denied out of a return's answers (扶養の否認)."""
+    answers = dict(answers)
+    if answers.get("spouse") and of_spouse in denied:
         answers.pop("spouse")
     if relatives := answers.get("relatives"):
         kept = [key not in denied for key in keys] + [True] * len(relatives)

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from review.reconcile.rulings import Ruling
+from tests.filing.cast import child, spouse
 from tests.review.city import KATO
 from tests.review.reported import listed, prepared, reported, returned, tax_of
 from tests.review.source_files import one_stop_row, pension_row, salary_row
@@ -300,3 +301,21 @@ def test_student_found_with_an_income_is_a_specific_relative(income, tax):
     assert tax_of(report, rulings=ruled) == tax
     (claim,) = prepared(report, rulings=ruled).claims
     assert (claim.person_key, claim.total_income) == (key, income)
+
+
+@pytest.mark.req("ASM-10")
+def test_child_is_denied_though_another_ruling_took_the_spouse_before():
+    """寡婦 beside a spouse: the office says 寡婦; the return's keys still begin with the spouse's."""
+    answers = {"income_kinds": [], "personal": {"widow": True}}
+    family = {"spouse": spouse(), "relatives": [child()]}
+    told = returned(answers | family)
+    told.content["dependants"] = ["a" * 64, "b" * 64]
+    ruled = {("contradiction", "flags.widow"): Ruling("declared")}
+
+    kept = prepared(told, rulings=ruled).inputs
+    denied = prepared(
+        told, rulings=ruled | {("dependant_act", "b" * 64): Ruling("reported")}
+    ).inputs
+
+    assert ("spouse" in kept, len(kept["relatives"])) == (False, 1)
+    assert not denied.get("relatives")
