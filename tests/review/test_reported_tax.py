@@ -305,7 +305,7 @@ def test_student_found_with_an_income_is_a_specific_relative(income, tax):
 
 @pytest.mark.req("ASM-10")
 def test_child_is_denied_though_another_ruling_took_the_spouse_before():
-    """寡婦 beside a spouse: the office says 寡婦; the return's keys still begin with the spouse's."""
+    """寡婦 beside a spouse: the office says 寡婦, and the keys still begin with the spouse's."""
     answers = {"income_kinds": [], "personal": {"widow": True}}
     family = {"spouse": spouse(), "relatives": [child()]}
     told = returned(answers | family)
