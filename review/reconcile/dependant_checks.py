@@ -4,7 +4,7 @@ The keyed hash in a claim is the one by which the register finds a 個人番号,
 claims with one another and with what it knows of the person claimed.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 import filing
 from filing.calendar import age_for_tax, income_year
 from review.reconcile.comparison import Difference, yen
+from review.reconcile.dependants import SPECIFIC
 from review.reconcile.models import Disagreement, text_index
 
 Kind = Disagreement.Kind
@@ -75,7 +76,7 @@ def dependant_differences(
 ) -> Iterator[tuple[UUID, Difference]]:
     """Yield (claimant, difference); of everybody who claims somebody without `claimants`."""
     named = {"year": tax_year, "ids": None if claimants is None else list(claimants)}
-    limit = filing.load_form(tax_year).limits["dependant"]
+    limits = filing.load_form(tax_year).limits
     with connection.cursor() as cursor:
         cursor.execute(_TWICE, named)
         for claimant, key, document, numbers, documents in cursor.fetchall():
@@ -84,7 +85,7 @@ def dependant_differences(
             yield claimant, Difference(Kind.DEPENDANT_TWICE, key, label, "", _numbers(numbers), ids)
         cursor.execute(_KNOWN, named)
         for row in cursor.fetchall():
-            yield from _of_known(row, tax_year, limit)
+            yield from _of_known(row, tax_year, limits)
 
 
 def _numbers(numbers: list[str]) -> str:
@@ -93,11 +94,17 @@ def _numbers(numbers: list[str]) -> str:
     return _("宛名番号 %(number)s") % {"number": shown[:80]}
 
 
-def _of_known(row: Any, tax_year: str, limit: int) -> Iterator[tuple[UUID, Difference]]:
+def _of_known(
+    row: Any, tax_year: str, limits: Mapping[str, int]
+) -> Iterator[tuple[UUID, Difference]]:
     claimant, key, document, role, stated_birth, category, declared, *known = row
     number, born, died, income = known
     about = _("扶養している人 宛名番号 %(number)s") % {"number": number}
-    stated = declared or 0
+    stated, limit = declared or 0, limits["dependant"]
+    if category == SPECIFIC:
+        # A report that says how much was deducted says what they have at most; else the law's most.
+        is_specific = 19 <= age_for_tax(born, tax_year) <= 22
+        stated = (declared or limits["specified_relative"]) if is_specific else 0
     if income is not None and income > max(stated, limit):
         sides = (yen(stated) if declared is not None else "", yen(income))
         over = income - max(stated, limit)

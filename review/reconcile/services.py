@@ -20,7 +20,7 @@ from review.reconcile.models import Disagreement
 from review.reconcile.rulings import ACT, Ruling
 from review.staff.actors import Actor
 
-State = Disagreement.State
+State, Outcome = Disagreement.State, Disagreement.Outcome
 #: What a person must look at before a decision; the others only tell.
 WAITING = (State.OPEN, State.PROPOSED)
 NOTES = (Disagreement.Kind.ONE_STOP_VOID,)
@@ -154,7 +154,9 @@ def propose(
         locked = _locked(entry, *WAITING)
         if locked.kind == Disagreement.Kind.NOT_COMPUTED:
             raise Refusal(_("決定では解消しません。示された項目の資料を訂正してください。"))
-        late = outcome == Disagreement.Outcome.BOTH
+        if outcome == Outcome.INCOME and locked.kind != Disagreement.Kind.DEPENDANT_INCOME:
+            raise Refusal(_("「所得を改める」は、扶養親族の所得超過でだけ選べます。"))
+        late = outcome == Outcome.BOTH
         if late:
             _check_late_spouse(locked, died_on)
         locked.state, locked.outcome = State.PROPOSED, outcome

@@ -215,7 +215,7 @@ def test_public_assistance_on_the_first_of_january_frees_of_all_tax():
 
 def test_family_of_a_report_counts_by_its_classes():
     counts = {"specific": 1, "elderly": 2, "elderly_together": 1, "under_16": 1, "disabled": 1}
-    report = salary(1, counts=counts, spouse=1, spouse_income=480_000)
+    report = salary(1, counts=counts, spouse="1", spouse_income=480_000)
 
     answers = merged(report).answers
     asked = inputs_of(answers, birth_date=date(1980, 1, 2), sex="1", tax_year="R9")
@@ -229,25 +229,6 @@ def test_family_of_a_report_counts_by_its_classes():
         False,
         False,
     ]
-
-
-@pytest.mark.parametrize(("credited", "before_credit"), [(60_000, 60_000), (200_000, 200_000)])
-def test_housing_credit_of_a_report_leaves_what_income_tax_could_not_take(credited, before_credit):
-    housing = {"possible": 200_000, "first": {"moved_in": "2022-05-01"}}
-    report = salary(
-        1,
-        income=3_560_000,
-        deductions_total=1_200_500,
-        housing=housing,
-        housing_loan_credit=credited,
-    )
-
-    assert merged(report).answers["housing"] == {
-        "credit": 200_000,
-        "income_tax_before_credit": before_credit,
-        "income_tax_taxable": 2_359_000,
-        "move_in_year": 2022,
-    }
 
 
 def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_document():
