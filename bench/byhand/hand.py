@@ -191,6 +191,8 @@ def by_screen(count: Count, key_seconds: float) -> list[dict[str, object]]:
                 **{key: getattr(here, key) for key in ("fields", "taps", "keys", "swipes")},
                 "hands": taken["hands"],
                 "question_read": taken["with_questions_read"] - taken["hands"],
+                "question_characters": here.question_characters,
+                "other_characters": here.other_characters,
             }
         )
     return rows

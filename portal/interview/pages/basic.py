@@ -30,7 +30,7 @@ class PhoneForm(PageForm):
     }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
-        help_text=gettext_lazy("例 09012345678。市役所から電話することがあります。"),
+        help_text=gettext_lazy("確認の電話に使います。例 09012345678"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
@@ -49,7 +49,7 @@ class AddressForm(PageForm):
     same = YesNoField(
         label=gettext_lazy("%(jan1)sの住所は、カードの住所と同じですか?"),
         yes=gettext_lazy("同じです"),
-        no=gettext_lazy("ちがいます(引っこしをしました)"),
+        no=gettext_lazy("ちがいます"),
     )
 
 
