@@ -45,7 +45,7 @@ def _checkbox(field: Any) -> SafeString:
 
 def _labelled(field: Any, heading: bool) -> SafeString:
     # The page's one question, with answers to choose from: that it asks for one need not be said.
-    said_already = heading and field.field.required and field.use_fieldset
+    said_already = heading and field.field.required and hasattr(field.field, "choices")
     words = format_html("{}{}", field.label, NOTHING if said_already else _badge(field))
     start, end = ('<h1 class="field__heading">', "</h1>") if heading else ("", "")
     before, after = mark_safe(start), mark_safe(end)  # noqa: S308

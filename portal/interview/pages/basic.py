@@ -47,8 +47,8 @@ class PhoneForm(PageForm):
 
 class AddressForm(PageForm):
     same = YesNoField(
-        label=gettext_lazy("%(jan1)sの住所は、カードの住所と同じですか?"),
-        yes=gettext_lazy("同じです"),
+        label=gettext_lazy("%(jan1)sの住所は、カードと同じですか?"),
+        yes=gettext_lazy("カードと同じです"),
         no=gettext_lazy("ちがいます"),
     )
 

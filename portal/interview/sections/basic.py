@@ -15,6 +15,7 @@ BASIC = Section(
     title=_("あなたのこと"),
     title_for_agent=_("あなた(代理人)のこと"),
     minutes=2,
+    speaks_for_itself=when.acts_in_person,
     pages=(
         Page(
             "contact",

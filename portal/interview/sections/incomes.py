@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
-from portal.interview.model import Page, Section
+from portal.interview.model import Page, Section, always
 from portal.interview.pages import income, rarely, slips
 
 # What a slip asks for, page by page.
@@ -14,8 +14,9 @@ INCOME = Section(
     group="income",
     title=_("収入の種類"),
     minutes=1,
+    speaks_for_itself=always,
     pages=(
-        Page("kinds", _("どんな収入がありましたか?"), income.KindsForm),
+        Page("kinds", _("受け取ったもの"), income.KindsForm),
         Page("more", _("そのほかの収入"), income.MoreKindsForm, when.chose_more_kinds),
     ),
 )
