@@ -35,7 +35,6 @@ PASSWORD = "harbor-lantern"
 MOST_PAGES = 60
 # One's own telephone number is known: no paper is looked at.
 KNOWN = ("phone",)
-FORWARD = "main a.button[data-width=full]:not([data-kind])"
 
 
 def main() -> None:
@@ -151,8 +150,6 @@ def _reads_card(hand: Hand, card_file: Path) -> None:
     hand.count.cards += 1
     hand.types(page.locator("[data-card-pin]"), cards.NUMBER_PIN)
     hand.presses(page.locator("[data-card-read] button[type=submit]"))
-    hand.sees("card-read")
-    hand.presses(page.locator(FORWARD).first)
 
 
 def _answers(hand: Hand, filer: Filer) -> None:

@@ -28,6 +28,7 @@ from portal.views import app_start
 from portal.views.access import personal, resident_of
 from portal.views.frame import next_url, open_for, version_of
 from portal.views.own_number import REFUSED, OwnNumberForm, copy_card
+from portal.views.start import after_card
 from signing.certificates import load
 
 PAGES = {"read": "portal:card", "sign": "portal:sign"}
@@ -104,7 +105,8 @@ def signed(request: HttpRequest) -> HttpResponse:
     try:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
-        return failure_page(request, failed, back=reverse("portal:home"))
+        kept = request.user.is_authenticated
+        return failure_page(request, failed, back=reverse("portal:home"), kept=kept)
     if pending.purpose == app_start.START:
         return _started(request, pending, now)
     return _signed(request, pending, now)
@@ -171,7 +173,7 @@ def _keep_card(
         by=actor_of(resident_of(request)),
         now=now,
     )
-    return redirect("portal:card", pending.place)
+    return after_card(request, pending.place)
 
 
 def _submit(
@@ -194,6 +196,6 @@ def _refused(
 ) -> HttpResponse:
     back = reverse(PAGES[purpose], args=[place])
     if isinstance(problem, AppFailed):
-        return failure_page(request, problem, back=back)
+        return failure_page(request, problem, back=back, kept=True)
     remedy = _("もとの画面に戻って、もう一度お試しください。")
-    return refusal_page(request, problem.message, remedy, back=back, status=422)
+    return refusal_page(request, problem.message, remedy, back=back, status=422, kept=True)

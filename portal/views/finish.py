@@ -105,14 +105,9 @@ def _sign_page(
 
 def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
     """Return what is signed, with which card, what happens then, and by which ways."""
-    numbers = (
-        _("確認の画面で見た内容(本人と家族のマイナンバーを含みます)")
-        if situation.principal
-        else _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)")
-    )
     return {
         "signers": offered(),
-        "signed": [_title(draft, situation), numbers],
+        "signed": [_title(draft, situation)],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},
         "follows": _("署名が正しければ、すぐに受付番号を出します。正しくなければ、送信しません。"),
@@ -125,8 +120,8 @@ def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
 def _title(draft: Draft, situation: Situation) -> str:
     facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
     if situation.principal:
-        return _("%(name)sさんの%(year)sの住民税申告書(あなたが代理人です)") % facts
-    return _("%(year)sの住民税申告書") % facts
+        return _("%(name)sさんの%(year)sの住民税申告書(本人と家族のマイナンバーを含みます)") % facts
+    return _("%(year)sの住民税申告書(あなたと家族のマイナンバーを含みます)") % facts
 
 
 @require_POST

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -157,6 +159,16 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
     return str(text) if tax_year == open_years[0] else str(_("%s ※期限後の申告")) % text
 
 
+def after_card(request: HttpRequest, place: str) -> HttpResponse:
+    """Go on with the questions, telling whose card was read; stay where that needs a look."""
+    draft, situation = open_for(request, place)
+    if has_another(resident_of(request)):
+        return redirect("portal:card", place)
+    said = gettext("%(name)sさんのカードから写しました。") % {"name": situation.card["name"]}
+    messages.success(request, said)
+    return redirect(next_url(draft, situation))
+
+
 def _known(request: HttpRequest, draft: Draft, situation: Situation) -> Block | None:
     """Return what the card says that the resident came in with, unless one was read already."""
     certificate = kept_card.kept(request.session, resident_of(request))
@@ -199,7 +211,7 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
                 by=actor_of(resident_of(request)),
                 now=timezone.now(),
             )
-            return redirect("portal:card", place)
+            return after_card(request, place)
         except PortalError as refused:
             error, status = refused.message, 422
             draft, situation = open_for(request, place)

@@ -55,8 +55,8 @@ class MoreKindsForm(PageForm):
 
 class KindsForm(PageForm):
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("%(year)sに受け取ったもの(すべて選ぶ)"),
-        help_text=gettext_lazy("遺族年金、障害年金、失業給付、児童手当は入れません。"),
+        label=gettext_lazy("%(year)sの収入(すべて選ぶ)"),
+        help_text=gettext_lazy("遺族・障害年金、失業給付、児童手当は入れません。"),
         choices=KINDS,
         widget=FoldedCheckboxes(
             folded=("misc", "business", "farm", "real_estate", "more"),

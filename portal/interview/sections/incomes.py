@@ -16,7 +16,7 @@ INCOME = Section(
     minutes=1,
     speaks_for_itself=always,
     pages=(
-        Page("kinds", _("受け取ったもの"), income.KindsForm),
+        Page("kinds", _("収入の種類"), income.KindsForm),
         Page("more", _("そのほかの収入"), income.MoreKindsForm, when.chose_more_kinds),
     ),
 )
