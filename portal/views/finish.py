@@ -120,7 +120,11 @@ def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
 def _title(draft: Draft, situation: Situation) -> str:
     facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
     if situation.principal:
-        return _("%(name)sさんの%(year)sの住民税申告書(本人と家族のマイナンバーを含みます)") % facts
+        said = _(
+            "%(name)sさんの%(year)sの住民税申告書"
+            "(あなたが代理人です。本人と家族のマイナンバーを含みます)"
+        )
+        return said % facts
     return _("%(year)sの住民税申告書(あなたと家族のマイナンバーを含みます)") % facts
 
 
