@@ -255,7 +255,7 @@ class MaritalForm(PageForm):
     marital = OneOfField(
         label=gettext_lazy("これまでの結婚は?"),
         choices=[
-            ("never", gettext_lazy("結婚したことはありません")),
+            ("never", gettext_lazy("未婚です")),
             ("divorced", gettext_lazy("離婚しました")),
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
             ("missing", gettext_lazy("夫や妻の生死が分かりません")),
