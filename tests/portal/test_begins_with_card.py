@@ -358,9 +358,10 @@ def test_no_second_account_is_made_without_saying_so(phone, sato):
 def test_password_account_is_told_of_the_one_that_the_card_has_made(phone, sato):
     begins(phone)
 
-    sato.signs_up().begins().reads_card()
+    led = sato.signs_up().begins().posts_card().headers["Location"]
 
-    page = sato.client.get("/return/R9/card/").content.decode()
+    assert led == "/return/R9/card/"
+    page = sato.client.get(led).content.decode()
     assert "このカードの人の登録が、ほかにもあります" in page
 
 
