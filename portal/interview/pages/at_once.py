@@ -207,7 +207,7 @@ class HouseholdForm(TickedForm):
         "which": gettext_lazy("%(year)s12月31日の本人のこと(すべて選ぶ)")
     }
     which = tick_list(
-        gettext_lazy("%(year)s12月31日のあなたのこと(すべて選ぶ)"),
+        gettext_lazy("%(year)s12月31日のこと(すべて選ぶ)"),
         [
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
             ("bereaved", gettext_lazy("夫や妻が、その年に亡くなりました")),
