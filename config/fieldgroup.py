@@ -44,7 +44,9 @@ def _checkbox(field: Any) -> SafeString:
 
 
 def _labelled(field: Any, heading: bool) -> SafeString:
-    words = format_html("{}{}", field.label, _badge(field))
+    # The page's one question, with answers to choose from: that it asks for one need not be said.
+    said_already = heading and field.field.required and hasattr(field.field, "choices")
+    words = format_html("{}{}", field.label, NOTHING if said_already else _badge(field))
     start, end = ('<h1 class="field__heading">', "</h1>") if heading else ("", "")
     before, after = mark_safe(start), mark_safe(end)  # noqa: S308
     within = _support(field) if field.is_checkbox_group else NOTHING
@@ -65,11 +67,11 @@ def _labelled(field: Any, heading: bool) -> SafeString:
 
 def _badge(field: Any) -> SafeString:
     """Return the mark; it goes to the next line with the label's last word, never alone."""
+    if getattr(field.field, "unmarked", False):
+        return NOTHING
     if field.field.required:
         text = _("※必須")
         return format_html('&nbsp;<span class="field__badge" data-kind="required">{}</span>', text)
-    if getattr(field.field, "unmarked", False):
-        return NOTHING
     return format_html('&nbsp;<span class="field__badge">{}</span>', _("任意"))
 
 

@@ -76,6 +76,8 @@ def plain(form: BaseForm) -> None:
             formfield.error_messages["invalid"] = gettext_lazy(
                 "メールアドレスは、taro@example.jp のような形で入力してください。"
             )
+    if again := form.fields.get("password2"):
+        again.label = gettext_lazy("同じパスワードをもう一度")
 
 
 class LoginForm(allauth.LoginForm):

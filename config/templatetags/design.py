@@ -1,5 +1,6 @@
 """Template tags of the design system: amounts, dates, which files a page loads."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +20,7 @@ from config import days
 from config.translations.said import JAPANESE, say, words_of
 
 register = template.Library()
+RECEIPT_IN_TEXT = re.compile(r"([0-9]{4}-[0-9]{7}-[A-Z])")
 
 SHARED_COMPONENTS = (
     *("button", "field", "money", "era-date", "choice", "error-summary", "notice", "disclosure"),
@@ -115,6 +117,13 @@ def status(kind: str, label: str) -> SafeString:
 def unbroken(value: object) -> SafeString:
     """Keep a number in one line, such as a 受付番号, which has hyphens."""
     return format_html('<span class="nowrap">{}</span>', value)
+
+
+@register.filter
+def receipts_unbroken(text: object) -> SafeString:
+    """Keep each 受付番号 within a text in one line."""
+    parts = enumerate(RECEIPT_IN_TEXT.split(str(text)))
+    return format_html_join("", "{}", ((unbroken(one) if n % 2 else one,) for n, one in parts))
 
 
 @register.filter

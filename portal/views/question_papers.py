@@ -59,8 +59,12 @@ def words_of(draft: Draft, boxes: Sequence[Boxes], form: PageForm) -> dict[str, 
     by_code = {one.code: one for one in boxes}
     own = by_code.get("")
     parts = form.parts if isinstance(form, OpeningForm) else ()
+    below = [one for one in boxes if one.code]
     return {
         "takes_papers": bool(boxes),
+        # Together in one place, however many parts are open; each under its part's title.
+        "papers_below": bool(below),
+        "papers_are_there": any(one.papers or one.form.errors for one in below),
         "adding": own.form if own else None,
         "papers": own.papers if own else [],
         "parts": [(part, by_code.get(part.opened.code)) for part in parts],

@@ -40,7 +40,7 @@ class SocialForm(AmountsForm):
     The others may still be paid for the family, so they are folded and not left out.
     """
 
-    fold_title = gettext_lazy("国民健康保険や国民年金など、ほかの社会保険料")
+    fold_title = gettext_lazy("国民健康保険、国民年金など")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -86,7 +86,7 @@ class LifePaidForm(PageForm):
 
 class LifeForm(AmountsForm):
     folded = ("old_general", "old_pension")
-    fold_title = gettext_lazy("旧制度の保険(平成23年までの契約)")
+    fold_title = gettext_lazy("平成23年までの契約(旧制度)")
     new_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(新制度)"),
     )

@@ -253,12 +253,12 @@ class OwnDisabilityForm(PageForm):
 
 class MaritalForm(PageForm):
     marital = OneOfField(
-        label=gettext_lazy("これまでの結婚は、次のどれですか?"),
+        label=gettext_lazy("これまでの結婚は?"),
         choices=[
-            ("never", gettext_lazy("結婚したことはありません")),
+            ("never", gettext_lazy("未婚です")),
             ("divorced", gettext_lazy("離婚しました")),
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
-            ("missing", gettext_lazy("夫や妻が生きているか分かりません")),
+            ("missing", gettext_lazy("夫や妻の生死が分かりません")),
         ],
         help_text=gettext_lazy("税金が安くなることがあります。"),
     )
@@ -266,7 +266,7 @@ class MaritalForm(PageForm):
 
 class PartnerForm(PageForm):
     partner = YesNoField(
-        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」と書かれた相手がいますか?"),
+        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」の人がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
     )

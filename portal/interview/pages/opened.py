@@ -120,7 +120,7 @@ def _part(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> Par
     options["stored"] = {} if posted and not filled else stored
     form = opened.form(data if filled else None, prefix=opened.code, **options)
     for formfield in form.fields.values():
-        # Only what was ticked is open: a mark on every box would say nothing.
+        # Only what was ticked is open, and what is left empty is asked afterwards: no mark holds.
         formfield.unmarked = True  # type: ignore[attr-defined]
     answered = opened.place.partition("/")[2] in stored.get("_done", [])
     return Part(opened, form, bool(posted), filled, answered)

@@ -39,8 +39,8 @@ class PensionSlipForm(SlipForm):
     source = OneOfField(
         label=gettext_lazy("支払者"),
         choices=[
-            ("state", gettext_lazy("厚生労働省(国民年金、厚生年金)")),
-            ("other", gettext_lazy("そのほか(共済組合、企業年金など)")),
+            ("state", gettext_lazy("厚生労働省(国民・厚生年金)")),
+            ("other", gettext_lazy("そのほか(共済、企業年金など)")),
         ],
     )
     payer = PlainTextField(
