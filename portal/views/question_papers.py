@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from portal.interview.base import PageForm
 from portal.interview.model import Page
-from portal.interview.pages.opened import OpeningForm
+from portal.interview.pages.opened import OpeningForm, Part
 from portal.models import Draft, Paper
 from portal.papers.forms import BLANK_PAPERS, PapersForm
 from portal.papers.queries import open_papers
@@ -63,8 +63,24 @@ def words_of(draft: Draft, boxes: Sequence[Boxes], form: PageForm) -> dict[str, 
         "takes_papers": bool(boxes),
         "adding": own.form if own else None,
         "papers": own.papers if own else [],
-        "parts": [(part, by_code.get(part.opened.code)) for part in parts],
+        "parts": [_shown(part, by_code.get(part.opened.code)) for part in parts],
     }
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part with its boxes for papers; `is_everybodys`: nothing of one person stands in it."""
+
+    part: Part
+    adding: PapersForm | None
+    papers: Sequence[Paper]
+    is_everybodys: bool
+
+
+def _shown(part: Part, boxes: Boxes | None) -> PartShown:
+    adding, papers = (boxes.form, boxes.papers) if boxes else (None, [])
+    untouched = not papers and (adding is None or not adding.is_bound)
+    return PartShown(part, adding, papers, part.is_everybodys and untouched)
 
 
 @cache
