@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
@@ -20,12 +21,12 @@ def row_by(model: type[Row], **key: Any) -> Row | None:
 
 
 def locked_row(model: type[Row], **key: Any) -> Row:
-    """Return the row and keep it locked until the transaction ends; DoesNotExist for none."""
+    """Return the row, locked until the transaction ends; ObjectDoesNotExist where there is none."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("a row is locked within a transaction")
     found = rows_by(model, key, lock=True)
     if not found:
-        raise model.DoesNotExist(f"no {model.__name__} to lock")
+        raise ObjectDoesNotExist(f"no {model.__name__} to lock")
     return found[0]
 
 

@@ -19,6 +19,8 @@ def escaped(value: object) -> str:
         return value
     if type(value) is str:
         return escape(value)
-    text = value if hasattr(value, "__html__") else str(value)
+    if hasattr(value, "__html__"):
+        return str(value.__html__())
     # A lazy text tells only when it is read whether it is HTML.
-    return text.__html__() if hasattr(text, "__html__") else escape(text)
+    text = str(value)
+    return text if isinstance(text, SafeString) else escape(text)

@@ -140,7 +140,8 @@ def year_end_of(words: Mapping[str, str]) -> date:
 
 def fill(text: Any, words: dict[str, str]) -> str:
     """Put this year's and this person's words into a text that has places for them."""
-    return str(text) % words if "%(" in str(text) else str(text)
+    said = str(text)
+    return said % words if "%(" in said else said
 
 
 def _stands(value: Any) -> bool:

@@ -54,7 +54,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "ready": _may_sign(situation) and not waiting and not errors and not held,
         "papers": papers,
         "held": held,
-        "earlier": sent_before(draft),
+        "earlier": sent_before(draft) if situation.version > 1 else [],
     }
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
