@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -60,6 +62,12 @@ def title_of(tax_year: str) -> str:
 
 def words_for(tax_year: str) -> dict[str, str]:
     """Return the words that questions have places for: the income year and its 1 January."""
+    return dict(_words(tax_year, settings.MUNICIPALITY_FILE, get_language()))
+
+
+@cache
+def _words(tax_year: str, city: Path, language: str | None) -> dict[str, str]:
+    """Return the words of a year in the language that is on, which is named for the cache."""
     year = income_year(tax_year)
     return {
         "year": year_words(year),
@@ -67,5 +75,5 @@ def words_for(tax_year: str) -> dict[str, str]:
         "jan1": day_words(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
         "year_end": day_words(date(year, 12, 31)),
-        "city": say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
+        "city": say(load_municipality_file(city)["name"]),
     }

@@ -26,6 +26,8 @@ class Situation:
     content: dict[str, Any]
     tax_year: str
     item: Answers = field(default_factory=dict)
+    # What was found out once and holds as long as the answers: nobody changes them in here.
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def card(self) -> dict[str, str]:

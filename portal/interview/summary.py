@@ -127,8 +127,11 @@ def _item_block(
 def page_rows(
     section: Section, page: Page, stored: Answers, situation: Situation, linked: bool = False
 ) -> list[Row]:
-    """Return the rows of one page; none before it was answered."""
-    if page.code not in stored.get("_done", []):
+    """Return the rows of one page; none before it was answered.
+
+    Of one that asks several questions at once, the questions' own pages tell the answers.
+    """
+    if page.covers or page.code not in stored.get("_done", []):
         return []
     form = form_of(page, situation, stored)
     step = Step(section.code, page.code, stored.get("id"))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.keyed import locked_row
 from portal import purpose
 from portal.errors import CardRefused, DraftClosed, PortalError, StaleDraft
 from portal.estimate import total_of
@@ -75,7 +76,7 @@ def changing(
 ) -> Iterator[tuple[Draft, dict[str, Any]]]:
     """Lock the draft, check version and state, and store what the caller does to its content."""
     with transaction.atomic():
-        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        locked = locked_row(Draft, id=draft.pk)
         if locked.state != Draft.State.OPEN:
             raise DraftClosed(
                 _("この申告はもう送信されています。内容は「出した申告」で見られます。")

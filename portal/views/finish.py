@@ -59,7 +59,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "ready": ready,
         "papers": papers,
         "held": held,
-        "earlier": sent_before(draft),
+        "earlier": sent_before(draft) if situation.version > 1 else [],
     }
     words |= {"app_signs": True, **_about_signing(draft, situation)} if app_signs else {}
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)

@@ -76,10 +76,6 @@ class TickedForm(OpeningForm):
                 told.setdefault(ask.place, {ask.name: ask.no})
         return told | self.told_below()
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the questions' own pages tell their answers."""
-        return []
-
 
 def _is_yes(ask: Ask, stored: dict[str, Any], answered: bool) -> bool:
     """Tell whether a question was answered with yes, or is waiting for the rest of its answer."""

@@ -65,10 +65,6 @@ class ContactForm(PhoneForm):
             "basic/address": {"same": told["same"]},
         }
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the questions' own pages tell their answers."""
-        return []
-
 
 class OtherAddressForm(PageForm):
     address_jan1 = PlainTextField(

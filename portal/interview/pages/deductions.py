@@ -1,5 +1,6 @@
 """控除: what was paid in the year and lowers the tax."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.interview.base import PageForm
+from portal.interview.base import PageForm, year_end_of
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
 
 # 後期高齢者医療: insured there from this age on, whatever other insurance there was.
@@ -42,11 +43,11 @@ class SocialForm(AmountsForm):
 
     fold_title = gettext_lazy("国民健康保険、国民年金など")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        born = self.filer_born
-        if born and born <= date(self.year_end.year - LATE_ELDERLY, 1, 1):
-            self.folded = ("national_health", "national_pension", "other")
+    @classmethod
+    def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
+        if born and born <= date(year_end_of(words).year - LATE_ELDERLY, 1, 1):
+            return ("national_health", "national_pension", "other")
+        return ()
 
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),

@@ -19,10 +19,6 @@ class SlipForm(PartOfRevenueForm):
     revenue = MoneyField(label=gettext_lazy("支払金額"))
     withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the boxes' own pages tell their answers."""
-        return []
-
 
 class SalarySlipForm(SlipForm):
     social_insurance = OptionalMoneyField(
