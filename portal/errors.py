@@ -23,6 +23,10 @@ class CardRefused(PortalError):
     """What was posted as a card read does not agree with the certificate."""
 
 
+class NumberRefused(CardRefused):
+    """What was typed cannot be a 個人番号."""
+
+
 class SigningRefused(PortalError):
     """The signature, or what was signed, does not hold. `reason` is for the log."""
 

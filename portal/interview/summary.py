@@ -17,6 +17,9 @@ from portal.interview.locks import may_change
 from portal.interview.model import Answers, Page, Section, Situation
 from portal.years import words_for
 
+# Who opens a question on somebody before their name was typed reads 「○○さん」.
+NAMELESS = "○○"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -127,7 +130,7 @@ def form_of(
     page: Page, situation: Situation, stored: Answers, data: Any = None, files: Any = None
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
-    words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
+    words = {**words_for(situation.tax_year), "name": str(stored.get("name") or NAMELESS)}
     about = {
         "acting": bool(situation.principal),
         "sex": situation.filer.get("sex", ""),

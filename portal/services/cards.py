@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from filing.numbers import personal_number_is_valid
-from portal.errors import CardRefused
+from portal.errors import CardRefused, NumberRefused
 from signing import VerificationError
 from signing.certificates import CardAttributes, read_attributes
 
@@ -101,7 +101,7 @@ def attributes_on(certificate: bytes) -> CardAttributes:
 def check_number(personal_number: str) -> None:
     """Refuse what cannot be a 個人番号: twelve digits, the last of which checks the others."""
     if not personal_number_is_valid(personal_number):
-        raise CardRefused(
+        raise NumberRefused(
             _("マイナンバーがちがいます。カードの裏に書いてある12桁の数字を入力してください。")
         )
 

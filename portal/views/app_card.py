@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.errors import CardRefused, PortalError
+from portal.errors import CardRefused, NumberRefused, PortalError
 from portal.identity import service
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page, refusal_page
@@ -45,7 +45,7 @@ def read(request: HttpRequest, place: str) -> HttpResponse:
         if not agent:
             check_number(number)
     except PortalError as refused:
-        messages.error(request, refused.message)
+        messages.error(request, refused.message, extra_tags="number-read")
         return redirect("portal:card", place)
     try:
         statement = app_read.statement_for(draft)
@@ -154,7 +154,9 @@ def number(request: HttpRequest, place: str) -> HttpResponse:
             now=now,
         )
     except PortalError as refused:
-        messages.error(request, refused.message)
+        # With its box named, the page marks it and leads there.
+        box = "number-own" if isinstance(refused, NumberRefused) else ""
+        messages.error(request, refused.message, extra_tags=box)
         return redirect("portal:card", place)
     return redirect(next_url(draft, drafts.situation_of(draft)))
 

@@ -1,7 +1,8 @@
 """Pictures of every page of the portal, in every complete language, on a phone and on a desk.
 
 Not run with the tests: `make photographs` writes them under .local/photographs, to be looked at
-one by one. Each page is also asked whether it fits and is accessible, as shown.
+one by one. Each page is also asked whether it fits and is accessible, as shown. In print each is
+a PDF as well, whose sheets show where it breaks.
 """
 
 import os
@@ -50,9 +51,9 @@ LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select,
 class Photographer(Looker):
     """Shows a browser what the test client got, at the address where it got it."""
 
-    def __init__(self, page, folder, site, *, zoomed=False):
+    def __init__(self, page, folder, site, *, zoomed=False, printed=False):
         super().__init__(page, folder)
-        self.site, self.zoomed, self.answers = site, zoomed, {}
+        self.site, self.zoomed, self.printed, self.answers = site, zoomed, printed, {}
         page.route(f"{site}/**", self._serve)
 
     def show(self, name, answer, person):
@@ -83,6 +84,8 @@ class Photographer(Looker):
         self.stretch()
         if not self.zoomed:
             self.page.screenshot(path=f"{kept}.png")
+        if self.printed:
+            self.page.pdf(path=f"{kept}.pdf", format="A4")
         self.examine(name)
         self.page.set_viewport_size(size)
 
@@ -120,7 +123,8 @@ def camera(request, chromium, live_server, sato):
     if "print" in schemes:
         page.emulate_media(media="print")
     sato.client.cookies["django_language"] = LANGUAGES[language]
-    yield Photographer(page, FOLDER / request.param, live_server.url, zoomed=window == "zoomed")
+    how = {"zoomed": window == "zoomed", "printed": "print" in schemes}
+    yield Photographer(page, FOLDER / request.param, live_server.url, **how)
     context.close()
 
 
