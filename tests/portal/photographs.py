@@ -7,12 +7,16 @@ a PDF as well, whose sheets show where it breaks.
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 
 from demo.home import ROOT
+from portal import examined
 from tests.e2e.pages import Looker
 from tests.portal import tour, tour_apart
 from tests.portal.questions import answer_everything, questions
@@ -112,8 +116,34 @@ def everything(person, office) -> Iterator[tour.Page]:
     yield from tour.pages_of_a_filing(person, office)
 
 
+TOURS = 3
+
+
+@pytest.fixture(scope="session")
+def seen():
+    """Record what was found on the looks whose every page was seen, for the page that says so."""
+    looked = defaultdict(list)
+    yield looked
+    whole = {look: tours for look, tours in looked.items() if len(tours) == TOURS}
+    if PAGES.pattern or not whole:
+        return
+    version = re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1]
+    on = timezone.localdate()
+    examined.record(
+        version,
+        {
+            look: {
+                "on": on,
+                "pages": sum(len(one.seen) for one in tours),
+                "problems": sum(len(one.complaints) for one in tours),
+            }
+            for look, tours in whole.items()
+        },
+    )
+
+
 @pytest.fixture(params=os.environ.get("LOOKS", LOOKS).split())
-def camera(request, chromium, live_server, sato):
+def camera(request, chromium, live_server, sato, seen):
     language, window, *schemes = request.param.split("-")
     options = {name: value for one in schemes for name, value in SCHEMES[one].items()}
     context = chromium.new_context(
@@ -124,7 +154,9 @@ def camera(request, chromium, live_server, sato):
         page.emulate_media(media="print")
     sato.client.cookies["django_language"] = LANGUAGES[language]
     how = {"zoomed": window == "zoomed", "printed": "print" in schemes}
-    yield Photographer(page, FOLDER / request.param, live_server.url, **how)
+    photographer = Photographer(page, FOLDER / request.param, live_server.url, **how)
+    yield photographer
+    seen[request.param].append(photographer)
     context.close()
 
 
