@@ -1,4 +1,4 @@
-"""The hub counts what is done and says what its button leads to; nobody is asked about by no name."""
+"""The hub counts what is done and says what comes next; no question is about an empty name."""
 
 import pytest
 
