@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -190,6 +191,13 @@ def _field_errors(form: Iterable[Any]) -> list[dict[str, str]]:
         if field.errors
         for message in field.messages
     ]
+
+
+@register.filter
+def about_fields(messages: Iterable[Message]) -> list[dict[str, str]]:
+    """Return what messages say about a field, whose id they name as their tag."""
+    tagged = (message for message in messages if message.extra_tags)
+    return [{"id": message.extra_tags, "message": str(message.message)} for message in tagged]
 
 
 @register.simple_tag(takes_context=True)

@@ -21,6 +21,8 @@ from portal.years import words_for
 
 # How labels end that ask, or tell how to answer.
 ASKING = (*QUESTION_MARKS, ")")
+# Who opens a question on somebody before their name was typed reads 「○○さん」.
+NAMELESS = "○○"
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def form_of(
     page: Page, situation: Situation, stored: Answers, data: Any = None, files: Any = None
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
-    words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
+    words = {**words_for(situation.tax_year), "name": str(stored.get("name") or NAMELESS)}
     about = {
         "acting": bool(situation.principal),
         "sex": situation.filer.get("sex", ""),

@@ -49,6 +49,7 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
             row["minutes"] for row in every if row["state"] not in (DONE, OPTIONAL)
         ),
         "done_count": sum(row["state"] == DONE for row in every),
+        "only_check_left": is_ready(situation),
         "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
@@ -67,6 +68,11 @@ def _closed(draft: Draft) -> str:
     return ""
 
 
+def is_ready(situation: Situation) -> bool:
+    """Say whether only checking and signing (内容の確認と署名) are left."""
+    return situation.card_is_read and not unfinished(situation)
+
+
 def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
     """Return a group's tasks for the list; the card comes first, checking and signing last."""
     rows = [
@@ -83,7 +89,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
         place = 1 if situation.principal else 0
         rows.insert(place, _card_row(draft, situation))
     if group.code == "finish":
-        ready = situation.card_is_read and not unfinished(situation)
+        ready = is_ready(situation)
         rows.append(
             {
                 "title": _("内容の確認と署名"),

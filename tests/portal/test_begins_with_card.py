@@ -197,7 +197,11 @@ def test_number_that_cannot_be_one_stores_nothing(phone, number):
     fields = {"version": sato.version(), "personal_number": number}
     answer = sato.client.post(NUMBER, fields, follow=True)
 
-    assert "12桁の数字を入力してください" in answer.content.decode()
+    page = answer.content.decode()
+    assert "12桁の数字を入力してください" in page
+    assert '<a href="#number-own">' in page.split("</section>")[0]
+    assert page.count('aria-invalid="true"') == 1
+    assert "<title>エラー:" in page
     assert situation_of(Draft.objects.get()).card == {}
 
 

@@ -188,7 +188,7 @@ class ParentForm(PageForm):
 
 class AbroadForm(PageForm):
     abroad_reason = OneOfField(
-        label=gettext_lazy("外国に住む%(name)sさんは、どれにあてはまりますか?"),
+        label=gettext_lazy("外国に住む%(name)sさんは、次のどれですか?"),
         choices=[
             ("study", gettext_lazy("留学のために住んでいます")),
             ("remittance", gettext_lazy("1年間に38万円以上を送りました")),
