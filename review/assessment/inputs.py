@@ -127,7 +127,11 @@ def inputs_of(
         found["small_mutual_aid"] = answers["small_mutual_aid"]
     if answers.get("housing") and answers["housing"]["move_in_year"] <= income_year(tax_year):
         found["housing"] = answers["housing"]
-    return found | _family(answers.get("family") or {}, found, tax_year)
+    found |= _family(answers.get("family") or {}, found, tax_year)
+    if answers.get("denied_relatives") and personal.get("single_parent"):
+        # Whoever named only children who were denied has none: the claim alone is not believed.
+        found["relatives"] = [*found.get("relatives", []), {"age": 0, "excluded": True}]
+    return found
 
 
 def _family(family: Mapping[str, Any], found: Mapping[str, Any], tax_year: str) -> dict[str, Any]:

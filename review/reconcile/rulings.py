@@ -161,7 +161,13 @@ def _without_dependants(
     if relatives := answers.get("relatives"):
         kept = [key not in denied for key in keys] + [True] * len(relatives)
         answers["relatives"] = list(compress(relatives, kept))
+        return answers | _denied(len(answers["relatives"]) < len(relatives))
     return answers
+
+
+def _denied(some: bool) -> dict[str, bool]:
+    """Whether relatives were denied: whoever named only these names none (ひとり親の子)."""
+    return {"denied_relatives": True} if some else {}
 
 
 def _with_smaller_counts(
@@ -169,16 +175,17 @@ def _with_smaller_counts(
 ) -> dict[str, Any]:
     """Lower the counts of a report: which class a denied person was counted in, the age says."""
     family = dict(answers.get("family") or {})
-    counts = dict(family.get("counts") or {})
+    counts, left_out = dict(family.get("counts") or {}), False
     for member in members:
         if member.get("key") not in denied:
             continue
         if member.get("role") == "spouse":
             family.pop("spouse", None)
             continue
+        left_out = True
         for name in _classes(denied[member["key"]], counts):
             counts[name] = max((counts.get(name) or 0) - 1, 0)
-    return {**answers, "family": {**family, "counts": counts}}
+    return {**answers, "family": {**family, "counts": counts}, **_denied(left_out)}
 
 
 def _classes(age: int, counts: Mapping[str, int]) -> list[str]:
