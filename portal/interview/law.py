@@ -42,7 +42,8 @@ def is_widow(
 ) -> bool:
     """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親.
 
-    `dependants` counts the 扶養親族: neither 専従者 nor who lives abroad unsupported.
+    `dependants` counts the 扶養親族 by the definition: no 専従者, but who lives abroad also without
+    papers (要確認).
     """
     if situation.filer.get("sex") != "2" or not _alone(situation):
         return False

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 import filing
 from config.context import load_municipality_file
+from filing.inputs.incomes import kept_transfer_loss
 from filing.kinds import NOT_A_COST, TRADES
 from review.assessment.models import SourceDocument
 from review.cases.models import Case
@@ -145,14 +146,9 @@ def _costs(trade: Mapping[str, Any]) -> str:
     return str(costs) if trade else ""
 
 
-def _private_loss(sold: Sequence[Mapping[str, Any]]) -> str:
-    """Return the losses from what no trade used (生活に通常必要でない資産, 所得税法69条2項)."""
-    lost = (
-        (row.get("expenses") or 0) - (row.get("revenue") or 0)
-        for row in sold
-        if row.get("business_asset") is False
-    )
-    return str(sum(loss for loss in lost if loss > 0)) if sold else ""
+def _private_loss(sold: list[Mapping[str, Any]]) -> str:
+    """Return what other sales leave of losses from what no trade used (所得税法69条2項)."""
+    return str(kept_transfer_loss(sold)) if sold else ""
 
 
 def _family(answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
