@@ -20,7 +20,13 @@ from review.assessment.models import SourceDocument, counting_documents
 from review.assessment.papers import Kind, Paper, Row
 from review.reconcile.checks import Knowledge
 from review.reconcile.dependants import Claimed, added_claims, claims_of
-from review.reconcile.rulings import Rulings, added_dependants, denied_dependants, keys_of
+from review.reconcile.rulings import (
+    Rulings,
+    added_dependants,
+    denied_dependants,
+    keys_of,
+    registered_deaths,
+)
 from review.sealed_fields import Sealed, sealed_field
 
 _CONTENT = sealed_field(SourceDocument, "content")
@@ -70,7 +76,11 @@ def prepare(
     inputs = inputs_of(
         merged.answers, birth_date=person.birth_date, sex=person.sex, tax_year=tax_year
     )
-    claims = list(claims_of(merged.family_document, denied_dependants(rulings)))
+    days = registered_deaths(rulings)
+    claims = [
+        claim._replace(died_on=days.get(claim.person_key, claim.died_on))
+        for claim in claims_of(merged.family_document, denied_dependants(rulings))
+    ]
     claims += added_claims(added_dependants(rulings, keys_of(merged.family_document)))
     return Prepared(
         person,

@@ -46,7 +46,8 @@ def acts_of(people: Collection[UUID], tax_year: str) -> Iterator[tuple[UUID, str
 def _ruling(act: DependantAct, tax_year: str) -> Ruling:
     born = act.dependant.birth_date if act.dependant else None
     if act.kind == Kind.ADD:
-        return Ruling(ADDED, act.total_income, role=act.role, born=born)
+        died = act.dependant.died_on if act.dependant else None
+        return Ruling(ADDED, act.total_income, role=act.role, born=born, died=died)
     age = age_for_tax(born, tax_year) if born else 0
     return Ruling(Disagreement.Outcome.REPORTED, age=age)
 

@@ -34,7 +34,7 @@ class Ruling:
     #: Of a dependant whom the office adds: how related, and born when.
     role: str = ""
     born: date | None = None
-    #: Of a spouse beside 寡婦・ひとり親: the day in the year on which that spouse died.
+    #: The day of death: of a spouse beside 寡婦・ひとり親 as found, of others the register's.
     died: date | None = None
 
     @property
@@ -51,6 +51,12 @@ def denied_dependants(rulings: Rulings) -> dict[str, int]:
     """Return the denied dependants: key → age on 31 December of the income year."""
     found = rulings.items()
     return {key: r.age for (kind, key), r in found if kind in DEPENDANTS and r.denies}
+
+
+def registered_deaths(rulings: Rulings) -> dict[str, date | None]:
+    """Return whose day of death is the register's: key → the day, None where it knows of none."""
+    found = rulings.items()
+    return {key: r.died for (kind, key), r in found if kind == Kind.DEPENDANT_DEATH and r.denies}
 
 
 def added_dependants(rulings: Rulings, known: Container[str]) -> Iterator[tuple[str, Ruling]]:
@@ -146,6 +152,8 @@ def _without_contradiction(
 def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:
     born = ruling.born.isoformat() if ruling.born else ""
     row = {"birth_date": born, "total_income": ruling.amount, "disability": ""}
+    if ruling.died:
+        row["died_on"] = ruling.died.isoformat()
     if ruling.role == "spouse":
         return {**answers, "spouse": row}
     return {**answers, "relatives": [*(answers.get("relatives") or []), row]}

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 import filing
 from config.context import load_municipality_file
-from filing.inputs.incomes import kept_transfer_loss
-from filing.kinds import NOT_A_COST, TRADES
+from filing.inputs.incomes import costs_of, kept_transfer_loss
+from filing.kinds import TRADES
 from review.assessment.models import SourceDocument
 from review.cases.models import Case
 from review.sources.problems import Problem
@@ -142,8 +142,7 @@ def _municipality(ward: str) -> str:
 
 
 def _costs(trade: Mapping[str, Any]) -> str:
-    costs = sum(amount or 0 for item, amount in trade.items() if item not in NOT_A_COST)
-    return str(costs) if trade else ""
+    return str(costs_of(trade)) if trade else ""
 
 
 def _private_loss(sold: list[Mapping[str, Any]]) -> str:
