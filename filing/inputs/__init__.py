@@ -127,6 +127,9 @@ def _flags(
     personal: Mapping[str, Any], age: int, birth_date: date, tax_year: str
 ) -> dict[str, Any]:
     flags = filled({name: personal.get(name) for name in _FLAGS}) if personal else {}
+    if flags.get("widow") and personal.get("widow_reason") == "divorced":
+        # Who is divorced needs a 扶養親族: the engine looks whether there is one.
+        flags["widow"] = "divorced"
     if age >= 18:
         return flags
     # Said outright: whoever is born on 2 January turns 18 between the two dates that count.

@@ -262,17 +262,19 @@ def _personal(situation: Situation, built: Answers) -> Answers:
     income, from_work, dependants = _own_income(situation, built)
     relatives = built.get("relatives", [])
     single = law.is_single_parent(situation, relatives, income)
+    widow = law.is_widow(situation, relatives, income, dependants)
     student = law.is_working_student(situation, income, from_work)
     return {
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
-            "widow": law.is_widow(situation, relatives, income, dependants),
+            "widow": widow,
             "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
             "working_student": student,
             "school": typed.get("school", "") if student else "",
         }
+        | ({"widow_reason": law.widow_reason(situation)} if widow else {})
         | _welfare(situation, typed)
     }
 

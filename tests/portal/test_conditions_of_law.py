@@ -265,6 +265,7 @@ def test_divorced_woman_is_a_widow_by_a_mother_abroad_whose_papers_are_missing(
     result = estimate(situation(sato)).result
 
     assert filed(sato)["personal"]["widow"] is widow
+    assert filed(sato)["personal"].get("widow_reason") == ("divorced" if widow else None)
     assert (result.get("dependant_deduction", 0), result.get("widow_deduction", 0)) == (
         0,
         260_000 * widow,
