@@ -38,6 +38,11 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
     if any(own for _report, own in flags):
         ids = [str(report.pk) for report, own in flags if own]
         found["personal"] = (_personal(set().union(*(own for _r, own in flags))), ids)
+    if adjusted := [
+        str(report.pk) for report in reports if report.content.get("income_adjustment")
+    ]:
+        # 所得金額調整控除: the employer was told of such a relative, whoever declares them.
+        found["special_rules"] = ({"child_elsewhere": True}, adjusted)
     return found
 
 
