@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from config.context import load_municipality_file
 from config.days import day_words, year_words
 from config.translations.said import say
-from filing import load_form
 from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
 
 # From this month the season to come is open, so that residents can prepare.
@@ -46,6 +45,5 @@ def words_for(tax_year: str) -> dict[str, str]:
         "jan1": day_words(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
         "year_end": day_words(date(year, 12, 31)),
-        "dependant_limit": f"{load_form(tax_year).limits['dependant']:,}",
         "city": say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
     }

@@ -118,11 +118,3 @@ def test_paid_family_worker_is_no_such_relative(works, pages):
     found = PERSONAL.pages_in(Situation({"data": data}, "R9"))
 
     assert [page.code for page in found if page.code == CHILDREN] == pages
-
-
-def test_question_names_the_limit_of_the_year(sato):
-    earner(sato, "9,300,000")
-
-    page = sato.client.get("/return/R9/personal/children/").content.decode()
-
-    assert "所得が620,000円以下の人です。" in page

@@ -173,7 +173,7 @@ class ChildElsewhereForm(PageForm):
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
             "給料が850万円を超える人は、夫婦の一方が扶養に入れているお子さんでも控除があります"
-            "(所得金額調整控除)。あなたと同じ家計で暮らし、所得が%(dependant_limit)s円以下の人です。"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
         ),
     )
 
@@ -187,8 +187,8 @@ class SpecialElsewhereForm(PageForm):
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
             "身体障害者手帳1・2級、精神1級、療育Aなどの人です。年齢は何歳でもかまいません。"
-            "あなたと同じ家計で暮らし、所得が%(dependant_limit)s円以下なら、控除があります"
-            "(所得金額調整控除)。"
+            "給料が850万円を超える人は、ほかの家族が扶養に入れていても控除があります"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
         ),
     )
 
