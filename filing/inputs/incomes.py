@@ -146,8 +146,7 @@ def _transfers(answers: Answers) -> dict[str, Any]:
     other income what comes from things of a trade, or of which nothing is said.
     """
     sold = rows(answers, "transfers")
-    kept = max(-net(sold) - sum(max(-net([row]), 0) for row in sold if _may_offset(row)), 0)
-    found = {}
+    kept, found = kept_transfer_loss(sold), {}
     for term in ("short", "long"):
         of_term = [row for row in sold if row.get("term") == term]
         cut = min(kept, max(-net(of_term), 0))
@@ -157,6 +156,12 @@ def _transfers(answers: Answers) -> dict[str, Any]:
             {"revenue": total(of_term, "revenue"), "expenses": expenses}
         )
     return found
+
+
+def kept_transfer_loss(sold: list[Answers]) -> int:
+    """損益通算しない損失: what other sales leave of losses from what no trade used."""
+    of_trades = sum(max(-net([row]), 0) for row in sold if _may_offset(row))
+    return max(-net(sold) - of_trades, 0)
 
 
 def _may_offset(row: Answers) -> bool:
@@ -222,6 +227,7 @@ def _special_rules(answers: Answers) -> dict[str, bool]:
     return {
         "home_worker": bool(rules.get("home_worker")),
         "child_under_23_elsewhere": bool(rules.get("child_elsewhere")),
+        "special_disabled_elsewhere": bool(rules.get("special_elsewhere")),
     }
 
 

@@ -37,6 +37,11 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
     if any(own for _report, own in flags):
         ids = [str(report.pk) for report, own in flags if own]
         found["personal"] = (_personal(set().union(*(own for _r, own in flags))), ids)
+    if adjusted := [
+        str(report.pk) for report in reports if report.content.get("income_adjustment")
+    ]:
+        # 所得金額調整控除: the employer was told of such a relative, whoever declares them.
+        found["special_rules"] = ({"child_elsewhere": True}, adjusted)
     return found
 
 
@@ -93,4 +98,8 @@ def inputs_of(
         found |= {"furusato": answers["one_stop"], "one_stop": True}
     if answers.get("small_mutual_aid"):
         found["small_mutual_aid"] = answers["small_mutual_aid"]
-    return found | members_of(answers.get("family") or {}, found, tax_year)
+    found |= members_of(answers.get("family") or {}, found, tax_year)
+    if answers.get("denied_relatives") and personal.get("single_parent"):
+        # Whoever named only children who were denied has none: the claim alone is not believed.
+        found["relatives"] = [*found.get("relatives", []), {"age": 0, "excluded": True}]
+    return found

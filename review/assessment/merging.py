@@ -23,9 +23,10 @@ from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
 from review.reconcile.checks import Knowledge, check
 from review.reconcile.comparison import Difference, Payment, compare, payer_key
+from review.reconcile.deaths import with_registered_deaths
 from review.reconcile.models import Disagreement
 from review.reconcile.payments import gather
-from review.reconcile.rulings import Rulings, apply_rulings
+from review.reconcile.rulings import Rulings, apply_rulings, keys_of, registered_deaths
 
 INCOME_KIND = {"salaries": "salary", "pensions": "pension"}
 
@@ -66,6 +67,8 @@ def merge(
     _add_payments(merged, payments, rulings)
     _add_one_stop(merged, ordered, rulings, filed=bool(returns))
     _add_registers(merged, ordered, tax_year)
+    days = registered_deaths(rulings)
+    merged.answers = with_registered_deaths(merged.answers, days, keys_of(merged.family_document))
     merged.differences += check(merged.answers, ordered, returns, tax_year, known or Knowledge())
     merged.answers = apply_rulings(merged.answers, rulings, merged.family_document, tax_year)
     return merged

@@ -27,6 +27,7 @@ from review.reconcile.rulings import (
     changed_incomes,
     denied_dependants,
     keys_of,
+    registered_deaths,
 )
 from review.sealed_fields import Sealed, sealed_field
 
@@ -81,7 +82,11 @@ def prepare(
     )
     named = keys_of(merged.family_document)
     incomes = {key: ruling.amount for key, ruling in changed_incomes(rulings, named).items()}
-    claims = list(claims_of(merged.family_document, denied_dependants(rulings), incomes))
+    days = registered_deaths(rulings)
+    claims = [
+        claim._replace(died_on=days.get(claim.person_key, claim.died_on))
+        for claim in claims_of(merged.family_document, denied_dependants(rulings), incomes)
+    ]
     claims += added_claims(added_dependants(rulings, named))
     return Prepared(
         person,

@@ -44,10 +44,11 @@ def acts_of(people: Collection[UUID], tax_year: str) -> Iterator[tuple[UUID, str
 
 
 def _ruling(act: DependantAct, tax_year: str) -> Ruling:
-    born = act.dependant.birth_date if act.dependant else None
+    known = act.dependant
+    born, died = (known.birth_date, known.died_on) if known else (None, None)
     age = age_for_tax(born, tax_year) if born else 0
     if act.kind == Kind.ADD:
-        return Ruling(ADDED, act.total_income, age, role=act.role, born=born)
+        return Ruling(ADDED, act.total_income, age, role=act.role, born=born, died=died)
     if act.kind == Kind.INCOME:
         return Ruling(INCOME, act.total_income, age, role=act.role, born=born)
     return Ruling(Disagreement.Outcome.REPORTED, age=age)

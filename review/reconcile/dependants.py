@@ -22,6 +22,7 @@ class Claimed(NamedTuple):
     category: str
     total_income: int | None
     document: str
+    died_on: date | None = None
 
 
 def dependant_keys(answers: Mapping[str, Any]) -> list[str]:
@@ -53,7 +54,7 @@ def claims_of(
 def added_claims(added: Iterable[tuple[str, Any]]) -> Iterator[Claimed]:
     """Yield the claims that the office makes in a person's place, without a document."""
     for key, ruling in added:
-        yield Claimed(key, ruling.role, ruling.born, "", ruling.amount, "")
+        yield Claimed(key, ruling.role, ruling.born, "", ruling.amount, "", ruling.died)
 
 
 def _of_report(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
@@ -77,7 +78,8 @@ def _of_return(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
     people += [("relative", row) for row in answers.get("relatives") or []]
     for (role, person), key in zip(people, content.get("dependants") or [], strict=False):
         born = _date(person.get("birth_date"))
-        yield Claimed(key, role, born, "", person.get("total_income") or 0, name)
+        died = _date(person.get("died_on"))
+        yield Claimed(key, role, born, "", person.get("total_income") or 0, name, died)
 
 
 def _date(text: str | None) -> date | None:

@@ -47,6 +47,7 @@ class Disagreement(models.Model):
         DEPENDANT_TWICE = "dependant_twice", _("扶養親族の重複")
         DEPENDANT_INCOME = "dependant_income", _("扶養親族の所得超過")
         DEPENDANT_AGE = "dependant_age", _("扶養親族の年齢の違い")
+        DEPENDANT_DEATH = "dependant_death", _("配偶者・扶養親族の死亡日の違い")
         INSURANCE_OVER = "insurance_over", _("社会保険料の過大")
         DISABILITY = "disability", _("障害者控除と手帳の違い")
         ASSISTANCE = "assistance", _("生活扶助を受けている人の所得")
@@ -193,6 +194,7 @@ class Claim(models.Model):
     birth_date = models.DateField(null=True)
     category = models.CharField(max_length=20, blank=True)
     total_income = models.BigIntegerField(null=True)
+    died_on = models.DateField(null=True)
     document = models.CharField(max_length=40)
 
     class Meta:

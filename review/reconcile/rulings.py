@@ -34,7 +34,7 @@ class Ruling:
     #: Of a dependant whom the office adds: how related, and born when.
     role: str = ""
     born: date | None = None
-    #: Of a spouse beside 寡婦・ひとり親: the day in the year on which that spouse died.
+    #: The day of death: of a spouse beside 寡婦・ひとり親 as found, of others the register's.
     died: date | None = None
 
     @property
@@ -51,6 +51,12 @@ def denied_dependants(rulings: Rulings) -> dict[str, int]:
     """Return the denied dependants: key → age on 31 December of the income year."""
     found = rulings.items()
     return {key: r.age for (kind, key), r in found if kind in DEPENDANTS and r.denies}
+
+
+def registered_deaths(rulings: Rulings) -> dict[str, date | None]:
+    """Return whose day of death is the register's: key → the day, None where it knows of none."""
+    found = rulings.items()
+    return {key: r.died for (kind, key), r in found if kind == Kind.DEPENDANT_DEATH and r.denies}
 
 
 def added_dependants(rulings: Rulings, known: Container[str]) -> Iterator[tuple[str, Ruling]]:
@@ -225,6 +231,8 @@ def _without_contradiction(
 def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:
     born = ruling.born.isoformat() if ruling.born else ""
     row = {"birth_date": born, "total_income": ruling.amount, "disability": ""}
+    if ruling.died:
+        row["died_on"] = ruling.died.isoformat()
     if ruling.role == "spouse":
         return {**answers, "spouse": row}
     return {**answers, "relatives": [*(answers.get("relatives") or []), row]}
@@ -240,7 +248,13 @@ def _without_dependants(
     if relatives := answers.get("relatives"):
         kept = [key not in denied for key in keys] + [True] * len(relatives)
         answers["relatives"] = list(compress(relatives, kept))
+        return answers | _denied(len(answers["relatives"]) < len(relatives))
     return answers
+
+
+def _denied(some: bool) -> dict[str, bool]:
+    """Whether relatives were denied: whoever named only these names none (ひとり親の子)."""
+    return {"denied_relatives": True} if some else {}
 
 
 def _with_smaller_counts(
@@ -248,16 +262,17 @@ def _with_smaller_counts(
 ) -> dict[str, Any]:
     """Lower the counts of a report: which class a denied person was counted in, the age says."""
     family = dict(answers.get("family") or {})
-    counts = dict(family.get("counts") or {})
+    counts, left_out = dict(family.get("counts") or {}), False
     for member in members:
         if member.get("key") not in denied:
             continue
         if member.get("role") == "spouse":
             family.pop("spouse", None)
             continue
+        left_out = True
         for name in _classes(denied[member["key"]], counts):
             counts[name] = max((counts.get(name) or 0) - 1, 0)
-    return {**answers, "family": {**family, "counts": counts}}
+    return {**answers, "family": {**family, "counts": counts}, **_denied(left_out)}
 
 
 def _classes(age: int, counts: Mapping[str, int]) -> list[str]:

@@ -14,8 +14,9 @@ from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
+from review.reconcile.deaths import day_of
 from review.reconcile.dependant_acts import acts_of
-from review.reconcile.dependant_checks import DEPENDANT_KINDS
+from review.reconcile.dependant_checks import DENYING_KINDS, DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
 from review.reconcile.rulings import ACT, Ruling
 from review.staff.actors import Actor
@@ -122,11 +123,13 @@ def rulings_of(
     found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
     for entry in entries:
         age, amount = ages.get(entry.key, 0), _yen_of(entry.reported)
-        ruling = Ruling(entry.outcome, amount, age, died=entry.died_on)
+        is_death = entry.kind == Disagreement.Kind.DEPENDANT_DEATH
+        died = day_of(entry.reported) if is_death else entry.died_on
+        ruling = Ruling(entry.outcome, amount, age, died=died)
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
     for claimant, key, ruling in acts_of(people, tax_year):
         own = found.setdefault(claimant, {})
-        for kind in DEPENDANT_KINDS:
+        for kind in DENYING_KINDS:
             own.pop((kind, key), None)
         own[ACT, key] = ruling
     return found

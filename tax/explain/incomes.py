@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tax.engine import Computation
 from tax.explain.line import Line, yen
-from tax.explain.words import band_formula, basis, doubts, listed
+from tax.explain.words import abroad_doubt, band_formula, basis, doubts, listed
 from tax.facts import Facts
 from tax.income.separate import LAND_KINDS
 from tax.income.totals import Incomes
@@ -64,6 +64,7 @@ def _employment(done: Computation) -> Iterator[Line]:
             incomes.children_adjustment,
             f"（{yen(capped)} － {yen(rule.over)}）× 10％（1円未満切上げ）",
             basis("income_adjustment_children"),
+            abroad_doubt(done.facts),
         )
     if incomes.pension_adjustment:
         frame = law.income_adjustment_pension

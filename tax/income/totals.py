@@ -53,13 +53,13 @@ class _Irregular:
     loss: Column = 0
 
 
-def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Incomes:
+def compute_incomes(facts: Facts, family: Family, law: Law) -> Incomes:
     """All incomes of one resident or a column of them."""
     by_table = law.employment_income(facts.salary)
     # 特定支出控除 as computed by the staff, or from what was spent.
     specific = facts.specific_expenses + specific_deduction(facts, by_table, law)
     before = not_below_zero(by_table - specific)
-    first = children_adjustment(facts, family, spouse_counts, law)
+    first = children_adjustment(facts, family, law)
     trades = trade_incomes(facts, law)
     misc_other = not_below_zero(facts.misc_other_revenue - facts.misc_other_expenses)
     dividends = not_below_zero(

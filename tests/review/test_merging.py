@@ -11,6 +11,7 @@ from review.assessment.inputs import inputs_of
 from review.assessment.merging import merge
 from review.assessment.papers import Row
 from review.reconcile.rulings import Ruling
+from tax import assess
 
 AT = datetime(2027, 1, 20, tzinfo=UTC)
 PAYERS = ("株式会社白川商店", "白川商店", "(有)東町", "熊本製作所")
@@ -229,6 +230,17 @@ def test_family_of_a_report_counts_by_its_classes():
         False,
         False,
     ]
+
+
+def test_adjustment_of_a_report_counts_by_a_relative_whom_another_declares():
+    """Column 142: 9,300,000 less 1,950,000, less a tenth of what is above 8,500,000."""
+    reports = [salary(1, revenue=9_300_000, income_adjustment=80_000)]
+
+    basis = merged(*reports)
+    inputs = inputs_of(basis.answers, birth_date=date(1980, 1, 1), sex="1", tax_year="R9")
+
+    assert basis.origins["answers.special_rules"] == [str(reports[0].pk)]
+    assert assess(inputs, tax_year="R9").result["total_income_gokei"] == 7_270_000
 
 
 def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_document():

@@ -168,12 +168,27 @@ class PapersForm(PageForm):
 
 class ChildElsewhereForm(PageForm):
     child_elsewhere = YesNoField(
-        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんがいますか?"),
+        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんや親族がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
             "給料が850万円を超える人は、夫婦の一方が扶養に入れているお子さんでも控除があります"
-            "(所得金額調整控除)。"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
+        ),
+    )
+
+
+class SpecialElsewhereForm(PageForm):
+    """特別障害者 whom another declares: the law asks that one has them (措法41条の3の11)."""
+
+    special_elsewhere = YesNoField(
+        label=gettext_lazy("ほかの家族が扶養に入れている、特別障害者の家族がいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+        help_text=gettext_lazy(
+            "身体障害者手帳1・2級、精神1級、療育Aなどの人です。年齢は何歳でもかまいません。"
+            "給料が850万円を超える人は、ほかの家族が扶養に入れていても控除があります"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview import adjusting
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, family, late, rarely
@@ -118,9 +119,15 @@ PERSONAL = Section(
         Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
         Page(
             "children",
-            _("ほかの家族が扶養するお子さん"),
+            _("ほかの家族が扶養する23歳未満の人"),
             family.ChildElsewhereForm,
-            when.earns_much,
+            adjusting.child_elsewhere_matters,
+        ),
+        Page(
+            "special",
+            _("ほかの家族が扶養する特別障害者"),
+            family.SpecialElsewhereForm,
+            adjusting.special_elsewhere_matters,
         ),
         Page("welfare", _("生活保護"), rarely.WelfareForm, when.may_be_on_welfare),
     ),
