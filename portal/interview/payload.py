@@ -129,6 +129,8 @@ def _special_rules(situation: Situation) -> Answers:
 def _slip(item: Answers) -> Answers:
     """Return a slip, and how the work was where there is no slip."""
     found = _only(item, SLIP_FIELDS)
+    if item.get("mutual_aid"):
+        found["mutual_aid"] = item["mutual_aid"]
     if not item.get("no_slip"):
         return found
     work = {name: item[name] for name in WORK_FIELDS if item.get(name)}

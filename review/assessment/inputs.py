@@ -29,7 +29,6 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
         for block, values in (
             ("life", {LIFE[name]: content[name] for name in LIFE if content.get(name)}),
             ("earthquake", _earthquake(content)),
-            ("small_mutual_aid", content.get("small_business_mutual")),
         ):
             if values:
                 before, ids = found.get(block, (None, []))
@@ -44,8 +43,6 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
 def _added(before: Any, values: Any) -> Any:
     if before is None:
         return values
-    if isinstance(values, int):
-        return before + values
     return {key: before.get(key, 0) + values.get(key, 0) for key in {**before, **values}}
 
 
@@ -123,8 +120,6 @@ def inputs_of(
         found["flags"] = {**found.get("flags", {}), "livelihood_protection": True}
     if answers.get("one_stop"):
         found |= {"furusato": answers["one_stop"], "one_stop": True}
-    if answers.get("small_mutual_aid"):
-        found["small_mutual_aid"] = answers["small_mutual_aid"]
     if answers.get("housing") and answers["housing"]["move_in_year"] <= income_year(tax_year):
         found["housing"] = answers["housing"]
     return found | _family(answers.get("family") or {}, found, tax_year)

@@ -263,3 +263,23 @@ def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_doc
     assert found.answers["salaries"][0]["revenue"] == 2_400_000
     assert declared.content["answers"]["salaries"][0]["revenue"] == 2_000_000
     assert found.differences == [difference]
+
+
+def test_mutual_aid_within_the_premiums_of_a_report_is_deducted_once():
+    """「内 276,000 / 1,026,000」: 750,000 of 社会保険料 and 276,000 of 掛金, not 1,302,000."""
+    report = salary(1, social_insurance=1_026_000, small_business_mutual=276_000)
+
+    found = inputs_of(merged(report).answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9")
+
+    assert (found["social_insurance"], found["small_mutual_aid"]) == (750_000, 276_000)
+
+
+def test_mutual_aid_of_a_second_payer_comes_with_the_payment_that_a_return_left_out():
+    first = filed(1, salaries=[{"payer": "熊本製作所", "revenue": 4_000_000}])
+    second = salary(2, social_insurance=300_000, small_business_mutual=60_000)
+
+    found = inputs_of(
+        merged(first, second).answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9"
+    )
+
+    assert (found["social_insurance"], found["small_mutual_aid"]) == (240_000, 60_000)

@@ -82,10 +82,7 @@ class EarthquakeKindForm(PageForm):
 
 
 class MutualAidForm(AmountsForm):
-    ideco = OptionalMoneyField(
-        label=gettext_lazy("iDeCo(個人型)・企業型確定拠出年金の掛金"),
-        help_text=gettext_lazy("給料から引かれ、源泉徴収票に書かれている分も入れます。"),
-    )
+    ideco = OptionalMoneyField(label=gettext_lazy("iDeCo(個人型)・企業型確定拠出年金の掛金"))
     small_enterprise = OptionalMoneyField(label=gettext_lazy("小規模企業共済の掛金"))
     disability_fund = OptionalMoneyField(label=gettext_lazy("心身障害者扶養共済の掛金"))
 
