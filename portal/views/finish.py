@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import years
 from portal.errors import PortalError, SigningRefused
 from portal.interview.flow import first_step, is_begun, open_step, sections_for, unfinished
+from portal.interview.left_out import told_of
 from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -50,6 +51,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
             for section in sections_for(situation)
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
+        "told": told_of(situation),
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
         "ready": _may_sign(situation) and not waiting and not errors and not held,
         "papers": papers,

@@ -6,6 +6,7 @@ from typing import Any
 
 import filing
 from filing.calendar import died_in_year, income_year
+from filing.housing import housing_of_slip
 from review.assessment.papers import Kind, Paper, precedence
 
 LIFE = {
@@ -93,15 +94,13 @@ def housing_of(report: Paper) -> dict[str, Any]:
     moved = ((housing.get("first") or {}).get("moved_in") or "")[:4]
     if not possible or not moved.isdigit():
         return {}
-    credited = content.get("housing_loan_credit") or 0
-    taxable = max((content.get("income") or 0) - (content.get("deductions_total") or 0), 0)
-    return {
-        "credit": possible,
-        # All of it was credited: income tax was at least that; else exactly what was credited.
-        "income_tax_before_credit": possible if credited >= possible else credited,
-        "income_tax_taxable": taxable // 1_000 * 1_000,
-        "move_in_year": int(moved),
-    }
+    derived = housing_of_slip(
+        possible=possible,
+        credited=content.get("housing_loan_credit") or 0,
+        income=content.get("income") or 0,
+        deductions=content.get("deductions_total") or 0,
+    )
+    return derived | {"move_in_year": int(moved)}
 
 
 def inputs_of(
@@ -120,8 +119,9 @@ def inputs_of(
         found["flags"] = {**found.get("flags", {}), "livelihood_protection": True}
     if answers.get("one_stop"):
         found |= {"furusato": answers["one_stop"], "one_stop": True}
-    if answers.get("housing") and answers["housing"]["move_in_year"] <= income_year(tax_year):
-        found["housing"] = answers["housing"]
+    if (found.get("housing") or {}).get("move_in_year", 0) > income_year(tax_year):
+        # A date beyond the year is a slip of the payer's: no credit can rest on it.
+        del found["housing"]
     return found | _family(answers.get("family") or {}, found, tax_year)
 
 

@@ -4,7 +4,8 @@
 2. A payment that it does not name is added: income is never lost.
 3. For a payer that both name, the return's amounts stand and the difference goes on the list.
 4. Without a return, the reports give payments, deductions and family.
-5. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files.
+5. A 住民税申告 keeps the housing loan of the 給報; other deductions that it lacks go on the list.
+6. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files.
 
 Each amount says which document it is from (`origins`: path → document ids, the first of which gave
 it). Nothing depends on the order in which documents arrived.
@@ -17,6 +18,7 @@ from typing import Any
 from review.assessment.inputs import family_of, housing_of, premiums_of
 from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
+from review.assessment.unclaimed import is_taken, listed, main_report, unclaimed
 from review.reconcile.checks import Knowledge, check
 from review.reconcile.comparison import Difference, Payment, compare, payer_key
 from review.reconcile.models import Disagreement
@@ -57,6 +59,8 @@ def merge(
     merged = Merged(differences=doubts)
     if returns:
         _take_return(merged, returns, payments)
+        if returns[0].kind == Kind.RESIDENT_RETURN:
+            _add_year_end_adjustment(merged, returns[0], reports, rulings)
     elif reports:
         _take_reports(merged, reports)
     _add_payments(merged, payments, rulings)
@@ -87,9 +91,31 @@ def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Pa
     merged.differences += compare(merged.answers, payments, own_id)
 
 
+def _add_year_end_adjustment(
+    merged: Merged, first: Paper, reports: Sequence[Paper], rulings: Rulings
+) -> None:
+    """Take what 年末調整 gave and a 住民税申告 leaves out: the housing loan, what staff decided.
+
+    住宅借入金等特別控除 has no box on the 住民税申告書; it follows from income tax, of which the
+    給報 tells (地方税法附則5条の4の2, 要確認). Other deductions a return claims or not: listed.
+    """
+    for found in unclaimed(merged.answers, reports):
+        merged.differences.append(listed(found, str(first.pk)))
+        if is_taken(found.block, rulings):
+            merged.answers[found.block] = found.value
+            merged.origins[f"answers.{found.block}"] = found.documents
+            if found.block == "family":
+                merged.family_document = main_report(reports)
+    if reports and not merged.answers.get("housing"):
+        main = main_report(reports)
+        if loan := housing_of(main):
+            merged.answers["housing"] = loan
+            merged.origins["answers.housing"] = [str(main.pk)]
+
+
 def _take_reports(merged: Merged, reports: Sequence[Paper]) -> None:
     """Take deductions and family from the reports: premiums of all, the family of the main one."""
-    main = max(reports, key=lambda d: (d.kind == Kind.SALARY_REPORT, _revenue(d), d.source))
+    main = main_report(reports)
     merged.origins["priority"] = [str(main.pk)]
     for block, (value, documents) in premiums_of(reports).items():
         merged.answers[block] = value
@@ -99,10 +125,6 @@ def _take_reports(merged: Merged, reports: Sequence[Paper]) -> None:
             merged.answers[block] = found
             merged.origins[f"answers.{block}"] = [str(main.pk)]
     merged.family_document = main if "family" in merged.answers else None
-
-
-def _revenue(document: Paper) -> int:
-    return int(document.content.get("revenue") or 0)
 
 
 def _add_payments(merged: Merged, payments: Sequence[Payment], rulings: Rulings) -> None:

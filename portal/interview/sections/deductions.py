@@ -26,7 +26,7 @@ SOCIAL = Section(
             _("払ったもの"),
             at_once.PaidForm,
             when.asked_at_once("social-insurance/which", *PAID),
-            covers=(*PAID, *AMOUNTS),
+            covers=(*PAID, "housing/has", *AMOUNTS),
         ),
         Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
         Page(

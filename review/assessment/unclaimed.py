@@ -1,0 +1,77 @@
+"""Deductions of 年末調整 that a 給報 has and a 住民税申告 does not claim (申告にない控除).
+
+A salaried person who files for one deduction often leaves out what the employer reported already.
+Which of the two is meant is for staff to say: each such deduction goes on the list.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from review.assessment.inputs import family_of, premiums_of
+from review.assessment.papers import Kind, Paper
+from review.reconcile.comparison import Difference, yen
+from review.reconcile.models import Disagreement
+from review.reconcile.rulings import Rulings
+
+LABELS = {"life": "生命保険料控除", "earthquake": "地震保険料控除"}
+_NOT_CLAIMED = Disagreement.Kind.NOT_CLAIMED
+
+
+class Unclaimed(NamedTuple):
+    """What a report has of one block of the answers, and which documents say so."""
+
+    block: str
+    value: Any
+    documents: list[str]
+    label: str
+    reported: str
+    amount: int | None
+
+
+def unclaimed(answers: Mapping[str, Any], reports: Sequence[Paper]) -> Iterator[Unclaimed]:
+    """Yield what the reports have and the answers of a return lack."""
+    for block, (value, documents) in premiums_of(reports).items():
+        if block in LABELS and not any((answers.get(block) or {}).values()):
+            amount = sum(value.values())
+            yield Unclaimed(block, value, documents, LABELS[block], yen(amount), amount)
+    if not reports or answers.get("spouse") or answers.get("relatives"):
+        return
+    main = main_report(reports)
+    if family := family_of(main):
+        people = sum(family.get("counts", {}).values())
+        words = [_("配偶者")] if "spouse" in family else []
+        words += [_("扶養親族など %(n)s人") % {"n": people}] if people else []
+        yield Unclaimed("family", family, [str(main.pk)], "扶養控除など", "、".join(words), None)
+
+
+def main_report(reports: Sequence[Paper]) -> Paper:
+    """Return the report whose family and housing loan count: the largest 給報 before a 年報."""
+    return max(
+        reports,
+        key=lambda d: (d.kind == Kind.SALARY_REPORT, d.content.get("revenue") or 0, d.source),
+    )
+
+
+def listed(found: Unclaimed, own_id: str) -> Difference:
+    """Return the line of the list (チェックリスト) for one of them."""
+    return Difference(
+        _NOT_CLAIMED,
+        key_of(found.block),
+        _("年末調整の%(deduction)s") % {"deduction": found.label},
+        "",
+        found.reported,
+        [own_id, *found.documents],
+        found.amount,
+    )
+
+
+def is_taken(block: str, rulings: Rulings) -> bool:
+    """Tell whether staff decided that the report counts (ほかの資料による)."""
+    ruling = rulings.get((_NOT_CLAIMED, key_of(block)))
+    return ruling is not None and ruling.denies
+
+
+def key_of(block: str) -> str:
+    return f"deduction:{block}"
