@@ -203,6 +203,8 @@ def _medical(situation: Situation) -> Answers:
     if method not in ("medical", "self_medication"):
         return {}
     zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
+    if method == "self_medication" and "effort" in typed:
+        zero |= {"effort": typed["effort"], "effort_by": typed["effort_by"]}
     paid, back = totals_of(receipts)
     if receipts:
         sums = (

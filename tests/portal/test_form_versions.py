@@ -87,6 +87,30 @@ def test_landlady_of_2027_01_keeps_her_rents_and_the_checks_ask_for_more():
     assert step_of(problem, situation) == Step("real-estate", "scale")
 
 
+def test_saver_of_2027_02_keeps_what_was_typed_and_is_asked_what_the_slip_has():
+    """2027-03 wants of iDeCo what is not on the slip, and of the loan the slip's boxes."""
+    situation = Situation(carried_over(frozen("2027-02-saver")), "R9")
+
+    filed = answers(situation)
+    document = to_return(
+        situation,
+        filing_id="11111111-1111-4111-8111-111111111111",
+        challenge="3f2a9c",
+        prepared_on=date(2027, 2, 1),
+        purpose_version="2027-02",
+        municipality_code="431001",
+    )
+
+    assert filed["mutual_aid"]["ideco"] == 276_000
+    assert (filed["housing"]["credit"], filed["housing"]["income_tax_before_credit"]) == (
+        210_000,
+        138_500,
+    )
+    warned = {p.field: step_of(p, situation) for p in validate(document) if p.level == "warning"}
+    assert warned["answers.mutual_aid.ideco"] == Step("mutual-aid", "amounts")
+    assert warned["answers.medical.effort"] == Step("medical", "effort")
+
+
 def test_answers_given_to_carry_over_stay_as_they_are():
     old = frozen("2026-11-family-abroad")
 

@@ -166,5 +166,13 @@ MEDICAL = Section(
             paper="medical",
             instead=RECEIPTS,
         ),
+        Page(
+            "effort",
+            _("健康診断や予防接種"),
+            medical.EffortForm,
+            when.chose_medical("self_medication"),
+            lead=_("市販薬の控除は、健康のための取組をした人だけが使えます。"),
+            optional=True,
+        ),
     ),
 )
