@@ -7,6 +7,7 @@ from portal.interview.payload import answers
 from portal.interview.receipts import ListError, as_text, decode, parse
 from portal.models import Draft
 from portal.services.drafts import situation_of
+from tests.papers import samples
 
 ROWS = [
     {"person": "佐藤 花子", "payee": "くまもと病院", "paid": 12_000, "reimbursed": 0},
@@ -176,9 +177,9 @@ def test_total_alone_is_warned_about_until_a_list_or_a_paper_shows_it(claims_med
 
 @pytest.mark.django_db
 def test_paper_of_the_costs_is_enough(claims_medical):
-    claims_medical.answers(
-        "medical/amounts", medical_paid="300000", reimbursed="", papers=samples.photograph()
-    )
+    sheet = SimpleUploadedFile("list.jpg", samples.photograph(), "image/jpeg")
+
+    claims_medical.answers("medical/amounts", medical_paid="300000", reimbursed="", papers=[sheet])
 
     assert WITHOUT_LIST not in claims_medical.client.get("/return/R9/check/").content.decode()
 
