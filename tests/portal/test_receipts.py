@@ -167,7 +167,7 @@ def test_total_alone_is_warned_about_until_a_list_or_a_paper_shows_it(claims_med
     assert WITHOUT_LIST in page
     assert 'href="/return/R9/medical/list/?return=check"' in page
 
-    claims_medical.answers("medical/list", pasted=as_text(KINDS))
+    claims_medical.answers("medical/list", pasted=as_text(KINDS), confirmed="yes")
 
     page = claims_medical.client.get(check).content.decode()
     assert WITHOUT_LIST not in page
