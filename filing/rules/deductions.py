@@ -68,7 +68,7 @@ def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:
         if amount <= form.limits["self_medication_floor"]:
             message = "購入費が12,000円以下なので、控除はありません。金額を確かめてください。"
             yield Problem(f"{path}.amount", "no_effect", message, "warning")
-        if not (medical.get("effort") and medical.get("effort_by")):
+        elif not (medical.get("effort") and medical.get("effort_by")):
             message = (
                 "セルフメディケーション税制は、健康診断や予防接種などを受けた人だけが使えます。"
                 "受けたものと、証明書などを出した所を入力してください。"
