@@ -158,6 +158,11 @@ def _relative(name: str, age: int) -> dict[str, Any]:
     return relative
 
 
+def relatives_counted(counts: Mapping[str, int]) -> int:
+    """Return how many relatives (扶養親族等) the classes of a report stand for."""
+    return sum(_own_count(name, counts) for name in (*ADULTS, "under_16"))
+
+
 def _own_count(name: str, counts: Mapping[str, int]) -> int:
     """Return how many of a class; 老人 on a report includes 同居老親等."""
     own = counts.get(name) or 0

@@ -1,7 +1,7 @@
-"""Deductions of 年末調整 that a 給報 has and a 住民税申告 does not claim (申告にない控除).
+"""Deductions that a 支払報告書 has and a 住民税申告 does not claim (申告にない報告書の控除).
 
-A salaried person who files for one deduction often leaves out what the employer reported already.
-Which of the two is meant is for staff to say: each such deduction goes on the list.
+Who files for one deduction often leaves out what the employer (年末調整) or the pension's payer
+reported already. Which of the two is meant is for staff to say: each such deduction is listed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from review.assessment.inputs import family_of, premiums_of
+from review.assessment.inputs import family_of, premiums_of, relatives_counted
 from review.assessment.papers import Kind, Paper
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement
@@ -40,7 +40,7 @@ def unclaimed(answers: Mapping[str, Any], reports: Sequence[Paper]) -> Iterator[
         return
     main = main_report(reports)
     if family := family_of(main):
-        people = sum(family.get("counts", {}).values())
+        people = relatives_counted(family.get("counts") or {})
         words = [_("配偶者")] if "spouse" in family else []
         words += [_("扶養親族など %(n)s人") % {"n": people}] if people else []
         yield Unclaimed("family", family, [str(main.pk)], "扶養控除など", "、".join(words), None)
@@ -59,7 +59,7 @@ def listed(found: Unclaimed, own_id: str) -> Difference:
     return Difference(
         _NOT_CLAIMED,
         key_of(found.block),
-        _("年末調整の%(deduction)s") % {"deduction": found.label},
+        _("支払報告書の%(deduction)s") % {"deduction": found.label},
         "",
         found.reported,
         [own_id, *found.documents],

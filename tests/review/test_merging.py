@@ -352,7 +352,7 @@ def test_deductions_of_the_report_that_a_return_lacks_are_listed_with_their_amou
         new_life=80_000,
         earthquake_insurance_deduction=20_000,
         spouse=1,
-        counts={"specific": 1, "under_16": 1},
+        counts={"elderly": 1, "elderly_together": 1, "under_16": 1, "disabled": 1},
     )
     filer = filed(1, salaries=[{"payer": "白川商店", "revenue": 3_000_000}])
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='disagreement',
             name='kind',
-            field=models.CharField(choices=[('amount', '金額の違い'), ('not_declared', '申告にない支払'), ('not_reported', '支払報告書のない支払'), ('not_claimed', '申告にない年末調整の控除'), ('report_twice', '同じ支払者の報告書が2枚'), ('previous_payer', '前職分の金額の違い'), ('returns_differ', '申告書どうしの違い'), ('dependant_twice', '扶養親族の重複'), ('dependant_income', '扶養親族の所得超過'), ('dependant_age', '扶養親族の年齢の違い'), ('insurance_over', '社会保険料の過大'), ('disability', '障害者控除と手帳の違い'), ('assistance', '生活扶助を受けている人の所得'), ('one_stop_void', '申告による特例の無効'), ('contradiction', '配偶者と寡婦・ひとり親の矛盾'), ('not_computed', '計算できない記載')], max_length=20),
+            field=models.CharField(choices=[('amount', '金額の違い'), ('not_declared', '申告にない支払'), ('not_reported', '支払報告書のない支払'), ('not_claimed', '申告にない報告書の控除'), ('report_twice', '同じ支払者の報告書が2枚'), ('previous_payer', '前職分の金額の違い'), ('returns_differ', '申告書どうしの違い'), ('dependant_twice', '扶養親族の重複'), ('dependant_income', '扶養親族の所得超過'), ('dependant_age', '扶養親族の年齢の違い'), ('insurance_over', '社会保険料の過大'), ('disability', '障害者控除と手帳の違い'), ('assistance', '生活扶助を受けている人の所得'), ('one_stop_void', '申告による特例の無効'), ('contradiction', '配偶者と寡婦・ひとり親の矛盾'), ('not_computed', '計算できない記載')], max_length=20),
         ),
     ]
