@@ -21,6 +21,7 @@ from portal.amending import (
     may_file_later,
     request_for,
 )
+from portal.copies.due import days_to_pay
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -85,6 +86,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_year_title": years.title_of(submission.tax_year),
         "acts_for": person_of(submission),
         "kind": STATE_KINDS[submission.state],
+        "due": [] if submission.erased_at else days_to_pay(submission),
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
         "asked": asked,
@@ -125,6 +127,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_year_title": years.title_of(submission.tax_year),
         "acts_for": person_of(submission),
         "qr": _qr(submission),
+        "due": [] if submission.erased_at else days_to_pay(submission),
         "papers": papers_of(submission),
     }
     return render(request, "portal/receipt.html", words)
@@ -149,6 +152,7 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
         "blocks": blocks(situation) if situation else [],
+        "due": days_to_pay(submission) if held else [],
         "papers": papers_of(submission),
     }
     return render(request, "portal/copy.html", words)

@@ -153,7 +153,11 @@ def test_mails_leave_nothing_in_japanese(reader, language):
 
 
 def test_copies_leave_nothing_in_japanese(reader, language):
-    pk = reader.is_ready_to_sign().files()
+    reader.is_ready_to_sign()
+    reader.answers("income/kinds", kinds=["salary", "misc"])
+    reader.answers("misc/new/entry", description="delivery", nature="business", revenue="500000")
+    reader.answers("collection/method", collection="ordinary")
+    pk = reader.files()
 
     pdf = PdfReader(io.BytesIO(reader.client.get(f"/filings/{pk}/copy.pdf").content))
     events = Calendar.from_ical(reader.client.get(f"/filings/{pk}/calendar.ics").content).events
