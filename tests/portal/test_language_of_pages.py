@@ -105,6 +105,12 @@ def test_pages_of_a_filing_leave_nothing_in_japanese_but_the_clerks_own_words(
     assert left_over(tour.pages_of_a_filing(reader, office), language) == {}
 
 
+def test_pages_of_a_later_return_leave_nothing_in_japanese(reader, language, office):
+    reader.is_ready_to_sign()
+
+    assert left_over(tour.pages_of_a_later_return(reader, office), language) == {}
+
+
 def test_pages_of_bad_days_leave_nothing_in_japanese(reader, language):
     assert left_over(tour_apart.pages_of_bad_days(reader), language) == {}
 

@@ -1,4 +1,4 @@
-"""How and when the tax is collected (納め方の目安): on the page, in the lines and the calendar alike.
+"""How and when the tax is collected (納め方の目安): page, lines and calendar tell the same.
 
 By hand, R9. Of a pension of 2,400,000 with 200,000 of 社会保険料 the tax is 70,000; of Sato's pay
 128,000, and with 1,000,000 of other work 228,000.
