@@ -135,7 +135,7 @@ def test_tour(camera, sato, office):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("scanner")
 def test_tour_apart(camera, sato, office, phone, settings):
-    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three")]
+    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three", "four")]
     for one in cast:
         one.client.cookies["django_language"] = sato.client.cookies["django_language"].value
     camera.folder = camera.folder / "apart"
@@ -145,6 +145,7 @@ def test_tour_apart(camera, sato, office, phone, settings):
         (cast[0], tour_apart.pages_of_papers(cast[0], settings)),
         (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),
         (cast[2], tour_apart.pages_of_bad_days(cast[2])),
+        (cast[3], tour.pages_of_a_later_return(cast[3].is_ready_to_sign(), office)),
     ):
         for name, answer in pages:
             camera.show(name, answer, person)
