@@ -6,6 +6,7 @@ from typing import Any
 
 from exchange.errors import Refused
 from exchange.inbox import Delivery
+from portal.amending import counting_of
 from portal.models import Notice, StatusMessage, Submission
 from portal.notices import order_notice
 from portal.services.events import record
@@ -92,7 +93,11 @@ def _advance(
 
 def _news_of(submission: Submission) -> str | None:
     """Return the kind of notice that tells how a submission stands, None where none is due."""
-    return NOTICE_FOR_STAGE.get(submission.stage) or NOTICE_FOR.get(submission.state)
+    news = NOTICE_FOR_STAGE.get(submission.stage) or NOTICE_FOR.get(submission.state)
+    if news == Notice.Kind.INTAKE_ERROR and counting_of(submission.draft):
+        # A later return in vain: an accepted one counts, and nothing has to be filed again.
+        return Notice.Kind.CLOSED
+    return news
 
 
 def _is_superseded(submission: Submission) -> bool:

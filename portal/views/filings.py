@@ -15,6 +15,7 @@ from portal.amending import (
     ACCEPTED,
     BEFORE_ACCEPTANCE,
     WITHOUT_EFFECT,
+    counting_of,
     follower_of,
     may_amend,
     may_file_again,
@@ -101,6 +102,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         # One that was begun in time may be finished: the office judges how late it came.
         "may_file_later": may_file_later(submission, today=today) or (accepted and being_amended),
         "accepted": accepted,
+        "counting": None if accepted else counting_of(submission.draft),
         "deadline": filing_deadline(submission.tax_year),
     }
     return render(request, "portal/filing.html", words)

@@ -194,6 +194,18 @@ def test_later_return_that_came_to_nothing_is_made_again_in_time_only(sato, acce
     assert "<del>096-111-2222</del>" not in page
 
 
+def test_later_return_in_vain_leaves_the_accepted_one_and_alarms_nobody(sato, accepted, office):
+    later = told(office, files_again(sato, accepted), "intake_error", "intake_error")
+
+    page = text_of(sato, f"/filings/{later.pk}/")
+
+    assert "税額の計算には、前に受理された申告(" in page
+    assert accepted.receipt_number in page
+    assert "このままでは、申告したことになりません" not in page
+    assert "このままでは、申告したことになりません" not in text_of(sato, "/messages/")
+    assert later.notices.latest("pk").kind == "closed"
+
+
 def test_first_return_that_came_to_nothing_is_made_again_after_the_deadline(sato, office):
     filed = Submission.objects.get(pk=sato.is_ready_to_sign().files())
     filed = told(office, filed, "intake_error", "intake_error")

@@ -161,7 +161,9 @@ def test_mails_leave_nothing_in_japanese(reader, language):
 def test_copies_leave_nothing_in_japanese(reader, language):
     reader.is_ready_to_sign()
     reader.answers("income/kinds", kinds=["salary", "misc"])
-    reader.answers("misc/new/entry", description="delivery", nature="business", revenue="500000")
+    reader.answers(
+        "misc/new/entry", description="talk", payer="city", revenue="500000", nature="other"
+    )
     reader.answers("collection/method", collection="ordinary")
     pk = reader.files()
 

@@ -29,7 +29,7 @@ def pensioner(pki):
 
     def made(born, revenue="2,400,000", premium="200,000"):
         home = "熊本県熊本市中央区手取本町1番1号"
-        holder = CardHolder("田中 梅子", born, "2", home, "456789012342", kana="タナカ ウメコ")
+        holder = CardHolder("田中 梅子", born, "2", home, "234567890121", kana="タナカ ウメコ")
         pins = {"signing_pin": SIGNING_PIN, "number_pin": NUMBER_PIN}
         person = Person("tanaka@example.jp", pki.issue(holder, **pins, at=timezone.now()))
         person.signs_up().begins().reads_card().answers_basics()
@@ -49,7 +49,7 @@ def side_job(sato):
     sato.fills_in_slip(
         "salaries", payer="株式会社くまもと商店", revenue="3,200,000", social_insurance="480000"
     )
-    work = {"description": "配達", "nature": "business", "revenue": "1,000,000", "expenses": ""}
+    work = {"description": "講演", "payer": "市民大学", "revenue": "1,000,000", "nature": "other"}
     sato.answers("misc/new/entry", **work)
     return sato.has_nothing_special()
 
