@@ -134,6 +134,12 @@ def both_calendars(day: date | None) -> str:
 
 
 @register.filter
+def month_words(day: date) -> str:
+    """Write the month of a day: 令和9年10月."""
+    return days.month_words(day)
+
+
+@register.filter
 def said(text: object) -> str:
     """Write what a library said in the reader's language."""
     return "" if text is None else say(text)

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 
 from portal.interview.base import PageForm
 
+# Where a draft keeps which accepted return it would replace (後の申告): the id of its submission.
+FOLLOWS = "follows"
 Text = str | Promise
 Answers = dict[str, Any]
 
@@ -74,6 +76,11 @@ class Situation:
     def version(self) -> int:
         """The version (版) of the return that these answers would be filed as."""
         return int(self.content.get("amends", {}).get("version", 0)) + 1
+
+    @property
+    def is_filed_again(self) -> bool:
+        """Whether these answers began from a filed return, and so are the same person's."""
+        return "amends" in self.content or FOLLOWS in self.content
 
     @property
     def locked(self) -> list[str]:

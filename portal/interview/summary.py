@@ -67,7 +67,7 @@ def card_block(situation: Situation, *, whole: bool = True) -> Block:
 def principal_block(situation: Situation, *, linked: bool = False) -> Block:
     """Return for whom an agent files, and by what right; it can be corrected until it is sent."""
     said = situation.principal
-    may_change = linked and "amends" not in situation.content
+    may_change = linked and not situation.is_filed_again
     url = reverse("portal:correct-principal", args=[situation.place]) if may_change else ""
     rows = [
         Row(_("本人の名前"), said["name"], url),

@@ -16,6 +16,7 @@ from filing.rules.agent import is_same_person
 from portal.errors import PortalError
 from portal.identity.person import identity_of
 from portal.interview.flow import Step
+from portal.interview.model import Situation
 from portal.models import Draft, Resident
 from portal.services.drafts import ask_again, changing, open_draft
 
@@ -126,7 +127,7 @@ def _refuse_second(draft: Draft, whose: str) -> None:
 
 def _check_may_correct(content: dict[str, Any], name: str, born: str) -> None:
     """Refuse another person in an amended return, and the agent whose card was read."""
-    if "amends" in content:
+    if Situation(content, "").is_filed_again:
         raise PortalError(
             _("送った申告の本人は変えられません。その申告を取り下げて、新しく申告してください。")
         )

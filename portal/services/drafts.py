@@ -184,7 +184,8 @@ def check_unlocked(content: dict[str, Any], draft: Draft, step: Step) -> None:
 def _check_same_person(content: dict[str, Any], read: CardRead) -> None:
     """Refuse another person's card where an amended return already has its filer."""
     before = content.get("card", {})
-    if "amends" in content and before.get("birth_date") != read.birth_date.isoformat():
+    again = Situation(content, "").is_filed_again
+    if again and before.get("birth_date") != read.birth_date.isoformat():
         raise CardRefused(
             _("前に申告した人のカードではありません。同じ人のカードを読み取ってください。")
         )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -23,7 +24,8 @@ View = Callable[..., HttpResponse]
 KEPT = "kept_page"
 # Never kept aside, not even sealed: tokens, numbers, card reads and signatures.
 NOT_KEPT = {"csrfmiddlewaretoken", "personal_number", "read", "certificate", "signature"}
-MAX_KEPT = 20_000
+# The largest page, a list of medical receipts, has 60,000 characters of at most 4 bytes (UTF-8).
+MAX_KEPT = 256 * 1024
 
 
 def personal(view: View) -> View:
@@ -72,7 +74,20 @@ def owner_token(request: HttpRequest) -> str:
     return cookie_signing.dumps(request.user.pk, salt="portal.kept")
 
 
-def kept_answers(request: HttpRequest) -> dict[str, list[str]] | None:
+@dataclass(frozen=True)
+class Kept:
+    """What was posted to a page when the session had run out; `lost` says what was not kept."""
+
+    fields: dict[str, list[str]]
+    too_much: bool = False
+    files: bool = False
+
+    @property
+    def lost(self) -> bool:
+        return self.too_much or self.files
+
+
+def kept_answers(request: HttpRequest) -> Kept | None:
     """Return, once, what this resident had posted to this page when the session had run out."""
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path:
@@ -85,10 +100,13 @@ def kept_answers(request: HttpRequest) -> dict[str, list[str]] | None:
     except KeyringError:
         return None
     content = json.loads(plain)
-    return content["fields"] if content["owner"] == request.user.pk else None
+    if content["owner"] != request.user.pk:
+        return None
+    return Kept(content["fields"], content.get("too_much", False), content.get("files", False))
 
 
 def _keep(request: HttpRequest) -> None:
+    """Keep a posted page aside; what is too much, or a file, is not kept, but that it was there."""
     if request.method != "POST" or "keep" not in request.POST:
         return
     try:
@@ -96,8 +114,13 @@ def _keep(request: HttpRequest) -> None:
     except cookie_signing.BadSignature:
         return
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
-    plain = json.dumps({"owner": owner, "fields": fields}).encode()
+    known = {"owner": owner, "files": getattr(request, "skipped_uploads", False)}
+    plain = _written(known | {"fields": fields})
     if len(plain) > MAX_KEPT:
-        return
+        plain = _written(known | {"fields": {}, "too_much": True})
     sealed = settings.DATA_KEYRING.encrypt(plain, row=f"session:kept:{request.path}")
     request.session[KEPT] = {"path": request.path, "sealed": sealed.hex()}
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()

@@ -36,7 +36,7 @@ from portal.models import Draft
 from portal.papers.queries import missing_proof
 from portal.services import drafts, removing
 from portal.services.events import actor_of
-from portal.views.access import kept_answers, owner_token, personal, resident_of
+from portal.views.access import Kept, kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
 from portal.views.question_papers import Boxes, are_taken, boxes_of, words_of
 
@@ -107,8 +107,10 @@ def page(request: HttpRequest, place: str, section: str, page: str, item: str = 
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)
-    form = form_of(question, situation, stored, _as_querydict(kept) if kept else None)
-    return _show(request, draft, situation, question, step, form, restored=bool(kept))
+    form = form_of(
+        question, situation, stored, _as_querydict(kept.fields) if kept and kept.fields else None
+    )
+    return _show(request, draft, situation, question, step, form, kept=kept)
 
 
 def _post(
@@ -209,7 +211,7 @@ def _show(
     *,
     status: int = 200,
     stale: str = "",
-    restored: bool = False,
+    kept: Kept | None = None,
     lost: Sequence[Any] = (),
 ) -> HttpResponse:
     before = step_before(step, situation)
@@ -223,7 +225,7 @@ def _show(
         "has_errors": any(one.errors for one in forms),
         "step": step,
         "stale": stale,
-        "restored": restored,
+        "kept": kept,
         "lost": lost,
         "last_year": rows_of_last_year(situation, found, question, step.item),
         "lit": question.lit(_stored(situation, step)),

@@ -84,7 +84,7 @@ def add_papers(
 def _dropped(request: HttpRequest) -> list[str]:
     """Return why files did not even reach us, in words."""
     dropped = getattr(request, "refused_uploads", [])
-    sentences = [words.refusal(code, name) for code, name in dropped if code == "too_large"]
+    sentences = [words.refusal(code, name) for code, name in dropped if code != "too_many"]
     return sentences + [words.too_many() for code, _name in dropped if code == "too_many"][:1]
 
 

@@ -171,7 +171,7 @@ def test_tour(camera, sato, office):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("scanner")
 def test_tour_apart(camera, sato, office, phone, settings):
-    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three")]
+    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three", "four")]
     for one in cast:
         one.client.cookies["django_language"] = sato.client.cookies["django_language"].value
     camera.folder = camera.folder / "apart"
@@ -180,6 +180,7 @@ def test_tour_apart(camera, sato, office, phone, settings):
         (sato, tour_apart.pages_of_corrections(sato, office)),
         (cast[0], tour_apart.pages_of_papers(cast[0], settings)),
         (cast[2], tour_apart.pages_of_bad_days(cast[2])),
+        (cast[3], tour.pages_of_a_later_return(cast[3].is_ready_to_sign(), office)),
         # After another has read the same card: who comes in with it is asked about that.
         (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),
     ):

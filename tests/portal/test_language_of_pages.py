@@ -109,6 +109,12 @@ def test_pages_of_a_filing_leave_nothing_in_japanese_but_the_clerks_own_words(
     assert left_over(tour.pages_of_a_filing(reader, office), language) == {}
 
 
+def test_pages_of_a_later_return_leave_nothing_in_japanese(reader, language, office):
+    reader.is_ready_to_sign()
+
+    assert left_over(tour.pages_of_a_later_return(reader, office), language) == {}
+
+
 def test_pages_of_bad_days_leave_nothing_in_japanese(reader, language):
     assert left_over(tour_apart.pages_of_bad_days(reader), language) == {}
 
@@ -157,7 +163,13 @@ def test_mails_leave_nothing_in_japanese(reader, language):
 
 
 def test_copies_leave_nothing_in_japanese(reader, language):
-    pk = reader.is_ready_to_sign().files()
+    reader.is_ready_to_sign()
+    reader.answers("income/kinds", kinds=["salary", "misc"])
+    reader.answers(
+        "misc/new/entry", description="talk", payer="city", revenue="500000", nature="other"
+    )
+    reader.answers("collection/method", collection="ordinary")
+    pk = reader.files()
 
     pdf = PdfReader(io.BytesIO(reader.client.get(f"/filings/{pk}/copy.pdf").content))
     events = Calendar.from_ical(reader.client.get(f"/filings/{pk}/calendar.ics").content).events

@@ -151,6 +151,19 @@ def test_twenty_megabytes_in_all_and_no_more(filling):
     assert Paper.objects.count() == 1
 
 
+def test_request_that_is_too_large_blames_no_file_for_its_size(filling):
+    large = b"%PDF-" + b"0" * (15 * 1024 * 1024)
+
+    answer = filling.attaches(*((f"写真{n}.pdf", large) for n in (1, 2, 3)))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "「写真3.pdf」は受け取れませんでした。一度に送れるのは、全部で40MBまでです。" in page
+    assert "一度に送る写真を減らして" in page
+    assert "1つのファイルは20MBまで" not in page
+    assert names() == []
+
+
 def test_more_than_twenty_files_at_once_are_read_no_further(filling):
     files = [(f"{n}.pdf", b"x") for n in range(22)]
 

@@ -202,6 +202,9 @@ def test_status_of_another_case_in_the_envelope_goes_to_a_person(submission, off
         ("needs_correction", "correction_requested", ["needs_correction"]),
         ("completed", "completed", ["completed"]),
         ("closed", "rejected", ["closed"]),
+        ("closed", "withdrawn", ["withdrawn"]),
+        ("closed", "forwarded", ["forwarded"]),
+        ("intake_error", "intake_error", ["intake_error"]),
     ],
 )
 def test_mail_is_ordered_when_the_resident_has_to_know(submission, office, state, stage, told):
