@@ -78,7 +78,7 @@ def claims_medical(sato):
 
 
 def filed(person):
-    return answers(situation_of(Draft.objects.get(resident__email=person.email)))
+    return answers(situation_of(Draft.objects.get(resident__asked_email=person.email)))
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ BOXES = {"credited": "138,500", "after_deduction": "4,360,000", "deductions_tota
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email, tax_year=person.year))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email, tax_year=person.year))
 
 
 def text_of(person, page):
