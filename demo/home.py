@@ -63,6 +63,11 @@ class Home:
         return self.demo / "auth-app"
 
     @property
+    def recipient(self) -> Path:
+        """Where the made-up recipient of files keeps its key."""
+        return self.demo / "recipient"
+
+    @property
     def logs(self) -> Path:
         return self.demo / "logs"
 

@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 from urllib.parse import quote
 
-from demo import scanner, staff
+from demo import recipient, scanner, staff
 from demo.cards import NUMBER_PIN, SIGNING_PIN
 from demo.home import Home
 
@@ -71,6 +71,8 @@ def page(home: Home) -> str:
             for account in staff.read(home).values()
             if not account["number"].startswith("D9")
         ),
+        recipient=html.escape(recipient.NAME),
+        opening=html.escape(recipient.how_to_open(home)),
         seconds=30 - now.second % 30,
     )
 

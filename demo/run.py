@@ -10,7 +10,7 @@ from types import FrameType
 
 import psycopg
 
-from demo import cards, city, page, staff, timeline
+from demo import cards, city, page, recipient, staff, timeline
 from demo.clerk import Clerk
 from demo.engines import EngineError
 from demo.filer import Filer, Receipt
@@ -47,10 +47,20 @@ def main() -> int:
 
 
 def show_one_filing(home: Home) -> None:
-    """File one return by script, let two robots accept it, and print its time line."""
+    """File one return by script, let two robots accept it, and print its time line.
+
+    The same two enter the recipient of files, the first time.
+    """
     receipt = file_one(home, city.residents()[-1])
     timeline.wait_for(home, receipt.number, "queued")
-    accept(home, receipt)
+    # Signed in once: their one-time codes are used up by it.
+    accounts = staff.read(home)
+    robots = [
+        Clerk(home.url("review"), accounts[number])
+        for number in (staff.ROBOT_CLERK, staff.ROBOT_CONFIRMER)
+    ]
+    accept(receipt, *robots)
+    recipient.register(home, *robots)
     timeline.wait_for(home, receipt.number, "imported", "closed")
     row = timeline.case_of(home, receipt.number)
     print("\n一件の申告が通った道(すべて架空のデータです)")
@@ -63,15 +73,13 @@ def file_one(home: Home, resident: city.Resident) -> Receipt:
     return Filer(home.url("portal"), card, f"demo-{uuid.uuid4().hex[:12]}@example.invalid").file()
 
 
-def accept(home: Home, receipt: Receipt) -> None:
+def accept(receipt: Receipt, clerk: Clerk, confirmer: Clerk) -> None:
     """Let one robot propose and another confirm, through the staff pages."""
-    accounts = staff.read(home)
-    clerk = Clerk(home.url("review"), accounts[staff.ROBOT_CLERK])
     case = clerk.case_of(receipt.number)
     if case is None:
         raise Unexpected(f"the queue does not show {receipt.number}")
     clerk.act(case, "take", "propose")
-    Clerk(home.url("review"), accounts[staff.ROBOT_CONFIRMER]).act(case, "confirm")
+    confirmer.act(case, "confirm")
 
 
 def serve(home: Home, processes: Processes) -> None:

@@ -68,21 +68,32 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
 
 
+# allauth's own Japanese is another than this site's; its link to a new password stands below.
+LABELS = {
+    "oldpassword": gettext_lazy("いまのパスワード"),
+    "password2": gettext_lazy("パスワード(もう一度)"),
+}
+
+
 def plain(form: BaseForm) -> None:
     """Take allauth's placeholders away, and say how an address is written."""
-    for formfield in form.fields.values():
+    for name, formfield in form.fields.items():
         formfield.widget.attrs.pop("placeholder", None)
+        formfield.label = LABELS.get(name, formfield.label)
+        if name in ("oldpassword", "password"):
+            formfield.help_text = ""
         if isinstance(formfield, EmailField):
             formfield.error_messages["invalid"] = gettext_lazy(
                 "メールアドレスは、taro@example.jp のような形で入力してください。"
             )
+    if again := form.fields.get("password2"):
+        again.label = gettext_lazy("同じパスワードをもう一度")
 
 
 class LoginForm(allauth.LoginForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self)
-        self.fields["password"].help_text = ""
 
 
 class SignupForm(allauth.SignupForm):

@@ -1,7 +1,7 @@
 """Proposals (起案): what one person puts forward and another decides; the row is the history."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -45,8 +45,16 @@ class Proposal(models.Model):
 class Outgoing(models.Model):
     """Outgoing set (外に出すまとまり): put together by one, allowed by another, taken once.
 
-    `sha256` says what was written; the content is made anew from its rows and not kept.
+    `sha256` says what was written; the content is made anew from its rows and not kept. `ALLOWED`
+    is the state in which it may go out, and the beginning of the columns that say who allowed it.
     """
+
+    ALLOWED: ClassVar[str] = "confirmed"
+
+    if TYPE_CHECKING:
+        state: models.CharField[str, str]
+
+        def get_state_display(self) -> str: ...
 
     count = models.PositiveIntegerField(gettext_lazy("件数"))
     sha256 = models.CharField(max_length=64, blank=True, default="")
@@ -80,6 +88,7 @@ def outgoing_constraints(name: str, *, allowed: str, gone: str) -> list[models.B
 
 
 AnyProposal = TypeVar("AnyProposal", bound=Proposal)
+AnyOutgoing = TypeVar("AnyOutgoing", bound=Outgoing)
 
 
 def decide(
@@ -95,3 +104,25 @@ def decide(
     locked.state, locked.decided_by, locked.decided_at = state, by.id, now
     locked.save()
     return locked
+
+
+def locked_in(outgoing: AnyOutgoing, *states: str) -> AnyOutgoing:
+    """Lock an outgoing set that is in one of these states, in the caller's transaction."""
+    rows = type(outgoing)._default_manager.select_for_update(no_key=True)
+    locked = rows.get(pk=outgoing.pk)
+    if locked.state not in states:
+        named = {"state": locked.get_state_display(), "what": locked._meta.verbose_name}
+        raise Refusal(_("「%(state)s」の%(what)sには、この操作はできません。") % named)
+    return locked
+
+
+def allow(locked: Outgoing, *, by: Actor, now: datetime) -> None:
+    """Let a locked outgoing set go out (確認・承認): never who put it together."""
+    what, word = locked._meta.verbose_name, locked.ALLOWED
+    if by.id == locked.made_by:
+        text = _("自分がまとめた%(what)sです。ほかの職員が確認します。")
+        raise Refusal(text % {"what": what})
+    given = {"state": word, f"{word}_by": by.id, f"{word}_at": now}
+    for name, value in given.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(given))

@@ -29,10 +29,15 @@ class _Held:
 def share(tax_year: str) -> None:
     """Let nobody destroy a year's keys until the commit; asked of the database once for each.
 
-    Outside a transaction there is no commit to wait for. To be called before a COPY that seals
-    its rows on the way: the connection is busy then.
+    Refused outside a transaction, where there is no commit to wait for: what is sealed there might
+    be stored after its key is gone. To be called before a COPY that seals its rows on the way: the
+    connection is busy then.
     """
-    if connection.in_atomic_block and not _is_held(tax_year):
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            f"{tax_year}: what is sealed for a year is sealed in the transaction that stores it"
+        )
+    if not _is_held(tax_year):
         _lock(_SHARED, tax_year)
         transaction.on_commit(_Held(tax_year))
 

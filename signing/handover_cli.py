@@ -13,7 +13,7 @@ from pathlib import Path
 
 from signing.errors import EnvelopeError
 from signing.handover import open_file, recipient_key
-from signing.keys import generate_encryption_key
+from signing.keys import PublicKey, generate_encryption_key
 
 DONE, NEGATIVE, BAD_INPUT = 0, 1, 2
 PRIVATE, PUBLIC = "handover-private.pem", "handover-public.pem"
@@ -27,14 +27,20 @@ def make_key(argv: Sequence[str]) -> int:
     if not folder.is_dir() or (folder / PRIVATE).exists():
         sys.stderr.write(f"{folder}: no folder, or it holds a key already\n")
         return BAD_INPUT
+    public = write_pair(folder)
+    sys.stdout.write(json.dumps({"public": str(folder / PUBLIC), "fingerprint": public.kid}) + "\n")
+    return DONE
+
+
+def write_pair(folder: Path) -> PublicKey:
+    """Make a pair of keys in a folder that has none; return the public one by its fingerprint."""
     key = generate_encryption_key("handover")
     write = os.open(folder / PRIVATE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(write, "wb") as out:
         out.write(key.pem)
     public = recipient_key(key.public().pem)
     (folder / PUBLIC).write_bytes(public.pem)
-    sys.stdout.write(json.dumps({"public": str(folder / PUBLIC), "fingerprint": public.kid}) + "\n")
-    return DONE
+    return public
 
 
 def open_command(argv: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""python -m bench.assessment.run: a year of a whole city, from documents to decisions.
+"""python -m bench.assessment.run: a year of a whole city, from documents to decisions and lists.
 
 On a PostgreSQL of its own. PEOPLE=740000 is the full size; nothing of making the data is counted.
 Writes bench/results/assessment.json.
@@ -29,6 +29,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from django.utils import timezone  # noqa: E402
 
 from bench.assessment.city import TAX_YEAR, fill  # noqa: E402
+from bench.assessment.lists import measure_lists  # noqa: E402
 from bench.assessment.notices import measure_notices  # noqa: E402
 from review.levy.models import Decision  # noqa: E402
 from review.levy.progress import progress_of  # noqa: E402
@@ -124,6 +125,7 @@ def main() -> int:
         answer["sum_of_tax"] = sum_of_tax()
         answer["megabytes"] = sizes()
         answer["same_again"] = run_year()
+        answer["lists"] = measure_lists()
         answer["notices"] = measure_notices()
         answer["limits"] = {"first_run_seconds": 300}
         print(json.dumps(answer, ensure_ascii=False, indent=1))

@@ -41,7 +41,7 @@ class PageForm(forms.Form):
         `acting`: an agent answers, for somebody else. `sex` and `born` are the filer's, "" and None
         before they are known.
         """
-        self.filer_sex, self.filer_born = sex, born
+        self.filer_sex, self.folded = sex, self.folded_for(born, words or {})
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
@@ -51,10 +51,15 @@ class PageForm(forms.Form):
             formfield.label = fill(said or formfield.label, self.words)
             formfield.help_text = fill(formfield.help_text, self.words)
 
+    @classmethod
+    def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the boxes that few people of the filer's age fill in."""
+        return cls.folded
+
     @property
     def year_end(self) -> date:
         """The last day of the income year (所得年の12月31日); its words are in some language."""
-        return date(int(self.words["income_year"]), 12, 31)
+        return year_end_of(self.words)
 
     @classmethod
     def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
@@ -128,9 +133,15 @@ ENVELOPE = {
 }
 
 
+def year_end_of(words: Mapping[str, str]) -> date:
+    """Return the last day of the income year that a page's words are about."""
+    return date(int(words["income_year"]), 12, 31)
+
+
 def fill(text: Any, words: dict[str, str]) -> str:
     """Put this year's and this person's words into a text that has places for them."""
-    return str(text) % words if "%(" in str(text) else str(text)
+    said = str(text)
+    return said % words if "%(" in said else said
 
 
 def _stands(value: Any) -> bool:

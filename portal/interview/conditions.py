@@ -235,6 +235,10 @@ def married(situation: Situation) -> bool:
     return situation.answers("spouse").get("has") in (True, DIED)
 
 
+def has_no_spouse(situation: Situation) -> bool:
+    return not married(situation)
+
+
 def spouse_died(situation: Situation) -> bool:
     return situation.answers("spouse").get("has") == DIED
 

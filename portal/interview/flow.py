@@ -47,9 +47,12 @@ class TaskGroup:
     tasks: list[Task] = field(default_factory=list)
 
 
-def sections_for(situation: Situation) -> list[Section]:
-    """Return the sections that apply to this resident, in order."""
-    return [section.seen_in(situation) for section in SECTIONS if section.applies(situation)]
+def sections_for(situation: Situation) -> tuple[Section, ...]:
+    """Return the sections that apply to this resident, in order; a page asks five times."""
+    if "sections" not in situation.known:
+        applying = [one.seen_in(situation) for one in SECTIONS if one.applies(situation)]
+        situation.known["sections"] = tuple(applying)
+    return situation.known["sections"]
 
 
 def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:

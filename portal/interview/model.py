@@ -28,6 +28,8 @@ class Situation:
     content: dict[str, Any]
     tax_year: str
     item: Answers = field(default_factory=dict)
+    # What was found out once and holds as long as the answers: nobody changes them in here.
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def card(self) -> dict[str, str]:
@@ -124,6 +126,10 @@ def always(situation: Situation) -> bool:
     return True
 
 
+def never(situation: Situation) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Page:
     """One question. `slip` names the slip that is drawn beside it.
@@ -169,7 +175,8 @@ class Section:
 
     `block`: the block of the return that takes the answers under their own names; "" where
     payload.py has its own words for them. `optional`: a return may be filed without it.
-    `counts`: whether a complete entry is declared at all.
+    `counts`: whether a complete entry is declared at all. `speaks_for_itself`: whether its answers
+    can be read under the group's title, without one of their own.
     """
 
     code: str
@@ -185,6 +192,7 @@ class Section:
     block: str = ""
     optional: bool = False
     counts: Callable[[Answers], bool] = _every
+    speaks_for_itself: Condition = never
     # What it is called where an agent answers for somebody else, "" where that is the same.
     title_for_agent: Text = ""
 

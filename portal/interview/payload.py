@@ -7,11 +7,11 @@ import filing
 import tax
 from filing import Person, Return
 from portal.interview import law
+from portal.interview.adjusting import child_elsewhere_matters, special_elsewhere_matters
 from portal.interview.blocks import block_of
 from portal.interview.conditions import (
     abroad_needs_reason,
     declared_kinds,
-    earns_much,
     lived_outside,
     may_be_cohabiting_parent,
     may_be_home_worker,
@@ -119,8 +119,10 @@ def _special_rules(situation: Situation) -> Answers:
     claimed = {
         "home_worker": may_be_home_worker(situation)
         and situation.answers("home-worker").get("home_worker") is True,
-        "child_elsewhere": earns_much(situation)
+        "child_elsewhere": child_elsewhere_matters(situation)
         and situation.answers("personal").get("child_elsewhere") is True,
+        "special_elsewhere": special_elsewhere_matters(situation)
+        and situation.answers("personal").get("special_elsewhere") is True,
     }
     found = {name: True for name, claims in claimed.items() if claims}
     return {"special_rules": found} if found else {}
@@ -260,17 +262,19 @@ def _personal(situation: Situation, built: Answers) -> Answers:
     income, from_work, dependants = _own_income(situation, built)
     relatives = built.get("relatives", [])
     single = law.is_single_parent(situation, relatives, income)
+    widow = law.is_widow(situation, relatives, income, dependants)
     student = law.is_working_student(situation, income, from_work)
     return {
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
-            "widow": law.is_widow(situation, relatives, income, dependants),
+            "widow": widow,
             "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
             "working_student": student,
             "school": typed.get("school", "") if student else "",
         }
+        | ({"widow_reason": law.widow_reason(situation)} if widow else {})
         | _welfare(situation, typed)
     }
 
@@ -282,7 +286,7 @@ def _welfare(situation: Situation, typed: Answers) -> Answers:
 
 
 def _own_income(situation: Situation, built: Answers) -> tuple[int, int, int]:
-    """Return the filer's 合計所得金額, what of it is from own work, and the number of 扶養親族."""
+    """Return the 合計所得金額, what of it is from own work, and the 扶養親族 by the definition."""
     if situation.birth_date is None:
         return 0, 0, 0
     inputs = filing.tax_inputs(built, birth_date=situation.birth_date, tax_year=situation.tax_year)
@@ -293,5 +297,5 @@ def _own_income(situation: Situation, built: Answers) -> tuple[int, int, int]:
         return 0, 0, 0
     result = assessment.result
     from_work = sum(max(int(result.get(name, 0)), 0) for name in FROM_WORK)
-    dependants = int(assessment.computation.family.counted)
+    dependants = int(assessment.computation.family.supported)
     return int(result.get("total_income_gokei", 0)), from_work, dependants

@@ -17,10 +17,9 @@ from portal.errors import CardRefused, PortalError
 from portal.identity import service
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page, refusal_page
-from portal.interview.text import to_half_width
 from portal.models import Draft, Resident
 from portal.services import drafts, signing
-from portal.services.cards import card_of, check_number
+from portal.services.cards import card_of
 from portal.services.events import actor_of
 from portal.services.submission import submit
 from portal.signers import app_flow, app_read, kept_card
@@ -28,6 +27,8 @@ from portal.signers.app_flow import Pending, Signed
 from portal.views import app_start
 from portal.views.access import personal, resident_of
 from portal.views.frame import next_url, open_for, version_of
+from portal.views.own_number import REFUSED, OwnNumberForm, copy_card
+from portal.views.start import after_card
 from signing.certificates import load
 
 PAGES = {"read": "portal:card", "sign": "portal:sign"}
@@ -38,15 +39,9 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, place)
-    # An agent's own number is neither asked nor kept.
-    agent = bool(draft.whose)
-    number = "" if agent else _digits(request.POST.get("personal_number", ""))
-    try:
-        if not agent:
-            check_number(number)
-    except PortalError as refused:
-        messages.error(request, refused.message)
-        return redirect("portal:card", place)
+    form = OwnNumberForm(request.POST)
+    if not draft.whose and not form.is_valid():
+        return _asks_again(request, place, "read")
     try:
         statement = app_read.statement_for(draft)
         address = app_flow.begin(
@@ -56,12 +51,23 @@ def read(request: HttpRequest, place: str) -> HttpResponse:
             place=place,
             version=version_of(request),
             statement=statement,
-            personal_number=number,
+            personal_number=_typed(draft, form),
             now=timezone.now(),
         )
     except AppFailed as problem:
         return _refused(request, problem, "read", place)
     return HttpResponseRedirect(address)
+
+
+def _typed(draft: Draft, form: OwnNumberForm) -> str:
+    """Return the filer's number; an agent's own is neither asked nor kept."""
+    return "" if draft.whose else str(form.cleaned_data["personal_number"])
+
+
+def _asks_again(request: HttpRequest, place: str, box: str) -> HttpResponse:
+    """Lead back to the card page, which shows the error beside its box."""
+    request.session[REFUSED] = box
+    return redirect("portal:card", place)
 
 
 @require_POST
@@ -99,7 +105,8 @@ def signed(request: HttpRequest) -> HttpResponse:
     try:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
-        return failure_page(request, failed, back=reverse("portal:home"))
+        kept = request.user.is_authenticated
+        return failure_page(request, failed, back=reverse("portal:home"), kept=kept)
     if pending.purpose == app_start.START:
         return _started(request, pending, now)
     return _signed(request, pending, now)
@@ -139,20 +146,16 @@ def _result(
 def number(request: HttpRequest, place: str) -> HttpResponse:
     """Copy the card that the resident came in with, and the 個人番号 that they typed."""
     draft = _open_draft(request, place)
-    now, agent = timezone.now(), bool(draft.whose)
     certificate = kept_card.kept(request.session, resident_of(request))
-    typed = "" if agent else _digits(request.POST.get("personal_number", ""))
+    form = OwnNumberForm(request.POST)
     try:
         if certificate is None:
             raise CardRefused(_("時間がたちました。カードを読み取ってください。"))
-        app_read.check_certificate(certificate, now=now)
-        draft = drafts.save_card(
-            draft,
-            card_of(certificate, typed, agent=agent),
-            version=version_of(request),
-            by=actor_of(resident_of(request)),
-            now=now,
-        )
+        if not draft.whose and not form.is_valid():
+            return _asks_again(request, place, "own")
+        version, now = version_of(request), timezone.now()
+        typed = _typed(draft, form)
+        draft = copy_card(request, draft, certificate, typed, version=version, now=now)
     except PortalError as refused:
         messages.error(request, refused.message)
         return redirect("portal:card", place)
@@ -170,7 +173,7 @@ def _keep_card(
         by=actor_of(resident_of(request)),
         now=now,
     )
-    return redirect("portal:card", pending.place)
+    return after_card(request, pending.place)
 
 
 def _submit(
@@ -180,11 +183,6 @@ def _submit(
     complete = signing.complete(draft, UUID(pending.prepared), result.signature, now=now)
     submission = submit(draft, complete, by=actor_of(resident_of(request)), now=now)
     return redirect("portal:receipt", submission.pk)
-
-
-def _digits(text: str) -> str:
-    """Return a typed number without the spaces and hyphens that people group it with."""
-    return "".join(mark for mark in to_half_width(text[:40]) if mark not in " -‐‑–—−ー")
 
 
 def _open_draft(request: HttpRequest, place: str) -> Draft:
@@ -198,6 +196,6 @@ def _refused(
 ) -> HttpResponse:
     back = reverse(PAGES[purpose], args=[place])
     if isinstance(problem, AppFailed):
-        return failure_page(request, problem, back=back)
+        return failure_page(request, problem, back=back, kept=True)
     remedy = _("もとの画面に戻って、もう一度お試しください。")
-    return refusal_page(request, problem.message, remedy, back=back, status=422)
+    return refusal_page(request, problem.message, remedy, back=back, status=422, kept=True)

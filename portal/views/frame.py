@@ -1,6 +1,6 @@
 """What the pages of a return share: one's own draft, and what stands around the content."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -64,9 +64,10 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
 
 @dataclass(frozen=True)
 class StepShown:
-    """One group in the step bar."""
+    """One group in the step bar. The label follows from the code, and lazy texts compare slowly."""
 
-    label: str | Promise
+    code: str
+    label: str | Promise = field(compare=False)
     state: str
 
 
@@ -79,7 +80,7 @@ def _steps(situation: Situation, waiting: list[Section], current: str) -> tuple[
     done = there - {section.group for section in waiting} - {LAST_GROUP}
     states = {code: DONE if code in done else NOT_STARTED for code, _title in GROUPS}
     states |= {current: "current"}
-    return tuple(StepShown(title, states[code]) for code, title in GROUPS)
+    return tuple(StepShown(code, title, states[code]) for code, title in GROUPS)
 
 
 def next_url(draft: Draft, situation: Situation) -> str:

@@ -236,9 +236,7 @@ def _show(
         "instead_url": _instead_url(situation, found, question, step),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.place, before) if before else "",
-        "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})
-        if step.item
-        else "",
+        "entry_title": _entry_title(situation, found, question, step) if step.item else "",
     }
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
@@ -254,6 +252,14 @@ def _instead_url(situation: Situation, section: Section, question: Page, step: S
     seen = situation.of_item(_stored(situation, step)) if step.item else situation
     applies = pages is not None and pages.applies(seen)
     return url_of(situation.place, replace(step, page=code)) if applies else ""
+
+
+def _entry_title(situation: Situation, section: Section, question: Page, step: Step) -> str:
+    """Return which entry this is; the first slip as a whole says it by its own title."""
+    number = _entry_number(situation, step)
+    if number == 1 and question.covers:
+        return ""
+    return fill(section.item_title, {"n": str(number)})
 
 
 def _entry_number(situation: Situation, step: Step) -> int:

@@ -1,7 +1,7 @@
 """What waits to be forwarded (回送を待つ資料): what was decided, and lines of files."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -101,7 +101,7 @@ def documents_of(arrival: Arrival, numbers: set[int]) -> list[tuple[int, bytes]]
         return list(national.documents_of(file, numbers))
 
 
-def lines_of(arrival: Arrival, numbers: set[int]) -> list[tuple[int, list[str]]]:
+def lines_of(arrival: Arrival, numbers: set[int]) -> list[tuple[int, Sequence[str]]]:
     """Return the cells of these lines as they came."""
     with storage.open_original(arrival) as file:
         return [

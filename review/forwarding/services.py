@@ -13,6 +13,7 @@ from review.audit.services import record_by
 from review.cases.models import Case
 from review.cases.states import State as CaseState
 from review.cases.transitions import advance, write_down
+from review.deciding import allow, locked_in
 from review.errors import Refusal
 from review.files import make_alone
 from review.forwarding import queries, writing
@@ -92,13 +93,10 @@ def _made(
 def confirm(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> Forwarding:
     """Confirm (確認) that these go there: neither who put them together nor who proposed any."""
     with transaction.atomic():
-        locked = _locked(forwarding, State.PROPOSED)
-        if by.id == locked.made_by or _decisions(locked).filter(proposed_by=by.id).exists():
-            raise Refusal(
-                _("回送を起案した人と、まとめた人は確認できません。ほかの職員が確認します。")
-            )
-        locked.state, locked.confirmed_by, locked.confirmed_at = State.CONFIRMED, by.id, now
-        locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+        locked = locked_in(forwarding, State.PROPOSED)
+        if _decisions(locked).filter(proposed_by=by.id).exists():
+            raise Refusal(_("自分が起案した回送があります。ほかの職員が確認します。"))
+        allow(locked, by=by, now=now)
         _write_down(locked, "forwarding.confirmed", by=by, reason=reason, now=now)
     return locked
 
@@ -106,7 +104,7 @@ def confirm(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) ->
 def drop(forwarding: Forwarding, *, by: Actor, reason: str, now: datetime) -> Forwarding:
     """Give a 回送 up before it is sent; its documents wait again."""
     with transaction.atomic():
-        locked = _locked(forwarding, State.PROPOSED, State.CONFIRMED)
+        locked = locked_in(forwarding, State.PROPOSED, State.CONFIRMED)
         locked.state = State.DROPPED
         locked.save(update_fields=["state"])
         locked.items.update(holds=False)
@@ -128,7 +126,7 @@ def send(
     sealed for its municipality; one that is printed here and sent by post is not.
     """
     with transaction.atomic():
-        locked = _locked(forwarding, State.CONFIRMED)
+        locked = locked_in(forwarding, State.CONFIRMED)
         if Role.NUMBER not in by.roles:
             raise Refusal(_("個人番号を含む資料です。個人番号の閲覧の権限が必要です。"))
         to = None if on_paper else _recipient(locked)
@@ -213,14 +211,6 @@ def _write_item(
         four_attributes=person.four_attributes if person else {},
         detail=detail,
     )
-
-
-def _locked(forwarding: Forwarding, *states: str) -> Forwarding:
-    locked = Forwarding.objects.select_for_update().get(pk=forwarding.pk)
-    if locked.state not in states:
-        label = locked.get_state_display()
-        raise Refusal(_("「%(state)s」の回送には、この操作はできません。") % {"state": label})
-    return locked
 
 
 def _write_down(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from review.addressees.visibility import sees_restricted
 from review.audit.releases import record_releases
 from review.audit.services import record_by
+from review.deciding import allow, locked_in
 from review.errors import Refusal
 from review.files import make_alone
 from review.letters import contents
@@ -83,7 +84,7 @@ def unregistered(waiting: Iterable[Target]) -> list[str]:
 def _by_recipient(
     kind: str, waiting: list[Target], office: str
 ) -> dict[Recipient | None, list[Target]]:
-    if kind == Kind.QUERY:
+    if kind in (Kind.QUERY, Kind.ONE_STOP):
         return {None: waiting}
     if kind == Kind.DATA:
         return {only(Recipient.Kind.ELTAX): waiting}
@@ -138,11 +139,8 @@ def _letter(mailing: Mailing, one: Target) -> Letter:
 def confirm(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> Mailing:
     """Confirm (確認) that these are told this: never who put them together."""
     with transaction.atomic():
-        locked = _locked(mailing, State.PROPOSED)
-        if by.id == locked.made_by:
-            raise Refusal(_("自分がまとめた発送を自分で確認することはできません。"))
-        locked.state, locked.confirmed_by, locked.confirmed_at = State.CONFIRMED, by.id, now
-        locked.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+        locked = locked_in(mailing, State.PROPOSED)
+        allow(locked, by=by, now=now)
         _log(locked, "mailing.confirmed", by=by, reason=reason, now=now)
     return locked
 
@@ -150,7 +148,7 @@ def confirm(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> Maili
 def drop(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> Mailing:
     """Give a mailing up before it is sent; its people wait again."""
     with transaction.atomic():
-        locked = _locked(mailing, State.PROPOSED, State.CONFIRMED)
+        locked = locked_in(mailing, State.PROPOSED, State.CONFIRMED)
         locked.state = State.DROPPED
         locked.save(update_fields=["state"])
         locked.letters.update(holds=False)
@@ -165,7 +163,7 @@ def take(mailing: Mailing, *, by: Actor, reason: str, now: datetime) -> bytes | 
     first time once more for each person and dependant of whom something is told.
     """
     with transaction.atomic():
-        locked = _locked(mailing, State.CONFIRMED, State.SENT)
+        locked = locked_in(mailing, State.CONFIRMED, State.SENT)
         if locked.has_numbers and Role.NUMBER not in by.roles:
             raise Refusal(_("個人番号を含みます。個人番号の閲覧の権限が必要です。"))
         letters = letters_of(locked)
@@ -250,15 +248,6 @@ def _record_people(
         now=now,
         detail={"kind": mailing.kind},
     )
-
-
-def _locked(mailing: Mailing, *states: str) -> Mailing:
-    found = Mailing.objects.select_for_update(no_key=True, of=("self",)).select_related("recipient")
-    locked = found.get(pk=mailing.pk)
-    if locked.state not in states:
-        label = locked.get_state_display()
-        raise Refusal(_("「%(state)s」の発送には、この操作はできません。") % {"state": label})
-    return locked
 
 
 def _log(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from review.addressees.models import Addressee
+from review.arrays import each_of
 from review.assessment.models import SourceDocument
 from review.letters import contents, homes
 from review.letters.models import Letter, Mailing
@@ -68,6 +69,7 @@ def targets(kind: str, tax_year: str, day: date) -> list[Target]:
         Kind.DATA: _denied_dependants,
         Kind.QUERY: _unknown,
         Kind.INQUIRY: _resolved,
+        Kind.ONE_STOP: _voided,
     }[Kind(kind)](tax_year, day)
     told = set(
         Letter.objects.filter(kind=kind, tax_year=tax_year, holds=True).values_list(
@@ -96,7 +98,12 @@ def non_residents(tax_year: str) -> "QuerySet[Decision]":
 
 def _taxed_here(tax_year: str, day: date) -> Iterator[Target]:
     known = homes.of_taxpayers(tax_year)
-    decisions = [one for one in non_residents(tax_year) if one.addressee_id in known]
+    told = Letter.objects.filter(
+        kind=Kind.NOTICE_294, tax_year=tax_year, holds=True, addressee=OuterRef("addressee")
+    )
+    # Of some thousand, those that wait: the page of letters looks each time that it opens.
+    found = non_residents(tax_year).filter(~Exists(told), addressee__in=each_of(known))
+    decisions = list(found)
     here = dict(
         YearPerson.objects.filter(
             tax_year=tax_year, addressee__in=[one.addressee_id for one in decisions]
@@ -164,7 +171,7 @@ def _denying_acts(tax_year: str) -> "QuerySet[DependantAct]":
 
 def _denying_findings(tax_year: str, kinds: Any) -> "QuerySet[Disagreement]":
     settled = Disagreement.objects.filter(tax_year=tax_year, state="settled", outcome="reported")
-    return settled.filter(kind__in=kinds)
+    return settled.filter(kind__in=kinds).select_related("addressee")
 
 
 def _standing(tax_year: str, people: set[Any]) -> "QuerySet[Decision]":
@@ -203,3 +210,14 @@ def _resolved(tax_year: str, day: date) -> Iterator[Target]:
     for home in homes.of_dependants(tax_year):
         write = partial(contents.inquiry, home.addressee, home)
         yield Target(home.addressee, f"claim:{home.person_key}", write, home.municipality)
+
+
+def _voided(tax_year: str, day: date) -> Iterator[Target]:
+    """Yield whose ワンストップ特例 two people found void: beyond five municipalities (附則7条)."""
+    findings = list(_denying_findings(tax_year, (Disagreement.Kind.ONE_STOP_OVER,)))
+    ids = {one for found in findings for one in found.documents}
+    notices = {str(one.pk): one for one in SourceDocument.objects.filter(pk__in=ids)}
+    for found in findings:
+        listed = [notices[one] for one in found.documents if one in notices]
+        write = partial(contents.one_stop_void, found.addressee, tax_year, listed, day)
+        yield Target(found.addressee, f"finding:{found.pk}", write)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import itemgetter
+from typing import NamedTuple
 
 from filing.numbers import personal_number_is_valid
 from review.addressees.numbers import corporate_number_is_valid
@@ -23,8 +24,7 @@ Check = Callable[[str], tuple[str, str]]
 GOOD = ("", "")
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """A row's values by where they go, how many unneeded cells were dropped, and its faults."""
 
     values: Mapping[str, str]
@@ -105,12 +105,11 @@ class _Quick:
         # A 個人番号 within a text is for the slower look to find.
         if _MANY_DIGITS.search("\n".join(self._texts(cells))):
             return None
-        for place, check in self._numbers:
-            if cells[place] and check(cells[place]) != GOOD:
+        for place, fits in self._numbers:
+            if cells[place] and not fits(cells[place]):
                 return None
-        values = {
-            to: cell for to, cell in zip(self._names, self._needed(cells), strict=True) if cell
-        }
+        needed = self._needed(cells)
+        values = dict(compress(zip(self._names, needed, strict=True), needed))
         return Checked(values, [no for place, no in self._unneeded if cells[place]], [])
 
 
@@ -230,7 +229,7 @@ def _payer_number(cell: str) -> tuple[str, str]:
 
 
 #: What no pattern tells of a cell: its check digit.
-_NUMBERS: dict[str, Check] = {
-    "personal_number": _personal_number,
-    "payer_number": _payer_number,
+_NUMBERS: dict[str, Callable[[str], bool]] = {
+    "personal_number": personal_number_is_valid,
+    "payer_number": lambda cell: _payer_number(cell) == GOOD,
 }

@@ -115,12 +115,14 @@ def _take_in(arrival: Arrival, now: datetime) -> Totals:
         now=now,
     )
     with stage:
-        while batch := list(islice(rows, BATCH)):
-            finder = Finder([row.subject for _line, row in batch if isinstance(row, Row)])
-            seal = partial(_sealed_content, arrival.kind, year_keys.sealer(arrival.tax_year))
+        seal = partial(_sealed_content, arrival.kind, year_keys.sealer(arrival.tax_year))
+        sealed = ((line, row, seal(row) if isinstance(row, Row) else b"") for line, row in rows)
+        while batch := list(islice(sealed, BATCH)):
+            # All that needs no database is done of the batch while it makes those before.
+            finder = Finder([row.subject for _line, row, _content in batch if isinstance(row, Row)])
             stage.add(
-                _good(line, row, finder, seal(row)) if isinstance(row, Row) else _bad(line, row)
-                for line, row in batch
+                _good(line, row, finder, content) if isinstance(row, Row) else _bad(line, row)
+                for line, row, content in batch
             )
     arrival.dropped = {str(no): count for no, count in sorted(totals.dropped.items())}
     arrival.counts = totals.as_json

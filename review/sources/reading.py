@@ -6,9 +6,8 @@ a line feed, a quote or a comma, so that lines may be cut before they are decode
 """
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import IO, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import IO, BinaryIO, NamedTuple
 
 from review.sources.problems import Problem, too_long, unreadable
 
@@ -18,12 +17,11 @@ BOM = b"\xef\xbb\xbf"
 ENCODINGS = ("utf-8", "cp932")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: its number from 1, its cells, or what is wrong with it."""
 
     number: int
-    cells: list[str] = field(default_factory=list)
+    cells: Sequence[str] = ()
     problem: Problem | None = None
 
 

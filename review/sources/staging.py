@@ -1,8 +1,8 @@
 """Staging (資料行の取込み): batches of rows on their way into the database, one read ahead.
 
-While the database makes entries and documents of a batch, the next one is read and checked: both
-cores work. Nobody else uses the connection meanwhile: psycopg lets one statement end before the
-next begins, whichever thread it comes from.
+While the database makes entries and documents of a batch, the next one is read, checked and
+sealed: both cores work. Nobody else uses the connection meanwhile: psycopg lets one statement end
+before the next begins, whichever thread it comes from.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from django.db import connection
 
-from review import year_locks
 from review.assessment.models import SourceDocument
 from review.sources.models import Entry, RowError
 
@@ -75,8 +74,6 @@ class Stage:
         self._running: Future[None] | None = None
 
     def __enter__(self) -> Self:
-        # Rows are sealed while they are copied.
-        year_locks.share(self._values["tax_year"])
         with connection.cursor() as cursor:
             cursor.execute(_CREATE)
         return self

@@ -17,6 +17,8 @@ class TaxFile(Outgoing):
     number.
     """
 
+    ALLOWED = "approved"
+
     class State(models.TextChoices):
         PROPOSED = "proposed", _("承認待ち")
         APPROVED = "approved", _("承認済み")

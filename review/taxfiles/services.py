@@ -15,6 +15,7 @@ from config.context import load_municipality_file
 from review.assessment.models import SourceDocument, counting_documents
 from review.audit.services import record_by
 from review.cases.models import Case
+from review.deciding import allow, locked_in
 from review.errors import Refusal
 from review.files import make_alone
 from review.recipients.models import Recipient
@@ -28,7 +29,7 @@ from review.taxfiles.models import TaxFile, TaxFileRow
 
 MOST_ROWS = 20_000
 FILE_LOCK = 0x74617866
-RowState = TaxFileRow.State
+State, RowState = TaxFile.State, TaxFileRow.State
 OPEN = [RowState.WAITING, RowState.SENT, RowState.TAKEN_IN, RowState.FAULTY]
 
 
@@ -95,11 +96,8 @@ def _fitting(
 def approve(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> TaxFile:
     """Let another person's file go out (承認)."""
     with transaction.atomic():
-        locked = _locked(file, TaxFile.State.PROPOSED)
-        if by.id == locked.made_by:
-            raise Refusal(_("自分が作成した連携ファイルを自分で承認することはできません。"))
-        locked.state, locked.approved_by, locked.approved_at = TaxFile.State.APPROVED, by.id, now
-        locked.save(update_fields=["state", "approved_by", "approved_at"])
+        locked = locked_in(file, State.PROPOSED)
+        allow(locked, by=by, now=now)
         _write_down(locked, "tax_file.approved", by=by, reason=reason, now=now)
     return locked
 
@@ -110,10 +108,10 @@ def drop(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> TaxFile:
     One that went out may be given up by those who approve, where no answer has come: it was lost.
     """
     with transaction.atomic():
-        locked = _locked(file, TaxFile.State.PROPOSED, TaxFile.State.APPROVED, TaxFile.State.TAKEN)
-        if locked.state == TaxFile.State.TAKEN:
+        locked = locked_in(file, State.PROPOSED, State.APPROVED, State.TAKEN)
+        if locked.state == State.TAKEN:
             _check_lost(locked, by)
-        locked.state, locked.dropped_by, locked.dropped_at = TaxFile.State.DROPPED, by.id, now
+        locked.state, locked.dropped_by, locked.dropped_at = State.DROPPED, by.id, now
         locked.save(update_fields=["state", "dropped_by", "dropped_at"])
         locked.rows.update(state=RowState.DROPPED, changed_at=now)
         _write_down(locked, "tax_file.dropped", by=by, reason=reason, now=now)
@@ -123,7 +121,7 @@ def drop(file: TaxFile, *, by: Actor, reason: str, now: datetime) -> TaxFile:
 def take(file: TaxFile, *, to: Recipient, by: Actor, reason: str, now: datetime) -> Sealed:
     """Return the file sealed for the tax system, once, to whoever made the file (受渡し)."""
     with transaction.atomic():
-        locked = _locked(file, TaxFile.State.APPROVED)
+        locked = locked_in(file, State.APPROVED)
         if by.id != locked.made_by:
             raise Refusal(_("作成した本人だけが受け取ることができます。"))
         if locked.with_numbers and by.roles.isdisjoint({Role.NUMBER, Role.BATCH}):
@@ -133,7 +131,7 @@ def take(file: TaxFile, *, to: Recipient, by: Actor, reason: str, now: datetime)
         if not fits or sum(record.amount for record in records) != locked.amount:
             raise Refusal(_("承認の後に内容が変わりました。取りやめて、もう一度作成してください。"))
         content = writing.write(locked, records, at=now)
-        locked.state, locked.taken_at = TaxFile.State.TAKEN, now
+        locked.state, locked.taken_at = State.TAKEN, now
         locked.sha256 = hashlib.sha256(content).hexdigest()
         locked.save(update_fields=["state", "taken_at", "sha256"])
         locked.rows.update(state=RowState.SENT, changed_at=now)
@@ -166,9 +164,7 @@ def _records(file: TaxFile) -> list[Record]:
 
 def _sent_before(documents: list[SourceDocument]) -> dict[UUID, str]:
     """Return for each document the 資料番号 of the earlier version that went out, if one did."""
-    sent = TaxFileRow.objects.filter(
-        document__replaced_by__in=documents, file__state=TaxFile.State.TAKEN
-    )
+    sent = TaxFileRow.objects.filter(document__replaced_by__in=documents, file__state=State.TAKEN)
     pairs = sent.order_by("pk").values_list("document__replaced_by", "document__source")
     return {later: source for later, source in pairs if later is not None}
 
@@ -184,16 +180,6 @@ def _with_cases(
         document = by_source.get(f"{case.receipt_number}:{case.version}")
         if document is not None:
             yield case, document
-
-
-def _locked(file: TaxFile, *states: str) -> TaxFile:
-    locked = TaxFile.objects.select_for_update().get(pk=file.pk)
-    if locked.state not in states:
-        label = locked.get_state_display()
-        raise Refusal(
-            _("「%(state)s」の連携ファイルには、この操作はできません。") % {"state": label}
-        )
-    return locked
 
 
 def _check_lost(file: TaxFile, by: Actor) -> None:

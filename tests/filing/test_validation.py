@@ -289,6 +289,14 @@ def test_limit_is_that_of_the_year() -> None:
     assert found(document) == [("answers.relatives.0.total_income", "no_effect", "warning")]
 
 
+@pytest.mark.parametrize(("income", "warned"), [(620_000, False), (620_001, True)])
+def test_divorced_widow_without_a_dependant_is_warned(income: int, warned: bool) -> None:
+    personal = {"widow": True, "widow_reason": "divorced"}
+    document = sato_return(answers(personal=personal, relatives=[child(total_income=income)]))
+
+    assert (("answers.personal.widow", "dependant_missing", "warning") in found(document)) is warned
+
+
 def test_widower_is_pointed_to_the_single_parent_deduction() -> None:
     document = sato_return(answers(personal={"widow": True}), filer=sato(sex="1"))
 

@@ -41,7 +41,7 @@ def test_card_read_with_the_app_takes_the_attributes_from_the_certificate(sato, 
 
     answer = sato.client.get(reads(sato, phone, "sato", "1234-5678-9018"))
 
-    assert answer.headers["Location"] == "/return/R9/card/"
+    assert answer.headers["Location"] == "/return/R9/basic/contact/"
     card = situation_of(Draft.objects.get()).card
     assert (card["name"], card["address"]) == (SATO.name, SATO.address)
     assert (card["birth_date"], card["sex"]) == (SATO.birth_date.isoformat(), SATO.sex)
@@ -56,7 +56,10 @@ def test_number_that_cannot_be_one_is_refused_before_the_app_opens(sato, phone, 
     answer = sato.client.post(READ, fields, follow=True)
 
     assert answer.request["PATH_INFO"] == "/return/R9/card/"
-    assert "12桁の数字を入力してください" in answer.content.decode()
+    page = answer.content.decode()
+    assert "12桁の数字を入力してください" in page
+    assert '<a href="#number-read">' in page.split("</section>")[0]
+    assert page.count('aria-invalid="true"') == 1
     assert phone.service.transactions == {}
 
 
@@ -270,7 +273,7 @@ def test_agent_reads_and_signs_with_the_app_and_is_asked_for_no_number(sato, pho
     done = sato.client.get(phone.uses(asked.headers["Location"], "sato", SIGNING_PIN))
 
     assert "app-number" not in page
-    assert back.headers["Location"] == f"/return/{sato.year}/card/"
+    assert back.headers["Location"] == f"/return/{sato.year}/basic/phone/"
     assert done.headers["Location"].endswith("/receipt/")
     assert situation_of(Draft.objects.get()).card["name"] == SATO.name
     assert Submission.objects.get().draft.whose

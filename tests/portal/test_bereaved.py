@@ -77,7 +77,7 @@ def test_widow_files_her_late_husband_and_is_a_widow(earner):
         "died_on": "2026-08-20",
         "disability": "",
     }
-    assert told["personal"]["widow"] is True
+    assert (told["personal"]["widow"], told["personal"]["widow_reason"]) == (True, "bereaved")
     assert estimate(situation(earner)).total == 66_000
 
 

@@ -17,8 +17,10 @@ from pypdf import PdfReader
 
 from config import context
 from config.translations import catalogues, said, scopes
+from portal import years
 from portal.copies.pdf import printed_on
 from portal.interview.model import Situation
+from portal.interview.pages import opened
 from portal.interview.sections import SECTIONS
 from portal.interview.summary import form_of
 from portal.models import Notice, Resident, Submission
@@ -65,6 +67,8 @@ def forget_what_was_said():
     """Let nothing stay that was said before in the other English."""
     said._texts.cache_clear()
     context._said.cache_clear()
+    years._words.cache_clear()
+    opened._everybodys.cache_clear()
     engines = [Engine.get_default(), get_default_renderer().engine.engine]
     for loader in [loader for engine in engines for loader in engine.template_loaders]:
         loader.reset()

@@ -164,6 +164,19 @@ def test_settings_say_what_is_held_until_when(sato):
     assert "令和17年3月31日" in page
 
 
+def test_settings_tell_the_versions_of_one_filing_apart(sato):
+    first = sato.is_ready_to_sign().files()
+    sato.client.post(f"/filings/{first}/amend/")
+    sato.reads_card().files()
+
+    page = sato.client.get("/settings/").content.decode()
+
+    number = Submission.objects.get(pk=first).receipt_number
+    unbroken = f'<span class="nowrap">{number}</span>'
+    assert f"送った申告の控え {unbroken}" in page
+    assert f"送った申告の控え(第2版) {unbroken}" in page
+
+
 def test_account_is_erased_and_nothing_of_the_person_stays(sato):
     sato.signs_up().begins().reads_card()
 

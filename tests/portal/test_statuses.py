@@ -35,6 +35,10 @@ def test_status_moves_the_submission_and_its_time_line(submission, office):
     steps = timeline(refreshed(submission))
     assert refreshed(submission).stage == "queued"
     assert [step.state for step in steps] == ["done"] * 5 + ["current"]
+    # What has been done is not told as what will be.
+    told = [str(step.text) for step in steps]
+    assert told == [told[0], "", "", "", "", "手続きが終わると、ここに出ます。"]
+    assert told[0] == "この時刻に申告を受け付けました。"
 
 
 def test_time_line_begins_with_the_receipt_and_waits_for_delivery(submission):

@@ -203,6 +203,9 @@ def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
         yield "another account", browser.get(led)
         browser.post(led)
     yield from _without_address(person)
+    yield "start with the card", browser.get("/return/start/")
+    fields = {"tax_year": person.year, "purpose_version": "", "personal_number": "123"}
+    yield "start number wrong", browser.post("/return/start/", fields)
     person.begins()
     yield "hub of the card", browser.get(f"/return/{person.year}/")
     yield "number for the card", browser.get(f"/return/{person.year}/card/")
@@ -218,6 +221,7 @@ def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
     other = browser.post(read, fields).headers["Location"]
     yield "card of another", browser.get(phone.uses(other, "yamada", SIGNING_PIN))
     person.reads_card().answers_basics().earns().has_nothing_special()
+    yield "check with the app", browser.get(f"/return/{person.year}/check/")
     yield "sign with the app", browser.get(f"/return/{person.year}/sign/")
     for choice in ({"action": "cancel"}, {"scenario": "expired"}, {"scenario": "revoked"}):
         asks = browser.post(sign, {"version": person.version()}).headers["Location"]

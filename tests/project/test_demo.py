@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from demo import city
+from demo import city, keys, recipient
 from demo.home import Home
 from demo.prechecks import NotReady, check
 from filing.numbers import personal_number_is_valid
+from signing.handover import seal_file
+from signing.handover_cli import open_command, write_pair
+from signing.keys import PrivateKey
 from tests.ports import free_row_of_ports
 
 
@@ -64,3 +67,21 @@ def test_wrong_port_base_is_refused(chosen: str, monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(ValueError, match="PORT_BASE is a port from 1024 on"):
         Home.default()
+
+
+def test_page_tells_how_the_made_up_recipient_opens_a_file(home: Home, tmp_path: Path) -> None:
+    home.recipient.mkdir(parents=True)
+    assert recipient.how_to_open(home) == ""
+    keys.make(home)
+    to = write_pair(home.recipient)
+    (own,) = (home.keys("review") / "own" / "signing").glob("*.pem")
+    city_key = PrivateKey(own.stem, own.read_bytes())
+    sealed = seal_file(b"content", name="made.csv", recipient=to, sender=city_key)
+    (tmp_path / "made.sealed").write_bytes(sealed)
+
+    told = recipient.how_to_open(home).replace("FILE.sealed", f"{tmp_path}/made.sealed")
+    words = told.replace("FOLDER", str(tmp_path)).split()
+
+    assert words[:4] == ["python", "-m", "signing", "open-file"]
+    assert open_command(words[4:]) == 0
+    assert (tmp_path / "made.csv").read_bytes() == b"content"

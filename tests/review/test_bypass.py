@@ -11,6 +11,7 @@ from review.cases import actions, desk
 from review.cases.models import Case, Note, Original
 from review.cases.processing import process_due_cases
 from review.cases.states import State
+from review.deciding import Outgoing, Proposal
 from review.forwarding.models import ForwardedItem, Forwarding
 from review.images.models import DocumentNote
 from review.levy.models import BasicsChange
@@ -152,3 +153,17 @@ def test_self_check_names_a_guard_that_was_lifted(db):
     check = selfcheck._triggers()
 
     assert (check.ok, check.seen) == (False, "staff_rolegrant_audited")
+
+
+@pytest.mark.req("LOG-03")
+def test_what_two_people_decide_changes_only_with_an_entry(db):
+    tables = {
+        model._meta.db_table for kind in (Proposal, Outgoing) for model in kind.__subclasses__()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE %s", ["%\\_audited"]
+        )
+        watched = {name for (name,) in cursor.fetchall()}
+
+    assert tables - watched == set()

@@ -15,7 +15,7 @@ from tests.review.test_retention_runs import AS_OF, LATER
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path):
+def folder(settings, tmp_path, db):
     settings.YEAR_KEYS_DIR = str(tmp_path)
     year_keys._ring.cache_clear()
     return tmp_path

@@ -133,3 +133,10 @@ def test_a_transaction_asks_once_for_a_year_and_again_after_a_savepoint(
             transaction.set_rollback(True)
         with django_assert_num_queries(1):
             year_locks.share("R3")
+
+
+def test_nothing_is_sealed_outside_the_transaction_that_stores_it(committed):  # noqa: F811
+    with pytest.raises(transaction.TransactionManagementError, match="R9"):
+        year_keys.encrypt(b"a return", tax_year="R9", row="a")
+    with pytest.raises(transaction.TransactionManagementError, match="R9"):
+        year_keys.sealer("R9")

@@ -76,10 +76,6 @@ class TickedForm(OpeningForm):
                 told.setdefault(ask.place, {ask.name: ask.no})
         return told | self.told_below()
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the questions' own pages tell their answers."""
-        return []
-
 
 def _is_yes(ask: Ask, stored: dict[str, Any], answered: bool) -> bool:
     """Tell whether a question was answered with yes, or is waiting for the rest of its answer."""
@@ -150,7 +146,7 @@ class PaidForm(TickedForm):
         ),
     )
     below = (
-        gettext_lazy("証明書や領収書を1件ずつ入力するには"),
+        gettext_lazy("1件ずつ入力するには"),
         gettext_lazy(
             "金額を空けて「保存して次へ」を押します。次の画面で、1件ずつの入力を選べます。"
         ),
@@ -158,10 +154,10 @@ class PaidForm(TickedForm):
     which = tick_list(
         gettext_lazy("%(year)sに払ったもの(すべて選ぶ)"),
         [
-            ("social", gettext_lazy("社会保険料(源泉徴収票にあるものは除く)")),
+            ("social", gettext_lazy("社会保険料(源泉徴収票にない分)")),
             ("life", gettext_lazy("生命・医療・年金の保険料")),
             ("earthquake", gettext_lazy("地震保険料")),
-            ("medical", gettext_lazy("医療費(10万円か、所得の5%より多い)")),
+            ("medical", gettext_lazy("医療費(10万円か所得の5%より多い)")),
             ("self_medication", gettext_lazy("対象の市販薬(12,000円より多い)")),
         ],
     )
@@ -207,15 +203,13 @@ class HouseholdForm(TickedForm):
         "which": gettext_lazy("%(year)s12月31日の本人のこと(すべて選ぶ)")
     }
     which = tick_list(
-        gettext_lazy("%(year)s12月31日のあなたのこと(すべて選ぶ)"),
+        gettext_lazy("%(year)s12月31日のこと(すべて選ぶ)"),
         [
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
             ("bereaved", gettext_lazy("夫や妻が、その年に亡くなりました")),
             (
                 "relatives",
-                gettext_lazy(
-                    "養っている家族がいました(16歳未満の子、別居の家族、亡くなった家族も)"
-                ),
+                gettext_lazy("家族を養っていました(16歳未満、別居、亡くなった人も)"),
             ),
             ("disability", gettext_lazy("障害者手帳などを持っています")),
             ("student", gettext_lazy("学生でした")),

@@ -168,12 +168,27 @@ class PapersForm(PageForm):
 
 class ChildElsewhereForm(PageForm):
     child_elsewhere = YesNoField(
-        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんがいますか?"),
+        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんや親族がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
             "給料が850万円を超える人は、夫婦の一方が扶養に入れているお子さんでも控除があります"
-            "(所得金額調整控除)。"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
+        ),
+    )
+
+
+class SpecialElsewhereForm(PageForm):
+    """特別障害者 whom another declares: the law asks that one has them (措法41条の3の11)."""
+
+    special_elsewhere = YesNoField(
+        label=gettext_lazy("ほかの家族が扶養に入れている、特別障害者の家族がいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+        help_text=gettext_lazy(
+            "身体障害者手帳1・2級、精神1級、療育Aなどの人です。年齢は何歳でもかまいません。"
+            "給料が850万円を超える人は、ほかの家族が扶養に入れていても控除があります"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
         ),
     )
 
@@ -188,7 +203,7 @@ class ParentForm(PageForm):
 
 class AbroadForm(PageForm):
     abroad_reason = OneOfField(
-        label=gettext_lazy("外国に住む%(name)sさんは、どれにあてはまりますか?"),
+        label=gettext_lazy("外国に住む%(name)sさんは、次のどれですか?"),
         choices=[
             ("study", gettext_lazy("留学のために住んでいます")),
             ("remittance", gettext_lazy("1年間に38万円以上を送りました")),
@@ -253,12 +268,12 @@ class OwnDisabilityForm(PageForm):
 
 class MaritalForm(PageForm):
     marital = OneOfField(
-        label=gettext_lazy("これまでの結婚は、次のどれですか?"),
+        label=gettext_lazy("これまでの結婚は?"),
         choices=[
-            ("never", gettext_lazy("結婚したことはありません")),
+            ("never", gettext_lazy("未婚です")),
             ("divorced", gettext_lazy("離婚しました")),
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
-            ("missing", gettext_lazy("夫や妻が生きているか分かりません")),
+            ("missing", gettext_lazy("夫や妻の生死が分かりません")),
         ],
         help_text=gettext_lazy("税金が安くなることがあります。"),
     )
@@ -266,7 +281,7 @@ class MaritalForm(PageForm):
 
 class PartnerForm(PageForm):
     partner = YesNoField(
-        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」と書かれた相手がいますか?"),
+        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」の人がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
     )

@@ -16,8 +16,8 @@ from portal.interview.fields import (
 )
 
 KINDS = [
-    ("salary", gettext_lazy("給料・パート・アルバイト(給与)")),
-    ("pension", gettext_lazy("国民年金・厚生年金など(公的年金)")),
+    ("salary", gettext_lazy("給料・パート・アルバイト")),
+    ("pension", gettext_lazy("国民年金・厚生年金など")),
     ("misc", gettext_lazy("副業・原稿料・個人年金など(その他の雑所得)")),
     ("business", gettext_lazy("商売・フリーランスの仕事(事業)")),
     ("farm", gettext_lazy("農業")),
@@ -55,12 +55,12 @@ class MoreKindsForm(PageForm):
 
 class KindsForm(PageForm):
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("%(year)sに受け取ったもの(すべて選ぶ)"),
-        help_text=gettext_lazy("遺族年金、障害年金、失業給付、児童手当は収入に数えません。"),
+        label=gettext_lazy("%(year)sの収入(すべて選ぶ)"),
+        help_text=gettext_lazy("遺族・障害年金、失業給付、児童手当は入れません。"),
         choices=KINDS,
         widget=FoldedCheckboxes(
             folded=("misc", "business", "farm", "real_estate", "more"),
-            title=gettext_lazy("ほかの収入(個人年金、副業、商売、農業、家賃、配当、売った物など)"),
+            title=gettext_lazy("ほかの収入(個人年金、副業、商売、家賃、配当など)"),
         ),
         error_messages={
             "required": gettext_lazy(

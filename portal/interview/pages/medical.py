@@ -102,12 +102,10 @@ def _amounts(paid: int, back: int) -> str:
 
 class MedicalForm(PageForm):
     medical_paid = MoneyField(
-        label=gettext_lazy("払った医療費の合計"),
-        help_text=gettext_lazy("いっしょに暮らす家族の分も合わせます。"),
+        label=gettext_lazy("払った医療費(生活費が同じ家族の分も)"),
     )
     reimbursed = OptionalMoneyField(
-        label=gettext_lazy("保険などで戻ったお金"),
-        help_text=gettext_lazy("高額療養費、入院給付金などです。"),
+        label=gettext_lazy("戻ったお金(高額療養費、入院給付金など)"),
     )
 
     def clean(self) -> dict[str, Any]:

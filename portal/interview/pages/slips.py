@@ -19,10 +19,6 @@ class SlipForm(PartOfRevenueForm):
     revenue = MoneyField(label=gettext_lazy("支払金額"))
     withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the boxes' own pages tell their answers."""
-        return []
-
 
 class SalarySlipForm(SlipForm):
     social_insurance = OptionalMoneyField(
@@ -39,8 +35,8 @@ class PensionSlipForm(SlipForm):
     source = OneOfField(
         label=gettext_lazy("支払者"),
         choices=[
-            ("state", gettext_lazy("厚生労働省(国民年金、厚生年金)")),
-            ("other", gettext_lazy("そのほか(共済組合、企業年金など)")),
+            ("state", gettext_lazy("厚生労働省(国民・厚生年金)")),
+            ("other", gettext_lazy("そのほか(共済、企業年金など)")),
         ],
     )
     payer = PlainTextField(

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview import adjusting
 from portal.interview import conditions as when
-from portal.interview.model import Page, Section
+from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, family, late, rarely
 
 # Asked at once on the first page.
@@ -18,6 +19,7 @@ SPOUSE = Section(
     group="family",
     title=_("夫や妻(配偶者)"),
     minutes=3,
+    speaks_for_itself=when.has_no_spouse,
     pages=(
         Page(
             "which",
@@ -72,6 +74,7 @@ RELATIVES = Section(
     group="family",
     title=_("養っている家族(扶養親族)"),
     minutes=4,
+    speaks_for_itself=always,
     pages=(Page("has", _("養っている家族"), family.RelativesHasForm),),
     items_apply=when.said_yes("relatives", "has"),
     items=(
@@ -107,6 +110,7 @@ PERSONAL = Section(
     title=_("あなたの事情(障害・ひとり親・学生)"),
     title_for_agent=_("本人の事情(障害・ひとり親・学生)"),
     minutes=2,
+    speaks_for_itself=always,
     pages=(
         Page("disability", _("本人の障害者手帳"), family.OwnDisabilityForm, paper="disability"),
         Page("marital", _("これまでの結婚"), family.MaritalForm, when.marriage_matters),
@@ -115,9 +119,15 @@ PERSONAL = Section(
         Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
         Page(
             "children",
-            _("ほかの家族が扶養するお子さん"),
+            _("ほかの家族が扶養する23歳未満の人"),
             family.ChildElsewhereForm,
-            when.earns_much,
+            adjusting.child_elsewhere_matters,
+        ),
+        Page(
+            "special",
+            _("ほかの家族が扶養する特別障害者"),
+            family.SpecialElsewhereForm,
+            adjusting.special_elsewhere_matters,
         ),
         Page("welfare", _("生活保護"), rarely.WelfareForm, when.may_be_on_welfare),
     ),
