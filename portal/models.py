@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +41,9 @@ class ResidentManager(BaseUserManager["Resident"]):
 class Resident(AbstractBaseUser):
     """Account (利用者): who logs in. The person's name comes from the card, never from here.
 
-    Who came in with the デジタル認証アプリ has no address until one is confirmed: `asked_email` is
-    what they typed, which counts for nothing before that and goes with the link (purge).
+    `email` is an address whose mailbox has answered. `asked_email` is one that was only typed. With
+    a password it is what its holder logs in with, and several accounts may have typed the same;
+    otherwise it counts for nothing, and goes with the link (purge).
     """
 
     email = models.EmailField(_("メールアドレス"), unique=True, null=True)
@@ -67,6 +69,19 @@ class Resident(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"resident {self.pk}"
+
+    @property
+    def mailbox(self) -> str:
+        """Where notices go, "" for nowhere: what was typed serves whoever logs in with it."""
+        typed = self.asked_email if self.has_usable_password() else ""
+        return self.email or typed
+
+
+def has_mailbox(prefix: str = "") -> models.Q:
+    """Return the condition of `Resident.mailbox`; `prefix` leads to the resident ("resident__")."""
+    typed = ~models.Q(**{f"{prefix}asked_email": ""})
+    opens = ~models.Q(**{f"{prefix}password__startswith": UNUSABLE_PASSWORD_PREFIX})
+    return models.Q(**{f"{prefix}email__isnull": False}) | (typed & opens)
 
 
 class Draft(models.Model):

@@ -13,7 +13,8 @@ from portal.interview.flow import Step, unfinished
 from portal.interview.links import step_of, url_of
 from portal.interview.model import Situation
 from portal.models import Draft
-from portal.papers.queries import missing_proof
+from portal.papers.models import Topic
+from portal.papers.queries import has_paper, missing_proof
 from portal.services.signing import document_of
 
 
@@ -36,7 +37,18 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
     if missing := missing_proof(draft, situation):
         url = url_of(draft.place, Step("principal", "authority"), back="check")
         found.append(Finding(missing, "error", url, "principal"))
+    if document.answers.get("medical") and not _shows_medical(draft, document):
+        url = url_of(draft.place, Step("medical", "list"), back="check")
+        message = _(
+            "医療費の明細がありません。明細を入力するか、明細書や医療費のお知らせの写真を付けてください。"
+        )
+        found.append(Finding(message, "warning", url, "medical"))
     return found
+
+
+def _shows_medical(draft: Draft, document: filing.Return) -> bool:
+    """Tell whether a list or a paper shows the costs (医療費控除の明細書, 法45条の2・317条の2)."""
+    return bool(document.answers.get("medical_receipts")) or has_paper(draft, Topic.MEDICAL)
 
 
 def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:

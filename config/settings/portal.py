@@ -82,7 +82,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# The links are ours (portal/services/address.py): they count from the account's holder alone.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -96,6 +97,8 @@ ACCOUNT_RATE_LIMITS = {
     "app_start": "120/m/ip",
     # Apart from allauth's own, which would tell by its refusal who has just signed up.
     "ask_address": "1/3m/key",
+    # Guesses of a birth date, see portal/accounts.py.
+    "reset_proof": "5/d/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
 }
 ACCOUNT_FORMS = {

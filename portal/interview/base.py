@@ -1,6 +1,6 @@
 """The form behind a page of the interview: it cleans, and turns into what a draft can hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -34,14 +34,16 @@ class PageForm(forms.Form):
         acting: bool = False,
         sex: str = "",
         born: date | None = None,
+        kinds: Collection[str] = (),
         **options: Any,
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
 
         `acting`: an agent answers, for somebody else. `sex` and `born` are the filer's, "" and None
-        before they are known.
+        before they are known; `kinds` are the kinds of income that were ticked.
         """
-        self.filer_sex, self.folded = sex, self.folded_for(born, words or {})
+        self.filer_sex, self.filer_born, self.filer_kinds = sex, born, kinds
+        self.folded = self.folded_for(born, words or {})
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)

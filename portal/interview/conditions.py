@@ -44,6 +44,21 @@ def wants(claim: str) -> Condition:
     return lambda situation: claim in situation.answers("more").get("which", [])
 
 
+def may_have_loan(situation: Situation) -> bool:
+    """Whether 住宅ローン控除 is possible: 年末調整 gave it, or it was ticked."""
+    return "salary" in situation.kinds or wants("housing")(situation)
+
+
+def asks_for_loan(situation: Situation) -> bool:
+    """Whether it is asked by itself: of who has a salary and has not ticked it elsewhere."""
+    return "salary" in situation.kinds and not wants("housing")(situation)
+
+
+def has_loan(situation: Situation) -> bool:
+    said = asks_for_loan(situation) and situation.answers("housing").get("has") is True
+    return said or wants("housing")(situation)
+
+
 def wants_specific_expenses(situation: Situation) -> bool:
     """Whether the salary may be lowered by 特定支出: asked of who has one."""
     return "salary" in situation.kinds and wants("specific_expenses")(situation)

@@ -109,11 +109,17 @@ def status_of(section: Section, situation: Situation, attention: Collection[str]
     if section.code in attention:
         return ATTENTION
     begun = is_begun(section, situation)
-    if section.optional and not begun:
+    if not begun and (section.optional or _may_be_left(section, situation)):
         return OPTIONAL
     if open_step(section, situation) is None:
         return DONE
     return IN_PROGRESS if begun else NOT_STARTED
+
+
+def _may_be_left(section: Section, situation: Situation) -> bool:
+    """Tell whether nothing of a section has to be answered: its pages may all stay empty."""
+    pages = section.pages_in(situation)
+    return bool(pages) and all(p.optional for p in pages) and not section.has_items(situation)
 
 
 def tasks(situation: Situation, attention: Collection[str] = ()) -> list[TaskGroup]:

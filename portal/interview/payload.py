@@ -6,6 +6,7 @@ from typing import Any
 import filing
 import tax
 from filing import Person, Return
+from filing.housing import housing_of_slip
 from portal.interview import law
 from portal.interview.adjusting import child_elsewhere_matters, special_elsewhere_matters
 from portal.interview.blocks import block_of
@@ -111,7 +112,21 @@ def _blocks(situation: Situation) -> Answers:
     """Return the blocks whose answers go in under their own names."""
     sections = [section for section in sections_for(situation) if section.block]
     found = {section.block: block_of(section, situation) for section in sections}
+    if found.get("housing"):
+        found["housing"] = _loan(found["housing"], situation.answers("housing"))
     return {code: value for code, value in found.items() if value is not None}
+
+
+def _loan(record: Answers, typed: Answers) -> Answers:
+    """Return the housing loan with what follows from the slip's boxes, or as it was computed."""
+    if typed.get("credited") is None:
+        return record
+    return record | housing_of_slip(
+        possible=typed["credit"],
+        credited=typed["credited"],
+        income=typed["after_deduction"],
+        deductions=typed["deductions_total"],
+    )
 
 
 def _special_rules(situation: Situation) -> Answers:
@@ -131,6 +146,8 @@ def _special_rules(situation: Situation) -> Answers:
 def _slip(item: Answers) -> Answers:
     """Return a slip, and how the work was where there is no slip."""
     found = _only(item, SLIP_FIELDS)
+    if item.get("mutual_aid"):
+        found["mutual_aid"] = item["mutual_aid"]
     if not item.get("no_slip"):
         return found
     work = {name: item[name] for name in WORK_FIELDS if item.get(name)}
@@ -188,6 +205,8 @@ def _medical(situation: Situation) -> Answers:
     if method not in ("medical", "self_medication"):
         return {}
     zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
+    if method == "self_medication" and "effort" in typed:
+        zero |= {"effort": typed["effort"], "effort_by": typed["effort_by"]}
     paid, back = totals_of(receipts)
     if receipts:
         sums = (

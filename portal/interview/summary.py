@@ -155,6 +155,7 @@ def form_of(
         "acting": bool(situation.principal),
         "sex": situation.filer.get("sex", ""),
         "born": situation.birth_date,
+        "kinds": situation.kinds,
     }
     for place in page.covers:
         if "/" in place:

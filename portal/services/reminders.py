@@ -9,7 +9,7 @@ from django.utils import timezone
 from filing.calendar import filing_deadline
 from portal import years
 from portal.amending import WITHOUT_EFFECT
-from portal.models import Notice, Resident, Submission
+from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
 ACTOR = "batch:reminders"
@@ -28,7 +28,7 @@ def remind(*, now: datetime) -> int:
 def _order(year: str, days: int, now: datetime) -> int:
     once = f"{year}:{days}"
     with transaction.atomic():
-        wanting = Resident.objects.filter(wants_reminders=True, is_active=True, email__isnull=False)
+        wanting = Resident.objects.filter(has_mailbox(), wants_reminders=True, is_active=True)
         # Who filed for somebody else only is still to file their own, and so is who filed in vain.
         filed = Submission.objects.filter(
             tax_year=year, draft__whose="", resident=OuterRef("pk")

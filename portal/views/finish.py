@@ -14,6 +14,7 @@ from portal import years
 from portal.errors import PortalError, SigningRefused
 from portal.identity import service
 from portal.interview.flow import first_step, is_begun, open_step, sections_for, unfinished
+from portal.interview.left_out import told_of
 from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -55,6 +56,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
             for section in sections_for(situation)
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
+        "told": told_of(situation),
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
         "ready": ready,
         "papers": papers,

@@ -43,7 +43,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     resident = resident_of(request)
     if request.method == "POST":
         # Without an address there is nothing to mail to: the page does not offer it.
-        wanted = request.POST.get("wants_reminders") == "on" and bool(resident.email)
+        wanted = request.POST.get("wants_reminders") == "on" and bool(resident.mailbox)
         reminders.choose(resident, wanted=wanted, by=actor_of(resident), now=timezone.now())
         messages.success(request, _("設定を保存しました。"))
         return redirect("portal:settings")

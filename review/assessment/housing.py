@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from filing.housing import housing_of_slip
 from review.assessment.codes import PLAIN_HOMES, SPECIFIED_HOMES, code_of
 from review.assessment.papers import Paper
 from review.sources.layouts import income_year
@@ -22,16 +23,13 @@ def housing_of(report: Paper, tax_year: str) -> dict[str, Any]:
     moved = _moved_in(housing, tax_year)
     if not possible or not moved:
         return {}
-    credited = content.get("housing_loan_credit") or 0
-    taxable = max((content.get("income") or 0) - (content.get("deductions_total") or 0), 0)
-    return {
-        "credit": possible,
-        # All of it was credited: income tax was at least that; else exactly what was credited.
-        "income_tax_before_credit": min(credited, possible),
-        "income_tax_taxable": taxable // 1_000 * 1_000,
-        "move_in_year": moved,
-        "specified": _is_specified(housing, "first"),
-    }
+    told = housing_of_slip(
+        possible=possible,
+        credited=content.get("housing_loan_credit") or 0,
+        income=content.get("income") or 0,
+        deductions=content.get("deductions_total") or 0,
+    )
+    return told | {"move_in_year": moved, "specified": _is_specified(housing, "first")}
 
 
 def housing_doubt(report: Paper, tax_year: str) -> str:

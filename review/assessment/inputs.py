@@ -28,7 +28,6 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
         for block, values in (
             ("life", {LIFE[name]: content[name] for name in LIFE if content.get(name)}),
             ("earthquake", _earthquake(content)),
-            ("small_mutual_aid", content.get("small_business_mutual")),
         ):
             if values:
                 before, ids = found.get(block, (None, []))
@@ -48,8 +47,6 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
 def _added(before: Any, values: Any) -> Any:
     if before is None:
         return values
-    if isinstance(values, int):
-        return before + values
     return {key: before.get(key, 0) + values.get(key, 0) for key in {**before, **values}}
 
 
@@ -96,8 +93,6 @@ def inputs_of(
         found["flags"] = {**found.get("flags", {}), "livelihood_protection": True}
     if answers.get("one_stop"):
         found |= {"furusato": answers["one_stop"], "one_stop": True}
-    if answers.get("small_mutual_aid"):
-        found["small_mutual_aid"] = answers["small_mutual_aid"]
     found |= members_of(answers.get("family") or {}, found, tax_year)
     if answers.get("denied_relatives") and personal.get("single_parent"):
         # Whoever named only children who were denied has none: the claim alone is not believed.

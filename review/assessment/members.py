@@ -49,6 +49,11 @@ def disabled_left(family: Mapping[str, Any], tax_year: str) -> int:
     return max(len(grades) - places, 0)
 
 
+def relatives_counted(family: Mapping[str, Any]) -> int:
+    """Return how many relatives (扶養親族等) the classes of a report stand for."""
+    return len(_relatives(family))
+
+
 def _able(people: Iterable[dict[str, Any]], tax_year: str) -> list[dict[str, Any]]:
     """Return 同一生計配偶者 and 扶養親族: who earns more brings no 障害者控除 (34条1項6号)."""
     limit = law_of(tax_year).dependant_income_limit

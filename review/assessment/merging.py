@@ -4,7 +4,8 @@
 2. A payment that it does not name is added: income is never lost.
 3. For a payer that both name, the return's amounts stand and the difference goes on the list.
 4. Without a return, the reports give payments and deductions, and one of them the family.
-5. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files, and
+5. A 住民税申告 keeps the loan of the reports; other deductions that it lacks go on the list.
+6. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files, and
    where the notices are of more than five municipalities.
 
 Each amount says which document it is from (`origins`: path → document ids, the first of which gave
@@ -21,6 +22,7 @@ from review.assessment.housing import housing_of
 from review.assessment.inputs import premiums_of
 from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
+from review.assessment.unclaimed import is_taken, listed, unclaimed
 from review.reconcile.checks import Knowledge, check
 from review.reconcile.comparison import Difference, Payment, compare, payer_key
 from review.reconcile.deaths import with_registered_deaths
@@ -62,6 +64,8 @@ def merge(
     merged = Merged(differences=doubts)
     if returns:
         _take_return(merged, returns, payments)
+        if returns[0].kind == Kind.RESIDENT_RETURN:
+            _add_year_end_adjustment(merged, returns[0], reports, rulings, tax_year)
     elif reports:
         _take_reports(merged, reports, rulings, tax_year)
     _add_payments(merged, payments, rulings)
@@ -94,6 +98,25 @@ def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Pa
     merged.differences += compare(merged.answers, payments, own_id)
 
 
+def _add_year_end_adjustment(
+    merged: Merged, first: Paper, reports: Sequence[Paper], rulings: Rulings, tax_year: str
+) -> None:
+    """Take what 年末調整 gave and a 住民税申告 leaves out: the housing loan, what staff decided.
+
+    住宅借入金等特別控除 has no box on the 住民税申告書; it follows from income tax, of which the
+    給報 tells (地方税法附則5条の4の2, 要確認). Other deductions a return claims or not: listed.
+    """
+    for found in unclaimed(merged.answers, reports):
+        merged.differences.append(listed(found, str(first.pk)))
+        if is_taken(found.block, rulings):
+            merged.answers[found.block] = found.value
+            merged.origins[f"answers.{found.block}"] = found.documents
+            if found.block == "family":
+                merged.family_document = stating_family(reports)[0]
+    if not merged.answers.get("housing"):
+        _take_housing(merged, reports, tax_year)
+
+
 def _take_reports(
     merged: Merged, reports: Sequence[Paper], rulings: Rulings, tax_year: str
 ) -> None:
@@ -106,11 +129,17 @@ def _take_reports(
         merged.family_document = _family_document(merged, stating, rulings)
         merged.answers["family"] = family_of(merged.family_document)
         merged.origins["answers.family"] = [str(merged.family_document.pk)]
+    _take_housing(merged, reports, tax_year)
+    merged.differences += doubts_of(reports, merged.family_document, tax_year)
+
+
+def _take_housing(merged: Merged, reports: Sequence[Paper], tax_year: str) -> None:
+    """Take the loan from the report that counts first of those that tell of one."""
     for report in sorted(reports, key=rank_of, reverse=True):
-        if "housing" not in merged.answers and (found := housing_of(report, tax_year)):
+        if found := housing_of(report, tax_year):
             merged.answers["housing"] = found
             merged.origins["answers.housing"] = [str(report.pk)]
-    merged.differences += doubts_of(reports, merged.family_document, tax_year)
+            return
 
 
 def _family_document(merged: Merged, stating: Sequence[Paper], rulings: Rulings) -> Paper:

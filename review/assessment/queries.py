@@ -22,7 +22,6 @@ PARTS = {
     "family": _t("報告書の扶養親族"),
     "housing": _t("住宅借入金等特別控除"),
     "one_stop": _t("ワンストップ特例の寄附"),
-    "small_mutual_aid": _t("小規模企業共済等掛金"),
 }
 
 

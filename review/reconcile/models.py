@@ -41,6 +41,7 @@ class Disagreement(models.Model):
         AMOUNT = "amount", _("金額の違い")
         NOT_DECLARED = "not_declared", _("申告にない支払")
         NOT_REPORTED = "not_reported", _("支払報告書のない支払")
+        NOT_CLAIMED = "not_claimed", _("申告にない報告書の控除")
         REPORT_TWICE = "report_twice", _("同じ支払者の報告書が2枚")
         PREVIOUS_PAYER = "previous_payer", _("前職分の金額の違い")
         RETURNS_DIFFER = "returns_differ", _("申告書どうしの違い")

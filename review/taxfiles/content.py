@@ -80,9 +80,11 @@ def _value(
     if how == "own":
         return _text(own.get(path))
     if how == "sum":
-        paths = path.split("+")
+        plus, _minus, less = path.partition("-")
+        paths = plus.split("+")
         there = any(answers.get(part.partition(".")[0]) for part in paths)
-        return str(sum(_added(answers, part) for part in paths)) if there else ""
+        taken = _added(answers, less) if less else 0
+        return str(sum(_added(answers, part) for part in paths) - taken) if there else ""
     if how == "told" and "." not in path:
         return _told(own.get(path))
     group, _dot, item = path.partition(".")

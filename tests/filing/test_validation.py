@@ -8,6 +8,7 @@ import pytest
 from filing import Problem, Return, validate
 from tests.filing.cast import NUMBERS, answers, child, sato, sato_return, spouse
 
+DRUGS = {"method": "self_medication", "effort": "work", "effort_by": "くまもと病院"}
 ABROAD = {"living": "abroad", "address": "Seoul", "abroad_papers": True}
 
 
@@ -138,11 +139,11 @@ def test_head_of_the_return_is_checked(
             ("answers.medical.reimbursed", "no_effect", "warning"),
         ),
         (
-            {"medical": {"method": "self_medication", "paid": 1, "amount": 20_000}},
+            {"medical": DRUGS | {"paid": 1, "amount": 20_000}},
             ("answers.medical.paid", "either_or", "error"),
         ),
         (
-            {"medical": {"method": "self_medication", "amount": 12_000}},
+            {"medical": DRUGS | {"amount": 12_000}},
             ("answers.medical.amount", "no_effect", "warning"),
         ),
     ],
@@ -274,7 +275,7 @@ def test_family_and_the_filers_own_claims_are_checked(
         {"relatives": [child(birth_date="2006-05-05", total_income=1_230_000)]},
         {"relatives": [child(birth_date="2026-12-31")]},
         {"relatives": [parent(birth_date="1957-01-01")]},
-        {"medical": {"method": "self_medication", "amount": 12_001}},
+        {"medical": DRUGS | {"amount": 12_001}},
         {"salaries": [{"payer": "店", "revenue": 100, "withheld_tax": 46}]},
         {"relatives": [child(name="双子", personal_number=NUMBERS[1]), child()]},
     ],

@@ -15,7 +15,7 @@ CHILDREN, SPECIAL = "children", "special"
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def filed(person):

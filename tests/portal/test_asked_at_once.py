@@ -19,7 +19,7 @@ PAID, HOUSEHOLD = "social-insurance/which", "spouse/which"
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email, tax_year=person.year))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email, tax_year=person.year))
 
 
 def filed(person):

@@ -248,7 +248,7 @@ def test_certificate_of_one_person_serves_no_other_log_in(phone, yamada):
     yamada.client.post(NUMBER, fields)
 
     assert SATO.name not in page
-    assert situation_of(Draft.objects.get(resident__email=yamada.email)).card == {}
+    assert situation_of(Draft.objects.get(resident__asked_email=yamada.email)).card == {}
 
 
 def test_coming_back_with_the_card_finds_the_same_account(phone):

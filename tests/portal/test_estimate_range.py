@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(person):
-    return estimate(situation_of(Draft.objects.get(resident__email=person.email)))
+    return estimate(situation_of(Draft.objects.get(resident__asked_email=person.email)))
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_open_papers_come_without_their_bytes_the_oldest_first(
     for number in range(3):
         sato.attaches((f"{number}.pdf", samples.pdf(number + 1)))
     sent, *_ = Paper.objects.all()
-    draft = Draft.objects.get(resident__email=sato.email)
+    draft = Draft.objects.get(resident__asked_email=sato.email)
 
     with django_assert_num_queries(1):
         papers = open_papers(draft)

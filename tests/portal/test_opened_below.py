@@ -225,7 +225,7 @@ def test_agent_is_asked_for_the_telephone_alone(sato):
 
 def unfinished_first(person):
     tax_year = person.year.split("-")[0]
-    draft = Draft.objects.get(resident__email=person.email, tax_year=tax_year)
+    draft = Draft.objects.get(resident__asked_email=person.email, tax_year=tax_year)
     found = situation_of(draft)
     return open_step(unfinished(found)[0], found)
 

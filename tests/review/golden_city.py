@@ -109,6 +109,8 @@ def _salary(chance: random.Random, payer: str) -> dict[str, Any]:
     revenue = int(chance.lognormvariate(15.0, 0.6))
     slip: dict[str, Any] = {"payer": payer, "payer_number": "7123456789012", "revenue": revenue}
     slip |= {"withheld_tax": revenue // 45, "social_insurance": revenue * 15 // 100}
+    if revenue % 7 == 0:
+        slip["small_business_mutual"] = min(276_000, slip["social_insurance"])
     if chance.random() < 0.4:
         slip |= {"new_life": chance.randrange(0, 160_000), "old_pension": chance.randrange(90_000)}
     if chance.random() < 0.3:

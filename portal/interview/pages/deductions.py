@@ -35,6 +35,10 @@ class SocialPaidForm(PageForm):
     )
 
 
+# 所得税法74条: the deduction is whose who paid; what a pension was lowered by, the pensioner did.
+_NOT_OTHERS = gettext_lazy("納付書や口座で払った分です。夫や妻の年金から引かれた分は入れません。")
+
+
 class SocialForm(AmountsForm):
     """Premiums by kind. From 75 on one's own are those of 後期高齢者医療 (高齢者医療確保法50条).
 
@@ -53,8 +57,10 @@ class SocialForm(AmountsForm):
         label=gettext_lazy("国民健康保険料"),
         help_text=gettext_lazy("1年間に払った合計です。"),
     )
-    care = OptionalMoneyField(label=gettext_lazy("介護保険料"))
-    late_elderly = OptionalMoneyField(label=gettext_lazy("後期高齢者医療保険料"))
+    care = OptionalMoneyField(label=gettext_lazy("介護保険料"), help_text=_NOT_OTHERS)
+    late_elderly = OptionalMoneyField(
+        label=gettext_lazy("後期高齢者医療保険料"), help_text=_NOT_OTHERS
+    )
     national_pension = OptionalMoneyField(
         label=gettext_lazy("国民年金保険料"),
         help_text=gettext_lazy("控除証明書のはがきの金額です。"),

@@ -164,7 +164,29 @@ class WithheldForm(PartOfRevenueForm):
     )
 
 
-class SlipInsuranceForm(PartOfRevenueForm):
+class TwoRowsForm(PartOfRevenueForm):
+    """社会保険料等の金額: the lower row is all of it, the upper one (内書き) a part of it."""
+
+    folded = ("mutual_aid",)
+    fold_title = gettext_lazy("二段に書かれているとき(iDeCoなど)")
+    mutual_aid = OptionalMoneyField(
+        label=gettext_lazy("上の段の金額(小規模企業共済等掛金)"),
+        help_text=gettext_lazy(
+            "「内」とある金額です。下の段から引かずに、両方をそのまま写します。"
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        part, whole = cleaned.get("mutual_aid") or 0, cleaned.get("social_insurance")
+        if whole is not None and part > whole and "mutual_aid" not in self.errors:
+            message = _("上の段の金額が、下の段(%(whole)s円)より大きいです。票を確かめてください。")
+            self.add_error("mutual_aid", message % {"whole": f"{whole:,}"})
+        return cleaned
+
+
+class SlipInsuranceForm(TwoRowsForm):
+    field_order = ("social_insurance", "mutual_aid")
     social_insurance = OptionalMoneyField(
         label=gettext_lazy("社会保険料等の金額"),
         help_text=gettext_lazy(

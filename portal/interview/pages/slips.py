@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from config.fields import MoneyField
 from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
-from portal.interview.pages.income import PartOfRevenueForm
+from portal.interview.pages.income import PartOfRevenueForm, TwoRowsForm
 
 # The payer of 国民年金 and 厚生年金 as the slip names it.
 STATE_PENSION = "厚生労働省"
@@ -20,7 +20,7 @@ class SlipForm(PartOfRevenueForm):
     withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
 
 
-class SalarySlipForm(SlipForm):
+class SalarySlipForm(TwoRowsForm, SlipForm):
     social_insurance = OptionalMoneyField(
         label=gettext_lazy("社会保険料等の金額"),
         help_text=gettext_lazy("二段のときは下の段です。"),

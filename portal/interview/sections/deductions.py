@@ -27,7 +27,7 @@ SOCIAL = Section(
             _("払ったもの"),
             at_once.PaidForm,
             when.asked_at_once("social-insurance/which", *PAID),
-            covers=(*PAID, *AMOUNTS),
+            covers=(*PAID, "housing/has", *AMOUNTS),
         ),
         Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
         Page(
@@ -168,6 +168,14 @@ MEDICAL = Section(
             when.types_total("self_medication"),
             paper="medical",
             instead=RECEIPTS,
+        ),
+        Page(
+            "effort",
+            _("健康診断や予防接種"),
+            medical.EffortForm,
+            when.chose_medical("self_medication"),
+            lead=_("市販薬の控除は、健康のための取組をした人だけが使えます。"),
+            optional=True,
         ),
     ),
 )
