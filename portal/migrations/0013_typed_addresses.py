@@ -20,7 +20,7 @@ def set_apart(apps, schema_editor):
     if keys:
         apps.get_model("portal", "Event").objects.create(
             at=timezone.now(),
-            actor="release:portal.0012",
+            actor="release:portal.0013",
             action="account.addresses",
             subject="residents",
             detail={"count": len(keys)},
@@ -29,7 +29,7 @@ def set_apart(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0011_persons_of_before"),
+        ("portal", "0012_notices_by_stage"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
     operations = [migrations.RunPython(set_apart, migrations.RunPython.noop)]
