@@ -26,7 +26,8 @@ CONTENT = {"payer": "試験株式会社"}
 def due(filing, settings, tmp_path):  # noqa: F811
     """A run of R1 of which nothing is left, with the year's key still there."""
     settings.YEAR_KEYS_DIR = str(tmp_path / "keys")
-    year_keys.encrypt(b"long gone", tax_year="R1", row="gone")
+    with transaction.atomic():
+        year_keys.encrypt(b"long gone", tax_year="R1", row="gone")
     run = Run.objects.create(
         number=1,
         as_of=date(2030, 4, 1),
