@@ -1,6 +1,8 @@
 """Which tax years (課税年度) may be filed now, and the words that questions have places for."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -10,6 +12,7 @@ from config.context import load_municipality_file
 from config.days import day_words, year_words
 from config.translations.said import say
 from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
+from portal.errors import YearClosed
 
 # From this month the season to come is open, so that residents can prepare.
 NEXT_SEASON_OPENS = 10
@@ -26,6 +29,25 @@ def open_years(today: date) -> list[str]:
     """Return the years that may be filed, the default first; the one before it as a late return."""
     default = default_year(today)
     return [default, tax_year_label(western_year(default) - 1)]
+
+
+def last_day(tax_year: str) -> date:
+    """Return the last day on which a year may be filed here: until the season after next opens."""
+    return date(western_year(tax_year) + 1, NEXT_SEASON_OPENS, 1) - timedelta(days=1)
+
+
+def check_open(tax_year: str, content: Mapping[str, Any], today: date) -> None:
+    """Raise YearClosed after the last day; what the office asks to correct may still be sent."""
+    if today > last_day(tax_year) and "amends" not in content:
+        raise YearClosed(closed_message(tax_year))
+
+
+def closed_message(tax_year: str) -> str:
+    """Return what somebody is told who comes for a year that is over."""
+    return _(
+        "%(title)sの申告をここで送れたのは、%(day)sまでです。"
+        "紙の申告書なら出せます。ページの下の電話番号に聞いてください。"
+    ) % {"title": title_of(tax_year), "day": day_words(last_day(tax_year))}
 
 
 def title_of(tax_year: str) -> str:

@@ -74,7 +74,7 @@ def compute(facts: Facts, law: Law, place: Municipality, *, grade: int) -> Compu
     family = sum_relatives(facts, law)
     incomes = compute_incomes(facts, family, counted, law)
     deductions = compute_deductions(facts, family, counted, incomes, law)
-    base = compute_base(facts, incomes, deductions.total)
+    base = compute_base(facts, incomes, deductions.total, law)
     raw = raw_levy(base, place, law)
     exemption = judge_exemption(facts, family, deductions.personal, incomes, grade, law)
     per_capita, forest = _flat_amounts(facts, exemption, place)

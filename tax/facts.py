@@ -106,7 +106,9 @@ class Facts:
     stock_general: Column = 0
     futures: Column = 0
     forestry: Column = 0
+    forestry_loss: Column = 0
     loss_carryforward: Column = 0
+    casualty_loss_carryforward: Column = 0
     stock_loss_carryforward: Column = 0
     futures_loss_carryforward: Column = 0
     # 控除

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal import purpose
@@ -23,6 +24,7 @@ from portal.services.agents_card import agents_card, forget_card, principal_numb
 from portal.services.cards import CardRead
 from portal.services.events import record
 from portal.services.same_person import person_key, remember
+from portal.years import check_open
 
 MAX_ITEMS = 30
 
@@ -86,6 +88,7 @@ def changing(
                 )
             )
         content = locked.content
+        check_open(locked.tax_year, content, timezone.localdate(now))
         before = total_of(content, locked.tax_year)
         content.pop(REMOVED, None)
         yield locked, content

@@ -29,6 +29,7 @@ from portal.revocation import revocation_source
 from portal.services.cards import same_text
 from portal.services.drafts import situation_of
 from portal.services.events import record
+from portal.years import check_open
 from signing import xades
 from signing.certificates import read_attributes
 
@@ -56,6 +57,7 @@ def prepare(
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         _check_ready(locked, version)
+        check_open(locked.tax_year, locked.content, timezone.localdate(now))
         _check_card(locked, certificate)
         papers = open_papers(locked)
         check_sendable(papers)

@@ -1,17 +1,21 @@
 """Who may open a page, and how a page is opened again after the session has run out."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing as cookie_signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 
 from config.keyring import KeyringError
+from portal import years
 from portal.models import Resident
 from portal.queries import NoDraft
 
@@ -42,11 +46,20 @@ def personal(view: View) -> View:
             try:
                 response = view(request, *args, **kwargs)
             except NoDraft:
+                _say_if_closed(request, kwargs.get("place", ""))
                 response = redirect("portal:start")
         response["Cache-Control"] = "no-store"
         return response
 
     return guarded
+
+
+def _say_if_closed(request: HttpRequest, place: str) -> None:
+    """Tell who follows an old address into a year that is over why they land at the beginning."""
+    tax_year = place.partition("-")[0]
+    known = re.fullmatch("R[1-9][0-9]?", tax_year)
+    if known and timezone.localdate() > years.last_day(tax_year):
+        messages.warning(request, years.closed_message(tax_year))
 
 
 def resident_of(request: HttpRequest) -> Resident:

@@ -5,10 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal import years
 from portal.amending import newest_of
+from portal.errors import YearClosed
 from portal.held import draft_kept_until
 from portal.interview.flow import (
     DONE,
@@ -50,8 +53,18 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
         "kept_until": draft_kept_until(draft),
+        "closed": _closed(draft),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
+
+
+def _closed(draft: Draft) -> str:
+    """Return what to do instead where the year is over, "" while it is open."""
+    try:
+        years.check_open(draft.tax_year, draft.content, timezone.localdate())
+    except YearClosed as closed:
+        return closed.message
+    return ""
 
 
 def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
