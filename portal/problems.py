@@ -10,6 +10,7 @@ import filing
 from config.translations.said import say
 from filing import Problem
 from portal.interview.flow import Step, unfinished
+from portal.interview.home import houses_unasked
 from portal.interview.links import step_of, url_of
 from portal.interview.model import Situation
 from portal.models import Draft
@@ -37,6 +38,7 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
     if missing := missing_proof(draft, situation):
         url = url_of(draft.place, Step("principal", "authority"), back="check")
         found.append(Finding(missing, "error", url, "principal"))
+    found += [_asks_for_house(draft, step) for step in houses_unasked(situation)]
     if document.answers.get("medical") and not _shows_medical(draft, document):
         url = url_of(draft.place, Step("medical", "list"), back="check")
         message = _(
@@ -44,6 +46,14 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
         )
         found.append(Finding(message, "warning", url, "medical"))
     return found
+
+
+def _asks_for_house(draft: Draft, step: Step) -> Finding:
+    message = _(
+        "重い障害のある家族と、ふだんから同じ家で暮らしているか答えてください。"
+        "老人ホームなどにいると、控除の金額がちがいます。"
+    )
+    return Finding(message, "warning", url_of(draft.place, step, back="check"), step.section)
 
 
 def _shows_medical(draft: Draft, document: filing.Return) -> bool:

@@ -198,6 +198,19 @@ def earns_much(situation: Situation) -> bool:
     return "salary" in situation.kinds and salary > MUCH
 
 
+def spouse_may_be_in_a_home(situation: Situation) -> bool:
+    return married(situation) and _severe_at_home(situation.answers("spouse"))
+
+
+def may_be_in_a_home(situation: Situation) -> bool:
+    """Whether 同居特別障害者 hangs on the house: of a parent of 70 it was asked already."""
+    return _severe_at_home(situation.item) and not may_be_cohabiting_parent(situation)
+
+
+def _severe_at_home(person: Answers) -> bool:
+    return person.get("disability") == "special" and person.get("living") == "together"
+
+
 def lives_elsewhere(situation: Situation) -> bool:
     return situation.item.get("living") in ("apart", "abroad")
 

@@ -248,9 +248,13 @@ def _abroad(situation: Situation) -> Answers:
 
 
 def _person(typed: Answers, tax_year: str) -> Answers:
-    """Return a family member; a severe disability in the same house is 同居特別障害."""
+    """Return a family member; a severe disability in the same house is 同居特別障害.
+
+    Answers from before the house was asked for count as they were filed.
+    """
     disability = typed.get("disability", "none")
-    if disability == "special" and typed["living"] == "together":
+    same_house = typed["living"] == "together" and typed.get("cohabiting") is not False
+    if disability == "special" and same_house:
         disability = "special_co"
     return {
         "name": typed["name"],

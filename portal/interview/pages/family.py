@@ -193,7 +193,9 @@ class SpecialElsewhereForm(PageForm):
     )
 
 
-class ParentForm(PageForm):
+class SameHouseForm(PageForm):
+    """同居老親等・同居特別障害者: who lives in a home is in another house, whatever the 住民票."""
+
     cohabiting = YesNoField(
         label=gettext_lazy("%(name)sさんとは、ふだんから同じ家で暮らしていますか?"),
         yes=gettext_lazy("同じ家で暮らしています(入院中も入ります)"),

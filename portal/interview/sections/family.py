@@ -65,6 +65,7 @@ SPOUSE = Section(
             when.married,
             paper="disability",
         ),
+        Page("house", _("同居かどうか"), family.SameHouseForm, when.spouse_may_be_in_a_home),
         Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
     ),
 )
@@ -88,7 +89,7 @@ RELATIVES = Section(
         ),
         Page("living", _("家族の住まい"), family.LivingForm),
         Page("address", _("家族の住所"), family.OtherHomeForm, when.lives_elsewhere),
-        Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
+        Page("together", _("同居かどうか"), family.SameHouseForm, when.may_be_cohabiting_parent),
         Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
         Page(
             "papers",
@@ -98,6 +99,7 @@ RELATIVES = Section(
             paper="relatives",
         ),
         Page("disability", _("家族の障害者手帳"), family.DisabilityForm, paper="disability"),
+        Page("house", _("同居かどうか"), family.SameHouseForm, when.may_be_in_a_home),
         Page("number", _("家族のマイナンバー"), family.NumberForm),
     ),
     item_title=_("家族 %(n)s人目"),
