@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from portal.interview.conditions import may_be_in_a_home, spouse_may_be_in_a_home
+from portal.interview.conditions import may_be_in_a_home
 from portal.interview.flow import Step, declared_items
 from portal.interview.model import Answers, Situation
 from portal.interview.sections import BY_CODE
+from portal.interview.supporting import spouse_may_be_in_a_home
 
 
 def houses_unasked(situation: Situation) -> Iterator[Step]:
