@@ -8,10 +8,11 @@ in the return is not asked about others.
 from datetime import date
 
 from filing.calendar import age_when_judged
-from portal.interview.conditions import earns_much, married, said_yes
+from portal.interview.conditions import earns_much, is_claimed, said_yes
 from portal.interview.law import total_income_of
 from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
+from portal.interview.supporting import spouse_is_claimed
 from tax.law import law_of
 
 
@@ -29,12 +30,12 @@ def special_elsewhere_matters(situation: Situation) -> bool:
 def _is_adjusted(situation: Situation) -> bool:
     """Whether the filer, the spouse or a relative of the return is such a person already."""
     own = situation.answers("personal").get("disability") == "special"
-    spouse = situation.answers("spouse") if married(situation) else {}
+    spouse = situation.answers("spouse") if spouse_is_claimed(situation) else {}
     relatives = situation.items("relatives") if said_yes("relatives", "has")(situation) else []
     return (
         own
         or (_is_special(spouse) and _is_poor(spouse, situation) and not _works(spouse, situation))
-        or any(_adjusts(row, situation) for row in relatives)
+        or any(_adjusts(row, situation) for row in relatives if is_claimed(row))
     )
 
 

@@ -23,6 +23,7 @@ from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
 from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
+from portal.interview.supporting import spouse_counts
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
 # 自己の勤労に基づいて得た所得 (地方税法23条1項9号).
@@ -225,7 +226,7 @@ def _family(situation: Situation) -> Answers:
     built: Answers = {}
     spouse, section = situation.answers("spouse"), BY_CODE["spouse"]
     pages = [page.code for page in section.pages_in(situation)]
-    if spouse.get("has") and set(pages) <= set(spouse.get("_done", [])):
+    if spouse_counts(situation) and set(pages) <= set(spouse.get("_done", [])):
         built["spouse"] = _person(spouse, situation.tax_year)
     if situation.answers("relatives").get("has"):
         built["relatives"] = [
@@ -248,9 +249,13 @@ def _abroad(situation: Situation) -> Answers:
 
 
 def _person(typed: Answers, tax_year: str) -> Answers:
-    """Return a family member; a severe disability in the same house is 同居特別障害."""
+    """Return a family member; a severe disability in the same house is 同居特別障害.
+
+    Answers from before the house was asked for count as they were filed.
+    """
     disability = typed.get("disability", "none")
-    if disability == "special" and typed["living"] == "together":
+    same_house = typed["living"] == "together" and typed.get("cohabiting") is not False
+    if disability == "special" and same_house:
         disability = "special_co"
     return {
         "name": typed["name"],

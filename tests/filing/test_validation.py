@@ -210,6 +210,14 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.cohabiting_parent", "not_together", "error"),
         ),
         (
+            {"relatives": [parent(disability="special")]},
+            ("answers.relatives.0.cohabiting_parent", "same_house", "warning"),
+        ),
+        (
+            {"relatives": [parent(cohabiting_parent=False, disability="special_co")]},
+            ("answers.relatives.0.cohabiting_parent", "same_house", "warning"),
+        ),
+        (
             {"relatives": [child(kana="葵")]},
             ("answers.relatives.0.kana", "kana", "warning"),
         ),

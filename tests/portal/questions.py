@@ -20,6 +20,7 @@ OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
     ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
     ("medical/method", {"method": "self_medication"}, "medical"),
+    ("spouse/living", {"living": "together"}, "spouse"),
     ("spouse/has", {"has": "died"}, "spouse"),
     ("income/kinds", {"kinds": ["none"]}, "no-income"),
 ]

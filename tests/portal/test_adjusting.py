@@ -89,6 +89,7 @@ def test_who_declares_such_a_relative_is_not_asked(sato, birth_date, disability,
         {"salary_revenue": revenue},
         {"living": "together"},
         {"disability": disability},
+        *([{"cohabiting": "yes"}] if disability == "special" else []),
         {"personal_number": "100000000005"},
     )
 

@@ -253,7 +253,7 @@ def test_fold_stays_shut_where_another_box_is_wrong(earner):
     answer = earner.posts("relatives/new/person", {"name": "", "birth_date": "2020-04-01"})
 
     page = answer.content.decode()
-    fold = page[page.index("その年に亡くなった家族のとき") - 250 :]
+    fold = page[page.index("ほかの人の扶養に入っているとき") - 250 :]
     assert "<details" in fold[:250]
     assert " open>" not in fold[:250]
 

@@ -8,6 +8,7 @@ import pytest
 
 from filing import Problem, validate
 from portal.interview.flow import Step, unfinished
+from portal.interview.home import houses_unasked
 from portal.interview.links import step_of
 from portal.interview.model import Situation
 from portal.interview.payload import answers, to_return
@@ -99,6 +100,18 @@ def test_saver_of_2027_02_keeps_what_was_typed_and_is_asked_what_the_slip_has():
     warned = {p.field: step_of(p, situation) for p in validate(document) if p.level == "warning"}
     assert warned["answers.mutual_aid.ideco"] == Step("mutual-aid", "amounts")
     assert warned["answers.medical.effort"] == Step("medical", "effort")
+
+
+def test_husband_of_2027_02_keeps_his_wifes_deduction_and_is_asked_for_the_house():
+    """2027-03 asks of every 特別障害者 for the same house; his father's was known."""
+    situation = Situation(carried_over(frozen("2027-02-nursing-home")), "R9")
+
+    filed = answers(situation)
+
+    assert filed["spouse"]["disability"] == "special_co"
+    father = filed["relatives"][0]
+    assert (father["disability"], father["cohabiting_parent"]) == ("special", False)
+    assert list(houses_unasked(situation)) == [Step("spouse", "house")]
 
 
 def test_answers_given_to_carry_over_stay_as_they_are():

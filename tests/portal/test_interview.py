@@ -152,6 +152,7 @@ def child_without_number(person):
     item = situation_of(draft_of(person)).items("relatives")[0]["id"]
     person.answers(f"relatives/{item}/living", living="together")
     person.answers(f"relatives/{item}/disability", disability="special")
+    person.answers(f"relatives/{item}/house", cohabiting="yes")
     return item
 
 

@@ -88,10 +88,33 @@ class PersonForm(PageForm):
         return born
 
 
-class RelativeForm(PersonForm):
+class SupportedForm(PersonForm):
+    """Who it is; and that another taxpayer has them (法23条3項, 条番号は要確認): only one may."""
+
+    folded: tuple[str, ...] = ("claimed_elsewhere",)
+    fold_title = gettext_lazy("ほかの人の扶養に入っているとき")
+    claimed_elsewhere = forms.BooleanField(
+        label=gettext_lazy("ほかの人が、税金でこの人を扶養に入れています"),
+        help_text=gettext_lazy(
+            "子や、もう一方の親などが、年末調整や申告で入れているときに選びます。"
+            "1人を扶養に入れられるのは1人だけです。この申告の控除には入れません。"
+        ),
+        required=False,
+    )
+
+    def saved_message(self) -> str:
+        if not self.cleaned_data["claimed_elsewhere"]:
+            return ""
+        message = _(
+            "%(name)sさんは、ほかの人の扶養に入っているので、この申告の控除には入れません。"
+        )
+        return message % {"name": self.cleaned_data["name"]}
+
+
+class RelativeForm(SupportedForm):
     for_agent: ClassVar[Mapping[str, Any]] = {"relation": gettext_lazy("本人から見た続き柄")}
-    folded = ("died_on",)
-    fold_title = gettext_lazy("その年に亡くなった家族のとき")
+    folded = ("claimed_elsewhere", "died_on")
+    fold_title = gettext_lazy("ほかの人の扶養に入っているとき、その年に亡くなったとき")
     relation = OneOfField(label=gettext_lazy("あなたから見た続き柄"), choices=RELATIONS)
     died_on = EraDateField(
         label=gettext_lazy("亡くなった日"),
@@ -193,7 +216,9 @@ class SpecialElsewhereForm(PageForm):
     )
 
 
-class ParentForm(PageForm):
+class SameHouseForm(PageForm):
+    """同居老親等・同居特別障害者: who lives in a home is in another house, whatever the 住民票."""
+
     cohabiting = YesNoField(
         label=gettext_lazy("%(name)sさんとは、ふだんから同じ家で暮らしていますか?"),
         yes=gettext_lazy("同じ家で暮らしています(入院中も入ります)"),

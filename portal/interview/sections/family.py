@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.interview import adjusting
+from portal.interview import adjusting, supporting
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, family, late, rarely
@@ -29,7 +29,7 @@ SPOUSE = Section(
             covers=(*HOUSEHOLD, *STATUS),
         ),
         Page("has", _("夫や妻(配偶者)"), late.SpouseHasForm),
-        Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
+        Page("person", _("夫や妻の名前と生まれた日"), family.SupportedForm, when.married),
         Page(
             "death",
             _("亡くなった日"),
@@ -44,28 +44,38 @@ SPOUSE = Section(
             "income",
             _("夫や妻の1年間の収入"),
             family.IncomeForm,
-            when.married,
+            supporting.spouse_is_claimed,
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married, paper="relatives"),
         Page(
-            "address", _("夫や妻の住所"), family.OtherHomeForm, when.spouse_lives("apart", "abroad")
+            "living",
+            _("夫や妻の住まい"),
+            family.LivingForm,
+            supporting.spouse_counts,
+            paper="relatives",
+        ),
+        Page(
+            "address",
+            _("夫や妻の住所"),
+            family.OtherHomeForm,
+            supporting.spouse_lives("apart", "abroad"),
         ),
         Page(
             "papers",
             _("外国に住む夫や妻の書類"),
             family.PapersForm,
-            when.spouse_lives("abroad"),
+            supporting.spouse_lives("abroad"),
             paper="relatives",
         ),
         Page(
             "disability",
             _("夫や妻の障害者手帳"),
             family.DisabilityForm,
-            when.married,
+            supporting.spouse_counts,
             paper="disability",
         ),
-        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
+        Page("house", _("同居かどうか"), family.SameHouseForm, supporting.spouse_may_be_in_a_home),
+        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, supporting.spouse_counts),
     ),
 )
 
@@ -83,24 +93,46 @@ RELATIVES = Section(
             "income",
             _("家族の1年間の収入"),
             family.IncomeForm,
-            when.old_enough_to_earn,
+            when.if_claimed(when.old_enough_to_earn),
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("家族の住まい"), family.LivingForm),
-        Page("address", _("家族の住所"), family.OtherHomeForm, when.lives_elsewhere),
-        Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
-        Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
+        Page("living", _("家族の住まい"), family.LivingForm, when.if_claimed()),
+        Page(
+            "address", _("家族の住所"), family.OtherHomeForm, when.if_claimed(when.lives_elsewhere)
+        ),
+        Page(
+            "together",
+            _("同居かどうか"),
+            family.SameHouseForm,
+            when.if_claimed(when.may_be_cohabiting_parent),
+        ),
+        Page(
+            "abroad",
+            _("外国に住む家族"),
+            family.AbroadForm,
+            when.if_claimed(when.abroad_needs_reason),
+        ),
         Page(
             "papers",
             _("外国に住む家族の書類"),
             family.PapersForm,
-            when.item_says("living", "abroad"),
+            when.if_claimed(when.item_says("living", "abroad")),
             paper="relatives",
         ),
-        Page("disability", _("家族の障害者手帳"), family.DisabilityForm, paper="disability"),
-        Page("number", _("家族のマイナンバー"), family.NumberForm),
+        Page(
+            "disability",
+            _("家族の障害者手帳"),
+            family.DisabilityForm,
+            when.if_claimed(),
+            paper="disability",
+        ),
+        Page(
+            "house", _("同居かどうか"), family.SameHouseForm, when.if_claimed(when.may_be_in_a_home)
+        ),
+        Page("number", _("家族のマイナンバー"), family.NumberForm, when.if_claimed()),
     ),
     item_title=_("家族 %(n)s人目"),
+    counts=when.is_claimed,
     item_label=lambda item: str(item.get("name", "")),
 )
 
