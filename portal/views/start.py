@@ -162,7 +162,8 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
 def after_card(request: HttpRequest, place: str) -> HttpResponse:
     """Go on with the questions, telling whose card was read; stay where that needs a look."""
     draft, situation = open_for(request, place)
-    if has_another(resident_of(request)):
+    # The account as the reading left it: the one of the request was fetched before.
+    if has_another(draft.resident):
         return redirect("portal:card", place)
     said = gettext("%(name)sさんのカードから写しました。") % {"name": situation.card["name"]}
     messages.success(request, said)

@@ -154,7 +154,7 @@ def test_answers_and_signature_stand_on_one_page(phone):
     page = sato.client.get("/return/R9/check/").content.decode()
 
     facts = page.index("署名は、紙の申告書に名前を書くのと同じ意味です")
-    assert page.index("支払金額") < facts < page.index(f'action="{SIGN}/"')
+    assert page.index("支払金額") < facts < page.index(f'action="{SIGN}"')
 
 
 def test_cancelled_beginning_speaks_of_no_answers(phone):
@@ -199,7 +199,7 @@ def test_number_that_cannot_be_one_stores_nothing(phone, number):
 
     page = answer.content.decode()
     assert "12桁の数字を入力してください" in page
-    assert '<a href="#number-own">' in page.split("</section>")[0]
+    assert '<a href="#number-own-personal_number">' in page.split("</section>")[0]
     assert page.count('aria-invalid="true"') == 1
     assert "<title>エラー:" in page
     assert situation_of(Draft.objects.get()).card == {}
