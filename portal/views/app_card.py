@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -100,8 +101,13 @@ def sign(request: HttpRequest, place: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signed(request: HttpRequest) -> HttpResponse:
-    """Take the service's answer once; what does not hold stores nothing and says why."""
+    """Take the service's answer once; what does not hold stores nothing and says why.
+
+    An answer that the return was filed by leads to its receipt again, as where a page was reloaded.
+    """
     now = timezone.now()
+    if known := _filed(request):
+        return known
     try:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
@@ -129,7 +135,16 @@ def _signed(request: HttpRequest, pending: Pending, now: datetime) -> HttpRespon
             return _keep_card(request, draft, pending, result, now)
         return _submit(request, draft, pending, result, now)
     except (PortalError, AppFailed) as problem:
-        return _refused(request, problem, pending.purpose, pending.place)
+        # The same answer may have come twice at once.
+        return _filed(request) or _refused(request, problem, pending.purpose, pending.place)
+
+
+def _filed(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the receipt where this answer has led to one, for its resident alone."""
+    if not request.user.is_authenticated:
+        return None
+    pk = app_flow.filed_under(request.GET.get("state", ""), resident_of(request))
+    return redirect("portal:receipt", pk) if pk else None
 
 
 def _result(
@@ -181,7 +196,10 @@ def _submit(
 ) -> HttpResponse:
     signing.check_signer(draft, result.certificate)
     complete = signing.complete(draft, UUID(pending.prepared), result.signature, now=now)
-    submission = submit(draft, complete, by=actor_of(resident_of(request)), now=now)
+    resident = resident_of(request)
+    with transaction.atomic():
+        submission = submit(draft, complete, by=actor_of(resident), now=now)
+        app_flow.remember(pending.state, resident, submission.pk)
     return redirect("portal:receipt", submission.pk)
 
 

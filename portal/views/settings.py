@@ -1,6 +1,7 @@
 """Settings (設定): reminders, one's own data as a file, drafts erased, the session kept alive."""
 
 import json
+from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -22,6 +23,7 @@ from portal.records import MOST_SHOWN, lines_of
 from portal.services import own_data, reminders
 from portal.services.closing import erase_account
 from portal.services.events import actor_of
+from portal.sessions import SessionStore
 from portal.views.access import personal, resident_of
 
 FORM = ["GET", "HEAD", "POST"]
@@ -127,5 +129,5 @@ def close(request: HttpRequest) -> HttpResponse:
 @personal
 def alive(request: HttpRequest) -> HttpResponse:
     """Keep the session alive: asked for, it is prolonged whether due or not."""
-    request.session.modified = True
+    cast(SessionStore, request.session).kept_alive = True
     return HttpResponse(status=204)
