@@ -29,6 +29,7 @@ from portal.views import app_start
 from portal.views.access import personal, resident_of
 from portal.views.frame import next_url, open_for, version_of
 from portal.views.own_number import REFUSED, OwnNumberForm, copy_card
+from portal.views.pace import at_pace
 from portal.views.start import after_card
 from signing.certificates import load
 
@@ -37,6 +38,7 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 
 @require_POST
 @personal
+@at_pace("signing")
 def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, place)
@@ -73,6 +75,7 @@ def _asks_again(request: HttpRequest, place: str, box: str) -> HttpResponse:
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for the card that was read, and send the browser to the app."""
     draft = _open_draft(request, place)
@@ -158,6 +161,7 @@ def _result(
 
 @require_POST
 @personal
+@at_pace("signing")
 def number(request: HttpRequest, place: str) -> HttpResponse:
     """Copy the card that the resident came in with, and the 個人番号 that they typed."""
     draft = _open_draft(request, place)

@@ -25,6 +25,7 @@ from portal.services.closing import erase_account
 from portal.services.events import actor_of
 from portal.sessions import SessionStore
 from portal.views.access import personal, resident_of
+from portal.views.pace import at_pace
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -59,6 +60,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @personal
+@at_pace("files")
 def export(request: HttpRequest) -> HttpResponse:
     """Hand out what the portal holds of this resident."""
     resident, now = resident_of(request), timezone.now()
