@@ -31,7 +31,12 @@ def seconds_to_wait(resident: Resident, kind: str, *, now: datetime, more: int =
     """
     # Django's own prefix: what empties the cache empties the counts.
     key = cache.make_and_validate_key(f"pace:{kind}:{resident.pk}")
-    values = {"key": key, "more": more, "now": now, "ends": now + WINDOW}
+    values: dict[str, str | int | datetime] = {
+        "key": key,
+        "more": more,
+        "now": now,
+        "ends": now + WINDOW,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ON, values)
         count, ends = cursor.fetchone()

@@ -7,6 +7,7 @@ another request has stored more since then.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
@@ -58,14 +59,18 @@ class SessionMiddleware(DjangoSessionMiddleware):
         if not isinstance(session, SessionStore) or session.modified:
             return response
         if response.status_code < BROKEN and session.is_due(now) and session.prolong(now):
-            response.set_cookie(
-                settings.SESSION_COOKIE_NAME,
-                session.session_key,
-                max_age=session.get_expiry_age(),
-                domain=settings.SESSION_COOKIE_DOMAIN,
-                path=settings.SESSION_COOKIE_PATH,
-                secure=settings.SESSION_COOKIE_SECURE,
-                httponly=settings.SESSION_COOKIE_HTTPONLY,
-                samesite=settings.SESSION_COOKIE_SAMESITE,
-            )
+            _set_cookie(response, session)
         return response
+
+
+def _set_cookie(response: HttpResponse, session: SessionStore) -> None:
+    """Let the browser keep the session's cookie as long as the session lasts, as Django does."""
+    kept: dict[str, Any] = {
+        "max_age": session.get_expiry_age(),
+        "domain": settings.SESSION_COOKIE_DOMAIN,
+        "path": settings.SESSION_COOKIE_PATH,
+        "secure": settings.SESSION_COOKIE_SECURE,
+        "httponly": settings.SESSION_COOKIE_HTTPONLY,
+        "samesite": settings.SESSION_COOKIE_SAMESITE,
+    }
+    response.set_cookie(settings.SESSION_COOKIE_NAME, session.session_key or "", **kept)
