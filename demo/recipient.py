@@ -51,7 +51,7 @@ def how_to_open(home: Home) -> str:
         return ""
     (sender,) = (home.keys("portal") / "peers" / "review" / "signing").glob("*.pem")
     keys = f"--key {_shown(home.recipient / PRIVATE)} --sender {_shown(sender)}"
-    return f"python -m signing open-file FILE.sealed {keys} --out FOLDER"
+    return f".venv/bin/python -m signing open-file FILE.sealed {keys} --out FOLDER"
 
 
 def _shown(path: Path) -> str:

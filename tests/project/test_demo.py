@@ -82,6 +82,6 @@ def test_page_tells_how_the_made_up_recipient_opens_a_file(home: Home, tmp_path:
     told = recipient.how_to_open(home).replace("FILE.sealed", f"{tmp_path}/made.sealed")
     words = told.replace("FOLDER", str(tmp_path)).split()
 
-    assert words[:4] == ["python", "-m", "signing", "open-file"]
+    assert words[:4] == [".venv/bin/python", "-m", "signing", "open-file"]
     assert open_command(words[4:]) == 0
     assert (tmp_path / "made.csv").read_bytes() == b"content"
