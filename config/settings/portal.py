@@ -101,6 +101,16 @@ ACCOUNT_RATE_LIMITS = {
     "reset_proof": "5/d/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
 }
+# How often a minute one resident may do what costs more than a page (portal/pace.py). The pages of
+# the longest PDF are fifty pictures, and a paper has to be turned up to three times.
+_SCRIPTS = 10 if DEMO else 1
+PACE = {
+    "saves": 120 * _SCRIPTS,
+    "signing": 20 * _SCRIPTS,
+    "files": 20 * _SCRIPTS,
+    "pictures": 300 * _SCRIPTS,
+    "papers": 60,
+}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.LoginForm",
     "signup": "portal.accounts.SignupForm",

@@ -141,8 +141,14 @@ def _verify(xml: bytes, draft: Draft, challenge: str, now: datetime) -> signing.
     )
 
 
-def count_wrong_pin(resident: Resident, certificate: bytes, *, by: str, now: datetime) -> int:
-    """Count a wrong signing PIN that the page reports; return how many tries are left."""
+def count_wrong_pin(draft: Draft, certificate: bytes, *, by: str, now: datetime) -> int:
+    """Count a wrong signing PIN that the page reports; return how many tries are left.
+
+    Only of the card that was read: whatever else is sent leaves no row.
+    """
+    if certificate != certificate_of(draft):
+        raise _another_card()
+    resident = draft.resident
     fingerprint = hashlib.sha256(certificate).hexdigest()
     with transaction.atomic():
         PinFailures.objects.bulk_create(
@@ -197,10 +203,14 @@ def check_signer(draft: Draft, certificate: bytes) -> None:
     """Refuse a signature by another card than the one that was prepared for, and say which."""
     _check_card(draft, certificate)
     if certificate != certificate_of(draft):
-        raise SigningRefused(
-            _("はじめに読み取ったカードとちがいます。カードをもう一度読み取ってください。"),
-            reason="ANOTHER_CERTIFICATE",
-        )
+        raise _another_card()
+
+
+def _another_card() -> SigningRefused:
+    return SigningRefused(
+        _("はじめに読み取ったカードとちがいます。カードをもう一度読み取ってください。"),
+        reason="ANOTHER_CERTIFICATE",
+    )
 
 
 def _check_card(draft: Draft, certificate: bytes) -> None:

@@ -21,6 +21,7 @@ from portal.services import agents
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 from portal.views.start import StartForm, year_choices
 
 
@@ -53,6 +54,7 @@ class AgentStartForm(PrincipalForm, StartForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def start(request: HttpRequest) -> HttpResponse:
     """Say what an agent needs, and open the draft for the person who is named."""
     choices = year_choices(timezone.localdate())
@@ -89,6 +91,7 @@ def _begin(request: HttpRequest, form: AgentStartForm) -> Draft:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def correct(request: HttpRequest, place: str) -> HttpResponse:
     """Correct a mistyped name, birth date or right while the return has not been sent."""
     draft, situation = open_for(request, place)

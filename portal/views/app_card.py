@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +29,7 @@ from portal.views import app_start
 from portal.views.access import personal, resident_of
 from portal.views.frame import next_url, open_for, version_of
 from portal.views.own_number import REFUSED, OwnNumberForm, copy_card
+from portal.views.pace import at_pace
 from portal.views.start import after_card
 from signing.certificates import load
 
@@ -36,6 +38,7 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 
 @require_POST
 @personal
+@at_pace("signing")
 def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, place)
@@ -72,6 +75,7 @@ def _asks_again(request: HttpRequest, place: str, box: str) -> HttpResponse:
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for the card that was read, and send the browser to the app."""
     draft = _open_draft(request, place)
@@ -100,8 +104,13 @@ def sign(request: HttpRequest, place: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signed(request: HttpRequest) -> HttpResponse:
-    """Take the service's answer once; what does not hold stores nothing and says why."""
+    """Take the service's answer once; what does not hold stores nothing and says why.
+
+    An answer that the return was filed by leads to its receipt again, as where a page was reloaded.
+    """
     now = timezone.now()
+    if known := _filed(request):
+        return known
     try:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
@@ -129,7 +138,16 @@ def _signed(request: HttpRequest, pending: Pending, now: datetime) -> HttpRespon
             return _keep_card(request, draft, pending, result, now)
         return _submit(request, draft, pending, result, now)
     except (PortalError, AppFailed) as problem:
-        return _refused(request, problem, pending.purpose, pending.place)
+        # The same answer may have come twice at once.
+        return _filed(request) or _refused(request, problem, pending.purpose, pending.place)
+
+
+def _filed(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the receipt where this answer has led to one, for its resident alone."""
+    if not request.user.is_authenticated:
+        return None
+    pk = app_flow.filed_under(request.GET.get("state", ""), resident_of(request))
+    return redirect("portal:receipt", pk) if pk else None
 
 
 def _result(
@@ -143,6 +161,7 @@ def _result(
 
 @require_POST
 @personal
+@at_pace("signing")
 def number(request: HttpRequest, place: str) -> HttpResponse:
     """Copy the card that the resident came in with, and the 個人番号 that they typed."""
     draft = _open_draft(request, place)
@@ -181,7 +200,10 @@ def _submit(
 ) -> HttpResponse:
     signing.check_signer(draft, result.certificate)
     complete = signing.complete(draft, UUID(pending.prepared), result.signature, now=now)
-    submission = submit(draft, complete, by=actor_of(resident_of(request)), now=now)
+    resident = resident_of(request)
+    with transaction.atomic():
+        submission = submit(draft, complete, by=actor_of(resident), now=now)
+        app_flow.remember(pending.state, resident, submission.pk)
     return redirect("portal:receipt", submission.pk)
 
 

@@ -19,10 +19,12 @@ from portal.errors import PortalError
 from portal.models import Submission
 from portal.queries import own_submission
 from portal.views.access import personal, resident_of
+from portal.views.pace import at_pace
 
 
 @require_safe
 @personal
+@at_pace("files")
 def copy_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand out the copy as PDF, without numbers."""
     return _file(request, pk, pdf_of, "application/pdf", "pdf")
@@ -30,6 +32,7 @@ def copy_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @personal
+@at_pace("files")
 def copy_xml(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand out the answers in the return's own form: without numbers, and so without signature."""
     return _file(request, pk, lambda s: filing.write_xml(document_filed(s)), "text/xml", "xml")
@@ -37,6 +40,7 @@ def copy_xml(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @personal
+@at_pace("files")
 def calendar(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Hand out the days to pay on for the resident's own calendar."""
 

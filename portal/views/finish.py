@@ -28,6 +28,7 @@ from portal.services.submission import submit
 from portal.signers import offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 
 
 @require_safe
@@ -132,6 +133,7 @@ def _title(draft: Draft, situation: Situation) -> str:
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_prepare(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for this certificate; answer with what the card has to sign."""
     draft, _situation = open_for(request, place)
@@ -153,20 +155,22 @@ def sign_prepare(request: HttpRequest, place: str) -> HttpResponse:
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_wrong_pin(request: HttpRequest, place: str) -> HttpResponse:
     """Count a wrong PIN, so that five tries are five tries in every tab and device."""
+    draft, _situation = open_for(request, place)
+    by, now = actor_of(resident_of(request)), timezone.now()
     try:
         certificate = signing.decode(request.POST.get("certificate", ""))
+        left = signing.count_wrong_pin(draft, certificate, by=by, now=now)
     except SigningRefused as refused:
         return JsonResponse({"error": refused.message}, status=422)
-    left = signing.count_wrong_pin(
-        resident_of(request), certificate, by=actor_of(resident_of(request)), now=timezone.now()
-    )
     return JsonResponse({"left": left})
 
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_submit(request: HttpRequest, place: str) -> HttpResponse:
     """Assemble, verify, submit; whatever does not hold stores nothing and says why."""
     draft, situation = open_for(request, place)

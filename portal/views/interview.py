@@ -38,6 +38,7 @@ from portal.services import drafts, removing
 from portal.services.events import actor_of
 from portal.views.access import Kept, kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 from portal.views.question_papers import Boxes, are_taken, boxes_of, words_of
 
 # What a second press on a list says: the first one has done it already.
@@ -85,6 +86,7 @@ def _entry(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def page(request: HttpRequest, place: str, section: str, page: str, item: str = "") -> HttpResponse:
     """Ask one page's question; save it; go where the interview goes next."""
     draft, situation = open_for(request, place)
@@ -270,6 +272,7 @@ def _entry_number(situation: Situation, step: Step) -> int:
 
 @require_POST
 @personal
+@at_pace("saves")
 def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpResponse:
     """Take an entry out; the page lists the ones that are left and offers to put it back."""
     draft, situation = open_for(request, place)
@@ -286,6 +289,7 @@ def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpRes
 
 @require_POST
 @personal
+@at_pace("saves")
 def restore(request: HttpRequest, place: str) -> HttpResponse:
     """Put the entry back that was just taken out, and show the list where it stands again."""
     draft, situation = open_for(request, place)

@@ -29,6 +29,7 @@ from portal.signers import kept_card, offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, next_url, open_for, version_of
 from portal.views.own_number import OwnNumberField, copy_card, number_boxes
+from portal.views.pace import at_pace
 from signing.certificates import CardAttributes
 
 
@@ -197,6 +198,7 @@ def _said_by(certificate: bytes) -> CardAttributes | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def card(request: HttpRequest, place: str) -> HttpResponse:
     """Read the card: the page posts what the card said, and the server compares."""
     draft, situation = open_for(request, place)

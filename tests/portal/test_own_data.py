@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from exchange.models import OutboxMessage
-from portal.models import Draft, Event, Resident, Submission
+from portal.models import Draft, Event, Paper, Resident, Submission
 from portal.records import WORDS
+from tests.papers import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +211,23 @@ def test_settled_filing_waits_for_its_receipt_and_is_not_called_undelivered(sato
 
     assert "手続きは終わりました。送ったものの受け取りを確認しています。" in page
     assert "まだ市役所に届いていません" not in page
+
+
+@pytest.mark.usefixtures("scanner")
+def test_erased_account_leaves_no_paper_of_a_return_that_was_begun_again(sato):
+    pk = sato.is_ready_to_sign().files_with(("slip.pdf", samples.pdf()))
+    Submission.objects.update(state="closed", stage="rejected")
+    OutboxMessage.objects.update(confirmed_at=timezone.now(), final_receipt="signed")
+    sato.client.post(f"/filings/{pk}/amend/")
+    assert sato.attaches(("photo.jpg", samples.photograph())).status_code == 302
+    held = Paper.objects.count()
+
+    done = sato.client.post("/settings/close/", {"sure": "on"})
+
+    draft = Draft.objects.get()
+    assert (held, done.status_code) == (2, 302)
+    assert Paper.objects.count() == 0
+    assert (draft.state, draft.content) == ("submitted", {})
 
 
 def test_erased_account_leaves_the_receipt_and_no_contents(sato):

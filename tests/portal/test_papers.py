@@ -174,12 +174,13 @@ def test_more_than_twenty_files_at_once_are_read_no_further(filling):
     assert "「20.pdf」" not in page
 
 
-def test_resident_who_sends_file_after_file_is_slowed_down(filling, monkeypatch):
+def test_resident_who_sends_file_after_file_is_slowed_down(filling, settings):
+    settings.PACE = settings.PACE | {"papers": 60}
     resident, now = Draft.objects.get().resident, timezone.now()
     allowed = [pace.may_add(resident, 20, now=now) for _ in range(4)]
     later = pace.may_add(resident, 20, now=now + timedelta(minutes=1))
 
-    monkeypatch.setattr(pace, "MOST_A_MINUTE", 0)
+    settings.PACE = settings.PACE | {"papers": 0}
     page = filling.attaches(("a.pdf", samples.pdf())).content.decode()
 
     assert (allowed, later) == ([True, True, True, False], True)
