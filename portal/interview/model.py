@@ -21,6 +21,11 @@ def place_of(tax_year: str, whose: str) -> str:
     return f"{tax_year}-{whose}" if whose else tax_year
 
 
+def whose_of(content: Answers) -> str:
+    """Return what stands in addresses for whom an agent acts (本人), "" where nobody does."""
+    return (content.get("principal") or {}).get("whose", "")
+
+
 @dataclass(frozen=True)
 class Situation:
     """Everything a page may ask about when it decides whether it applies."""
@@ -56,7 +61,7 @@ class Situation:
     @property
     def place(self) -> str:
         """The return's name in addresses, see `place_of`."""
-        return place_of(self.tax_year, self.principal.get("whose", ""))
+        return place_of(self.tax_year, whose_of(self.content))
 
     def answers(self, section: str) -> Answers:
         """Return what was typed on the section's pages, {} before the first."""

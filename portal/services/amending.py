@@ -25,7 +25,7 @@ from portal.amending import (
 )
 from portal.errors import PortalError
 from portal.interview.locks import forget_number_pages, locks_for
-from portal.interview.model import FOLLOWS, Situation, Text
+from portal.interview.model import FOLLOWS, Situation, Text, whose_of
 from portal.models import Draft, PreparedSignature, Submission
 from portal.services.events import record
 
@@ -67,6 +67,9 @@ def give_up(draft: Draft, *, by: str, now: datetime) -> Draft:
         PreparedSignature.objects.filter(draft=locked).delete()
         locked.papers.filter(submission__isnull=True).delete()
         locked.content = newest.content
+        if not newest.erased_at:
+            # Another person may have been named since (代理): the address is of the one filed for.
+            locked.whose = whose_of(newest.content)
         locked.filing_id = newest.filing_id
         locked.state = Draft.State.SUBMITTED
         locked.version += 1

@@ -26,12 +26,12 @@ from portal.models import Draft, PinFailures, PreparedSignature, Resident
 from portal.papers.queries import fingerprint, missing_proof, open_papers
 from portal.papers.services import check_sendable
 from portal.revocation import revocation_source
-from portal.services.cards import same_text
 from portal.services.drafts import situation_of
 from portal.services.events import record
 from portal.years import check_open
 from signing import xades
 from signing.certificates import read_attributes
+from signing.texts import same_text
 
 logger = logging.getLogger(__name__)
 PREPARED_FOR = timedelta(minutes=30)
@@ -223,7 +223,7 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
             _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
         ) from error
     same_person = (
-        same_text(card["name"], said.name, said.name_flags)
+        same_text(said.name, said.name_flags, card["name"])
         and card["birth_date"] == said.birth_date.isoformat()
     )
     if not same_person:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing as cookie_signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
@@ -85,6 +85,13 @@ class Kept:
     @property
     def lost(self) -> bool:
         return self.too_much or self.files
+
+    def as_posted(self) -> QueryDict | None:
+        """Return the fields as a form takes them; None where nothing was kept."""
+        data = QueryDict(mutable=True)
+        for name, values in self.fields.items():
+            data.setlist(name, values)
+        return data if self.fields else None
 
 
 def kept_answers(request: HttpRequest) -> Kept | None:

@@ -46,9 +46,9 @@ def give_up(request: HttpRequest, place: str) -> HttpResponse:
     draft = own_draft(resident, place)
     if request.method != "POST" or not draft.submissions.exists():
         return redirect("portal:hub", place)
-    amending.give_up(draft, by=actor_of(resident), now=timezone.now())
+    draft = amending.give_up(draft, by=actor_of(resident), now=timezone.now())
     messages.success(request, _("やめました。前に送った申告はそのままです。"))
-    return redirect("portal:hub", place)
+    return redirect("portal:hub", draft.place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -57,8 +56,6 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "hub_url": reverse("portal:hub", args=[draft.place]),
         "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
-        "session_seconds": settings.SESSION_COOKIE_AGE,
-        "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -109,9 +109,7 @@ def page(request: HttpRequest, place: str, section: str, page: str, item: str = 
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)
-    form = form_of(
-        question, situation, stored, _as_querydict(kept.fields) if kept and kept.fields else None
-    )
+    form = form_of(question, situation, stored, kept.as_posted() if kept else None)
     return _show(request, draft, situation, question, step, form, kept=kept)
 
 
@@ -334,10 +332,3 @@ def _stored(situation: Situation, step: Step) -> dict[str, Any]:
     if found is None:
         raise Http404
     return found
-
-
-def _as_querydict(fields: dict[str, list[str]]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, values in fields.items():
-        data.setlist(name, values)
-    return data

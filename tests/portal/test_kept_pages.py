@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.models import Draft
 from tests.papers import samples
+from tests.portal.story import MOTHER
 
 pytestmark = pytest.mark.django_db
 LIST = "/return/R9/medical/list/"
@@ -85,3 +87,24 @@ def test_page_of_another_owner_stays_hidden(away, yamada):
     away.client.post("/account/login/", {"login": yamada.email, "password": "kumamoto-no-mizu"})
 
     assert "佐佐佐" not in away.client.get(LIST).content.decode()
+
+
+def test_whom_an_agent_begins_for_is_there_again_after_the_log_in(sato):
+    sato.signs_up()
+
+    page = comes_back(sato, "/return/for/", **{**MOTHER, "birth_date_day": ""})
+
+    assert KEPT in page
+    assert 'value="佐藤 トメ"' in page
+    assert '<option value="昭和" selected' in page
+    assert Draft.objects.count() == 0
+
+
+def test_correction_of_the_principal_is_there_again_after_the_log_in(sato):
+    sato.signs_up().begins_for()
+
+    page = comes_back(sato, f"/return/{sato.year}/whom/", **{**MOTHER, "name": "佐藤 とめ子"})
+
+    assert KEPT in page
+    assert 'value="佐藤 とめ子"' in page
+    assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"

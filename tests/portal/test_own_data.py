@@ -147,13 +147,19 @@ def test_session_is_prolonged_by_a_request(sato):
     assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 31 * 60
 
 
-def test_pages_of_the_return_say_when_the_session_ends(sato):
-    sato.signs_up().begins()
+def test_every_page_says_when_the_session_ends_to_whoever_is_logged_in(sato):
+    ends = 'data-session="1860" data-sure="1800"'
+    asked = sato.is_ready_to_sign().client.get("/return/R9/basic/phone/").content.decode()
+    pk = sato.files()
+    pages = ["/return/for/", "/settings/", "/messages/", "/filings/", "/help/"]
+    pages += [f"/filings/{pk}/{part}" for part in ("", "copy/", "receipt/")]
 
-    assert (
-        'data-session="1860" data-sure="1800"'
-        in sato.client.get("/return/R9/basic/phone/").content.decode()
-    )
+    told = {page: sato.client.get(page).content.decode().count(ends) for page in pages}
+
+    assert asked.count(ends) == 1
+    assert told == dict.fromkeys(pages, 1)
+    sato.client.logout()
+    assert ends not in sato.client.get("/help/").content.decode()
 
 
 def test_settings_say_what_is_held_until_when(sato):
