@@ -128,7 +128,7 @@ def test_figures_that_were_computed_are_taken_as_before(earner):
     [
         (BOXES | {"credited": ""}, "「住宅借入金等特別控除の額」を入力してください"),
         ({"income_tax_taxable": "1"}, "「住宅ローン控除を引く前の所得税額」を入力してください"),
-        (BOXES | {"income_tax_taxable": "1"}, "どちらか一方だけ入力します"),
+        (BOXES | {"income_tax_taxable": "1"}, "どちらか一方だけ入力してください"),
     ],
 )
 def test_half_of_the_figures_is_refused_with_what_is_missing(earner, boxes, said):

@@ -91,7 +91,7 @@ class HousingTaxForm(PageForm):
         if computed and given & set(self.BOXES):
             raise forms.ValidationError(
                 _(
-                    "源泉徴収票の3つの金額と、所得税の計算の2つの金額は、どちらか一方だけ入力します。"
+                    "源泉徴収票の3つの金額と、所得税の計算の2つの金額は、どちらか一方だけ入力してください。"
                 )
             )
         for name in self.folded if computed else self.BOXES:
