@@ -33,8 +33,8 @@ WHERE c.tax_year = %(year)s AND c.document <> ''
   AND NOT EXISTS (SELECT 1 FROM letters_domicile d
                   WHERE d.tax_year = c.tax_year AND d.addressee_id = c.addressee_id
                     AND d.person_key = c.person_key AND d.state = 'decided')
-  AND (%(number)s = '' OR EXISTS (SELECT 1 FROM addressees_addressee p
-                                  WHERE p.id = c.addressee_id AND p.number = %(number)s))
+  AND (%(number)s = '' OR c.addressee_id = (SELECT p.id FROM addressees_addressee p
+                                            WHERE p.number = %(number)s))
   AND (NOT %(unasked)s OR NOT EXISTS (
       SELECT 1 FROM letters_letter l
       WHERE l.kind = 'query' AND l.tax_year = c.tax_year AND l.addressee_id = c.addressee_id

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import transaction
+
 from demo.city import personal_number
 from review.addressees.models import Addressee, number_index
 from review.assessment.models import SourceDocument
@@ -29,14 +31,15 @@ class Resident:
         return number_index(self.personal_number).hex()
 
     def document(self, kind: str, source: str = "", **content: Any) -> SourceDocument:
-        return SourceDocument.objects.create(
-            tax_year=content.pop("tax_year", "R9"),
-            addressee=self.row,
-            kind=kind,
-            source=source or f"{kind}-{self.row.number}-{content.get('payer', '')}",
-            content=content,
-            received_at=content.pop("received_at", RECEIVED),
-        )
+        with transaction.atomic():
+            return SourceDocument.objects.create(
+                tax_year=content.pop("tax_year", "R9"),
+                addressee=self.row,
+                kind=kind,
+                source=source or f"{kind}-{self.row.number}-{content.get('payer', '')}",
+                content=content,
+                received_at=content.pop("received_at", RECEIVED),
+            )
 
     def salary(self, revenue: int = 4_000_000, payer: str = "白川商事", **more: Any) -> Any:
         given = {"withheld_tax": revenue // 40, "social_insurance": revenue * 15 // 100}
