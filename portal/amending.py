@@ -1,4 +1,4 @@
-"""What may be done with a filed return (訂正・補正・取下げ), and how an amended one differs."""
+"""What may be done with a filed return (訂正・補正・取下げ・後の申告), and how the next differs."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 import filing
 from config.days import day_words
 from config.translations.said import say, words_of
+from filing.calendar import filing_deadline
 from portal.interview.flow import first_step
 from portal.interview.links import url_of
 from portal.interview.locks import free_sections
-from portal.interview.model import Situation
+from portal.interview.model import FOLLOWS, Situation
 from portal.models import Draft, StatusMessage, Submission
 from portal.services.signing import document_of
 
@@ -26,14 +27,20 @@ BEFORE_ACCEPTANCE = {
     "in_review",
     "correction_requested",
 }
+# From then on a return of its own (後の申告) is filed, and counts once it is accepted in its turn.
+ACCEPTED = {"accepted", "imported", "completed"}
 WITHOUT_EFFECT = {"rejected", "withdrawn", "intake_error"}
 
 
 @dataclass(frozen=True)
 class Amendment:
-    """An open amendment: the filed version, the office's request if any, and what differs."""
+    """An open amendment: the filed version, the office's request if any, and what differs.
+
+    `later`: it will be a return of its own, with a receipt number of its own.
+    """
 
     filed: Submission
+    later: bool
     request: StatusMessage | None
     changes: list[dict[str, str]]
     restricted: bool
@@ -57,19 +64,51 @@ def may_amend(submission: Submission) -> bool:
     return submission.stage in BEFORE_ACCEPTANCE and not submission.withdrawal_asked_at
 
 
-def may_file_again(submission: Submission) -> bool:
-    """Tell whether the filing came to nothing, so that a new one may be made from its answers."""
-    return submission.stage in WITHOUT_EFFECT
+def may_file_again(submission: Submission, *, today: date) -> bool:
+    """Tell whether the filing came to nothing, so that a new one may be made from its answers.
+
+    There is no last day for it, unless an accepted return stands that the new one would replace.
+    """
+    if submission.stage not in WITHOUT_EFFECT:
+        return False
+    return is_before_deadline(submission, today) or counting_of(submission.draft) is None
+
+
+def may_file_later(submission: Submission, *, today: date) -> bool:
+    """Tell whether a later return (後の申告) may take an accepted one's place: to the deadline.
+
+    After it the tax may be decided already, and what changes it then is the office's to say.
+    """
+    held = submission.stage in ACCEPTED and not submission.erased_at
+    return held and is_before_deadline(submission, today)
+
+
+def is_before_deadline(submission: Submission, today: date) -> bool:
+    """Tell whether the year's returns are still due (申告期限の日を含む)."""
+    return today <= filing_deadline(submission.tax_year)
+
+
+def counting_of(draft: Draft) -> Submission | None:
+    """Return the accepted return that counts: the one filed last (SHK-11); None before one is."""
+    return draft.submissions.filter(stage__in=ACCEPTED).order_by("-submitted_at").first()
+
+
+def follower_of(submission: Submission) -> Submission | None:
+    """Return the return of its own that was filed after this one, None where there is none."""
+    later = submission.draft.submissions.filter(submitted_at__gt=submission.submitted_at)
+    return later.exclude(filing_id=submission.filing_id).order_by("-submitted_at").first()
 
 
 def amendment_of(draft: Draft, situation: Situation) -> Amendment | None:
     """Return what the pages show of an open amendment; None for a first return."""
-    if "amends" not in situation.content or draft.state != Draft.State.OPEN:
+    follows = situation.content.get(FOLLOWS)
+    if not (follows or "amends" in situation.content) or draft.state != Draft.State.OPEN:
         return None
-    filed = newest_of(draft)
+    filed = draft.submissions.get(pk=follows) if follows else newest_of(draft)
     return Amendment(
         filed=filed,
-        request=request_for(filed),
+        later=bool(follows),
+        request=None if follows else request_for(filed),
         changes=_changes(draft, filed, situation),
         restricted=bool(situation.locked),
         asked=_asked(situation),

@@ -179,6 +179,8 @@ def verdict(answers: Mapping[str, str]) -> Verdict:
             return TAXED_ALREADY
         case "assets", {"withheld": "land"}:
             return LAND_SOLD
+        case "both", _rest:
+            return SALARY_AND_PENSION
         case "none", {"supported": "yes"}:
             return SUPPORTED_BY_FAMILY
         case "none", _rest:
@@ -222,6 +224,7 @@ USEFUL = Verdict(
     _(
         "受けたい控除は、申告しないと市には分かりません。"
         "所得税が引かれている人は、確定申告をすると所得税も戻ることがあります。"
+        "ワンストップ特例は申告すると無効になるので、ふるさと納税もすべて入力してください。"
     ),
     _("地方税法第317条の2第1項・第2項"),
 )
@@ -263,6 +266,16 @@ LAND_SOLD = Verdict(
         "確定申告がいらない人は、ここで住民税の申告をします。"
     ),
     _("地方税法第317条の2第1項、第317条の3第1項"),
+)
+SALARY_AND_PENSION = Verdict(
+    "required",
+    _("住民税の申告が必要です"),
+    _(
+        "市に報告が出ていても、申告がいらないのは、給料だけの人と年金だけの人です。"
+        "両方ある人は、会社と年金の源泉徴収票を見て申告します(要確認)。"
+        "所得税が引かれている人は、先に確定申告がいるかを確かめてください。"
+    ),
+    _("地方税法第317条の2第1項"),
 )
 OTHER_INCOME = Verdict(
     "required",

@@ -19,6 +19,10 @@ class DraftClosed(PortalError):
     """The draft was submitted already and can no longer be changed."""
 
 
+class YearClosed(DraftClosed):
+    """The year may not be filed here any more: paper is the way that is left."""
+
+
 class CardRefused(PortalError):
     """What was posted as a card read does not agree with the certificate."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,16 +13,21 @@ from django.utils.translation import gettext_lazy
 import filing
 import tax
 from config.context import load_municipality_file
-from portal.copies.schedule import pay_dates
+from portal.collecting import Ways, ways_of
 from portal.interview import payload
 from portal.interview.flow import unfinished
 from portal.interview.model import Section, Situation
 from portal.ranges import Narrowing, lowest, narrowing
+from tax.explain.ways import told_by_plan
 
 # What a gift costs in any case (地方税法37条の2第1項), in yen.
 OWN_BURDEN = 2_000
 # Groups whose answers can only lower the tax.
 LOWERING = ("deductions", "family")
+
+
+def _unknown() -> None:
+    return None
 
 
 @dataclass
@@ -47,13 +51,18 @@ class Estimate:
     may_lower: list[str | Promise] = field(default_factory=list)
     possible: Callable[[], list[Narrowing]] = list
     free_because: str = ""
-    instalments: list[tuple[date, int]] = field(default_factory=list)
-    salary_months: tuple[int, int] | None = None
+    collect: Callable[[], Ways | None] = _unknown
 
     @cached_property
     def lines(self) -> list[tax.Line]:
         """The breakdown, line by line: told where it is shown, not on every page."""
-        return self.explain()
+        lines = self.explain()
+        return told_by_plan(lines, self.ways.plan) if self.ways else lines
+
+    @cached_property
+    def ways(self) -> Ways | None:
+        """How the tax would be collected, None where there is none: planned where it is shown."""
+        return self.collect()
 
     @cached_property
     def narrowing(self) -> list[Narrowing]:
@@ -116,8 +125,7 @@ def estimate(situation: Situation, waiting: list[Section] | None = None) -> Esti
         may_lower=[section.title for section in lowering] if total else [],
         possible=lambda: narrowing(assessment, lowering) if total else [],
         free_because=_free_because(assessment),
-        instalments=_instalments(assessment, situation.tax_year) if total else [],
-        salary_months=_salary_months(assessment, situation) if total else None,
+        collect=lambda: ways_of(assessment, situation) if total else None,
     )
 
 
@@ -171,19 +179,3 @@ def _free_because(assessment: tax.Assessment) -> str:
     else:
         return ""
     return text % words
-
-
-def _instalments(assessment: tax.Assessment, tax_year: str) -> list[tuple[date, int]]:
-    """Return the four days of 普通徴収 with what falls due; a term without anything is left out."""
-    ordinary = assessment.result["ordinary"]
-    days = pay_dates(tax_year)
-    amounts = [ordinary["1"], *[ordinary["2-4"]] * (len(days) - 1)]
-    return [(day, int(yen)) for day, yen in zip(days, amounts, strict=True) if yen]
-
-
-def _salary_months(assessment: tax.Assessment, situation: Situation) -> tuple[int, int] | None:
-    """Return what is taken from the pay of June and of each other month, where there is pay."""
-    if "salary" not in situation.kinds:
-        return None
-    months = assessment.result["salary_withholding"]
-    return int(months["june"]), int(months["other_months"])

@@ -21,11 +21,15 @@ SETTLED = (Submission.State.COMPLETED, Submission.State.CLOSED, Submission.State
 
 @dataclass(frozen=True)
 class Held:
-    """One thing that is held, and the last day on which it is; where there is none, why."""
+    """One thing that is held, and the last day on which it is; where there is none, why.
+
+    A receipt's number stands apart from its label: it is not to break.
+    """
 
     label: str
     until: date | None
     why: str = ""
+    number: str = ""
 
 
 def held_of(resident: Resident) -> list[Held]:
@@ -92,7 +96,7 @@ def _mails(resident: Resident) -> list[Held]:
 
 def _account(resident: Resident) -> list[Held]:
     """Return what stays as long as the account (利用者登録), and goes with it."""
-    until = _("利用者登録を消すまで")
+    until = _("利用者登録を消すまで。")
     known = resident.email or resident.asked_email
     held = [Held(_("メールアドレスと設定") if known else _("設定"), None, until)]
     if resident.person:
@@ -127,6 +131,9 @@ def _filed(submission: Submission) -> Held:
     if submission.erased_at:
         facts = {"number": submission.receipt_number}
         label = _("受付番号 %(number)s と日時(内容は消えています)") % facts
-        return Held(label, None, _("受付の証拠として残ります"))
+        return Held(label, None, _("受付の証拠として残ります。"))
     last = retention_end(submission.tax_year, years=settings.SUBMISSION_KEPT_YEARS)
-    return Held(_("送った申告の控え %(number)s") % {"number": submission.receipt_number}, last)
+    label = _("送った申告の控え")
+    if submission.version > 1:
+        label = _("送った申告の控え(第%(n)s版)") % {"n": submission.version}
+    return Held(label, last, number=submission.receipt_number)

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -40,8 +41,9 @@ class ResidentManager(BaseUserManager["Resident"]):
 class Resident(AbstractBaseUser):
     """Account (利用者): who logs in. The person's name comes from the card, never from here.
 
-    Who came in with the デジタル認証アプリ has no address until one is confirmed: `asked_email` is
-    what they typed, which counts for nothing before that and goes with the link (purge).
+    `email` is an address whose mailbox has answered. `asked_email` is one that was only typed. With
+    a password it is what its holder logs in with, and several accounts may have typed the same;
+    otherwise it counts for nothing, and goes with the link (purge).
     """
 
     email = models.EmailField(_("メールアドレス"), unique=True, null=True)
@@ -67,6 +69,19 @@ class Resident(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"resident {self.pk}"
+
+    @property
+    def mailbox(self) -> str:
+        """Where notices go, "" for nowhere: what was typed serves whoever logs in with it."""
+        typed = self.asked_email if self.has_usable_password() else ""
+        return self.email or typed
+
+
+def has_mailbox(prefix: str = "") -> models.Q:
+    """Return the condition of `Resident.mailbox`; `prefix` leads to the resident ("resident__")."""
+    typed = ~models.Q(**{f"{prefix}asked_email": ""})
+    opens = ~models.Q(**{f"{prefix}password__startswith": UNUSABLE_PASSWORD_PREFIX})
+    return models.Q(**{f"{prefix}email__isnull": False}) | (typed & opens)
 
 
 class Draft(models.Model):
@@ -271,6 +286,9 @@ class Notice(models.Model):
         NEEDS_CORRECTION = "needs_correction", _("訂正のお願い")
         COMPLETED = "completed", _("手続きが終わりました")
         CLOSED = "closed", _("受け付けられませんでした")
+        INTAKE_ERROR = "intake_error", _("受け付けられませんでした。もう一度申告してください")
+        WITHDRAWN = "withdrawn", _("取下げを受け付けました")
+        FORWARDED = "forwarded", _("ほかの市区町村へ回送しました")
         DELAYED = "delayed", _("市役所への到着が遅れています")
         REMINDER = "reminder", _("申告の期限が近づきました")
         EXPIRING = "expiring", _("作成中の申告がもうすぐ消えます")

@@ -19,7 +19,7 @@ from config.context import load_municipality_file
 from config.translations.said import say
 from exchange import hints
 from portal.languages import shown_language
-from portal.models import Notice, Resident, Submission
+from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal
 
 def mailed_at(resident: Resident, now: datetime) -> datetime | None:
     """Return when a notice is to be mailed: now, or never where there is no address."""
-    return now if resident.email else None
+    return now if resident.mailbox else None
 
 
 def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
@@ -52,7 +52,7 @@ def order_notice(submission: Submission, kind: str, *, now: datetime) -> Notice:
 
 def send_due(now: datetime) -> int:
     """Send the mails that are due over one connection; return how many went out."""
-    waiting = Notice.objects.filter(due_at__lte=now, resident__email__isnull=False).order_by(
+    waiting = Notice.objects.filter(has_mailbox("resident__"), due_at__lte=now).order_by(
         "due_at", "pk"
     )
     due = list(waiting.values_list("pk", flat=True)[:BATCH])
@@ -104,7 +104,7 @@ def _close(server: BaseEmailBackend) -> None:
 def _send(notice: Notice, server: BaseEmailBackend) -> None:
     # A connection that is open already is used; the first mail opens it.
     server.open()
-    address = notice.resident.email
+    address = notice.resident.mailbox
     assert address, "a notice without an address is never due"
     with translation.override(shown_language(notice.resident.language)):
         _send_in_language(notice, address, server)

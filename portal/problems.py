@@ -10,10 +10,17 @@ import filing
 from config.translations.said import say
 from filing import Problem
 from portal.interview.flow import Step, unfinished
+from portal.interview.home import houses_unasked
 from portal.interview.links import step_of, url_of
 from portal.interview.model import Situation
+from portal.interview.supporting import (
+    spouse_earns_too_much,
+    spouse_is_claimed,
+    spouse_limit,
+)
 from portal.models import Draft
-from portal.papers.queries import missing_proof
+from portal.papers.models import Topic
+from portal.papers.queries import has_paper, missing_proof
 from portal.services.signing import document_of
 
 
@@ -36,7 +43,38 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
     if missing := missing_proof(draft, situation):
         url = url_of(draft.place, Step("principal", "authority"), back="check")
         found.append(Finding(missing, "error", url, "principal"))
+    if spouse_is_claimed(situation) and spouse_earns_too_much(situation):
+        found.append(_leaves_out_spouse(draft, situation))
+    found += [_asks_for_house(draft, step) for step in houses_unasked(situation)]
+    if document.answers.get("medical") and not _shows_medical(draft, document):
+        url = url_of(draft.place, Step("medical", "list"), back="check")
+        message = _(
+            "医療費の明細がありません。明細を入力するか、明細書や医療費のお知らせの写真を付けてください。"
+        )
+        found.append(Finding(message, "warning", url, "medical"))
     return found
+
+
+def _leaves_out_spouse(draft: Draft, situation: Situation) -> Finding:
+    message = _(
+        "夫や妻の所得が%(limit)s円を超えるので、控除はありません。"
+        "この申告には書かないので、マイナンバーも要りません。金額を確かめてください。"
+    ) % {"limit": f"{spouse_limit(situation):,}"}
+    url = url_of(draft.place, Step("spouse", "income"), back="check")
+    return Finding(message, "warning", url, "spouse")
+
+
+def _asks_for_house(draft: Draft, step: Step) -> Finding:
+    message = _(
+        "重い障害のある家族と、ふだんから同じ家で暮らしているか答えてください。"
+        "老人ホームなどにいると、控除の金額がちがいます。"
+    )
+    return Finding(message, "warning", url_of(draft.place, step, back="check"), step.section)
+
+
+def _shows_medical(draft: Draft, document: filing.Return) -> bool:
+    """Tell whether a list or a paper shows the costs (医療費控除の明細書, 法45条の2・317条の2)."""
+    return bool(document.answers.get("medical_receipts")) or has_paper(draft, Topic.MEDICAL)
 
 
 def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:

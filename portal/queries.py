@@ -26,7 +26,7 @@ def own_draft(resident: Resident, place: str) -> Draft:
 
 def own_submission(resident: Resident, pk: UUID) -> Submission:
     """Return the resident's submission; Http404 for any other's and for none."""
-    found = Submission.objects.filter(resident=resident, pk=pk).first()
+    found = row_by(Submission, resident_id=resident.pk, id=pk)
     if found is None:
         raise Http404
     return found

@@ -6,11 +6,19 @@ from typing import Any
 
 from exchange.errors import Refused
 from exchange.inbox import Delivery
-from portal.models import StatusMessage, Submission
+from portal.amending import counting_of
+from portal.models import Notice, StatusMessage, Submission
 from portal.notices import order_notice
 from portal.services.events import record
 
-NOTICE_FOR = {"needs_correction": "needs_correction", "completed": "completed", "closed": "closed"}
+# What a resident is written to about: by the state, and by the stage where one state has several.
+NOTICE_FOR = {
+    "needs_correction": Notice.Kind.NEEDS_CORRECTION,
+    "completed": Notice.Kind.COMPLETED,
+    "intake_error": Notice.Kind.INTAKE_ERROR,
+    "closed": Notice.Kind.CLOSED,
+}
+NOTICE_FOR_STAGE = {"withdrawn": Notice.Kind.WITHDRAWN, "forwarded": Notice.Kind.FORWARDED}
 # More than a filing can go through at once.
 MOST = 20
 WITHDRAWN = "withdrawn"
@@ -74,13 +82,22 @@ def _advance(
     """Move the submission on; a message that arrives late is kept but does not move it back."""
     if sequence <= submission.last_sequence:
         return
-    before = submission.state
+    before = _news_of(submission)
     submission.last_sequence = sequence
     submission.state, submission.stage = statuses[-1]["state"], statuses[-1]["stage"]
     submission.save(update_fields=["last_sequence", "state", "stage"])
-    changed = submission.state != before and submission.state in NOTICE_FOR
-    if changed and not _is_superseded(submission):
-        order_notice(submission, NOTICE_FOR[submission.state], now=now)
+    news = _news_of(submission)
+    if news and news != before and not _is_superseded(submission):
+        order_notice(submission, news, now=now)
+
+
+def _news_of(submission: Submission) -> str | None:
+    """Return the kind of notice that tells how a submission stands, None where none is due."""
+    news = NOTICE_FOR_STAGE.get(submission.stage) or NOTICE_FOR.get(submission.state)
+    if news == Notice.Kind.INTAKE_ERROR and counting_of(submission.draft):
+        # A later return in vain: an accepted one counts, and nothing has to be filed again.
+        return Notice.Kind.CLOSED
+    return news
 
 
 def _is_superseded(submission: Submission) -> bool:

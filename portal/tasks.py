@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from portal import delivery, notices
+from portal import delivery, notices, pace
 from portal.papers import waiting
 from portal.services import reminders, retention
 
@@ -43,4 +43,5 @@ def purge() -> dict[str, int]:
     erased = retention.purge(timezone.localdate(now), dry_run=False, now=now)
     if erased.undelivered:
         logger.error("purge: %d filings past their period are undelivered", len(erased.undelivered))
+    pace.forget(now=now)
     return {name: n if isinstance(n, int) else len(n) for name, n in vars(erased).items()}

@@ -82,6 +82,9 @@ def _marked(events: list[Event], submission: Submission) -> list[Event]:
     reached = max(position for position, event in enumerate(events) if event.at)
     for position, event in enumerate(events):
         event.state = DONE if position <= reached else WAITING
+        if 0 < position <= reached:
+            # It told what would happen.
+            event.text = ""
     troubled = submission.state in ("needs_correction", "closed", "intake_error")
     if troubled and submission.stage != "withdrawn":
         # It stays there until the resident has done something.

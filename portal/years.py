@@ -1,6 +1,10 @@
 """Which tax years (課税年度) may be filed now, and the words that questions have places for."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -10,6 +14,7 @@ from config.context import load_municipality_file
 from config.days import day_words, year_words
 from config.translations.said import say
 from filing.calendar import assessment_date, income_year, tax_year_label, tax_year_of, western_year
+from portal.errors import YearClosed
 
 # From this month the season to come is open, so that residents can prepare.
 NEXT_SEASON_OPENS = 10
@@ -28,6 +33,25 @@ def open_years(today: date) -> list[str]:
     return [default, tax_year_label(western_year(default) - 1)]
 
 
+def last_day(tax_year: str) -> date:
+    """Return the last day on which a year may be filed here: until the season after next opens."""
+    return date(western_year(tax_year) + 1, NEXT_SEASON_OPENS, 1) - timedelta(days=1)
+
+
+def check_open(tax_year: str, content: Mapping[str, Any], today: date) -> None:
+    """Raise YearClosed after the last day; what the office asks to correct may still be sent."""
+    if today > last_day(tax_year) and "amends" not in content:
+        raise YearClosed(closed_message(tax_year))
+
+
+def closed_message(tax_year: str) -> str:
+    """Return what somebody is told who comes for a year that is over."""
+    return _(
+        "%(title)sの申告をここで送れたのは、%(day)sまでです。"
+        "紙の申告書なら出せます。ページの下の電話番号に聞いてください。"
+    ) % {"title": title_of(tax_year), "day": day_words(last_day(tax_year))}
+
+
 def title_of(tax_year: str) -> str:
     """Return 令和9年度 for "R9"; in other languages with the western year."""
     title = f"令和{tax_year[1:]}年度"
@@ -38,6 +62,12 @@ def title_of(tax_year: str) -> str:
 
 def words_for(tax_year: str) -> dict[str, str]:
     """Return the words that questions have places for: the income year and its 1 January."""
+    return dict(_words(tax_year, settings.MUNICIPALITY_FILE, get_language()))
+
+
+@cache
+def _words(tax_year: str, city: Path, language: str | None) -> dict[str, str]:
+    """Return the words of a year in the language that is on, which is named for the cache."""
     year = income_year(tax_year)
     return {
         "year": year_words(year),
@@ -45,5 +75,5 @@ def words_for(tax_year: str) -> dict[str, str]:
         "jan1": day_words(assessment_date(tax_year)),
         "tax_year": title_of(tax_year),
         "year_end": day_words(date(year, 12, 31)),
-        "city": say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"]),
+        "city": say(load_municipality_file(city)["name"]),
     }

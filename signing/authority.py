@@ -17,6 +17,7 @@ from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from signing import certificates
+from signing.texts import letters
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Public = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -26,6 +27,7 @@ POLICY_OID = "1.2.392.200149.8.5.1.0.20"
 AUTHENTICATION_POLICY_OID = "1.2.392.200149.8.5.1.0.30"
 SIGNING_UNIT = "SIMULATED JPKI for digital signature"
 AUTHENTICATION_UNIT = "SIMULATED JPKI for user authentication"
+SUBSTITUTE = "■"
 ERAS = ((date(2019, 5, 1), "5"), (date(1989, 1, 8), "4"), (date(1926, 12, 25), "3"))
 USAGES = (
     "digital_signature",
@@ -50,6 +52,8 @@ class CardHolder:
     address: str
     personal_number: str
     kana: str = ""
+    # Letters that the certificate has no character for, and bears a substitute (代替文字) of.
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,15 +184,23 @@ def attributes(holder: CardHolder) -> list[x509.GeneralName]:
     """Return the attributes in the order of a real card: 1, 4, 3, 5, 2, 6."""
     born = holder.birth_date
     era = next((digit for start, digit in ERAS if born >= start), "2")
+    name, name_flags = _substituted(holder.name, holder.beyond)
+    address, address_flags = _substituted(holder.address, holder.beyond)
     values = (
-        (certificates.NAME, holder.name),
+        (certificates.NAME, name),
         (certificates.BIRTH, f"{era}{born:%Y%m%d}"),
         (certificates.SEX, holder.sex),
-        (certificates.ADDRESS, holder.address),
-        (certificates.NAME_FLAGS, "0" * len(holder.name)),
-        (certificates.ADDRESS_FLAGS, "0" * len(holder.address)),
+        (certificates.ADDRESS, address),
+        (certificates.NAME_FLAGS, name_flags),
+        (certificates.ADDRESS_FLAGS, address_flags),
     )
     return [other_name(oid, text) for oid, text in values]
+
+
+def _substituted(text: str, beyond: tuple[str, ...]) -> tuple[str, str]:
+    """Return a text as a certificate bears it, and the flags of its characters."""
+    borne = [(SUBSTITUTE, "1") if one in beyond else (one, "0" * len(one)) for one in letters(text)]
+    return "".join(one for one, _ in borne), "".join(flags for _, flags in borne)
 
 
 def other_name(oid: str, text: str) -> x509.OtherName:

@@ -1,7 +1,6 @@
 """Step 6, the binding (結び付け): this person, this filing, this challenge, this time, once."""
 
 import hashlib
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from signing.certificates import CardAttributes
 from signing.digests import canonical_without_signature
 from signing.errors import VerificationError
 from signing.structure import SignatureParts
+from signing.texts import same_text
 
 
 @dataclass(frozen=True)
@@ -56,16 +56,6 @@ def bind(
         raise VerificationError("REPLAYED")
 
 
-def same_text(certificate: str, flags: str, register: str) -> bool:
-    """Compare a certificate's text with the register's; a flagged character matches any one."""
-    if "1" not in flags:
-        return _folded(certificate) == _folded(register)
-    return len(certificate) == len(register) and all(
-        flag == "1" or _folded(ours) == _folded(theirs)
-        for ours, theirs, flag in zip(certificate, register, flags, strict=True)
-    )
-
-
 def _check_person(attributes: CardAttributes, binding: Binding) -> None:
     if attributes.birth_date != binding.birth_date:
         raise VerificationError("SUBJECT_MISMATCH")
@@ -83,8 +73,3 @@ def _only(root: etree._Element, name: str) -> str | None:
     """Return the text of the one element of that name; None where there is not exactly one."""
     found = root.findall(f".//{{*}}{name}")
     return found[0].text if len(found) == 1 else None
-
-
-def _folded(text: str) -> str:
-    """Fold widths and spaces for comparison only; what is stored is never folded."""
-    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -34,12 +34,12 @@ class TaxBase:
         return self.comprehensive + self.forestry
 
 
-def compute_base(facts: Facts, incomes: Incomes, deductions: Column) -> TaxBase:
+def compute_base(facts: Facts, incomes: Incomes, deductions: Column, law: Law) -> TaxBase:
     """Deductions go to 総合 first, then to separate incomes in their order, then 山林."""
     whole = incomes.comprehensive_after_losses
     used = at_most(deductions, whole)
     apart = separate.after_special_deductions(incomes.separate_after_losses, facts)
-    apart, left = separate.take(apart, deductions - used)
+    apart, left = separate.take_by_rate(apart, deductions - used, law)
     forestry = incomes.forestry_after_losses
     return TaxBase(
         comprehensive=floor_to_1000_yen(whole - used),

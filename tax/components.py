@@ -114,7 +114,7 @@ def _children_adjustment(
     child = yes_or_no(key, inputs.get(key, False), "23歳未満の扶養親族")
     facts = Facts(salary=_yen(inputs, "salary"), child_elsewhere=child)
     income = law.employment_income(facts.salary)
-    adjustment = children_adjustment(facts, Family(), False, law)
+    adjustment = children_adjustment(facts, Family(), law)
     return {
         "employment_income": income,
         "income_adjustment_children": adjustment,

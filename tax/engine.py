@@ -72,9 +72,9 @@ def compute(facts: Facts, law: Law, place: Municipality, *, grade: int) -> Compu
     """Everything about the facts. ``grade`` is the 級地 that the exemption test uses."""
     counted = spouse_counts(facts, law)
     family = sum_relatives(facts, law)
-    incomes = compute_incomes(facts, family, counted, law)
+    incomes = compute_incomes(facts, family, law)
     deductions = compute_deductions(facts, family, counted, incomes, law)
-    base = compute_base(facts, incomes, deductions.total)
+    base = compute_base(facts, incomes, deductions.total, law)
     raw = raw_levy(base, place, law)
     exemption = judge_exemption(facts, family, deductions.personal, incomes, grade, law)
     per_capita, forest = _flat_amounts(facts, exemption, place)

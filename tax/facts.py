@@ -34,6 +34,8 @@ class Relative:
     abroad: Column = AT_HOME
     family_employee: Column = False
     relation: Column = UNKNOWN_RELATION
+    #: 数えない親族: dead before the income year, not yet born in it, or denied (否認).
+    excluded: Column = False
 
 
 @dataclass(slots=True)
@@ -106,7 +108,9 @@ class Facts:
     stock_general: Column = 0
     futures: Column = 0
     forestry: Column = 0
+    forestry_loss: Column = 0
     loss_carryforward: Column = 0
+    casualty_loss_carryforward: Column = 0
     stock_loss_carryforward: Column = 0
     futures_loss_carryforward: Column = 0
     # 控除
@@ -130,12 +134,13 @@ class Facts:
     spouse_age: Column = 40
     spouse_income: Column = 0
     spouse_disability: Column = NO_DISABILITY
-    spouse_abroad: Column = False
+    spouse_abroad: Column = AT_HOME
     spouse_family_employee: Column = False
     #: 年の中途で死亡した配偶者: counted as on that day, beside 寡婦 or ひとり親 on 31 December.
     spouse_died: Column = False
     relatives: Sequence[Relative] | RelativeColumns = field(default_factory=tuple)
     child_elsewhere: Column = False
+    special_elsewhere: Column = False
     disability: Column = NO_DISABILITY
     widow: Column = NO_WIDOW
     single_parent: Column = NO_SINGLE_PARENT

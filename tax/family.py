@@ -30,6 +30,8 @@ from tax.law import Law
 class Family:
     """親族の合計: what all relatives (not the spouse) bring to one resident."""
 
+    #: 扶養親族 by the definition alone, and those of them who bring a deduction or a head count.
+    supported: Column = 0
     counted: Column = 0
     deduction: Column = 0
     difference: Column = 0
@@ -46,10 +48,14 @@ def judge_relative(person: Relative, law: Law) -> Family:
     """扶養親族・特定親族 (地方税法23条1項9号, 34条1項11号・11号の2): one relative's share."""
     ages = law.dependant_ages
     age, income = person.age, person.total_income
-    # A paid family worker (専従者) is nobody's dependant. Nor does who lives abroad without papers
-    # bring a deduction (地方税法45条の2, 317条の2); ひとり親 does not hang on them (要確認).
-    eligible = opposite(person.family_employee) & (person.abroad != ABROAD_UNDOCUMENTED)
-    dependant = eligible & (income <= law.dependant_income_limit)
+    # A paid family worker (専従者) is nobody's dependant.
+    related = opposite(person.family_employee) & opposite(person.excluded)
+    # 扶養親族 by the definition, of which neither the papers from abroad nor the ages of
+    # 控除対象扶養親族 are a part. 寡婦 (離婚) and 所得金額調整控除 ask for no more (要確認).
+    supported = related & (income <= law.dependant_income_limit)
+    # The deductions do: who lives abroad without papers brings none (45条の2, 317条の2).
+    eligible = related & (person.abroad != ABROAD_UNDOCUMENTED)
+    dependant = supported & eligible
     if law.overseas_dependants_restricted:
         working_age = (age >= ages.overseas_from) & (age <= ages.overseas_to)
         unsupported = (person.abroad == ABROAD) & (person.disability == NO_DISABILITY)
@@ -58,16 +64,19 @@ def judge_relative(person: Relative, law: Law) -> Family:
     # Above the dependant's limit only: below it the relative is a dependant already.
     specific = eligible & specific_age & (income > law.dependant_income_limit)
     disability_deduction, disability_difference = disability_of(person.disability, law)
+    # ひとり親の子 may be a paid worker or abroad without papers (要確認), but has to be there.
     child = (person.relation != NOT_CHILD) & (income <= law.single_parent_child_income_limit)
+    child = child & opposite(person.excluded)
     return Family(
+        supported=as_count(supported),
         counted=as_count(dependant),
         deduction=choose(dependant, _by_class(person, law, law.dependant_deduction), 0),
         difference=choose(dependant, _difference_by_class(person, law), 0),
         disability_deduction=choose(dependant, disability_deduction, 0),
         disability_difference=choose(dependant, disability_difference, 0),
-        special_disabled=as_count(dependant & (person.disability >= SPECIAL)),
+        special_disabled=as_count(supported & (person.disability >= SPECIAL)),
         under_child_age=as_count(
-            dependant & (age < law.income_adjustment_children.child_age_under)
+            supported & (age < law.income_adjustment_children.child_age_under)
         ),
         specific_deduction=choose(specific, law.specific_relative_deduction(income), 0),
         listed=1,
@@ -139,6 +148,11 @@ def _per_resident(shares: Column, offsets: Column) -> Column:
 
 
 def spouse_counts(facts: Facts, law: Law) -> Column:
+    """同一生計配偶者 who brings deductions and a head count: not one abroad without papers."""
+    return spouse_supported(facts, law) & (facts.spouse_abroad != ABROAD_UNDOCUMENTED)
+
+
+def spouse_supported(facts: Facts, law: Law) -> Column:
     """同一生計配偶者 (地方税法23条1項7号): whatever the taxpayer's own income."""
     if facts.has_spouse is False:
         return False

@@ -14,8 +14,10 @@ AMOUNTS: dict[str, tuple[str, str]] = {
     "general_stock_gain": ("stock_general", "一般株式等の譲渡益"),
     "futures_gain": ("futures", "先物取引の所得"),
     "forestry": ("forestry", "山林所得"),
+    "forestry_loss": ("forestry_loss", "山林所得の損失"),
     "withheld_split": ("withheld_split", "配当割額・株式等譲渡所得割額"),
-    "loss_carryforward": ("loss_carryforward", "繰越損失"),
+    "loss_carryforward": ("loss_carryforward", "繰越損失（純損失）"),
+    "casualty_loss_carryforward": ("casualty_loss_carryforward", "繰越損失（雑損失）"),
     "stock_loss_carryforward": ("stock_loss_carryforward", "上場株式等の繰越損失"),
     "futures_loss_carryforward": ("futures_loss_carryforward", "先物取引の繰越損失"),
     "social_insurance": ("social_insurance", "社会保険料"),
@@ -30,7 +32,11 @@ CHOICES: dict[str, tuple[str, str]] = {
     "one_stop": ("one_stop", "ワンストップ特例の申請"),
     "home_worker": ("home_worker", "家内労働者等の特例"),
     "house_only": ("house_only", "家屋敷だけの課税"),
-    "child_under_23_elsewhere": ("child_elsewhere", "別に申告された23歳未満の子"),
+    "child_under_23_elsewhere": ("child_elsewhere", "別に申告された23歳未満の扶養親族"),
+    "special_disabled_elsewhere": (
+        "special_elsewhere",
+        "別に申告された特別障害者（同一生計配偶者・扶養親族）",
+    ),
 }
 
 _TRADE = {
@@ -145,7 +151,7 @@ HOUSING: dict[str, tuple[str, str]] = {
 
 PEOPLE_KEYS = ("age", "total_income", "disability", "family_employee", "abroad")
 SPOUSE_KEYS = (*PEOPLE_KEYS, "died")
-RELATIVE_KEYS = (*PEOPLE_KEYS, "cohabiting_parent", "relation")
+RELATIVE_KEYS = (*PEOPLE_KEYS, "cohabiting_parent", "relation", "excluded")
 FLAG_KEYS = (
     "disability",
     "widow",
@@ -157,6 +163,7 @@ FLAG_KEYS = (
 
 DISABILITIES = {"general": 1, "special": 2, "special_co": 3}
 RELATIONS = {"child": 1, "parent": 2, "grandparent": 2, "grandchild": 2, "sibling": 2, "other": 2}
+SPOUSE_ABROAD = {False: 0, True: 1, "undocumented": 3}
 ABROAD = {False: 0, True: 1, "study": 2, "remittance": 2, "undocumented": 3}
 SINGLE_PARENTS = {"mother": 1, "father": 2}
 WIDOWS = {False: 0, True: 1, "bereaved": 1, "divorced": 2}

@@ -133,7 +133,9 @@ def _read_spouse(facts: Facts, value: Any) -> None:
     facts.spouse_disability = code(
         "spouse.disability", person.get("disability"), "配偶者の障害", language.DISABILITIES
     )
-    facts.spouse_abroad = yes_or_no("spouse.abroad", person.get("abroad", False), "国外居住")
+    facts.spouse_abroad = code(
+        "spouse.abroad", person.get("abroad"), "国外居住", language.SPOUSE_ABROAD
+    )
     facts.spouse_family_employee = yes_or_no(
         "spouse.family_employee", person.get("family_employee", False), "専従者"
     )
@@ -173,6 +175,7 @@ def _read_relative(path: str, value: Any) -> Relative:
             f"{path}.family_employee", person.get("family_employee", False), "専従者"
         ),
         relation=code(f"{path}.relation", person.get("relation"), "続柄", language.RELATIONS),
+        excluded=yes_or_no(f"{path}.excluded", person.get("excluded", False), "数えない親族"),
     )
 
 

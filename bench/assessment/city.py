@@ -74,22 +74,28 @@ def _people(city: Columns) -> Iterator[Row]:
 
 
 def _documents(city: Columns) -> Iterator[Row]:
-    """Yield the documents of each resident in turn."""
+    """Yield the documents of each resident in turn, as rows of the table."""
+    sealing = sealed_field(SourceDocument, "content")
+    for serial, at, kind, content in contents_of(city):
+        source = f"{kind}-{serial}-{at}"
+        name = sealing.row_name({"kind": kind, "source": source})
+        sealed = sealing.seal(content, tax_year=TAX_YEAR, row=name).data
+        yield (
+            UUID(int=(0xD << 124) | serial << 8 | at),
+            *(TAX_YEAR, person_id(serial), kind, source, sealed, RECEIVED),
+        )
+
+
+def contents_of(city: Columns) -> Iterator[tuple[int, int, str, Any]]:
+    """Yield resident, place among the resident's documents, kind and content."""
     names = ("age", "salary", "public_pension", "life_new_general", "furusato")
     columns = [city.facts[name].tolist() for name in (*names, "medical_paid", "has_spouse")]
     assert city.offsets is not None
-    sealing = sealed_field(SourceDocument, "content")
     offsets, ages = city.offsets.tolist(), city.relatives["age"].tolist()
     for serial, facts in enumerate(zip(*columns, strict=True)):
         family = ages[offsets[serial] : offsets[serial + 1]]
         for at, (kind, content) in enumerate(_of_resident(serial, facts, family)):
-            source = f"{kind}-{serial}-{at}"
-            name = sealing.row_name({"kind": kind, "source": source})
-            sealed = sealing.seal(content, tax_year=TAX_YEAR, row=name).data
-            yield (
-                UUID(int=(0xD << 124) | serial << 8 | at),
-                *(TAX_YEAR, person_id(serial), kind, source, sealed, RECEIVED),
-            )
+            yield serial, at, kind, content
 
 
 def _of_resident(serial: int, facts: Row, family: list[int]) -> Iterator[tuple[str, Any]]:
@@ -98,8 +104,7 @@ def _of_resident(serial: int, facts: Row, family: list[int]) -> Iterator[tuple[s
     slip = {"payer": payer, "revenue": salary, "withheld_tax": salary // 40}
     if salary:
         more = {"payer_number": f"{7_000_000_000_000 + serial % 9000}", "new_life": life}
-        if married:
-            more |= {"spouse": 1, "spouse_income": 0}
+        more |= {"spouse": "1", "spouse_income": 0} if married else {"spouse": "2"}
         counts = _counts(family)
         own = slip | {"social_insurance": salary * 15 // 100, "counts": counts} | more
         keys = [number_index(f"child-{serial}-{n}").hex() for n in range(len(family))]
@@ -117,7 +122,7 @@ def _of_resident(serial: int, facts: Row, family: list[int]) -> Iterator[tuple[s
             paid = {"scheme": "care", "paid": 72_000, "special_collection": 72_000}
             yield "insurance", paid
     if gift:
-        yield "one_stop", {"municipality": "試験市", "donated": gift}
+        yield "one_stop", {"municipality_code": "999993", "payer": "試験市", "donated": gift}
     if medical or not (salary or pension):
         answers: dict[str, Any] = {"income_kinds": ["salary"] if salary else []}
         if salary:

@@ -17,13 +17,16 @@ SWIPE, LOOK_AT_PAPER, HOLD_CARD = 1.0, 3.0, 5.0
 # From the browser into the app on the phone, and back again.
 SWITCH_APP = 4.0
 READ_PER_SECOND = 500 / 60
+# One's own telephone number and address, which a phone's browser offers at a box that is marked so.
+OFFERED = ("tel", "email")
 # A kanji or kana is flicked and converted.
 KEYS_PER_JAPANESE = 2.5
 QUESTION = "main form:has([name=keep])"
 # A drawn slip is looked at and not read; what is there for screen readers only is not seen. Only
 # what is shown counts: the text of a part that is not open is in neither sum.
-UNREAD = """place => [...place.querySelectorAll('svg, .visually-hidden')]
-    .filter(one => one.checkVisibility()).map(one => one.textContent).join('')"""
+UNREAD = """place => [...place.querySelectorAll('svg, .visually-hidden, option:not(:checked)')]
+    .filter(one => one.matches('option') || one.checkVisibility())
+    .map(one => one.textContent).join('')"""
 PHONE = {"width": 360, "height": 740}
 
 
@@ -40,6 +43,8 @@ class Count:
     minds: int = 0
     cards: int = 0
     switches: int = 0
+    offered: int = 0
+    offered_keys: int = 0
     question_characters: int = 0
     other_characters: int = 0
     waited: float = 0.0
@@ -116,9 +121,11 @@ class Hand:
         self._decided = True
         self.count.fields += 1
         self.count.amounts += from_paper
-        self.count.keys += math.ceil(
-            sum(1 if char.isascii() else KEYS_PER_JAPANESE for char in text)
-        )
+        keys = math.ceil(sum(1 if char.isascii() else KEYS_PER_JAPANESE for char in text))
+        self.count.keys += keys
+        if box.get_attribute("autocomplete") in OFFERED:
+            self.count.offered += 1
+            self.count.offered_keys += keys
 
     def presses(self, button: Locator) -> None:
         """Press what leads on, and wait until the next page is there.
@@ -152,10 +159,13 @@ class Hand:
 
     def _reaches(self, target: Locator) -> None:
         """Count the swipes that bring something far down into view."""
-        place = target.bounding_box()
-        height = PHONE["height"]
-        if place and place["y"] + place["height"] > height:
-            self.count.swipes += math.ceil((place["y"] + place["height"] - height) / (height * 0.8))
+        place, height = target.bounding_box(), PHONE["height"]
+        # The bar with the estimate lies over the page: what is below its edge is not seen.
+        over = self.page.locator("#estimate")
+        bar = over.bounding_box() if over.count() else None
+        seen = min(height, bar["y"]) if bar else height
+        if place and place["y"] + place["height"] > seen:
+            self.count.swipes += math.ceil((place["y"] + place["height"] - seen) / (height * 0.8))
         target.scroll_into_view_if_needed()
 
 
@@ -174,7 +184,14 @@ def seconds(count: Count, key_seconds: float) -> dict[str, int]:
     hands = sum(parts.values())
     questions = hands + count.question_characters / READ_PER_SECOND
     everything = questions + count.other_characters / READ_PER_SECOND
-    sums = {"hands": hands, "with_questions_read": questions, "with_every_word_read": everything}
+    # What the phone offers is one more tap in place of the keys.
+    spared = (HOME - POINT - PRESS) * count.offered + key_seconds * count.offered_keys
+    sums = {
+        "hands": hands,
+        "with_questions_read": questions,
+        "with_questions_read_and_offers_taken": questions - spared,
+        "with_every_word_read": everything,
+    }
     return {name: round(value) for name, value in (parts | sums).items()}
 
 
@@ -191,6 +208,8 @@ def by_screen(count: Count, key_seconds: float) -> list[dict[str, object]]:
                 **{key: getattr(here, key) for key in ("fields", "taps", "keys", "swipes")},
                 "hands": taken["hands"],
                 "question_read": taken["with_questions_read"] - taken["hands"],
+                "question_characters": here.question_characters,
+                "other_characters": here.other_characters,
             }
         )
     return rows

@@ -35,6 +35,9 @@ PARTS = {
 SUMS = {
     "hands": "**seconds in all, nothing read**",
     "with_questions_read": "**with the questions and their help read**",
+    "with_questions_read_and_offers_taken": (
+        "the same, where the phone offers one's own telephone number and address"
+    ),
     "with_every_word_read": "with every word of every screen read",
 }
 
@@ -92,7 +95,10 @@ def block() -> str:
         f"back with one more tap there to agree, {KEYS_PER_JAPANESE:g} keys a Japanese character, "
         f"{READ_PER_SECOND * 60:.0f} characters read a minute. What a tick opens is read once it "
         "is open; text for screen readers only and closed parts are not read; one's own telephone "
-        "number is typed without a look at paper. No errors, no help pages; the account is made on "
+        "number is typed without a look at paper. Where the phone offers: boxes marked `tel` and "
+        "`email` are filled by one more tap and no key, as browsers on phones do on a first visit, "
+        "too, if the owner's card of contacts or an earlier form holds them; the password is typed "
+        "all the same. No errors, no help pages; the account is made on "
         "the way, either with e-mail address and password and a demo card in the page, or with the "
         "card alone in the simulated デジタル認証アプリ. A model, not people."
     )

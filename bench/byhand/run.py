@@ -35,7 +35,6 @@ PASSWORD = "harbor-lantern"
 MOST_PAGES = 60
 # One's own telephone number is known: no paper is looked at.
 KNOWN = ("phone",)
-FORWARD = "main a.button[data-width=full]:not([data-kind])"
 
 
 def main() -> None:
@@ -110,10 +109,12 @@ def _file(
         _opens_account(hand, filer)
     account = replace(hand.count)
     hand.sees("start")
-    hand.presses(hand.page.locator("main form:has([name=purpose_version]) button").last)
     if number:
-        _types_number(hand, number)
-    else:
+        # Copied off the card; all else came with it.
+        box = hand.page.locator("main [name=personal_number]")
+        hand.types(box, number, from_paper=True)
+    hand.presses(hand.page.locator("main form:has([name=purpose_version]) button").last)
+    if not number:
         _reads_card(hand, card_file)
     _answers(hand, filer)
     if number:
@@ -142,13 +143,6 @@ def _comes_in_with_card(hand: Hand, card_file: Path) -> None:
     hand.holds_card_in_app(card_file.stem, cards.SIGNING_PIN)
 
 
-def _types_number(hand: Hand, number: str) -> None:
-    """Copy the 個人番号 off the card; all else came with it."""
-    hand.sees("card")
-    hand.types(hand.page.locator("[name=personal_number]").first, number, from_paper=True)
-    hand.presses(hand.page.locator("main form[action*='/app/number/'] button"))
-
-
 def _reads_card(hand: Hand, card_file: Path) -> None:
     page = hand.page
     hand.sees("card")
@@ -156,8 +150,6 @@ def _reads_card(hand: Hand, card_file: Path) -> None:
     hand.count.cards += 1
     hand.types(page.locator("[data-card-pin]"), cards.NUMBER_PIN)
     hand.presses(page.locator("[data-card-read] button[type=submit]"))
-    hand.sees("card-read")
-    hand.presses(page.locator(FORWARD).first)
 
 
 def _answers(hand: Hand, filer: Filer) -> None:
@@ -192,8 +184,6 @@ def _fills_in(hand: Hand, planned: dict[str, str]) -> None:
 def _signs_in_app(hand: Hand, card_file: Path) -> None:
     page = hand.page
     hand.sees("check")
-    hand.presses(page.locator(FORWARD).last)
-    hand.sees("sign")
     hand.presses(page.locator("section[aria-labelledby=app-sign-title] button"))
     hand.holds_card_in_app(card_file.stem, cards.SIGNING_PIN)
     page.wait_for_url("**/receipt/", timeout=30_000)
@@ -204,7 +194,7 @@ def _signs_in_app(hand: Hand, card_file: Path) -> None:
 def _signs(hand: Hand, card_file: Path) -> None:
     page = hand.page
     hand.sees("check")
-    hand.presses(page.locator(FORWARD).last)
+    hand.presses(page.locator("main a[href$='/sign/']").last)
     hand.sees("sign")
     page.set_input_files("[data-card-file]", card_file)
     hand.count.cards += 1

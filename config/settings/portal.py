@@ -82,7 +82,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# The links are ours (portal/services/address.py): they count from the account's holder alone.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
@@ -96,7 +97,19 @@ ACCOUNT_RATE_LIMITS = {
     "app_start": "120/m/ip",
     # Apart from allauth's own, which would tell by its refusal who has just signed up.
     "ask_address": "1/3m/key",
+    # Guesses of a birth date, see portal/accounts.py.
+    "reset_proof": "5/d/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
+}
+# How often a minute one resident may do what costs more than a page (portal/pace.py). The pages of
+# the longest PDF are fifty pictures, and a paper has to be turned up to three times.
+_SCRIPTS = 10 if DEMO else 1
+PACE = {
+    "saves": 120 * _SCRIPTS,
+    "signing": 20 * _SCRIPTS,
+    "files": 20 * _SCRIPTS,
+    "pictures": 300 * _SCRIPTS,
+    "papers": 60,
 }
 ACCOUNT_FORMS = {
     "login": "portal.accounts.LoginForm",

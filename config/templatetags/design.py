@@ -1,5 +1,6 @@
 """Template tags of the design system: amounts, dates, which files a page loads."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -19,6 +21,7 @@ from config import days
 from config.translations.said import JAPANESE, say, words_of
 
 register = template.Library()
+RECEIPT_IN_TEXT = re.compile(r"([0-9]{4}-[0-9]{7}-[A-Z])")
 
 SHARED_COMPONENTS = (
     *("button", "field", "money", "era-date", "choice", "error-summary", "notice", "disclosure"),
@@ -118,9 +121,22 @@ def unbroken(value: object) -> SafeString:
 
 
 @register.filter
+def receipts_unbroken(text: object) -> SafeString:
+    """Keep each 受付番号 within a text in one line."""
+    parts = enumerate(RECEIPT_IN_TEXT.split(str(text)))
+    return format_html_join("", "{}", ((unbroken(one) if n % 2 else one,) for n, one in parts))
+
+
+@register.filter
 def both_calendars(day: date | None) -> str:
     """Write a day in both calendars: 令和9年3月15日(2027年)."""
     return "" if day is None else days.both_calendars(day)
+
+
+@register.filter
+def month_words(day: date) -> str:
+    """Write the month of a day: 令和9年10月."""
+    return days.month_words(day)
 
 
 @register.filter
@@ -181,6 +197,13 @@ def _field_errors(form: Iterable[Any]) -> list[dict[str, str]]:
         if field.errors
         for message in field.messages
     ]
+
+
+@register.filter
+def about_fields(messages: Iterable[Message]) -> list[dict[str, str]]:
+    """Return what messages say about a field, whose id they name as their tag."""
+    tagged = (message for message in messages if message.extra_tags)
+    return [{"id": message.extra_tags, "message": str(message.message)} for message in tagged]
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from .claims import claim_inputs
 from .incomes import income_inputs
 from .parts import filled
 
+_NOT_COUNTED = {"age": 0, "excluded": True}
 _FLAGS = ("disability", "widow", "single_parent", "working_student", "livelihood_protection")
 
 
@@ -60,13 +61,18 @@ def _family(answers: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
         return {}
     workers = answers.get("family_workers") or []
     married_worker = any(row.get("relation") == "spouse" for row in workers)
-    found = {} if _is_undocumented(spouse) else _relative(spouse, tax_year)
-    found |= _died(spouse, tax_year)
+    found = _relative(spouse, tax_year) | _died(spouse, tax_year)
     others = [_relative(row, tax_year) | _worker(_is_worker(row, workers)) for row in relatives]
+    counts = "age" in found and "excluded" not in found
     return {
-        "spouse": found | _worker(married_worker) if "age" in found else {},
-        "relatives": [row for row in others if "age" in row],
+        "spouse": found | _worker(married_worker) if counts else {},
+        "relatives": [row for row in others if "age" in row and _is_needed(row, answers)],
     }
+
+
+def _is_needed(row: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether the engine is told of one who does not count: only a claim of ひとり親 asks."""
+    return "excluded" not in row or bool((answers.get("personal") or {}).get("single_parent"))
 
 
 def _is_worker(row: Mapping[str, Any], workers: list[Mapping[str, Any]]) -> bool:
@@ -85,17 +91,21 @@ def _died(spouse: Mapping[str, Any], tax_year: str) -> dict[str, bool]:
 
 
 def _relative(row: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
-    """One person as the engine knows them; nobody while the birth date is missing or to come.
+    """One person as the engine knows them; nobody while the birth date is missing.
 
-    Nor who died before the income year began: there is no deduction then.
+    Who died before the income year or was born after it is said to be there and not to count: a
+    ひとり親 whose children are all such has none, while one who lists nobody is believed.
     """
     if died_before_year(row.get("died_on"), tax_year):
-        return {}
+        return _NOT_COUNTED
     try:
         born = date.fromisoformat(row.get("birth_date") or "")
-        age = age_when_judged(born, row.get("died_on"), tax_year)
     except ValueError:
         return {}
+    try:
+        age = age_when_judged(born, row.get("died_on"), tax_year)
+    except ValueError:
+        return _NOT_COUNTED
     facts = {key: row.get(key) for key in ("relation", "disability", "cohabiting_parent")}
     found = {"age": age, "total_income": row.get("total_income") or 0, **filled(facts)}
     if _is_undocumented(row):
@@ -117,6 +127,9 @@ def _flags(
     personal: Mapping[str, Any], age: int, birth_date: date, tax_year: str
 ) -> dict[str, Any]:
     flags = filled({name: personal.get(name) for name in _FLAGS}) if personal else {}
+    if flags.get("widow") and personal.get("widow_reason") == "divorced":
+        # Who is divorced needs a 扶養親族: the engine looks whether there is one.
+        flags["widow"] = "divorced"
     if age >= 18:
         return flags
     # Said outright: whoever is born on 2 January turns 18 between the two dates that count.

@@ -11,7 +11,10 @@ _HOUSING = ("credit", "income_tax_taxable", "income_tax_before_credit", "move_in
 
 def claim_inputs(answers: Answers) -> dict[str, Any]:
     """Return the inputs of what was paid, lost or given (控除の基になる金額), by block."""
-    found: dict[str, Any] = {"social_insurance": _social_insurance(answers)}
+    found: dict[str, Any] = {
+        "social_insurance": _social_insurance(answers),
+        "small_mutual_aid": _mutual_aid(answers),
+    }
     for group, read in _READERS.items():
         if value := answers.get(group):
             found.update(read(value))
@@ -21,7 +24,20 @@ def claim_inputs(answers: Answers) -> dict[str, Any]:
 def _social_insurance(answers: Answers) -> int:
     slips = [*rows(answers, "salaries"), *rows(answers, "pensions")]
     paid = answers.get("social_insurance") or []
-    return total(slips, "social_insurance") + total(paid, "amount")
+    on_slips = total(slips, "social_insurance") - sum(map(_within, rows(answers, "salaries")))
+    return on_slips + total(paid, "amount")
+
+
+def _mutual_aid(answers: Answers) -> int:
+    """小規模企業共済等掛金: what slips include in 社会保険料等の金額, and what was paid besides."""
+    paid = answers.get("mutual_aid") or {}
+    on_slips = sum(map(_within, rows(answers, "salaries")))
+    return on_slips + sum(amount or 0 for amount in paid.values())
+
+
+def _within(slip: Mapping[str, Any]) -> int:
+    """Return the upper row (内書き) of 社会保険料等の金額: a part of it, never more than it."""
+    return min(slip.get("mutual_aid") or 0, slip.get("social_insurance") or 0)
 
 
 def _medical(medical: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +91,6 @@ def _housing(loan: Mapping[str, Any]) -> dict[str, Any]:
 
 #: Block of the form → what reads it.
 _READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "mutual_aid": lambda paid: {"small_mutual_aid": sum(n or 0 for n in paid.values())},
     "life": lambda paid: {"life": filled(paid)},
     "earthquake": lambda paid: {"earthquake": filled(paid)},
     "medical": _medical,

@@ -14,6 +14,7 @@ _LAND = {
     "long_superior": "land_long_term_superior",
     "long_residence": "land_long_term_residence",
 }
+_SHORT_LAND = ("short", "short_public")
 _DIVIDENDS = {"shares": "shares", "trust": "trusts", "foreign_trust": "foreign_trusts"}
 
 
@@ -145,8 +146,7 @@ def _transfers(answers: Answers) -> dict[str, Any]:
     other income what comes from things of a trade, or of which nothing is said.
     """
     sold = rows(answers, "transfers")
-    kept = max(-net(sold) - sum(max(-net([row]), 0) for row in sold if _may_offset(row)), 0)
-    found = {}
+    kept, found = kept_transfer_loss(sold), {}
     for term in ("short", "long"):
         of_term = [row for row in sold if row.get("term") == term]
         cut = min(kept, max(-net(of_term), 0))
@@ -158,6 +158,12 @@ def _transfers(answers: Answers) -> dict[str, Any]:
     return found
 
 
+def kept_transfer_loss(sold: list[Answers]) -> int:
+    """損益通算しない損失: what other sales leave of losses from what no trade used."""
+    of_trades = sum(max(-net([row]), 0) for row in sold if _may_offset(row))
+    return max(-net(sold) - of_trades, 0)
+
+
 def _may_offset(row: Answers) -> bool:
     return row.get("business_asset") is not False
 
@@ -165,21 +171,36 @@ def _may_offset(row: Answers) -> bool:
 def _land(answers: Answers) -> dict[str, Any]:
     """Gains by kind; a loss is set against other gains from land and buildings only.
 
-    Which gain a loss reaches first is general knowledge ("?"): here the order of the form's kinds.
+    Short and long term each meet their own losses first, then what is left goes across
+    (租税特別措置法通達31・32共-2). Which gain of a term a loss reaches first is general knowledge
+    ("?"): here the order of the form's kinds.
     """
     sold = rows(answers, "land")
     by_kind = {kind: [row for row in sold if row.get("kind") == kind] for kind in _LAND}
     gains = {kind: net(entries) for kind, entries in by_kind.items()}
+    short, loss_of_short = _set_off({kind: gains[kind] for kind in _SHORT_LAND})
+    long, loss_of_long = _set_off({kind: gains[kind] for kind in _LAND if kind not in _SHORT_LAND})
+    short, _ = _take_from(short, loss_of_long)
+    long, _ = _take_from(long, loss_of_short)
+    return {
+        name: filled({"gain": gain, "special_deduction": total(by_kind[kind], "special_deduction")})
+        for kind, name in _LAND.items()
+        if (gain := (short | long)[kind])
+    }
+
+
+def _set_off(gains: dict[str, int]) -> tuple[dict[str, int], int]:
+    """Set the losses of one term against its gains; return what is left of both."""
     loss = -sum(gain for gain in gains.values() if gain < 0)
-    found = {}
-    for kind, name in _LAND.items():
-        gain = max(gains[kind], 0)
-        taken = min(gain, loss)
-        loss -= taken
-        special = total(by_kind[kind], "special_deduction")
-        if gain > taken:
-            found[name] = filled({"gain": gain - taken, "special_deduction": special})
-    return found
+    return _take_from({kind: max(gain, 0) for kind, gain in gains.items()}, loss)
+
+
+def _take_from(gains: dict[str, int], loss: int) -> tuple[dict[str, int], int]:
+    left = {}
+    for kind, gain in gains.items():
+        left[kind] = gain - min(gain, loss)
+        loss -= min(gain, loss)
+    return left, loss
 
 
 def _shares(answers: Answers) -> dict[str, Any]:
@@ -193,9 +214,12 @@ def _shares(answers: Answers) -> dict[str, Any]:
     }
 
 
-def _forestry(answers: Answers) -> int:
+def _forestry(answers: Answers) -> dict[str, int]:
+    """山林所得, or its loss, which other incomes of the year take (所得税法69条)."""
     sold = record(answers, "forestry")
-    return max(net([sold]) - (sold.get("special_deduction") or 0), 0)
+    gain = net([sold])
+    special = sold.get("special_deduction") or 0
+    return {"forestry": max(gain - special, 0), "forestry_loss": max(-gain, 0)}
 
 
 def _special_rules(answers: Answers) -> dict[str, bool]:
@@ -203,6 +227,7 @@ def _special_rules(answers: Answers) -> dict[str, bool]:
     return {
         "home_worker": bool(rules.get("home_worker")),
         "child_under_23_elsewhere": bool(rules.get("child_elsewhere")),
+        "special_disabled_elsewhere": bool(rules.get("special_elsewhere")),
     }
 
 
@@ -210,6 +235,7 @@ def _losses(answers: Answers) -> dict[str, Any]:
     losses = answers.get("losses") or {}
     return {
         "loss_carryforward": losses.get("general"),
+        "casualty_loss_carryforward": losses.get("casualty"),
         "stock_loss_carryforward": losses.get("shares"),
         "futures_loss_carryforward": losses.get("futures"),
     }
@@ -229,7 +255,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[Answers], dict[str, Any]]], ...
     (("land",), _land),
     (("shares",), _shares),
     (("futures",), lambda a: {"futures_gain": max(net(rows(a, "futures")), 0)}),
-    (("forestry",), lambda a: {"forestry": _forestry(a)}),
+    (("forestry",), _forestry),
     (("losses",), _losses),
     (("special_rules",), _special_rules),
 )

@@ -34,9 +34,30 @@ def asset_problems(document: Return, form: Form) -> Iterator[Problem]:
             name = row_label(form.group("land"), index)
             message = f"{name}の特別控除額は5,000万円までです。金額を直してください。"
             yield Problem(f"answers.land.{index}.special_deduction", "limit", message)
-    if ((answers.get("forestry") or {}).get("special_deduction") or 0) > _FORESTRY_DEDUCTION:
+    yield from _forestry(answers.get("forestry") or {})
+    yield from _carried(answers)
+
+
+def _forestry(sold: dict[str, Any]) -> Iterator[Problem]:
+    if (sold.get("special_deduction") or 0) > _FORESTRY_DEDUCTION:
         message = "山林の特別控除額は50万円までです。金額を直してください。"
         yield Problem("answers.forestry.special_deduction", "limit", message)
+    if (sold.get("expenses") or 0) > (sold.get("revenue") or 0):
+        message = "山林は損失になっています。金額を確かめてください。"
+        yield Problem("answers.forestry.expenses", "loss", message, "warning")
+
+
+def _carried(answers: dict[str, Any]) -> Iterator[Problem]:
+    """純損失の繰越控除 (所得税法70条) leaves incomes taxed apart as they are; 雑損失 does not."""
+    apart = any(answers.get(code) for code in ("land", "shares", "futures")) or any(
+        row.get("method") == "separate" for row in answers.get("dividends") or []
+    )
+    if apart and (answers.get("losses") or {}).get("general"):
+        message = (
+            "事業などの赤字(純損失)は、土地・株・先物などの所得からは引きません。"
+            "災害や盗難の損失(雑損失)なら、その欄に入れてください。"
+        )
+        yield Problem("answers.losses.general", "not_offset", message, "warning")
 
 
 def _lost_transfer(path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:

@@ -90,8 +90,11 @@ def _receipts(answers: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(
                 f"answers.medical_receipts.{index}.reimbursed", "exceeds", message, "warning"
             )
-    own = "amount" if medical.get("method") == "self_medication" else "paid"
-    listed = sum(row.get("paid") or 0 for row in receipts)
+    own, listed = "paid", sum(row.get("paid") or 0 for row in receipts)
+    if medical.get("method") == "self_medication":
+        # That box holds what is left of each receipt: there is none for what came back.
+        back = (min(row.get("reimbursed") or 0, row.get("paid") or 0) for row in receipts)
+        own, listed = "amount", listed - sum(back)
     if listed != (medical.get(own) or 0):
         message = f"医療費の金額が、明細の合計{listed:,}円と合いません。どちらかを直してください。"
         yield Problem(f"answers.medical.{own}", "sum", message, "warning")

@@ -17,6 +17,7 @@ def deduction_problems(document: Return, form: Form) -> Iterator[Problem]:
             message = f"{name}の支払った保険料が0円です。金額を入力するか、行を消してください。"
             yield Problem(f"answers.social_insurance.{index}.amount", "zero", message)
     yield from _paid_twice(document.answers, form)
+    yield from _mutual_aid_twice(document.answers, form)
     medical = document.answers.get("medical")
     if medical:
         yield from _medical(medical, form)
@@ -40,6 +41,19 @@ def _paid_twice(answers: dict[str, Any], form: Form) -> Iterator[Problem]:
             yield Problem(f"answers.social_insurance.{index}.amount", "twice", message, "warning")
 
 
+def _mutual_aid_twice(answers: dict[str, Any], form: Form) -> Iterator[Problem]:
+    """小規模企業共済等掛金: by pay or 年末調整 it stands on the slip already (社会保険料等の内)."""
+    if not any(row.get("social_insurance") for row in answers.get("salaries") or []):
+        return
+    for item in form.group("mutual_aid").items:
+        if (answers.get("mutual_aid") or {}).get(item.code):
+            message = (
+                f"{item.label}は、給料から引かれたか年末調整で出したなら、源泉徴収票の"
+                "社会保険料等の金額にもう入っています。二重になるので消してください。"
+            )
+            yield Problem(f"answers.mutual_aid.{item.code}", "twice", message, "warning")
+
+
 def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:
     """医療費控除 and セルフメディケーション税制 exclude each other (地方税法附則4条の4)."""
     path = "answers.medical"
@@ -54,6 +68,12 @@ def _medical(medical: dict[str, Any], form: Form) -> Iterator[Problem]:
         if amount <= form.limits["self_medication_floor"]:
             message = "購入費が12,000円以下なので、控除はありません。金額を確かめてください。"
             yield Problem(f"{path}.amount", "no_effect", message, "warning")
+        elif not (medical.get("effort") and medical.get("effort_by")):
+            message = (
+                "セルフメディケーション税制は、健康診断や予防接種などを受けた人だけが使えます。"
+                "受けたものと、証明書などを出した所を入力してください。"
+            )
+            yield Problem(f"{path}.effort", "required", message, "warning")
         return
     if amount:
         message = "医療費控除を選んだときは、対象の医薬品の購入費の欄を空にしてください。"

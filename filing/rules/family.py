@@ -127,6 +127,7 @@ def _relative(
     age = age_when_judged(born, row.get("died_on"), document.tax_year)
     if row.get("cohabiting_parent"):
         yield from _cohabiting_parent(path, name, row, age)
+    yield from _same_house(path, name, row, age)
     if row.get("relation") == "child" and born <= document.filer.birth_date:
         message = f"{name}は子ですが、申告する人より年上です。続柄か生年月日を確かめてください。"
         yield Problem(f"{path}.relation", "older_child", message, "warning")
@@ -143,6 +144,22 @@ def _relative(
             "その書類が必要です。"
         )
         yield Problem(f"{path}.living", "abroad", message, "warning")
+
+
+def _same_house(path: str, name: str, row: dict[str, Any], age: int) -> Iterator[Problem]:
+    """同居老親等 and 同居特別障害者 ask for the same house: a home (老人ホーム) is another."""
+    may_be_both = (
+        age >= 70
+        and row.get("relation") in ("parent", "grandparent")
+        and row.get("disability") in ("special", "special_co")
+        and row.get("living") == "together"
+    )
+    if may_be_both and bool(row.get("cohabiting_parent")) != (row["disability"] == "special_co"):
+        message = (
+            f"{name}は、同居老親等と同居特別障害者の一方だけになっています。"
+            "老人ホームなどにいる人は、どちらにもなりません。同じ家で暮らしているか確かめてください。"
+        )
+        yield Problem(f"{path}.cohabiting_parent", "same_house", message, "warning")
 
 
 def _cohabiting_parent(path: str, name: str, row: dict[str, Any], age: int) -> Iterator[Problem]:

@@ -70,6 +70,12 @@ def _slip(path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
     if revenue is None:
         return
     withheld, insurance = row.get("withheld_tax") or 0, row.get("social_insurance") or 0
+    if (row.get("mutual_aid") or 0) > insurance:
+        message = (
+            f"{name}の小規模企業共済等掛金(上の段)が、社会保険料等の金額(下の段)を超えています。"
+            "票を見て直してください。"
+        )
+        yield Problem(f"{path}.mutual_aid", "exceeds_insurance", message)
     boxes = (
         ("withheld_tax", "源泉徴収税額", withheld, HIGHEST_WITHHOLDING),
         ("social_insurance", "社会保険料", insurance, HIGHEST_INSURANCE),

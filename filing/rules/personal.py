@@ -24,6 +24,8 @@ def personal_problems(document: Return, form: Form) -> Iterator[Problem]:
     if personal.get("widow") and spouse:
         message = "配偶者がいるときは寡婦を選べません。どちらかを消してください。"
         yield Problem(f"{_PATH}.widow", "spouse_exists", message)
+    if personal.get("widow") and personal.get("widow_reason") == "divorced":
+        yield from _divorced(document, form)
     if personal.get("single_parent"):
         yield from _single_parent(document, form, spouse)
     if personal.get("working_student") and not personal.get("school"):
@@ -37,6 +39,18 @@ def is_married(document: Return) -> bool:
     """Tell whether the return has a spouse (配偶者) who was one on 31 December."""
     spouse = document.answers.get("spouse") or {}
     return bool(spouse) and not died_in_year(spouse.get("died_on"), document.tax_year)
+
+
+def _divorced(document: Return, form: Form) -> Iterator[Problem]:
+    """離婚した寡婦 (地方税法292条1項11号イ): she needs a 扶養親族."""
+    limit = form.limits["dependant"]
+    relatives = document.answers.get("relatives") or []
+    if not any((row.get("total_income") or 0) <= limit for row in relatives):
+        message = (
+            f"離婚による寡婦には、合計所得{limit:,}円以下の扶養する家族が必要です。"
+            "家族の欄に入力してください。"
+        )
+        yield Problem(f"{_PATH}.widow", "dependant_missing", message, "warning")
 
 
 def _single_parent(document: Return, form: Form, spouse: bool) -> Iterator[Problem]:

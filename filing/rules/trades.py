@@ -27,10 +27,7 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
         record = document.answers.get(trade)
         if not record:
             continue
-        if costs_of(record) > (record.get("revenue") or 0):
-            label = form.group(trade).label
-            message = f"{label}は経費が収入を超えて赤字です。金額を確かめてください。"
-            yield Problem(f"answers.{trade}.revenue", "loss", message, "warning")
+        yield from _loss(document.answers, trade, form.group(trade).label)
     books = {(document.answers.get(trade) or {}).get("books") for trade in TRADES} - {None}
     if len(books) > 1:
         first = next(trade for trade in TRADES if document.answers.get(trade))
@@ -52,6 +49,18 @@ def trade_problems(document: Return, form: Form) -> Iterator[Problem]:
         if len(spouses) > 1:
             message = "専従者の配偶者は1人だけです。続柄を直すか、どちらかを消してください。"
             yield Problem("answers.family_workers", "spouse_twice", message)
+
+
+def _loss(answers: dict[str, Any], trade: str, label: str) -> Iterator[Problem]:
+    """赤字: costs above the revenue, or with what the family is paid (青色事業専従者給与)."""
+    record = answers[trade]
+    if costs_of(record) > (record.get("revenue") or 0):
+        message = f"{label}は経費が収入を超えて赤字です。金額を確かめてください。"
+    elif loss_of(answers, trade):
+        message = f"{label}は専従者給与を入れると赤字です。金額を確かめてください。"
+    else:
+        return
+    yield Problem(f"answers.{trade}.revenue", "loss", message, "warning")
 
 
 def _blue_books(document: Return) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The calendar file (予定表): the filing deadline and the days on which the tax falls due."""
+"""The calendar file (予定表): the days on which the filer is to pay tax by hand (普通徴収)."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from icalendar import Alarm, Calendar, Event
 from config.context import load_municipality_file
 from config.templatetags.design import html_language
 from config.translations.said import say
-from filing.calendar import assessment_date, filing_deadline, next_business_day
+from filing.calendar import assessment_date, next_business_day
 from portal import years
 
 
@@ -27,21 +27,18 @@ def pay_dates(tax_year: str) -> list[date]:
     return days
 
 
-def calendar_of(tax_year: str, *, address: str, now: datetime) -> bytes:
-    """Return an iCalendar file of whole days; nothing in it is about a person or an amount."""
+def calendar_of(tax_year: str, due: list[date], *, address: str, now: datetime) -> bytes:
+    """Return an iCalendar file of the days on which tax is due; nothing in it tells an amount."""
     city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     words = {"city": city, "year": years.title_of(tax_year)}
     calendar: Any = Calendar()
     calendar.add("prodid", f"-//{city}//resident tax return//{html_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    title = _("%(city)s 住民税申告(%(year)s)の期限") % words
-    entries = [(f"deadline-{tax_year}", filing_deadline(tax_year), title)]
     for number, day in enumerate(pay_dates(tax_year), start=1):
-        title = _("%(city)s 住民税(%(year)s)第%(n)s期の納期限") % (words | {"n": number})
-        entries.append((f"term-{number}-{tax_year}", day, title))
-    for uid, day, title in entries:
-        calendar.add_component(_entry(uid, day, title, address, now))
+        if day in due:
+            title = _("%(city)s 住民税(%(year)s)第%(n)s期の納期限") % (words | {"n": number})
+            calendar.add_component(_entry(f"term-{number}-{tax_year}", day, title, address, now))
     return bytes(calendar.to_ical())
 
 
@@ -54,9 +51,9 @@ def _entry(uid: str, day: date, title: str, address: str, now: datetime) -> Any:
     event.add("summary", title)
     event.add(
         "description",
-        _("自分で納める人(普通徴収)の日です。給与から差し引かれる人は、納める必要はありません。")
-        if uid.startswith("term")
-        else _("申告書を送る最後の日です。"),
+        _(
+            "自分で納める分(普通徴収)の日です。目安です。6月の通知書で、日と金額を確かめてください。"
+        ),
     )
     event.add("url", address)
     alarm: Any = Alarm()

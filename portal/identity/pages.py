@@ -10,15 +10,28 @@ from portal.identity.errors import AppFailed
 STATUS = {"cancelled": 200, "down": 503}
 
 
-def failure_page(request: HttpRequest, failed: AppFailed, *, back: str = "") -> HttpResponse:
-    """Return the page for a failure; `back` leads to where the person can try again."""
+def failure_page(
+    request: HttpRequest, failed: AppFailed, *, back: str = "", kept: bool = False
+) -> HttpResponse:
+    """Return the page for a failure; `back` leads to where the person can try again.
+
+    `kept`: a return was being made, and what was typed there stays.
+    """
     status = STATUS.get(failed.code, 403)
     kind = "info" if failed.code == "cancelled" else "error"
-    return refusal_page(request, failed.title, failed.remedy, back=back, status=status, kind=kind)
+    said = (failed.title, failed.remedy)
+    return refusal_page(request, *said, back=back, status=status, kind=kind, kept=kept)
 
 
 def refusal_page(
-    request: HttpRequest, title: str, remedy: str, *, back: str, status: int, kind: str = "error"
+    request: HttpRequest,
+    title: str,
+    remedy: str,
+    *,
+    back: str,
+    status: int,
+    kind: str = "error",
+    kept: bool = False,
 ) -> HttpResponse:
     """Return a page that says one thing that went wrong. Nothing of it was stored."""
     words = {
@@ -28,6 +41,7 @@ def refusal_page(
         "has_errors": kind == "error",
         "back": back or reverse("account_login"),
         "signing": bool(back),
+        "kept": kept,
     }
     response = render(request, "portal/app_failed.html", words, status=status)
     response["Cache-Control"] = "no-store"

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from portal.identity.service import Attributes
 from portal.models import Resident
-from portal.services.cards import same_text
 from signing.certificates import CardAttributes
+from signing.texts import same_text
 
 PROVIDER = "auth_app"
 
@@ -38,7 +38,7 @@ def attributes_of(account: SocialAccount) -> Attributes:
 def is_person(known: Attributes, said: CardAttributes) -> bool:
     """Say whether a certificate is of the person known; an address may have changed since."""
     return (
-        same_text(known.name, said.name, said.name_flags)
+        same_text(said.name, said.name_flags, known.name)
         and known.birth_date == said.birth_date
         and known.sex == said.sex
     )

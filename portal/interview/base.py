@@ -1,6 +1,6 @@
 """The form behind a page of the interview: it cleans, and turns into what a draft can hold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -34,14 +34,16 @@ class PageForm(forms.Form):
         acting: bool = False,
         sex: str = "",
         born: date | None = None,
+        kinds: Collection[str] = (),
         **options: Any,
     ) -> None:
         """`stored` is what the draft holds; `words` fill the places such as %(year)s in labels.
 
         `acting`: an agent answers, for somebody else. `sex` and `born` are the filer's, "" and None
-        before they are known.
+        before they are known; `kinds` are the kinds of income that were ticked.
         """
-        self.filer_sex, self.filer_born = sex, born
+        self.filer_sex, self.filer_born, self.filer_kinds = sex, born, kinds
+        self.folded = self.folded_for(born, words or {})
         self.stored = stored or {}
         self.words = words or {}
         options["initial"] = self.initial_from(self.stored)
@@ -51,10 +53,15 @@ class PageForm(forms.Form):
             formfield.label = fill(said or formfield.label, self.words)
             formfield.help_text = fill(formfield.help_text, self.words)
 
+    @classmethod
+    def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the boxes that few people of the filer's age fill in."""
+        return cls.folded
+
     @property
     def year_end(self) -> date:
         """The last day of the income year (所得年の12月31日); its words are in some language."""
-        return date(int(self.words["income_year"]), 12, 31)
+        return year_end_of(self.words)
 
     @classmethod
     def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
@@ -128,9 +135,15 @@ ENVELOPE = {
 }
 
 
+def year_end_of(words: Mapping[str, str]) -> date:
+    """Return the last day of the income year that a page's words are about."""
+    return date(int(words["income_year"]), 12, 31)
+
+
 def fill(text: Any, words: dict[str, str]) -> str:
     """Put this year's and this person's words into a text that has places for them."""
-    return str(text) % words if "%(" in str(text) else str(text)
+    said = str(text)
+    return said % words if "%(" in said else said
 
 
 def _stands(value: Any) -> bool:

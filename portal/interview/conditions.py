@@ -9,7 +9,7 @@ from config.context import load_municipality_file
 from filing.calendar import age_on, age_when_judged, western_year
 from filing.inputs.incomes import loss_of
 from filing.kinds import LARGE_BLUE, TRADES
-from portal.interview.model import Answers, Condition, Situation
+from portal.interview.model import Answers, Condition, Situation, always
 from portal.interview.pages.late import DIED
 from portal.interview.pages.trades import RealEstateCostsForm
 
@@ -42,6 +42,21 @@ def item_says(field: str, *values: object) -> Condition:
 def wants(claim: str) -> Condition:
     """Whether one of the further deductions was ticked."""
     return lambda situation: claim in situation.answers("more").get("which", [])
+
+
+def may_have_loan(situation: Situation) -> bool:
+    """Whether 住宅ローン控除 is possible: 年末調整 gave it, or it was ticked."""
+    return "salary" in situation.kinds or wants("housing")(situation)
+
+
+def asks_for_loan(situation: Situation) -> bool:
+    """Whether it is asked by itself: of who has a salary and has not ticked it elsewhere."""
+    return "salary" in situation.kinds and not wants("housing")(situation)
+
+
+def has_loan(situation: Situation) -> bool:
+    said = asks_for_loan(situation) and situation.answers("housing").get("has") is True
+    return said or wants("housing")(situation)
 
 
 def wants_specific_expenses(situation: Situation) -> bool:
@@ -147,6 +162,16 @@ def _left_out(situation: Situation, kind: str) -> bool:
     return bool(entries) and all(is_left_out(entry) for entry in entries)
 
 
+def is_claimed(person: Answers) -> bool:
+    """Whether a family member stands in this return: not with another taxpayer's (扶養)."""
+    return not person.get("claimed_elsewhere")
+
+
+def if_claimed(condition: Condition = always) -> Condition:
+    """Ask only of a relative who stands in this return."""
+    return lambda situation: is_claimed(situation.item) and condition(situation)
+
+
 def is_left_out(entry: Answers) -> bool:
     """Whether an entry is not declared (申告不要): its tax was withheld for good."""
     withheld = entry.get("listed") is True or entry.get("kind") == "listed"
@@ -171,16 +196,19 @@ def sells_untaxed(situation: Situation) -> bool:
     return untaxed or situation.item.get("kind") == "general"
 
 
-def spouse_lives(*where: str) -> Condition:
-    return lambda situation: (
-        married(situation) and situation.answers("spouse").get("living") in where
-    )
-
-
 def earns_much(situation: Situation) -> bool:
     """Whether the salary is above 850万円, from where 所得金額調整控除 begins."""
     salary = sum(slip.get("revenue") or 0 for slip in situation.items("salaries"))
     return "salary" in situation.kinds and salary > MUCH
+
+
+def may_be_in_a_home(situation: Situation) -> bool:
+    """Whether 同居特別障害者 hangs on the house: of a parent of 70 it was asked already."""
+    return is_severe_at_home(situation.item) and not may_be_cohabiting_parent(situation)
+
+
+def is_severe_at_home(person: Answers) -> bool:
+    return person.get("disability") == "special" and person.get("living") == "together"
 
 
 def lives_elsewhere(situation: Situation) -> bool:
@@ -233,6 +261,10 @@ def other_reason(situation: Situation) -> bool:
 def married(situation: Situation) -> bool:
     """Whether a spouse is written down: one on 31 December, or who died in the year."""
     return situation.answers("spouse").get("has") in (True, DIED)
+
+
+def has_no_spouse(situation: Situation) -> bool:
+    return not married(situation)
 
 
 def spouse_died(situation: Situation) -> bool:

@@ -56,19 +56,29 @@ class KanaField(PlainTextField):
         return text
 
 
-class FoldedCheckboxes(forms.CheckboxSelectMultiple):
-    """Checkboxes of which those that few need open in place, before the last one."""
+class Folding(forms.widgets.ChoiceWidget):
+    """Cards to choose from of which those that few need open in place, where the first stands."""
 
-    def __init__(self, *, folded: Sequence[str], title: Text) -> None:
+    def __init__(self, *, folded: Sequence[str] = (), title: Text) -> None:
         super().__init__()
         self.folded, self.title = folded, title
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         groups = super().optgroups(name, value, attrs)
         few = [group for group in groups if group[1][0]["value"] in self.folded]
+        if not few:
+            return groups
         first = groups.index(few[0])
         together = (Fold(self.title), [option for group in few for option in group[1]], first)
         return [*groups[:first], together, *(g for g in groups[first:] if g not in few)]
+
+
+class FoldedCheckboxes(Folding, forms.CheckboxSelectMultiple):
+    """Checkboxes, as `Folding` shows them."""
+
+
+class FoldedRadios(Folding, forms.RadioSelect):
+    """Radio cards, as `Folding` shows them."""
 
 
 class YesNoField(forms.TypedChoiceField):

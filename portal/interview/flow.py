@@ -47,9 +47,12 @@ class TaskGroup:
     tasks: list[Task] = field(default_factory=list)
 
 
-def sections_for(situation: Situation) -> list[Section]:
-    """Return the sections that apply to this resident, in order."""
-    return [section.seen_in(situation) for section in SECTIONS if section.applies(situation)]
+def sections_for(situation: Situation) -> tuple[Section, ...]:
+    """Return the sections that apply to this resident, in order; a page asks five times."""
+    if "sections" not in situation.known:
+        applying = [one.seen_in(situation) for one in SECTIONS if one.applies(situation)]
+        situation.known["sections"] = tuple(applying)
+    return situation.known["sections"]
 
 
 def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:
@@ -106,11 +109,17 @@ def status_of(section: Section, situation: Situation, attention: Collection[str]
     if section.code in attention:
         return ATTENTION
     begun = is_begun(section, situation)
-    if section.optional and not begun:
+    if not begun and (section.optional or _may_be_left(section, situation)):
         return OPTIONAL
     if open_step(section, situation) is None:
         return DONE
     return IN_PROGRESS if begun else NOT_STARTED
+
+
+def _may_be_left(section: Section, situation: Situation) -> bool:
+    """Tell whether nothing of a section has to be answered: its pages may all stay empty."""
+    pages = section.pages_in(situation)
+    return bool(pages) and all(p.optional for p in pages) and not section.has_items(situation)
 
 
 def tasks(situation: Situation, attention: Collection[str] = ()) -> list[TaskGroup]:

@@ -42,7 +42,8 @@ def is_widow(
 ) -> bool:
     """Whether the filer is a 寡婦 (地方税法23条1項11号): a woman who is no ひとり親.
 
-    `dependants` counts the 扶養親族: neither 専従者 nor who lives abroad unsupported.
+    `dependants` counts the 扶養親族 by the definition: no 専従者, but who lives abroad also without
+    papers (要確認).
     """
     if situation.filer.get("sex") != "2" or not _alone(situation):
         return False
@@ -50,9 +51,16 @@ def is_widow(
         situation, relatives, own_income
     ):
         return False
-    marital = situation.answers("personal").get("marital")
-    lost = bereaved(situation) or marital in ("widowed", "missing")
-    return lost or (marital == "divorced" and dependants > 0)
+    reason = widow_reason(situation)
+    return reason in ("bereaved", "missing") or (reason == "divorced" and dependants > 0)
+
+
+def widow_reason(situation: Situation) -> str:
+    """Return why the filer has no spouse (寡婦の事由): "" for one who never married."""
+    marital = situation.answers("personal").get("marital", "")
+    if bereaved(situation) or marital == "widowed":
+        return "bereaved"
+    return marital if marital in ("divorced", "missing") else ""
 
 
 def is_working_student(situation: Situation, own_income: int, income_from_work: int) -> bool:

@@ -39,7 +39,7 @@ BLOCKS = {
 COMPANIONS = {
     "life": (Step("life-certificates"),),
     "earthquake": (Step("earthquake-certificates"),),
-    "special_rules": (Step("personal", "children"),),
+    "special_rules": (Step("personal", "children"), Step("personal", "special")),
 }
 
 

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 
 from portal.interview.base import PageForm
 
+# Where a draft keeps which accepted return it would replace (後の申告): the id of its submission.
+FOLLOWS = "follows"
 Text = str | Promise
 Answers = dict[str, Any]
 
@@ -19,6 +21,11 @@ def place_of(tax_year: str, whose: str) -> str:
     return f"{tax_year}-{whose}" if whose else tax_year
 
 
+def whose_of(content: Answers) -> str:
+    """Return what stands in addresses for whom an agent acts (本人), "" where nobody does."""
+    return (content.get("principal") or {}).get("whose", "")
+
+
 @dataclass(frozen=True)
 class Situation:
     """Everything a page may ask about when it decides whether it applies."""
@@ -26,6 +33,8 @@ class Situation:
     content: dict[str, Any]
     tax_year: str
     item: Answers = field(default_factory=dict)
+    # What was found out once and holds as long as the answers: nobody changes them in here.
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def card(self) -> dict[str, str]:
@@ -52,7 +61,7 @@ class Situation:
     @property
     def place(self) -> str:
         """The return's name in addresses, see `place_of`."""
-        return place_of(self.tax_year, self.principal.get("whose", ""))
+        return place_of(self.tax_year, whose_of(self.content))
 
     def answers(self, section: str) -> Answers:
         """Return what was typed on the section's pages, {} before the first."""
@@ -72,6 +81,11 @@ class Situation:
     def version(self) -> int:
         """The version (版) of the return that these answers would be filed as."""
         return int(self.content.get("amends", {}).get("version", 0)) + 1
+
+    @property
+    def is_filed_again(self) -> bool:
+        """Whether these answers began from a filed return, and so are the same person's."""
+        return "amends" in self.content or FOLLOWS in self.content
 
     @property
     def locked(self) -> list[str]:
@@ -115,6 +129,10 @@ Condition = Callable[[Situation], bool]
 
 def always(situation: Situation) -> bool:
     return True
+
+
+def never(situation: Situation) -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -162,7 +180,8 @@ class Section:
 
     `block`: the block of the return that takes the answers under their own names; "" where
     payload.py has its own words for them. `optional`: a return may be filed without it.
-    `counts`: whether a complete entry is declared at all.
+    `counts`: whether a complete entry is declared at all. `speaks_for_itself`: whether its answers
+    can be read under the group's title, without one of their own.
     """
 
     code: str
@@ -178,6 +197,7 @@ class Section:
     block: str = ""
     optional: bool = False
     counts: Callable[[Answers], bool] = _every
+    speaks_for_itself: Condition = never
     # What it is called where an agent answers for somebody else, "" where that is the same.
     title_for_agent: Text = ""
 

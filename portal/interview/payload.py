@@ -6,12 +6,13 @@ from typing import Any
 import filing
 import tax
 from filing import Person, Return
+from filing.housing import housing_of_slip
 from portal.interview import law
+from portal.interview.adjusting import child_elsewhere_matters, special_elsewhere_matters
 from portal.interview.blocks import block_of
 from portal.interview.conditions import (
     abroad_needs_reason,
     declared_kinds,
-    earns_much,
     lived_outside,
     may_be_cohabiting_parent,
     may_be_home_worker,
@@ -22,6 +23,7 @@ from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
 from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
+from portal.interview.supporting import spouse_counts
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
 # 自己の勤労に基づいて得た所得 (地方税法23条1項9号).
@@ -111,7 +113,21 @@ def _blocks(situation: Situation) -> Answers:
     """Return the blocks whose answers go in under their own names."""
     sections = [section for section in sections_for(situation) if section.block]
     found = {section.block: block_of(section, situation) for section in sections}
+    if found.get("housing"):
+        found["housing"] = _loan(found["housing"], situation.answers("housing"))
     return {code: value for code, value in found.items() if value is not None}
+
+
+def _loan(record: Answers, typed: Answers) -> Answers:
+    """Return the housing loan with what follows from the slip's boxes, or as it was computed."""
+    if typed.get("credited") is None:
+        return record
+    return record | housing_of_slip(
+        possible=typed["credit"],
+        credited=typed["credited"],
+        income=typed["after_deduction"],
+        deductions=typed["deductions_total"],
+    )
 
 
 def _special_rules(situation: Situation) -> Answers:
@@ -119,8 +135,10 @@ def _special_rules(situation: Situation) -> Answers:
     claimed = {
         "home_worker": may_be_home_worker(situation)
         and situation.answers("home-worker").get("home_worker") is True,
-        "child_elsewhere": earns_much(situation)
+        "child_elsewhere": child_elsewhere_matters(situation)
         and situation.answers("personal").get("child_elsewhere") is True,
+        "special_elsewhere": special_elsewhere_matters(situation)
+        and situation.answers("personal").get("special_elsewhere") is True,
     }
     found = {name: True for name, claims in claimed.items() if claims}
     return {"special_rules": found} if found else {}
@@ -129,6 +147,8 @@ def _special_rules(situation: Situation) -> Answers:
 def _slip(item: Answers) -> Answers:
     """Return a slip, and how the work was where there is no slip."""
     found = _only(item, SLIP_FIELDS)
+    if item.get("mutual_aid"):
+        found["mutual_aid"] = item["mutual_aid"]
     if not item.get("no_slip"):
         return found
     work = {name: item[name] for name in WORK_FIELDS if item.get(name)}
@@ -186,6 +206,8 @@ def _medical(situation: Situation) -> Answers:
     if method not in ("medical", "self_medication"):
         return {}
     zero = {"method": method, "paid": 0, "reimbursed": 0, "amount": 0}
+    if method == "self_medication" and "effort" in typed:
+        zero |= {"effort": typed["effort"], "effort_by": typed["effort_by"]}
     paid, back = totals_of(receipts)
     if receipts:
         sums = (
@@ -204,7 +226,7 @@ def _family(situation: Situation) -> Answers:
     built: Answers = {}
     spouse, section = situation.answers("spouse"), BY_CODE["spouse"]
     pages = [page.code for page in section.pages_in(situation)]
-    if spouse.get("has") and set(pages) <= set(spouse.get("_done", [])):
+    if spouse_counts(situation) and set(pages) <= set(spouse.get("_done", [])):
         built["spouse"] = _person(spouse, situation.tax_year)
     if situation.answers("relatives").get("has"):
         built["relatives"] = [
@@ -227,9 +249,13 @@ def _abroad(situation: Situation) -> Answers:
 
 
 def _person(typed: Answers, tax_year: str) -> Answers:
-    """Return a family member; a severe disability in the same house is 同居特別障害."""
+    """Return a family member; a severe disability in the same house is 同居特別障害.
+
+    Answers from before the house was asked for count as they were filed.
+    """
     disability = typed.get("disability", "none")
-    if disability == "special" and typed["living"] == "together":
+    same_house = typed["living"] == "together" and typed.get("cohabiting") is not False
+    if disability == "special" and same_house:
         disability = "special_co"
     return {
         "name": typed["name"],
@@ -260,17 +286,19 @@ def _personal(situation: Situation, built: Answers) -> Answers:
     income, from_work, dependants = _own_income(situation, built)
     relatives = built.get("relatives", [])
     single = law.is_single_parent(situation, relatives, income)
+    widow = law.is_widow(situation, relatives, income, dependants)
     student = law.is_working_student(situation, income, from_work)
     return {
         "personal": {
             "disability": typed.get("disability", "").replace("none", ""),
-            "widow": law.is_widow(situation, relatives, income, dependants),
+            "widow": widow,
             "single_parent": ("mother" if situation.filer.get("sex") == "2" else "father")
             if single
             else "",
             "working_student": student,
             "school": typed.get("school", "") if student else "",
         }
+        | ({"widow_reason": law.widow_reason(situation)} if widow else {})
         | _welfare(situation, typed)
     }
 
@@ -282,7 +310,7 @@ def _welfare(situation: Situation, typed: Answers) -> Answers:
 
 
 def _own_income(situation: Situation, built: Answers) -> tuple[int, int, int]:
-    """Return the filer's 合計所得金額, what of it is from own work, and the number of 扶養親族."""
+    """Return the 合計所得金額, what of it is from own work, and the 扶養親族 by the definition."""
     if situation.birth_date is None:
         return 0, 0, 0
     inputs = filing.tax_inputs(built, birth_date=situation.birth_date, tax_year=situation.tax_year)
@@ -293,5 +321,5 @@ def _own_income(situation: Situation, built: Answers) -> tuple[int, int, int]:
         return 0, 0, 0
     result = assessment.result
     from_work = sum(max(int(result.get(name, 0)), 0) for name in FROM_WORK)
-    dependants = int(assessment.computation.family.counted)
+    dependants = int(assessment.computation.family.supported)
     return int(result.get("total_income_gokei", 0)), from_work, dependants

@@ -18,6 +18,14 @@ MOST_BYTES = 200 * 1024
 MOST_MESSAGES = 5
 # Yen of one row: the sum of every row must fit into the box of the form.
 MOST_YEN = 40_000_000
+# 医療費の区分 as the lists of offices and of the tax agency write it (医療費控除の明細書).
+KINDS = {
+    "treatment": ("診療・治療", "診療", "治療"),
+    "medicine": ("医薬品購入", "医薬品", "薬"),
+    "care": ("介護保険サービス", "介護"),
+    "other": ("その他の医療費", "その他"),
+}
+_KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 TEXT_LIMITS = {"person": 100, "payee": 200}
 
 Receipt = dict[str, Any]
@@ -86,9 +94,13 @@ def totals_of(receipts: list[Receipt]) -> tuple[int, int]:
 def as_text(receipts: list[Receipt]) -> str:
     """Return the rows as text that `parse` reads again as the same rows."""
     out = io.StringIO()
-    names = ("person", "payee", "paid", "reimbursed")
-    csv.writer(out, lineterminator="\n").writerows([r[name] for name in names] for r in receipts)
+    csv.writer(out, lineterminator="\n").writerows(map(_cells, receipts))
     return out.getvalue()
+
+
+def _cells(receipt: Receipt) -> list[Any]:
+    own = [receipt[name] for name in ("person", "payee", "paid", "reimbursed")]
+    return own + ([KINDS[receipt["kind"]][0]] if "kind" in receipt else [])
 
 
 def _is_heading(cells: list[str]) -> bool:
@@ -97,7 +109,7 @@ def _is_heading(cells: list[str]) -> bool:
 
 
 def _receipt(cells: list[str]) -> Receipt:
-    if len(cells) not in (3, 4):
+    if not 3 <= len(cells) <= 5:
         raise ValidationError(
             _(
                 "受けた人、病院や薬局、払った金額、戻った金額の4つを、カンマかタブで区切って入力してください。"
@@ -114,4 +126,12 @@ def _receipt(cells: list[str]) -> Receipt:
     back_field = MoneyField(label=_("戻った金額"), required=False, max_value=MOST_YEN)
     back = back_field.clean(cells[3] if cells[3:] else "")
     found["reimbursed"] = back or 0
-    return found
+    return found | _kind_of(cells[4] if cells[4:] else "")
+
+
+def _kind_of(cell: str) -> Receipt:
+    """Return 医療費の区分, which may be left out."""
+    if cell and cell not in _KIND_OF:
+        words = {"kinds": _("、").join(names[0] for names in KINDS.values())}
+        raise ValidationError(_("区分は、%(kinds)sのどれかを入力してください。") % words)
+    return {"kind": _KIND_OF[cell]} if cell else {}

@@ -9,13 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from config.days import day_words
+from config.fields import QUESTION_MARKS
 from portal.interview.authorities import AUTHORITIES
 from portal.interview.base import PageForm, fill
 from portal.interview.flow import Step, sections_for
 from portal.interview.links import url_of
 from portal.interview.locks import may_change
 from portal.interview.model import Answers, Page, Section, Situation
+from portal.interview.sections import GROUPS
 from portal.years import words_for
+
+# How labels end that ask, or tell how to answer.
+ASKING = (*QUESTION_MARKS, ")")
+# Who opens a question on somebody before their name was typed reads 「○○さん」.
+NAMELESS = "○○"
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Block:
     rows: list[Row] = field(default_factory=list)
     # Shown before and not to be changed: the check page keeps it folded.
     folded: bool = False
+    # The group whose title it bears, for the next section of the group to go on under it.
+    group: str = ""
 
 
 def card_block(situation: Situation, *, whole: bool = True) -> Block:
@@ -58,7 +67,7 @@ def card_block(situation: Situation, *, whole: bool = True) -> Block:
 def principal_block(situation: Situation, *, linked: bool = False) -> Block:
     """Return for whom an agent files, and by what right; it can be corrected until it is sent."""
     said = situation.principal
-    may_change = linked and "amends" not in situation.content
+    may_change = linked and not situation.is_filed_again
     url = reverse("portal:correct-principal", args=[situation.place]) if may_change else ""
     rows = [
         Row(_("本人の名前"), said["name"], url),
@@ -85,10 +94,10 @@ def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
     for section in sections_for(situation):
         stored = situation.answers(section.code)
         pages = section.pages_in(situation)
-        if pages:
-            rows = [
-                r for page in pages for r in page_rows(section, page, stored, situation, linked)
-            ]
+        rows = [r for page in pages for r in page_rows(section, page, stored, situation, linked)]
+        if rows and section.speaks_for_itself(situation):
+            _under_group(built, section, rows)
+        else:
             built.append(Block(section.title, rows))
         if section.has_items(situation):
             built += [
@@ -96,6 +105,13 @@ def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
                 for number, item in enumerate(stored.get("items", []), start=1)
             ]
     return [block for block in built if block.rows]
+
+
+def _under_group(built: list[Block], section: Section, rows: list[Row]) -> None:
+    """Add rows under their group's title, which stands once for sections that follow each other."""
+    if not (built and built[-1].group == section.group):
+        built.append(Block(dict(GROUPS)[section.group], group=section.group))
+    built[-1].rows += rows
 
 
 def _item_block(
@@ -113,25 +129,33 @@ def _item_block(
 def page_rows(
     section: Section, page: Page, stored: Answers, situation: Situation, linked: bool = False
 ) -> list[Row]:
-    """Return the rows of one page; none before it was answered."""
-    if page.code not in stored.get("_done", []):
+    """Return the rows of one page; none before it was answered.
+
+    Of one that asks several questions at once, the questions' own pages tell the answers.
+    """
+    if page.covers or page.code not in stored.get("_done", []):
         return []
     form = form_of(page, situation, stored)
     step = Step(section.code, page.code, stored.get("id"))
     shown = linked and may_change(situation, step)
     url = url_of(situation.place, step, back="check") if shown else ""
-    return [Row(label, text, url) for label, text in form.answered_rows()]
+    rows = form.answered_rows()
+    if len(form.fields) == 1 and str(next(iter(form.fields.values())).label).endswith(ASKING):
+        # A question in full was for answering; among the answers its page's title is enough.
+        rows = [(str(page.title), text) for _label, text in rows]
+    return [Row(label, text, url) for label, text in rows]
 
 
 def form_of(
     page: Page, situation: Situation, stored: Answers, data: Any = None, files: Any = None
 ) -> PageForm:
     """Return the page's form with this year's and this person's words."""
-    words = {**words_for(situation.tax_year), "name": str(stored.get("name", ""))}
+    words = {**words_for(situation.tax_year), "name": str(stored.get("name") or NAMELESS)}
     about = {
         "acting": bool(situation.principal),
         "sex": situation.filer.get("sex", ""),
         "born": situation.birth_date,
+        "kinds": situation.kinds,
     }
     for place in page.covers:
         if "/" in place:

@@ -12,7 +12,7 @@ from typing import Any
 Content = dict[str, Any]
 
 # Changed whenever a page, a field or its meaning changes so that older answers need a step.
-FORM_VERSION = "2027-02"
+FORM_VERSION = "2027-03"
 # Answers from before the content named its version itself.
 FIRST_VERSION = "2026-11"
 # Where a draft holds the entry that its last change took out, see services/removing.py.
@@ -77,8 +77,43 @@ def _let_rents_stay_complete(content: Content) -> Content:
     return content | {"data": data | {"real-estate": kept}}
 
 
+def _ask_about_slip_and_house(content: Content) -> Content:
+    return _let_the_severely_disabled_stay_complete(_leave_contributions_as_typed(content))
+
+
+def _leave_contributions_as_typed(content: Content) -> Content:
+    """2027-03 asks for the slip's upper row, and for contributions that the slip does not have.
+
+    2027-02 took both together (iDeCo): which part stands on the slip only its owner knows. Amounts
+    stay as typed, in drafts and in what was filed; the checks ask.
+    """
+    return content
+
+
+def _let_the_severely_disabled_stay_complete(content: Content) -> Content:
+    """2027-03 asks whether a 特別障害者 of the household lives in the same house, or in a home.
+
+    Who was complete stays so, as 同居特別障害者; the check page asks (portal/problems.py).
+    """
+    data = dict(content["data"])
+    if "spouse" in data:
+        data["spouse"] = _lives_in_the_house(data["spouse"])
+    if "items" in data.get("relatives", {}):
+        items = [_lives_in_the_house(item) for item in data["relatives"]["items"]]
+        data["relatives"] = data["relatives"] | {"items": items}
+    return content | {"data": data}
+
+
+def _lives_in_the_house(person: dict[str, Any]) -> dict[str, Any]:
+    severe = person.get("disability") == "special" and person.get("living") == "together"
+    if not severe or "disability" not in person.get("_done", []):
+        return person
+    return person | {"_done": sorted({*person["_done"], "house"})}
+
+
 STEPS: dict[str, tuple[str, Callable[[Content], Content]]] = {
     "2026-11": ("2026-12", _ask_where_they_live),
     "2026-12": ("2027-01", _name_whom_they_file_for),
     "2027-01": ("2027-02", _let_rents_stay_complete),
+    "2027-02": ("2027-03", _ask_about_slip_and_house),
 }

@@ -28,6 +28,9 @@ class BoundedUploads(FileUploadHandler):
         self.count += 1
         self.kept = io.BytesIO()
         if not self._is_expected():
+            # Who has been logged out meanwhile is told that the file was not kept.
+            request: Any = self.request
+            request.skipped_uploads = True
             raise SkipFile
         if self.count > MAX_FILES:
             self._refuse("too_many")
@@ -35,9 +38,10 @@ class BoundedUploads(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece; a file beyond its limit is dropped whole."""
         self.total += len(raw_data)
-        if self.kept.tell() + len(raw_data) > MAX_FILE_BYTES or self.total > MAX_REQUEST_BYTES:
-            self.kept = io.BytesIO()
-            self._refuse("too_large")
+        if self.kept.tell() + len(raw_data) > MAX_FILE_BYTES:
+            self._drop("too_large")
+        if self.total > MAX_REQUEST_BYTES:
+            self._drop("too_many_bytes")
         self.kept.write(raw_data)
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile:
@@ -56,6 +60,10 @@ class BoundedUploads(FileUploadHandler):
     def _is_expected(self) -> bool:
         request: Any = self.request
         return request.path_info.startswith("/return/") and request.user.is_authenticated
+
+    def _drop(self, code: str) -> None:
+        self.kept = io.BytesIO()
+        self._refuse(code)
 
     def _refuse(self, code: str) -> None:
         request: Any = self.request

@@ -2,17 +2,12 @@
 
 from datetime import datetime
 
-from django.core.cache import cache
-
 from portal.models import Resident
-
-MOST_A_MINUTE = 60
+from portal.pace import seconds_to_wait
 
 
 def may_add(resident: Resident, files: int, *, now: datetime) -> bool:
     """Count files sent in this minute; False once they are too many. Shared by all processes."""
     if not files:
         return True
-    key = f"papers:{resident.pk}:{now:%Y%m%d%H%M}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key, files) <= MOST_A_MINUTE
+    return not seconds_to_wait(resident, "papers", now=now, more=files)

@@ -42,12 +42,17 @@ def fingerprint(papers: list[Paper]) -> list[str]:
     return [f"{paper.sha256}:{paper.topic}:{paper.turn}" for paper in papers]
 
 
+def has_paper(draft: Draft, topic: str) -> bool:
+    """Tell whether a sound paper of a kind was added, now or with an earlier version."""
+    return any(
+        paper.topic == topic and paper.scan != Paper.Scan.INFECTED
+        for paper in [*open_papers(draft), *sent_before(draft)]
+    )
+
+
 def missing_proof(draft: Draft, situation: Situation) -> str:
     """Return what an agent's return still lacks to show 代理権, "" where nothing is missing."""
     if not situation.principal:
         return ""
-    shown = any(
-        paper.topic == Topic.AUTHORITY and paper.scan != Paper.Scan.INFECTED
-        for paper in [*open_papers(draft), *sent_before(draft)]
-    )
+    shown = has_paper(draft, Topic.AUTHORITY)
     return "" if shown else str(MISSING_PROOF[situation.principal["authority"]])

@@ -36,6 +36,10 @@ def _sentences() -> dict[str, str]:
     return {
         "empty": _("「%(name)s」は中身がありません。選び直してください。"),
         "too_large": _("「%(name)s」は大きすぎます。1つのファイルは20MBまでです。"),
+        "too_many_bytes": _(
+            "「%(name)s」は受け取れませんでした。一度に送れるのは、全部で40MBまでです。"
+            "一度に送る写真を減らして、何回かに分けて選んでください。"
+        ),
         "unknown_kind": _(
             "「%(name)s」は受け取れない種類のファイルです。写真(JPEG・PNG・HEIC)かPDFを選んでください。"
         ),

@@ -1,14 +1,17 @@
-"""An e-mail address added later (メールアドレスの登録): it counts once its mailbox has answered.
+"""An account's e-mail address (メールアドレスの登録): it counts once its mailbox has answered.
 
 The answer counts from the account's holder alone: what was mistyped reaches a stranger. Whether
-another account uses an address is told to its mailbox alone, never to who typed it.
+another account uses an address is told to its mailbox alone, never to who typed it. Who signed up
+with a password logs in with what they typed; only confirmed does it open anything by itself.
 """
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -17,11 +20,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import PortalError
-from portal.models import Resident
+from portal.models import Draft, Resident, Submission
 from portal.services.events import actor_of, record
 
 SALT = "portal.address"
 LINK_HOLDS = timedelta(days=3)
+MOST_OF_ONE_ADDRESS = 5
+# As AbstractBaseUser.set_unusable_password marks it.
+_NO_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
@@ -32,27 +38,39 @@ def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
     typed = typed.lower()
     with transaction.atomic():
         locked = Resident.objects.select_for_update().get(pk=resident.pk)
-        if not may_ask(locked):
-            raise PortalError(
-                _(
-                    "メールアドレスは、もう登録されています。変えるときは、市役所に電話してください。"
-                )
-            )
         locked.asked_email, locked.asked_at = typed, now
         locked.save(update_fields=["asked_email", "asked_at"])
         record(by=by, action="address.ask", subject=by, now=now)
         _mail(locked)
 
 
-def may_ask(resident: Resident) -> bool:
-    """Tell whether an address may be typed: there is none, or one that nobody has confirmed.
+def send_link(resident: Resident) -> None:
+    """Mail the link at a sign-up; a mail server that is away keeps nobody out."""
+    with suppress(PortalError):
+        _mail(resident)
 
-    The second are accounts of the app from before an address had to be confirmed. With a password
-    an address opens the account, and is not changed here.
+
+def who_typed(email: str) -> list[Resident]:
+    """Return the accounts with a password that log in with an address that nobody confirmed."""
+    typed = Resident.objects.filter(asked_email=email.lower(), email=None, is_active=True)
+    return list(typed.exclude(_NO_PASSWORD).order_by("pk")[:MOST_OF_ONE_ADDRESS])
+
+
+def has_room(email: str) -> bool:
+    """Tell whether one more account may log in with an address that nobody confirmed.
+
+    Each costs a hash at every log-in. The answer is the same for an address that is somebody's.
     """
-    if not resident.email:
-        return True
-    return not resident.has_usable_password() and not is_confirmed(resident)
+    return len(who_typed(email)) < MOST_OF_ONE_ADDRESS
+
+
+def proves(resident: Resident, born: date) -> bool:
+    """Tell whether a birth date is that of the card that was read in this account."""
+    drafts = Draft.objects.filter(resident=resident)
+    filed = Submission.objects.filter(resident=resident)
+    contents = [*(one.content for one in drafts), *(one.content for one in filed)]
+    read = {content.get("card", {}).get("birth_date") for content in contents}
+    return born.isoformat() in read
 
 
 def is_confirmed(resident: Resident) -> bool:
@@ -102,8 +120,12 @@ def confirm(token: str, visitor: Resident, *, now: datetime) -> None:
 
 
 def unconfirmed(now: datetime) -> QuerySet[Resident]:
-    """Return the accounts whose link has ended: what was typed may be a stranger's address."""
-    return Resident.objects.filter(asked_at__lt=now - LINK_HOLDS)
+    """Return the accounts whose link has ended: what was typed may be a stranger's address.
+
+    Who signed up with a password keeps what they log in with.
+    """
+    ended = Resident.objects.filter(asked_at__lt=now - LINK_HOLDS)
+    return ended.filter(_NO_PASSWORD | Q(email__isnull=False))
 
 
 def _mail(asking: Resident) -> None:

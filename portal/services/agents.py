@@ -9,13 +9,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from filing.rules.agent import is_same_person
+from portal.amending import newest_of
 from portal.errors import PortalError
 from portal.identity.person import identity_of
 from portal.interview.flow import Step
+from portal.interview.model import Situation, whose_of
 from portal.models import Draft, Resident
 from portal.services.drafts import ask_again, changing, open_draft
 
@@ -23,6 +26,7 @@ from portal.services.drafts import ask_again, changing, open_draft
 MOST_PEOPLE = 10
 CODE_LENGTH = 16
 AUTHORITY_PAGE = Step("principal", "authority")
+HAS_ONE = _("この人の申告は、もう作っています。「出した申告」から、その申告を開いてください。")
 
 
 def open_draft_for(
@@ -45,8 +49,9 @@ def open_draft_for(
     whose = _whose(resident, name, born)
     with transaction.atomic():
         Resident.objects.select_for_update().get(pk=resident.pk)
-        others = Draft.objects.filter(resident=resident, tax_year=tax_year).exclude(whose="")
-        if others.exclude(whose=whose).count() >= MOST_PEOPLE:
+        others = _returns_of_others(resident, tax_year).exclude(whose=whose)
+        _refuse_filed_under(others, whose)
+        if others.count() >= MOST_PEOPLE:
             raise PortalError(
                 _(
                     "1つの年度に代理で申告できるのは10人までです。"
@@ -116,17 +121,32 @@ def _refuse_oneself(resident: Resident, name: str, born: str) -> None:
         )
 
 
+def _returns_of_others(resident: Resident, tax_year: str) -> QuerySet[Draft]:
+    """Return the returns of a year that the resident makes as an agent."""
+    return Draft.objects.filter(resident=resident, tax_year=tax_year).exclude(whose="")
+
+
 def _refuse_second(draft: Draft, whose: str) -> None:
-    same = Draft.objects.filter(resident=draft.resident_id, tax_year=draft.tax_year, whose=whose)
-    if same.exclude(pk=draft.pk).exists():
-        raise PortalError(
-            _("この人の申告は、もう作っています。「出した申告」から、その申告を開いてください。")
-        )
+    """Refuse a person for whom the agent has another return than this one."""
+    others = _returns_of_others(draft.resident, draft.tax_year).exclude(pk=draft.pk)
+    if others.filter(whose=whose).exists():
+        raise PortalError(HAS_ONE)
+    _refuse_filed_under(others, whose)
+
+
+def _refuse_filed_under(drafts: QuerySet[Draft], whose: str) -> None:
+    """Refuse a person for whom one of these was filed that names another now.
+
+    Giving the other up leads back to the person filed for, whose place must be free then.
+    """
+    reopened = drafts.filter(state=Draft.State.OPEN, submissions__isnull=False).distinct()
+    if any(whose_of(newest_of(draft).content) == whose for draft in reopened):
+        raise PortalError(HAS_ONE)
 
 
 def _check_may_correct(content: dict[str, Any], name: str, born: str) -> None:
     """Refuse another person in an amended return, and the agent whose card was read."""
-    if "amends" in content:
+    if Situation(content, "").is_filed_again:
         raise PortalError(
             _("送った申告の本人は変えられません。その申告を取り下げて、新しく申告してください。")
         )

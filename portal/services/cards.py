@@ -5,7 +5,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from filing.numbers import personal_number_is_valid
 from portal.errors import CardRefused
 from signing import VerificationError
 from signing.certificates import CardAttributes, read_attributes
+from signing.texts import same_text
 
 MAX_READ = 40_000
 FACE = ("name", "birth_date", "sex", "address", "personal_number")
@@ -109,8 +109,8 @@ def check_number(personal_number: str) -> None:
 def _check_agreement(face: dict[str, str], born: date, said: CardAttributes) -> None:
     """Refuse a read whose 4情報 differ from the certificate's (本人以外の情報の入手の防止)."""
     agrees = (
-        same_text(face["name"], said.name, said.name_flags)
-        and same_text(face["address"], said.address, said.address_flags)
+        same_text(said.name, said.name_flags, face["name"])
+        and same_text(said.address, said.address_flags, face["address"])
         and born == said.birth_date
         and face["sex"] == said.sex
     )
@@ -120,11 +120,3 @@ def _check_agreement(face: dict[str, str], born: date, said: CardAttributes) -> 
                 "読み取った内容が、カードの電子証明書とちがいます。カードをもう一度読み取ってください。"
             )
         )
-
-
-def same_text(face: str, certificate: str, flags: str) -> bool:
-    """Compare two texts character by character; a flagged one was substituted (代替文字)."""
-    if len(face) != len(certificate):
-        return False
-    pairs: Any = zip(face, certificate, flags.ljust(len(face), "0"), strict=False)
-    return all(flag == "1" or one == other for one, other, flag in pairs)

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from config.keyed import locked_row
 from portal import purpose
 from portal.errors import CardRefused, DraftClosed, PortalError, StaleDraft
 from portal.estimate import total_of
@@ -23,6 +25,7 @@ from portal.services.agents_card import agents_card, forget_card, principal_numb
 from portal.services.cards import CardRead
 from portal.services.events import record
 from portal.services.same_person import person_key, remember
+from portal.years import check_open
 
 MAX_ITEMS = 30
 
@@ -73,7 +76,7 @@ def changing(
 ) -> Iterator[tuple[Draft, dict[str, Any]]]:
     """Lock the draft, check version and state, and store what the caller does to its content."""
     with transaction.atomic():
-        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        locked = locked_row(Draft, id=draft.pk)
         if locked.state != Draft.State.OPEN:
             raise DraftClosed(
                 _("この申告はもう送信されています。内容は「出した申告」で見られます。")
@@ -86,6 +89,7 @@ def changing(
                 )
             )
         content = locked.content
+        check_open(locked.tax_year, content, timezone.localdate(now))
         before = total_of(content, locked.tax_year)
         content.pop(REMOVED, None)
         yield locked, content
@@ -180,7 +184,8 @@ def check_unlocked(content: dict[str, Any], draft: Draft, step: Step) -> None:
 def _check_same_person(content: dict[str, Any], read: CardRead) -> None:
     """Refuse another person's card where an amended return already has its filer."""
     before = content.get("card", {})
-    if "amends" in content and before.get("birth_date") != read.birth_date.isoformat():
+    again = Situation(content, "").is_filed_again
+    if again and before.get("birth_date") != read.birth_date.isoformat():
         raise CardRefused(
             _("前に申告した人のカードではありません。同じ人のカードを読み取ってください。")
         )

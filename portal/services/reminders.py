@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from filing.calendar import filing_deadline
 from portal import years
-from portal.models import Notice, Resident, Submission
+from portal.amending import WITHOUT_EFFECT
+from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
 ACTOR = "batch:reminders"
@@ -27,9 +28,11 @@ def remind(*, now: datetime) -> int:
 def _order(year: str, days: int, now: datetime) -> int:
     once = f"{year}:{days}"
     with transaction.atomic():
-        wanting = Resident.objects.filter(wants_reminders=True, is_active=True, email__isnull=False)
-        # Who filed for somebody else only is still to file their own.
-        filed = Submission.objects.filter(tax_year=year, draft__whose="", resident=OuterRef("pk"))
+        wanting = Resident.objects.filter(has_mailbox(), wants_reminders=True, is_active=True)
+        # Who filed for somebody else only is still to file their own, and so is who filed in vain.
+        filed = Submission.objects.filter(
+            tax_year=year, draft__whose="", resident=OuterRef("pk")
+        ).exclude(stage__in=WITHOUT_EFFECT)
         wanting = wanting.exclude(Exists(filed))
         unreminded = wanting.exclude(notices__once=once)
         kind = Notice.Kind.REMINDER

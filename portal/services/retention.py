@@ -151,11 +151,16 @@ def _erase(drafts: list[Draft], submissions: list[Submission], now: datetime) ->
 
 
 def erase_contents(submission: Submission, *, by: str, now: datetime) -> None:
-    """Erase what was answered and told, in the caller's transaction; the receipt's facts stay."""
-    draft = submission.draft
+    """Erase what was answered and told, in the caller's transaction; the receipt's facts stay.
+
+    A correction that was begun ends with it, and the papers that were to go along.
+    """
+    draft = Draft.objects.select_for_update().get(pk=submission.draft_id)
     PreparedSignature.objects.filter(draft=draft).delete()
+    draft.papers.filter(submission__isnull=True).delete()
     draft.content = {}
-    draft.save(update_fields=["sealed"])
+    draft.state = Draft.State.SUBMITTED
+    draft.save(update_fields=["sealed", "state"])
     submission.content = {}
     submission.erased_at = now
     submission.save(update_fields=["sealed", "erased_at"])

@@ -26,11 +26,12 @@ from portal.models import Draft, PinFailures, PreparedSignature, Resident
 from portal.papers.queries import fingerprint, missing_proof, open_papers
 from portal.papers.services import check_sendable
 from portal.revocation import revocation_source
-from portal.services.cards import same_text
 from portal.services.drafts import situation_of
 from portal.services.events import record
+from portal.years import check_open
 from signing import xades
 from signing.certificates import read_attributes
+from signing.texts import same_text
 
 logger = logging.getLogger(__name__)
 PREPARED_FOR = timedelta(minutes=30)
@@ -56,6 +57,7 @@ def prepare(
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         _check_ready(locked, version)
+        check_open(locked.tax_year, locked.content, timezone.localdate(now))
         _check_card(locked, certificate)
         papers = open_papers(locked)
         check_sendable(papers)
@@ -139,8 +141,14 @@ def _verify(xml: bytes, draft: Draft, challenge: str, now: datetime) -> signing.
     )
 
 
-def count_wrong_pin(resident: Resident, certificate: bytes, *, by: str, now: datetime) -> int:
-    """Count a wrong signing PIN that the page reports; return how many tries are left."""
+def count_wrong_pin(draft: Draft, certificate: bytes, *, by: str, now: datetime) -> int:
+    """Count a wrong signing PIN that the page reports; return how many tries are left.
+
+    Only of the card that was read: whatever else is sent leaves no row.
+    """
+    if certificate != certificate_of(draft):
+        raise _another_card()
+    resident = draft.resident
     fingerprint = hashlib.sha256(certificate).hexdigest()
     with transaction.atomic():
         PinFailures.objects.bulk_create(
@@ -195,10 +203,14 @@ def check_signer(draft: Draft, certificate: bytes) -> None:
     """Refuse a signature by another card than the one that was prepared for, and say which."""
     _check_card(draft, certificate)
     if certificate != certificate_of(draft):
-        raise SigningRefused(
-            _("はじめに読み取ったカードとちがいます。カードをもう一度読み取ってください。"),
-            reason="ANOTHER_CERTIFICATE",
-        )
+        raise _another_card()
+
+
+def _another_card() -> SigningRefused:
+    return SigningRefused(
+        _("はじめに読み取ったカードとちがいます。カードをもう一度読み取ってください。"),
+        reason="ANOTHER_CERTIFICATE",
+    )
 
 
 def _check_card(draft: Draft, certificate: bytes) -> None:
@@ -211,7 +223,7 @@ def _check_card(draft: Draft, certificate: bytes) -> None:
             _("カードの電子証明書を読み取れませんでした。カードをもう一度読み取ってください。")
         ) from error
     same_person = (
-        same_text(card["name"], said.name, said.name_flags)
+        same_text(said.name, said.name_flags, card["name"])
         and card["birth_date"] == said.birth_date.isoformat()
     )
     if not same_person:

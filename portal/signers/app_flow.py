@@ -1,11 +1,14 @@
 """One signing with the app, between two requests: what was asked, and what came back."""
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.urls import reverse
 
 from config.keyring import KeyringError
@@ -16,6 +19,8 @@ from portal.signers import app_wire
 
 KEY = "auth_app_signing"
 KEPT_FOR = timedelta(minutes=10)
+# How long the answer that led to a receipt leads there again, for its resident alone.
+RECEIPT_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,27 @@ def finish(pending: Pending, code: str, resident: Resident | None, *, now: datet
         raise AppFailed("person", "another_subject")
     signature, certificate = app_wire.result(pending.transaction, tokens.access)
     return Signed(signature, certificate, who.subject)
+
+
+def remember(state: str, resident: Resident, submission: UUID) -> None:
+    """Keep which filing came of this answer: in the transaction of the filing, so both or none.
+
+    Not in the session, which is written after the filing is in, and then perhaps not at all.
+    """
+    kept = {"resident": resident.pk, "submission": str(submission)}
+    cache.set(_filed_key(state), kept, timeout=RECEIPT_FOR.total_seconds())
+
+
+def filed_under(state: str, resident: Resident) -> UUID | None:
+    """Return the filing that came of an answer already; None for another's and for none."""
+    kept = cache.get(_filed_key(state)) if state else None
+    if kept is None or kept["resident"] != resident.pk:
+        return None
+    return UUID(kept["submission"])
+
+
+def _filed_key(state: str) -> str:
+    return f"app-filed:{hashlib.sha256(state.encode()).hexdigest()}"
 
 
 def callback() -> str:

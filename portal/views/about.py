@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filing.calendar import filing_deadline
-from portal import glossary, procedures, purpose, years
+from portal import examined, glossary, procedures, purpose, years
 
 
 @require_safe
@@ -24,7 +24,9 @@ def glossary_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/accessibility.html")
+    """Say what was aimed at, how it is examined, and what the last examination found."""
+    found = {"axe": examined.load()["axe"], "examinations": examined.examinations()}
+    return render(request, "portal/accessibility.html", found)
 
 
 @require_safe

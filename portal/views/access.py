@@ -1,17 +1,22 @@
 """Who may open a page, and how a page is opened again after the session has run out."""
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.core import signing as cookie_signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
 
 from config.keyring import KeyringError
+from portal import years
 from portal.models import Resident
 from portal.queries import NoDraft
 
@@ -19,7 +24,8 @@ View = Callable[..., HttpResponse]
 KEPT = "kept_page"
 # Never kept aside, not even sealed: tokens, numbers, card reads and signatures.
 NOT_KEPT = {"csrfmiddlewaretoken", "personal_number", "read", "certificate", "signature"}
-MAX_KEPT = 20_000
+# The largest page, a list of medical receipts, has 60,000 characters of at most 4 bytes (UTF-8).
+MAX_KEPT = 256 * 1024
 
 
 def personal(view: View) -> View:
@@ -42,11 +48,20 @@ def personal(view: View) -> View:
             try:
                 response = view(request, *args, **kwargs)
             except NoDraft:
+                _say_if_closed(request, kwargs.get("place", ""))
                 response = redirect("portal:start")
         response["Cache-Control"] = "no-store"
         return response
 
     return guarded
+
+
+def _say_if_closed(request: HttpRequest, place: str) -> None:
+    """Tell who follows an old address into a year that is over why they land at the beginning."""
+    tax_year = place.partition("-")[0]
+    known = re.fullmatch("R[1-9][0-9]?", tax_year)
+    if known and timezone.localdate() > years.last_day(tax_year):
+        messages.warning(request, years.closed_message(tax_year))
 
 
 def resident_of(request: HttpRequest) -> Resident:
@@ -59,7 +74,27 @@ def owner_token(request: HttpRequest) -> str:
     return cookie_signing.dumps(request.user.pk, salt="portal.kept")
 
 
-def kept_answers(request: HttpRequest) -> dict[str, list[str]] | None:
+@dataclass(frozen=True)
+class Kept:
+    """What was posted to a page when the session had run out; `lost` says what was not kept."""
+
+    fields: dict[str, list[str]]
+    too_much: bool = False
+    files: bool = False
+
+    @property
+    def lost(self) -> bool:
+        return self.too_much or self.files
+
+    def as_posted(self) -> QueryDict | None:
+        """Return the fields as a form takes them; None where nothing was kept."""
+        data = QueryDict(mutable=True)
+        for name, values in self.fields.items():
+            data.setlist(name, values)
+        return data if self.fields else None
+
+
+def kept_answers(request: HttpRequest) -> Kept | None:
     """Return, once, what this resident had posted to this page when the session had run out."""
     kept = request.session.get(KEPT)
     if not kept or kept["path"] != request.path:
@@ -72,10 +107,13 @@ def kept_answers(request: HttpRequest) -> dict[str, list[str]] | None:
     except KeyringError:
         return None
     content = json.loads(plain)
-    return content["fields"] if content["owner"] == request.user.pk else None
+    if content["owner"] != request.user.pk:
+        return None
+    return Kept(content["fields"], content.get("too_much", False), content.get("files", False))
 
 
 def _keep(request: HttpRequest) -> None:
+    """Keep a posted page aside; what is too much, or a file, is not kept, but that it was there."""
     if request.method != "POST" or "keep" not in request.POST:
         return
     try:
@@ -83,8 +121,13 @@ def _keep(request: HttpRequest) -> None:
     except cookie_signing.BadSignature:
         return
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
-    plain = json.dumps({"owner": owner, "fields": fields}).encode()
+    known = {"owner": owner, "files": getattr(request, "skipped_uploads", False)}
+    plain = _written(known | {"fields": fields})
     if len(plain) > MAX_KEPT:
-        return
+        plain = _written(known | {"fields": {}, "too_much": True})
     sealed = settings.DATA_KEYRING.encrypt(plain, row=f"session:kept:{request.path}")
     request.session[KEPT] = {"path": request.path, "sealed": sealed.hex()}
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode()

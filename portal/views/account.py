@@ -6,8 +6,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.views import password_set
 from allauth.core import ratelimit
 from django import forms
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -54,8 +56,11 @@ class AddressForm(forms.Form):
 def address(request: HttpRequest) -> HttpResponse:
     """Show the address that is registered, or ask for one and send it a link."""
     resident = resident_of(request)
+    # An address can reset the password: who changes it has just shown that they know that.
+    if resident.has_usable_password() and not _came_in(request, timezone.now()):
+        return redirect_to_login(request.path, reverse("account_reauthenticate"))
     typed = request.POST if request.method == "POST" else None
-    form = AddressForm(typed, initial={"email": resident.email})
+    form = AddressForm(typed, initial={"email": resident.asked_email or resident.email})
     if form.is_valid():
         if refused := ratelimit.consume_or_429(request, action="manage_email", user=resident):
             return refused
@@ -67,7 +72,6 @@ def address(request: HttpRequest) -> HttpResponse:
     words = {
         "form": form,
         "resident": resident,
-        "may_ask": addresses.may_ask(resident),
         "has_errors": bool(form.errors),
     }
     return render(request, "account/email.html", words, status=422 if form.errors else 200)
@@ -120,6 +124,11 @@ def set_password(request: HttpRequest) -> HttpResponse:
 
 def _held_card(request: HttpRequest, now: datetime) -> bool:
     """Tell whether this log-in came with the app a moment ago."""
+    return _came_in(request, now, "socialaccount")
+
+
+def _came_in(request: HttpRequest, now: datetime, *ways: str) -> bool:
+    """Tell whether who is logged in has just shown that they may, in one of the ways or any."""
     limit = (now - JUST_NOW).timestamp()
     records = get_authentication_records(request, request.user)
-    return any(one["method"] == "socialaccount" and one["at"] > limit for one in records)
+    return any(one["at"] > limit and (not ways or one["method"] in ways) for one in records)

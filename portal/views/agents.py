@@ -19,8 +19,9 @@ from portal.interview.model import Situation
 from portal.models import Draft
 from portal.services import agents
 from portal.services.events import actor_of
-from portal.views.access import personal, resident_of
+from portal.views.access import kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 from portal.views.start import StartForm, year_choices
 
 
@@ -53,11 +54,13 @@ class AgentStartForm(PrincipalForm, StartForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def start(request: HttpRequest) -> HttpResponse:
     """Say what an agent needs, and open the draft for the person who is named."""
     choices = year_choices(timezone.localdate())
+    kept = kept_answers(request) if request.method == "GET" else None
     form = AgentStartForm(
-        request.POST or None,
+        request.POST or (kept and kept.as_posted()),
         choices=choices,
         initial={"tax_year": choices[0][0], "purpose_version": purpose.VERSION},
     )
@@ -69,7 +72,13 @@ def start(request: HttpRequest) -> HttpResponse:
                 return redirect("portal:hub", _begin(request, form).place)
             except PortalError as error:
                 form.add_error(None, error.message)
-    words = {"form": form, "purpose": purpose.TEXT, "purpose_version": purpose.VERSION}
+    words = {
+        "form": form,
+        "purpose": purpose.TEXT,
+        "purpose_version": purpose.VERSION,
+        "kept": kept,
+        "keep": owner_token(request),
+    }
     return render(request, "portal/start_for.html", words, status=status)
 
 
@@ -89,6 +98,7 @@ def _begin(request: HttpRequest, form: AgentStartForm) -> Draft:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def correct(request: HttpRequest, place: str) -> HttpResponse:
     """Correct a mistyped name, birth date or right while the return has not been sent."""
     draft, situation = open_for(request, place)
@@ -96,8 +106,10 @@ def correct(request: HttpRequest, place: str) -> HttpResponse:
         raise Http404
     if draft.state == Draft.State.SUBMITTED:
         return redirect("portal:hub", place)
-    posted = request.POST if request.method == "POST" else None
-    form = PrincipalForm(posted, initial=_said(situation))
+    kept = kept_answers(request) if request.method == "GET" else None
+    form = PrincipalForm(
+        request.POST or (kept and kept.as_posted()) or None, initial=_said(situation)
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -108,7 +120,8 @@ def correct(request: HttpRequest, place: str) -> HttpResponse:
                 status = 409 if isinstance(error, StaleDraft) else 422
                 form.add_error(None, error.message)
                 draft, situation = open_for(request, place)
-    words = frame(draft, situation, "basic") | {"form": form}
+    shown = {"form": form, "kept": kept, "keep": owner_token(request)}
+    words = frame(draft, situation, "basic") | shown
     return render(request, "portal/correct_principal.html", words, status=status)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from filing.calendar import filing_deadline
 from portal import years
-from portal.amending import may_amend
+from portal.amending import is_before_deadline, may_amend
 from portal.errors import PortalError
 from portal.queries import own_draft, own_submission
 from portal.services import amending, withdrawing
@@ -46,9 +46,9 @@ def give_up(request: HttpRequest, place: str) -> HttpResponse:
     draft = own_draft(resident, place)
     if request.method != "POST" or not draft.submissions.exists():
         return redirect("portal:hub", place)
-    amending.give_up(draft, by=actor_of(resident), now=timezone.now())
-    messages.success(request, _("訂正をやめました。前に送った申告はそのままです。"))
-    return redirect("portal:hub", place)
+    draft = amending.give_up(draft, by=actor_of(resident), now=timezone.now())
+    messages.success(request, _("やめました。前に送った申告はそのままです。"))
+    return redirect("portal:hub", draft.place)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,6 +62,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
             "submission": submission,
             "tax_year_title": years.title_of(submission.tax_year),
             "deadline": filing_deadline(submission.tax_year),
+            "before_deadline": is_before_deadline(submission, timezone.localdate()),
         }
         return render(request, "portal/withdraw.html", words)
     try:

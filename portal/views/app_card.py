@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,10 +18,9 @@ from portal.errors import CardRefused, PortalError
 from portal.identity import service
 from portal.identity.errors import AppFailed, failure_of
 from portal.identity.pages import failure_page, refusal_page
-from portal.interview.text import to_half_width
 from portal.models import Draft, Resident
 from portal.services import drafts, signing
-from portal.services.cards import card_of, check_number
+from portal.services.cards import card_of
 from portal.services.events import actor_of
 from portal.services.submission import submit
 from portal.signers import app_flow, app_read, kept_card
@@ -28,6 +28,9 @@ from portal.signers.app_flow import Pending, Signed
 from portal.views import app_start
 from portal.views.access import personal, resident_of
 from portal.views.frame import next_url, open_for, version_of
+from portal.views.own_number import REFUSED, OwnNumberForm, copy_card
+from portal.views.pace import at_pace
+from portal.views.start import after_card
 from signing.certificates import load
 
 PAGES = {"read": "portal:card", "sign": "portal:sign"}
@@ -35,18 +38,13 @@ PAGES = {"read": "portal:card", "sign": "portal:sign"}
 
 @require_POST
 @personal
+@at_pace("signing")
 def read(request: HttpRequest, place: str) -> HttpResponse:
     """Keep the typed 個人番号 sealed, and let the app prove whose card it is."""
     draft = _open_draft(request, place)
-    # An agent's own number is neither asked nor kept.
-    agent = bool(draft.whose)
-    number = "" if agent else _digits(request.POST.get("personal_number", ""))
-    try:
-        if not agent:
-            check_number(number)
-    except PortalError as refused:
-        messages.error(request, refused.message)
-        return redirect("portal:card", place)
+    form = OwnNumberForm(request.POST)
+    if not draft.whose and not form.is_valid():
+        return _asks_again(request, place, "read")
     try:
         statement = app_read.statement_for(draft)
         address = app_flow.begin(
@@ -56,7 +54,7 @@ def read(request: HttpRequest, place: str) -> HttpResponse:
             place=place,
             version=version_of(request),
             statement=statement,
-            personal_number=number,
+            personal_number=_typed(draft, form),
             now=timezone.now(),
         )
     except AppFailed as problem:
@@ -64,8 +62,20 @@ def read(request: HttpRequest, place: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
+def _typed(draft: Draft, form: OwnNumberForm) -> str:
+    """Return the filer's number; an agent's own is neither asked nor kept."""
+    return "" if draft.whose else str(form.cleaned_data["personal_number"])
+
+
+def _asks_again(request: HttpRequest, place: str, box: str) -> HttpResponse:
+    """Lead back to the card page, which shows the error beside its box."""
+    request.session[REFUSED] = box
+    return redirect("portal:card", place)
+
+
 @require_POST
 @personal
+@at_pace("signing")
 def sign(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for the card that was read, and send the browser to the app."""
     draft = _open_draft(request, place)
@@ -94,12 +104,18 @@ def sign(request: HttpRequest, place: str) -> HttpResponse:
 @never_cache
 @require_safe
 def signed(request: HttpRequest) -> HttpResponse:
-    """Take the service's answer once; what does not hold stores nothing and says why."""
+    """Take the service's answer once; what does not hold stores nothing and says why.
+
+    An answer that the return was filed by leads to its receipt again, as where a page was reloaded.
+    """
     now = timezone.now()
+    if known := _filed(request):
+        return known
     try:
         pending = app_flow.take(request.session, request.GET.get("state", ""), now=now)
     except AppFailed as failed:
-        return failure_page(request, failed, back=reverse("portal:home"))
+        kept = request.user.is_authenticated
+        return failure_page(request, failed, back=reverse("portal:home"), kept=kept)
     if pending.purpose == app_start.START:
         return _started(request, pending, now)
     return _signed(request, pending, now)
@@ -122,7 +138,16 @@ def _signed(request: HttpRequest, pending: Pending, now: datetime) -> HttpRespon
             return _keep_card(request, draft, pending, result, now)
         return _submit(request, draft, pending, result, now)
     except (PortalError, AppFailed) as problem:
-        return _refused(request, problem, pending.purpose, pending.place)
+        # The same answer may have come twice at once.
+        return _filed(request) or _refused(request, problem, pending.purpose, pending.place)
+
+
+def _filed(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to the receipt where this answer has led to one, for its resident alone."""
+    if not request.user.is_authenticated:
+        return None
+    pk = app_flow.filed_under(request.GET.get("state", ""), resident_of(request))
+    return redirect("portal:receipt", pk) if pk else None
 
 
 def _result(
@@ -136,23 +161,20 @@ def _result(
 
 @require_POST
 @personal
+@at_pace("signing")
 def number(request: HttpRequest, place: str) -> HttpResponse:
     """Copy the card that the resident came in with, and the 個人番号 that they typed."""
     draft = _open_draft(request, place)
-    now, agent = timezone.now(), bool(draft.whose)
     certificate = kept_card.kept(request.session, resident_of(request))
-    typed = "" if agent else _digits(request.POST.get("personal_number", ""))
+    form = OwnNumberForm(request.POST)
     try:
         if certificate is None:
             raise CardRefused(_("時間がたちました。カードを読み取ってください。"))
-        app_read.check_certificate(certificate, now=now)
-        draft = drafts.save_card(
-            draft,
-            card_of(certificate, typed, agent=agent),
-            version=version_of(request),
-            by=actor_of(resident_of(request)),
-            now=now,
-        )
+        if not draft.whose and not form.is_valid():
+            return _asks_again(request, place, "own")
+        version, now = version_of(request), timezone.now()
+        typed = _typed(draft, form)
+        draft = copy_card(request, draft, certificate, typed, version=version, now=now)
     except PortalError as refused:
         messages.error(request, refused.message)
         return redirect("portal:card", place)
@@ -170,7 +192,7 @@ def _keep_card(
         by=actor_of(resident_of(request)),
         now=now,
     )
-    return redirect("portal:card", pending.place)
+    return after_card(request, pending.place)
 
 
 def _submit(
@@ -178,13 +200,11 @@ def _submit(
 ) -> HttpResponse:
     signing.check_signer(draft, result.certificate)
     complete = signing.complete(draft, UUID(pending.prepared), result.signature, now=now)
-    submission = submit(draft, complete, by=actor_of(resident_of(request)), now=now)
+    resident = resident_of(request)
+    with transaction.atomic():
+        submission = submit(draft, complete, by=actor_of(resident), now=now)
+        app_flow.remember(pending.state, resident, submission.pk)
     return redirect("portal:receipt", submission.pk)
-
-
-def _digits(text: str) -> str:
-    """Return a typed number without the spaces and hyphens that people group it with."""
-    return "".join(mark for mark in to_half_width(text[:40]) if mark not in " -‐‑–—−ー")
 
 
 def _open_draft(request: HttpRequest, place: str) -> Draft:
@@ -198,6 +218,6 @@ def _refused(
 ) -> HttpResponse:
     back = reverse(PAGES[purpose], args=[place])
     if isinstance(problem, AppFailed):
-        return failure_page(request, problem, back=back)
+        return failure_page(request, problem, back=back, kept=True)
     remedy = _("もとの画面に戻って、もう一度お試しください。")
-    return refusal_page(request, problem.message, remedy, back=back, status=422)
+    return refusal_page(request, problem.message, remedy, back=back, status=422, kept=True)

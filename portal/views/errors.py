@@ -1,6 +1,7 @@
 """Error pages in plain words: what happened, what to do, that nothing typed is lost."""
 
 import sys
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.exceptions import (
@@ -9,7 +10,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -22,6 +23,7 @@ from portal.papers import words as papers_words
 # What no page carries back to the browser: it would stand in the source of the error page.
 UNSPOKEN = ("password", "personal_number", "read", "signature")
 RETRY_AFTER_SECONDS = "120"
+TOO_MANY_SECONDS = "300"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -68,7 +70,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
+    response = _page(
         request,
         429,
         _("少し待ってください"),
@@ -76,6 +78,23 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
             "短い間に何度も操作がありました。安全のため止めています。5分ほど待って、もう一度お試しください。"
         ),
     )
+    response["Retry-After"] = TOO_MANY_SECONDS
+    return response
+
+
+def too_fast(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Say that one resident goes too fast, and offer what was typed for one more try."""
+    title = _("少し待ってください")
+    text = _("短い間に何度も操作がありました。1分ほど待って、もう一度お試しください。")
+    if "preview" in request.POST:
+        # Asked for by the page itself: nothing must land in the estimate's place.
+        response = HttpResponse(status=429)
+    elif not request.accepts("text/html"):
+        response = JsonResponse({"error": text}, status=429)
+    else:
+        response = _page(request, 429, title, text, again=_typed(request))
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -141,12 +160,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str, kept: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    status: int,
+    title: str,
+    text: str,
+    kept: str = "",
+    again: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
     words = {
         "title": title,
         "text": text,
         "kept": kept,
         "back": _came_from(request) if kept else "",
+        "again": again,
     }
     response = render(request, "portal/error.html", words, status=status)
     response["Cache-Control"] = "no-store"

@@ -1,5 +1,6 @@
 """After submission: receipt, my filings, one filing with its time line, the copy."""
 
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -8,8 +9,20 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from filing.calendar import filing_deadline
 from portal import years
-from portal.amending import BEFORE_ACCEPTANCE, may_amend, may_file_again, request_for
+from portal.amending import (
+    ACCEPTED,
+    BEFORE_ACCEPTANCE,
+    WITHOUT_EFFECT,
+    counting_of,
+    follower_of,
+    may_amend,
+    may_file_again,
+    may_file_later,
+    request_for,
+)
+from portal.copies.due import days_to_pay
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
@@ -27,14 +40,19 @@ STATE_KINDS = {
     "closed": "neutral",
     "intake_error": "error",
 }
+# The mask that is best for nearly all of these texts. To try all eight takes five times as long,
+# and a reader is told in the code which one it is.
+QR_MASK = 2
 
 
 @require_safe
 @personal
 def filings(request: HttpRequest) -> HttpResponse:
+    own = own_submissions(resident_of(request))
+    replaced = _replaced(own)
     mine = [
-        (s, years.title_of(s.tax_year), STATE_KINDS[s.state], person_of(s))
-        for s in own_submissions(resident_of(request))
+        (s, years.title_of(s.tax_year), STATE_KINDS[s.state], person_of(s), s.pk in replaced)
+        for s in own
     ]
     drafts = [
         (draft, years.title_of(draft.tax_year), person_of(draft))
@@ -43,12 +61,27 @@ def filings(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/filings.html", {"submissions": mine, "drafts": drafts})
 
 
+def _replaced(own: list[Submission]) -> set[UUID]:
+    """Return the accepted returns in whose place a later one counts; the newest come first."""
+    counting: set[UUID] = set()
+    replaced: set[UUID] = set()
+    for submission in own:
+        if submission.stage in ACCEPTED and submission.draft_id in counting:
+            replaced.add(submission.pk)
+        elif submission.stage in ACCEPTED:
+            counting.add(submission.draft_id)
+    return replaced
+
+
 @require_safe
 @personal
 def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how a submission stands: the word, the way so far with times, the office's messages."""
     submission = own_submission(resident_of(request), pk)
     others = versions_of(submission)
+    today = timezone.localdate()
+    being_amended = submission.draft.state == Draft.State.OPEN
+    accepted = submission.stage in ACCEPTED
     newer = next((s for s in others if s.version > submission.version), None)
     # What is asked stands above with its button, and is not told again among the messages.
     asked = None if newer or submission.withdrawal_asked_at else request_for(submission)
@@ -57,18 +90,36 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_year_title": years.title_of(submission.tax_year),
         "acts_for": person_of(submission),
         "kind": STATE_KINDS[submission.state],
+        "due": [] if submission.erased_at else days_to_pay(submission),
         "timeline": timeline(submission),
         "delayed": is_delayed(submission, now=timezone.now()),
         "asked": asked,
         "messages_received": [s for s in submission.statuses.all() if s.message and s != asked],
         "other_versions": others,
         "newer": newer,
-        "being_amended": submission.draft.state == Draft.State.OPEN,
+        "follower": _follower(submission),
+        "being_amended": being_amended,
         "may_amend": may_amend(submission),
         "may_still_withdraw": submission.stage in BEFORE_ACCEPTANCE,
-        "may_file_again": may_file_again(submission),
+        "may_file_again": may_file_again(submission, today=today),
+        # One that was begun in time may be finished: the office judges how late it came.
+        "may_file_later": may_file_later(submission, today=today) or (accepted and being_amended),
+        "accepted": accepted,
+        "counting": None if accepted else counting_of(submission.draft),
+        "deadline": filing_deadline(submission.tax_year),
     }
     return render(request, "portal/filing.html", words)
+
+
+def _follower(submission: Submission) -> dict[str, Any] | None:
+    """Return the later return (後の申告), and which of the two counts, "" before that is known."""
+    follower = follower_of(submission)
+    if follower is None:
+        return None
+    counts = "later" if follower.stage in ACCEPTED else ""
+    if follower.stage in WITHOUT_EFFECT and submission.stage in ACCEPTED:
+        counts = "earlier"
+    return {"submission": follower, "counts": counts}
 
 
 @require_safe
@@ -81,6 +132,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tax_year_title": years.title_of(submission.tax_year),
         "acts_for": person_of(submission),
         "qr": _qr(submission),
+        "due": [] if submission.erased_at else days_to_pay(submission),
         "papers": papers_of(submission),
     }
     return render(request, "portal/receipt.html", words)
@@ -91,7 +143,8 @@ def _qr(submission: Submission) -> str:
     text = "\n".join(
         [submission.receipt_number, submission.submitted_at.isoformat(), submission.sha256]
     )
-    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff")
+    code = segno.make(text, error="m", micro=False, mask=QR_MASK)
+    return code.svg_data_uri(scale=4, border=4, light="#fff")
 
 
 @require_safe
@@ -105,6 +158,7 @@ def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),
         "blocks": blocks(situation) if situation else [],
+        "due": days_to_pay(submission) if held else [],
         "papers": papers_of(submission),
     }
     return render(request, "portal/copy.html", words)

@@ -1,6 +1,7 @@
 """The end of the interview: check the answers, sign, submit."""
 
 import base64
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,20 +12,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import years
 from portal.errors import PortalError, SigningRefused
+from portal.identity import service
 from portal.interview.flow import first_step, is_begun, open_step, sections_for, unfinished
+from portal.interview.left_out import told_of
 from portal.interview.links import url_of
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
 from portal.last_year import changes_since_last_year
 from portal.models import Draft, Paper
 from portal.papers.queries import open_papers, sent_before
-from portal.problems import Finding, findings
+from portal.problems import findings
 from portal.services import signing
 from portal.services.events import actor_of
 from portal.services.submission import submit
 from portal.signers import offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 
 
 @require_safe
@@ -39,6 +43,9 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
     errors = [f for f in found if f.level == "error"]
     papers = open_papers(draft)
     held = any(paper.scan == Paper.Scan.WAITING for paper in papers)
+    ready = _may_sign(situation) and not waiting and not errors and not held
+    # Who signs in the app does so below the answers; other ways have a page of their own.
+    app_signs = ready and service.available()
     words = {
         "blocks": blocks(situation, linked=True),
         "waiting": [(s.title, url_of(place, open_step(s, situation))) for s in waiting],
@@ -50,12 +57,14 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
             for section in sections_for(situation)
             if section.optional and not is_begun(section, situation) and not situation.locked
         ],
+        "told": told_of(situation),
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
-        "ready": _may_sign(situation) and not waiting and not errors and not held,
+        "ready": ready,
         "papers": papers,
         "held": held,
-        "earlier": sent_before(draft),
+        "earlier": sent_before(draft) if situation.version > 1 else [],
     }
+    words |= {"app_signs": True, **_about_signing(draft, situation)} if app_signs else {}
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
 
@@ -86,43 +95,45 @@ def _may_sign(situation: Situation) -> bool:
 def _sign_page(
     request: HttpRequest, draft: Draft, situation: Situation, error: str = "", status: int = 200
 ) -> HttpResponse:
-    warnings: list[Finding] = [f for f in findings(draft, situation) if f.level == "warning"]
     words = {
         "error": error,
         "has_errors": bool(error),
-        "warnings": warnings,
+        "warnings": [f for f in findings(draft, situation) if f.level == "warning"],
         "papers": [p for p in open_papers(draft) if p.scan != Paper.Scan.INFECTED],
-        "signers": offered(),
-        "signed": [
-            _title(draft, situation),
-            _("確認の画面で見た内容(本人と家族のマイナンバーを含みます)")
-            if situation.principal
-            else _("確認の画面で見た内容(あなたと家族のマイナンバーを含みます)"),
-        ],
-        "card_words": _("%(name)sさんのカードの署名用電子証明書")
-        % {"name": situation.card["name"]},
-        "follows": _(
-            "サーバーが署名を確かめ、正しければすぐに受付番号を出します。"
-            "署名が正しくなければ、何も送信しません。"
-        ),
-        "tries_left": signing.tries_left(
-            draft.resident, situation.card.get("certificate_sha256", "")
-        ),
-    }
+    } | _about_signing(draft, situation)
     return render(
         request, "portal/sign.html", frame(draft, situation, "finish") | words, status=status
     )
 
 
+def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
+    """Return what is signed, with which card, what happens then, and by which ways."""
+    return {
+        "signers": offered(),
+        "signed": [_title(draft, situation)],
+        "card_words": _("%(name)sさんのカードの署名用電子証明書")
+        % {"name": situation.card["name"]},
+        "follows": _("署名が正しければ、すぐに受付番号を出します。正しくなければ、送信しません。"),
+        "tries_left": signing.tries_left(
+            draft.resident, situation.card.get("certificate_sha256", "")
+        ),
+    }
+
+
 def _title(draft: Draft, situation: Situation) -> str:
     facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
     if situation.principal:
-        return _("%(name)sさんの%(year)sの住民税申告書(あなたが代理人です)") % facts
-    return _("%(year)sの住民税申告書") % facts
+        said = _(
+            "%(name)sさんの%(year)sの住民税申告書"
+            "(あなたが代理人です。本人と家族のマイナンバーを含みます)"
+        )
+        return said % facts
+    return _("%(year)sの住民税申告書(あなたと家族のマイナンバーを含みます)") % facts
 
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_prepare(request: HttpRequest, place: str) -> HttpResponse:
     """Make the document for this certificate; answer with what the card has to sign."""
     draft, _situation = open_for(request, place)
@@ -144,20 +155,22 @@ def sign_prepare(request: HttpRequest, place: str) -> HttpResponse:
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_wrong_pin(request: HttpRequest, place: str) -> HttpResponse:
     """Count a wrong PIN, so that five tries are five tries in every tab and device."""
+    draft, _situation = open_for(request, place)
+    by, now = actor_of(resident_of(request)), timezone.now()
     try:
         certificate = signing.decode(request.POST.get("certificate", ""))
+        left = signing.count_wrong_pin(draft, certificate, by=by, now=now)
     except SigningRefused as refused:
         return JsonResponse({"error": refused.message}, status=422)
-    left = signing.count_wrong_pin(
-        resident_of(request), certificate, by=actor_of(resident_of(request)), now=timezone.now()
-    )
     return JsonResponse({"left": left})
 
 
 @require_POST
 @personal
+@at_pace("signing")
 def sign_submit(request: HttpRequest, place: str) -> HttpResponse:
     """Assemble, verify, submit; whatever does not hold stores nothing and says why."""
     draft, situation = open_for(request, place)

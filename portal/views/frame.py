@@ -1,9 +1,8 @@
 """What the pages of a return share: one's own draft, and what stands around the content."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -57,16 +56,15 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "hub_url": reverse("portal:hub", args=[draft.place]),
         "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
-        "session_seconds": settings.SESSION_COOKIE_AGE,
-        "session_sure_seconds": int(settings.SESSION_SURE.total_seconds()),
     }
 
 
 @dataclass(frozen=True)
 class StepShown:
-    """One group in the step bar."""
+    """One group in the step bar. The label follows from the code, and lazy texts compare slowly."""
 
-    label: str | Promise
+    code: str
+    label: str | Promise = field(compare=False)
     state: str
 
 
@@ -79,7 +77,7 @@ def _steps(situation: Situation, waiting: list[Section], current: str) -> tuple[
     done = there - {section.group for section in waiting} - {LAST_GROUP}
     states = {code: DONE if code in done else NOT_STARTED for code, _title in GROUPS}
     states |= {current: "current"}
-    return tuple(StepShown(title, states[code]) for code, title in GROUPS)
+    return tuple(StepShown(code, title, states[code]) for code, title in GROUPS)
 
 
 def next_url(draft: Draft, situation: Situation) -> str:

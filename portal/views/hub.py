@@ -5,10 +5,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal import years
 from portal.amending import newest_of
+from portal.errors import YearClosed
 from portal.held import draft_kept_until
 from portal.interview.flow import (
     DONE,
@@ -46,12 +49,28 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
             row["minutes"] for row in every if row["state"] not in (DONE, OPTIONAL)
         ),
         "done_count": sum(row["state"] == DONE for row in every),
+        "only_check_left": is_ready(situation),
         "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
         "kept_until": draft_kept_until(draft),
+        "closed": _closed(draft),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
+
+
+def _closed(draft: Draft) -> str:
+    """Return what to do instead where the year is over, "" while it is open."""
+    try:
+        years.check_open(draft.tax_year, draft.content, timezone.localdate())
+    except YearClosed as closed:
+        return closed.message
+    return ""
+
+
+def is_ready(situation: Situation) -> bool:
+    """Say whether only checking and signing (内容の確認と署名) are left."""
+    return situation.card_is_read and not unfinished(situation)
 
 
 def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dict[str, Any]]:
@@ -70,7 +89,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
         place = 1 if situation.principal else 0
         rows.insert(place, _card_row(draft, situation))
     if group.code == "finish":
-        ready = situation.card_is_read and not unfinished(situation)
+        ready = is_ready(situation)
         rows.append(
             {
                 "title": _("内容の確認と署名"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -36,8 +36,9 @@ from portal.models import Draft
 from portal.papers.queries import missing_proof
 from portal.services import drafts, removing
 from portal.services.events import actor_of
-from portal.views.access import kept_answers, owner_token, personal, resident_of
+from portal.views.access import Kept, kept_answers, owner_token, personal, resident_of
 from portal.views.frame import frame, open_for, version_of
+from portal.views.pace import at_pace
 from portal.views.question_papers import Boxes, are_taken, boxes_of, words_of
 
 # What a second press on a list says: the first one has done it already.
@@ -85,6 +86,7 @@ def _entry(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def page(request: HttpRequest, place: str, section: str, page: str, item: str = "") -> HttpResponse:
     """Ask one page's question; save it; go where the interview goes next."""
     draft, situation = open_for(request, place)
@@ -107,8 +109,8 @@ def page(request: HttpRequest, place: str, section: str, page: str, item: str = 
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)
-    form = form_of(question, situation, stored, _as_querydict(kept) if kept else None)
-    return _show(request, draft, situation, question, step, form, restored=bool(kept))
+    form = form_of(question, situation, stored, kept.as_posted() if kept else None)
+    return _show(request, draft, situation, question, step, form, kept=kept)
 
 
 def _post(
@@ -209,7 +211,7 @@ def _show(
     *,
     status: int = 200,
     stale: str = "",
-    restored: bool = False,
+    kept: Kept | None = None,
     lost: Sequence[Any] = (),
 ) -> HttpResponse:
     before = step_before(step, situation)
@@ -223,7 +225,7 @@ def _show(
         "has_errors": any(one.errors for one in forms),
         "step": step,
         "stale": stale,
-        "restored": restored,
+        "kept": kept,
         "lost": lost,
         "last_year": rows_of_last_year(situation, found, question, step.item),
         "lit": question.lit(_stored(situation, step)),
@@ -234,9 +236,7 @@ def _show(
         "instead_url": _instead_url(situation, found, question, step),
         "return_to": request.POST.get("return") or request.GET.get("return", ""),
         "back_url": url_of(draft.place, before) if before else "",
-        "entry_title": fill(found.item_title, {"n": str(_entry_number(situation, step))})
-        if step.item
-        else "",
+        "entry_title": _entry_title(situation, found, question, step) if step.item else "",
     }
     return render(
         request, "portal/page.html", frame(draft, situation, found.group) | words, status=status
@@ -254,6 +254,14 @@ def _instead_url(situation: Situation, section: Section, question: Page, step: S
     return url_of(situation.place, replace(step, page=code)) if applies else ""
 
 
+def _entry_title(situation: Situation, section: Section, question: Page, step: Step) -> str:
+    """Return which entry this is; the first slip as a whole says it by its own title."""
+    number = _entry_number(situation, step)
+    if number == 1 and question.covers:
+        return ""
+    return fill(section.item_title, {"n": str(number)})
+
+
 def _entry_number(situation: Situation, step: Step) -> int:
     """Return which entry of the section this is, counted from 1."""
     ids = [item["id"] for item in situation.items(step.section)]
@@ -262,6 +270,7 @@ def _entry_number(situation: Situation, step: Step) -> int:
 
 @require_POST
 @personal
+@at_pace("saves")
 def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpResponse:
     """Take an entry out; the page lists the ones that are left and offers to put it back."""
     draft, situation = open_for(request, place)
@@ -278,6 +287,7 @@ def remove(request: HttpRequest, place: str, section: str, item: str) -> HttpRes
 
 @require_POST
 @personal
+@at_pace("saves")
 def restore(request: HttpRequest, place: str) -> HttpResponse:
     """Put the entry back that was just taken out, and show the list where it stands again."""
     draft, situation = open_for(request, place)
@@ -322,10 +332,3 @@ def _stored(situation: Situation, step: Step) -> dict[str, Any]:
     if found is None:
         raise Http404
     return found
-
-
-def _as_querydict(fields: dict[str, list[str]]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, values in fields.items():
-        data.setlist(name, values)
-    return data

@@ -18,6 +18,7 @@ from portal.papers.queries import open_papers, own_open_paper, sent_before
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for
+from portal.views.pace import at_pace
 
 SHOWN_SIDE = 1_400
 
@@ -84,7 +85,7 @@ def add_papers(
 def _dropped(request: HttpRequest) -> list[str]:
     """Return why files did not even reach us, in words."""
     dropped = getattr(request, "refused_uploads", [])
-    sentences = [words.refusal(code, name) for code, name in dropped if code == "too_large"]
+    sentences = [words.refusal(code, name) for code, name in dropped if code != "too_many"]
     return sentences + [words.too_many() for code, _name in dropped if code == "too_many"][:1]
 
 
@@ -109,6 +110,7 @@ def paper(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
 
 @require_POST
 @personal
+@at_pace("saves")
 def turn(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """Turn a paper by a quarter."""
     draft, _situation = open_for(request, place)
@@ -123,6 +125,7 @@ def turn(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def remove(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
     """Ask whether a paper shall go, for its bytes go for good; posted, take it out."""
     draft, situation = open_for(request, place)
@@ -149,6 +152,7 @@ def small(request: HttpRequest, place: str, pk: UUID) -> HttpResponse:
 
 @require_safe
 @personal
+@at_pace("pictures")
 def page(request: HttpRequest, place: str, pk: UUID, number: int) -> HttpResponse:
     """A page as a picture, made here: the browser never gets the file itself."""
     draft, _situation = open_for(request, place)

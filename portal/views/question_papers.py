@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from portal.interview.base import PageForm
 from portal.interview.model import Page
-from portal.interview.pages.opened import OpeningForm
+from portal.interview.pages.opened import OpeningForm, Part
 from portal.models import Draft, Paper
 from portal.papers.forms import BLANK_PAPERS, PapersForm
 from portal.papers.queries import open_papers
@@ -59,12 +59,29 @@ def words_of(draft: Draft, boxes: Sequence[Boxes], form: PageForm) -> dict[str, 
     by_code = {one.code: one for one in boxes}
     own = by_code.get("")
     parts = form.parts if isinstance(form, OpeningForm) else ()
+    below = [one for one in boxes if one.code]
     return {
         "takes_papers": bool(boxes),
+        # Together in one place, however many parts are open; each under its part's title.
+        "papers_below": bool(below),
+        "papers_are_there": any(one.papers or one.form.errors for one in below),
         "adding": own.form if own else None,
         "papers": own.papers if own else [],
-        "parts": [(part, by_code.get(part.opened.code)) for part in parts],
+        "parts": [_shown(part, by_code.get(part.opened.code)) for part in parts],
     }
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """A part with its boxes for papers, which stand together below all parts."""
+
+    part: Part
+    adding: PapersForm | None
+    papers: Sequence[Paper]
+
+
+def _shown(part: Part, boxes: Boxes | None) -> PartShown:
+    return PartShown(part, boxes.form if boxes else None, boxes.papers if boxes else ())
 
 
 @cache

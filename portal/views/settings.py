@@ -1,6 +1,7 @@
 """Settings (設定): reminders, one's own data as a file, drafts erased, the session kept alive."""
 
 import json
+from typing import cast
 from uuid import UUID
 
 from django import forms
@@ -22,7 +23,9 @@ from portal.records import MOST_SHOWN, lines_of
 from portal.services import own_data, reminders
 from portal.services.closing import erase_account
 from portal.services.events import actor_of
+from portal.sessions import SessionStore
 from portal.views.access import personal, resident_of
+from portal.views.pace import at_pace
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -43,7 +46,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     resident = resident_of(request)
     if request.method == "POST":
         # Without an address there is nothing to mail to: the page does not offer it.
-        wanted = request.POST.get("wants_reminders") == "on" and bool(resident.email)
+        wanted = request.POST.get("wants_reminders") == "on" and bool(resident.mailbox)
         reminders.choose(resident, wanted=wanted, by=actor_of(resident), now=timezone.now())
         messages.success(request, _("設定を保存しました。"))
         return redirect("portal:settings")
@@ -57,6 +60,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @personal
+@at_pace("files")
 def export(request: HttpRequest) -> HttpResponse:
     """Hand out what the portal holds of this resident."""
     resident, now = resident_of(request), timezone.now()
@@ -127,5 +131,5 @@ def close(request: HttpRequest) -> HttpResponse:
 @personal
 def alive(request: HttpRequest) -> HttpResponse:
     """Keep the session alive: asked for, it is prolonged whether due or not."""
-    request.session.modified = True
+    cast(SessionStore, request.session).kept_alive = True
     return HttpResponse(status=204)

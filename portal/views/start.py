@@ -1,16 +1,21 @@
 """Beginning: my home, purpose of use and what is needed, and the card."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal import purpose, years
 from portal.errors import PortalError
+from portal.interview.fields import FoldedRadios
 from portal.interview.model import Situation
 from portal.interview.summary import Block, card_block
 from portal.last_year import filed_last_year
@@ -23,12 +28,18 @@ from portal.services.same_person import has_another
 from portal.signers import kept_card, offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, next_url, open_for, version_of
+from portal.views.own_number import OwnNumberField, copy_card, number_boxes
+from portal.views.pace import at_pace
+from signing.certificates import CardAttributes
 
 
 class StartForm(forms.Form):
     """Which year, and that the purpose of use was read in the version that was shown."""
 
-    tax_year = forms.ChoiceField(label=_("どの年度の申告をしますか?"), widget=forms.RadioSelect)
+    tax_year = forms.ChoiceField(
+        label=_("どの年度の申告をしますか?"),
+        widget=FoldedRadios(title=_("前の年度(期限後の申告)")),
+    )
     purpose_version = forms.CharField(
         widget=forms.HiddenInput,
         error_messages={
@@ -43,11 +54,22 @@ class StartForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: object, choices: list[tuple[str, str]], **options: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        choices: list[tuple[str, str]],
+        asks_number: bool = False,
+        **options: object,
+    ) -> None:
+        """`asks_number`: all else that the return needs of the card came with the log-in."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
         chosen = self.fields["tax_year"]
         assert isinstance(chosen, forms.ChoiceField)
+        assert isinstance(chosen.widget, FoldedRadios)
         chosen.choices = choices
+        chosen.widget.folded = [year for year, _label in choices[1:]]
+        if asks_number:
+            self.fields["personal_number"] = OwnNumberField()
 
 
 @require_safe
@@ -68,11 +90,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
 def start(request: HttpRequest) -> HttpResponse:
+    """Say what the data are for, and begin: with the 個人番号 where the card is known already."""
     today = timezone.localdate()
     open_years = years.open_years(today)
+    certificate = _card_to_copy(request)
+    asks = certificate is not None and (not request.POST or "personal_number" in request.POST)
     form = StartForm(
         request.POST or None,
         choices=year_choices(today),
+        asks_number=asks,
         initial={"tax_year": open_years[0], "purpose_version": purpose.VERSION},
     )
     status = 200
@@ -80,14 +106,12 @@ def start(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                draft = _begin(request, form)
-                return redirect(
-                    "portal:hub" if draft.content["card"] else "portal:card", draft.place
-                )
+                return redirect(_begin(request, form, certificate if asks else None))
             except PortalError as error:
                 form.add_error(None, error.message)
     words = {
         "form": form,
+        "known": _card_words(certificate, open_years[0]) if certificate and asks else None,
         "purpose": purpose.TEXT,
         "purpose_version": purpose.VERSION,
         "filed_before": any(filed_last_year(resident_of(request), year) for year in open_years),
@@ -95,17 +119,33 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/start.html", words, status=status)
 
 
-def _begin(request: HttpRequest, form: StartForm) -> Draft:
-    resident, tax_year = resident_of(request), form.cleaned_data["tax_year"]
-    wanted = form.cleaned_data["from_last_year"]
-    return drafts.open_draft(
+def _begin(request: HttpRequest, form: StartForm, certificate: bytes | None) -> str:
+    """Open the draft, copy the card that came with the log-in, and return where it goes on."""
+    resident, given, now = resident_of(request), form.cleaned_data, timezone.now()
+    draft = drafts.open_draft(
         resident,
-        tax_year,
-        last_year=filed_last_year(resident, tax_year) if wanted else None,
-        purpose_version=form.cleaned_data["purpose_version"],
+        given["tax_year"],
+        last_year=filed_last_year(resident, given["tax_year"]) if given["from_last_year"] else None,
+        purpose_version=given["purpose_version"],
         by=actor_of(resident),
-        now=timezone.now(),
+        now=now,
     )
+    if draft.content["card"] or draft.state == Draft.State.SUBMITTED:
+        return reverse("portal:hub", args=[draft.place])
+    if certificate is None:
+        return reverse("portal:card", args=[draft.place])
+    number = given["personal_number"]
+    draft = copy_card(request, draft, certificate, number, version=draft.version, now=now)
+    return next_url(draft, drafts.situation_of(draft))
+
+
+def _card_to_copy(request: HttpRequest) -> bytes | None:
+    """Return the certificate that came with the log-in, None where a return has its card."""
+    resident = resident_of(request)
+    if any(draft.content["card"] for draft in own_drafts(resident) if not draft.whose):
+        return None
+    certificate = kept_card.kept(request.session, resident)
+    return certificate if certificate and _said_by(certificate) else None
 
 
 def year_choices(today: date) -> list[tuple[str, str]]:
@@ -120,22 +160,45 @@ def _year_label(tax_year: str, open_years: list[str]) -> str:
     return str(text) if tax_year == open_years[0] else str(_("%s ※期限後の申告")) % text
 
 
+def after_card(request: HttpRequest, place: str) -> HttpResponse:
+    """Go on with the questions, telling whose card was read; stay where that needs a look."""
+    draft, situation = open_for(request, place)
+    # The account as the reading left it: the one of the request was fetched before.
+    if has_another(draft.resident):
+        return redirect("portal:card", place)
+    said = gettext("%(name)sさんのカードから写しました。") % {"name": situation.card["name"]}
+    messages.success(request, said)
+    return redirect(next_url(draft, situation))
+
+
 def _known(request: HttpRequest, draft: Draft, situation: Situation) -> Block | None:
     """Return what the card says that the resident came in with, unless one was read already."""
     certificate = kept_card.kept(request.session, resident_of(request))
     if certificate is None or situation.card_is_read:
         return None
-    try:
-        said = attributes_on(certificate)
-    except PortalError:
+    return _card_words(certificate, draft.tax_year, draft.content)
+
+
+def _card_words(
+    certificate: bytes, tax_year: str, content: dict[str, Any] | None = None
+) -> Block | None:
+    if (said := _said_by(certificate)) is None:
         return None
     card = {"name": said.name, "birth_date": said.birth_date.isoformat(), "sex": said.sex}
-    content = draft.content | {"card": card | {"address": said.address}}
-    return card_block(Situation(content, draft.tax_year), whole=False)
+    known = {**(content or {}), "card": card | {"address": said.address}}
+    return card_block(Situation(known, tax_year), whole=False)
+
+
+def _said_by(certificate: bytes) -> CardAttributes | None:
+    try:
+        return attributes_on(certificate)
+    except PortalError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @personal
+@at_pace("saves")
 def card(request: HttpRequest, place: str) -> HttpResponse:
     """Read the card: the page posts what the card said, and the server compares."""
     draft, situation = open_for(request, place)
@@ -151,20 +214,22 @@ def card(request: HttpRequest, place: str) -> HttpResponse:
                 by=actor_of(resident_of(request)),
                 now=timezone.now(),
             )
-            return redirect("portal:card", place)
+            return after_card(request, place)
         except PortalError as refused:
             error, status = refused.message, 422
             draft, situation = open_for(request, place)
     words = {
         "error": error,
-        "has_errors": bool(error),
         "signers": offered(),
         "shown": card_block(situation) if situation.card_is_read else None,
         "next_url": next_url(draft, situation),
         "has_another": has_another(resident_of(request)),
         "known": _known(request, draft, situation),
+        "numbers": (numbers := number_boxes(request.session)),
+        "refused": [one for one in numbers.values() if one.errors],
         "number_waits": situation.principal and not situation.filer.get("personal_number"),
     }
+    words["has_errors"] = bool(error or words["refused"])
     return render(
         request, "portal/card.html", frame(draft, situation, "basic") | words, status=status
     )

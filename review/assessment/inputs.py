@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import filing
-from filing.calendar import died_in_year, income_year
-from review.assessment.papers import Kind, Paper, precedence
+from review.assessment.members import members_of
+from review.assessment.papers import Kind, Paper
 
 LIFE = {
     "new_life": "new_general",
@@ -15,7 +15,6 @@ LIFE = {
     "new_pension": "new_pension",
     "old_pension": "old_pension",
 }
-ADULTS = ("specific", "elderly_together", "elderly", "other", "specific_relative")
 OWN_FLAGS = ("special_disabled", "disabled", "widow", "single_parent", "working_student")
 
 
@@ -29,7 +28,6 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
         for block, values in (
             ("life", {LIFE[name]: content[name] for name in LIFE if content.get(name)}),
             ("earthquake", _earthquake(content)),
-            ("small_mutual_aid", content.get("small_business_mutual")),
         ):
             if values:
                 before, ids = found.get(block, (None, []))
@@ -38,14 +36,17 @@ def premiums_of(reports: Sequence[Paper]) -> dict[str, tuple[Any, list[str]]]:
     if any(own for _report, own in flags):
         ids = [str(report.pk) for report, own in flags if own]
         found["personal"] = (_personal(set().union(*(own for _r, own in flags))), ids)
+    if adjusted := [
+        str(report.pk) for report in reports if report.content.get("income_adjustment")
+    ]:
+        # 所得金額調整控除: the employer was told of such a relative, whoever declares them.
+        found["special_rules"] = ({"child_elsewhere": True}, adjusted)
     return found
 
 
 def _added(before: Any, values: Any) -> Any:
     if before is None:
         return values
-    if isinstance(values, int):
-        return before + values
     return {key: before.get(key, 0) + values.get(key, 0) for key in {**before, **values}}
 
 
@@ -76,37 +77,6 @@ def _personal(flags: set[str]) -> dict[str, Any]:
     return found
 
 
-def family_of(report: Paper) -> dict[str, Any]:
-    """Return the family that a report counts by classes (扶養親族の数), empty for nobody."""
-    content = report.content
-    counts = {name: n for name, n in (content.get("counts") or {}).items() if n}
-    family: dict[str, Any] = {"counts": counts} if counts else {}
-    if content.get("spouse") or content.get("spouse_deduction"):
-        family["spouse"] = {
-            "elderly": bool(content.get("elderly_spouse")),
-            "total_income": content.get("spouse_income") or 0,
-        }
-    return family
-
-
-def housing_of(report: Paper) -> dict[str, Any]:
-    """Return the 住宅借入金等特別控除 of a 給報 as the engine asks for it, or nothing."""
-    content, housing = report.content, report.content.get("housing") or {}
-    possible = housing.get("possible") or 0
-    moved = ((housing.get("first") or {}).get("moved_in") or "")[:4]
-    if not possible or not moved.isdigit():
-        return {}
-    credited = content.get("housing_loan_credit") or 0
-    taxable = max((content.get("income") or 0) - (content.get("deductions_total") or 0), 0)
-    return {
-        "credit": possible,
-        # All of it was credited: income tax was at least that; else exactly what was credited.
-        "income_tax_before_credit": possible if credited >= possible else credited,
-        "income_tax_taxable": taxable // 1_000 * 1_000,
-        "move_in_year": int(moved),
-    }
-
-
 def inputs_of(
     answers: Mapping[str, Any], *, birth_date: date, sex: str, tax_year: str
 ) -> dict[str, Any]:
@@ -123,57 +93,8 @@ def inputs_of(
         found["flags"] = {**found.get("flags", {}), "livelihood_protection": True}
     if answers.get("one_stop"):
         found |= {"furusato": answers["one_stop"], "one_stop": True}
-    if answers.get("small_mutual_aid"):
-        found["small_mutual_aid"] = answers["small_mutual_aid"]
-    if answers.get("housing") and answers["housing"]["move_in_year"] <= income_year(tax_year):
-        found["housing"] = answers["housing"]
-    return found | _family(answers.get("family") or {}, found, tax_year)
-
-
-def _family(family: Mapping[str, Any], found: Mapping[str, Any], tax_year: str) -> dict[str, Any]:
-    """Return spouse and relatives of a report: a class stands for an age."""
-    ages = precedence()["ages"]
-    counts = dict(family.get("counts") or {})
-    relatives = [
-        _relative(name, ages[name])
-        for name in (*ADULTS, "under_16")
-        for _each in range(_own_count(name, counts))
-    ]
-    spouse = family.get("spouse")
-    members: list[dict[str, Any]] = relatives
-    result: dict[str, Any] = {}
-    if spouse:
-        own = {"age": ages["elderly_spouse" if spouse["elderly"] else "spouse"]}
-        # Only the office knows of a death: a report has no box for it.
-        died = {"died": True} if died_in_year(spouse.get("died_on"), tax_year) else {}
-        result["spouse"] = {**own, "total_income": spouse["total_income"], **died}
-        members = [result["spouse"], *relatives]
-    _mark_disabled(members, counts)
-    if relatives:
-        result["relatives"] = [*found.get("relatives", []), *relatives]
-    return result
-
-
-def _relative(name: str, age: int) -> dict[str, Any]:
-    relative: dict[str, Any] = {"age": age}
-    if name == "elderly_together":
-        relative["cohabiting_parent"] = True
-    if name == "specific_relative":
-        relative["total_income"] = precedence()["incomes"][name]
-    return relative
-
-
-def _own_count(name: str, counts: Mapping[str, int]) -> int:
-    """Return how many of a class; 老人 on a report includes 同居老親等."""
-    own = counts.get(name) or 0
-    return max(own - (counts.get("elderly_together") or 0), 0) if name == "elderly" else own
-
-
-def _mark_disabled(members: list[dict[str, Any]], counts: Mapping[str, int]) -> None:
-    """Give the disabled of a report to its members, the gravest first."""
-    together = counts.get("special_disabled_together") or 0
-    special = max((counts.get("special_disabled") or 0) - together, 0)
-    grades = ["special_co"] * together + ["special"] * special
-    grades += ["general"] * (counts.get("disabled") or 0)
-    for member, grade in zip(members, grades, strict=False):
-        member["disability"] = grade
+    found |= members_of(answers.get("family") or {}, found, tax_year)
+    if answers.get("denied_relatives") and personal.get("single_parent"):
+        # Whoever named only children who were denied has none: the claim alone is not believed.
+        found["relatives"] = [*found.get("relatives", []), {"age": 0, "excluded": True}]
+    return found

@@ -3,8 +3,10 @@
 1. The return that counts first (precedence.toml) gives deductions, family and other income.
 2. A payment that it does not name is added: income is never lost.
 3. For a payer that both name, the return's amounts stand and the difference goes on the list.
-4. Without a return, the reports give payments, deductions and family.
-5. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files.
+4. Without a return, the reports give payments and deductions, and one of them the family.
+5. A 住民税申告 keeps the loan of the reports; other deductions that it lacks go on the list.
+6. The registers add 障害者手帳 and 生活扶助; ワンストップ特例 is void where the person files, and
+   where the notices are of more than five municipalities.
 
 Each amount says which document it is from (`origins`: path → document ids, the first of which gave
 it). Nothing depends on the order in which documents arrived.
@@ -14,14 +16,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from review.assessment.inputs import family_of, housing_of, premiums_of
+from review.assessment.doubts import doubts_of, families_differ, too_many_municipalities
+from review.assessment.families import another_family, family_of, rank_of, stating_family
+from review.assessment.housing import housing_of
+from review.assessment.inputs import premiums_of
 from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
+from review.assessment.unclaimed import is_taken, listed, unclaimed
 from review.reconcile.checks import Knowledge, check
 from review.reconcile.comparison import Difference, Payment, compare, payer_key
+from review.reconcile.deaths import with_registered_deaths
 from review.reconcile.models import Disagreement
 from review.reconcile.payments import gather
-from review.reconcile.rulings import Rulings, apply_rulings
+from review.reconcile.rulings import Rulings, apply_rulings, keys_of, registered_deaths
 
 INCOME_KIND = {"salaries": "salary", "pensions": "pension"}
 
@@ -57,11 +64,15 @@ def merge(
     merged = Merged(differences=doubts)
     if returns:
         _take_return(merged, returns, payments)
+        if returns[0].kind == Kind.RESIDENT_RETURN:
+            _add_year_end_adjustment(merged, returns[0], reports, rulings, tax_year)
     elif reports:
-        _take_reports(merged, reports)
+        _take_reports(merged, reports, rulings, tax_year)
     _add_payments(merged, payments, rulings)
-    _add_one_stop(merged, ordered, filed=bool(returns))
+    _add_one_stop(merged, ordered, rulings, filed=bool(returns))
     _add_registers(merged, ordered, tax_year)
+    days = registered_deaths(rulings)
+    merged.answers = with_registered_deaths(merged.answers, days, keys_of(merged.family_document))
     merged.differences += check(merged.answers, ordered, returns, tax_year, known or Knowledge())
     merged.answers = apply_rulings(merged.answers, rulings, merged.family_document, tax_year)
     return merged
@@ -87,22 +98,58 @@ def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Pa
     merged.differences += compare(merged.answers, payments, own_id)
 
 
-def _take_reports(merged: Merged, reports: Sequence[Paper]) -> None:
-    """Take deductions and family from the reports: premiums of all, the family of the main one."""
-    main = max(reports, key=lambda d: (d.kind == Kind.SALARY_REPORT, _revenue(d), d.source))
-    merged.origins["priority"] = [str(main.pk)]
+def _add_year_end_adjustment(
+    merged: Merged, first: Paper, reports: Sequence[Paper], rulings: Rulings, tax_year: str
+) -> None:
+    """Take what 年末調整 gave and a 住民税申告 leaves out: the housing loan, what staff decided.
+
+    住宅借入金等特別控除 has no box on the 住民税申告書; it follows from income tax, of which the
+    給報 tells (地方税法附則5条の4の2, 要確認). Other deductions a return claims or not: listed.
+    """
+    for found in unclaimed(merged.answers, reports):
+        merged.differences.append(listed(found, str(first.pk)))
+        if is_taken(found.block, rulings):
+            merged.answers[found.block] = found.value
+            merged.origins[f"answers.{found.block}"] = found.documents
+            if found.block == "family":
+                merged.family_document = stating_family(reports)[0]
+    if not merged.answers.get("housing"):
+        _take_housing(merged, reports, tax_year)
+
+
+def _take_reports(
+    merged: Merged, reports: Sequence[Paper], rulings: Rulings, tax_year: str
+) -> None:
+    """Take deductions and family from the reports: premiums of all, the family of one."""
+    merged.origins["priority"] = [str(max(reports, key=rank_of).pk)]
     for block, (value, documents) in premiums_of(reports).items():
         merged.answers[block] = value
         merged.origins[f"answers.{block}"] = documents
-    for block, found in (("family", family_of(main)), ("housing", housing_of(main))):
-        if found:
-            merged.answers[block] = found
-            merged.origins[f"answers.{block}"] = [str(main.pk)]
-    merged.family_document = main if "family" in merged.answers else None
+    if stating := stating_family(reports):
+        merged.family_document = _family_document(merged, stating, rulings)
+        merged.answers["family"] = family_of(merged.family_document)
+        merged.origins["answers.family"] = [str(merged.family_document.pk)]
+    _take_housing(merged, reports, tax_year)
+    merged.differences += doubts_of(reports, merged.family_document, tax_year)
 
 
-def _revenue(document: Paper) -> int:
-    return int(document.content.get("revenue") or 0)
+def _take_housing(merged: Merged, reports: Sequence[Paper], tax_year: str) -> None:
+    """Take the loan from the report that counts first of those that tell of one."""
+    for report in sorted(reports, key=rank_of, reverse=True):
+        if found := housing_of(report, tax_year):
+            merged.answers["housing"] = found
+            merged.origins["answers.housing"] = [str(report.pk)]
+            return
+
+
+def _family_document(merged: Merged, stating: Sequence[Paper], rulings: Rulings) -> Paper:
+    """Return the report whose family counts; two that say otherwise are for staff (317条の3の3)."""
+    if (other := another_family(stating)) is None:
+        return stating[0]
+    difference = families_differ(stating[0], other)
+    merged.differences.append(difference)
+    ruling = rulings.get((difference.kind, difference.key))
+    return other if ruling and ruling.denies else stating[0]
 
 
 def _add_payments(merged: Merged, payments: Sequence[Payment], rulings: Rulings) -> None:
@@ -134,8 +181,10 @@ def _place(rows: Sequence[Mapping[str, Any]], payer: str) -> int | None:
     return next(places, None)
 
 
-def _add_one_stop(merged: Merged, documents: Sequence[Paper], *, filed: bool) -> None:
-    """ワンストップ特例 (地方税法附則7条): void where the person files a return."""
+def _add_one_stop(
+    merged: Merged, documents: Sequence[Paper], rulings: Rulings, *, filed: bool
+) -> None:
+    """ワンストップ特例 (地方税法附則7条): void where the person files, and beyond five towns."""
     notices = [d for d in documents if d.kind == Kind.ONE_STOP]
     if not notices:
         return
@@ -143,6 +192,12 @@ def _add_one_stop(merged: Merged, documents: Sequence[Paper], *, filed: bool) ->
     if filed:
         merged.origins["void"] = ids
         return
+    if over := too_many_municipalities(notices):
+        merged.differences.append(over)
+        ruling = rulings.get((over.kind, over.key))
+        if ruling is None or ruling.denies:
+            merged.origins["void"] = ids
+            return
     merged.answers["one_stop"] = sum(d.content.get("donated") or 0 for d in notices)
     merged.origins["answers.one_stop"] = ids
 

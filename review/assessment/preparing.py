@@ -14,15 +14,25 @@ from django.db import connection
 
 from config.context import load_municipality_file
 from review.arrays import array_of
+from review.assessment.codes import has_left
 from review.assessment.inputs import inputs_of
 from review.assessment.merging import Merged, merge
 from review.assessment.models import SourceDocument, counting_documents
 from review.assessment.papers import Kind, Paper, Row
 from review.reconcile.checks import Knowledge
 from review.reconcile.dependants import Claimed, added_claims, claims_of
-from review.reconcile.rulings import Rulings, added_dependants, denied_dependants, keys_of
+from review.reconcile.rulings import (
+    Rulings,
+    added_dependants,
+    changed_incomes,
+    denied_dependants,
+    keys_of,
+    registered_deaths,
+)
 from review.sealed_fields import Sealed, sealed_field
 
+#: Whose employer does not withhold (普通徴収).
+STAYS_OUT = frozenset({"second_column", "ordinary_collection", "deceased"})
 _CONTENT = sealed_field(SourceDocument, "content")
 
 
@@ -70,8 +80,14 @@ def prepare(
     inputs = inputs_of(
         merged.answers, birth_date=person.birth_date, sex=person.sex, tax_year=tax_year
     )
-    claims = list(claims_of(merged.family_document, denied_dependants(rulings)))
-    claims += added_claims(added_dependants(rulings, keys_of(merged.family_document)))
+    named = keys_of(merged.family_document)
+    incomes = {key: ruling.amount for key, ruling in changed_incomes(rulings, named).items()}
+    days = registered_deaths(rulings)
+    claims = [
+        claim._replace(died_on=days.get(claim.person_key, claim.died_on))
+        for claim in claims_of(merged.family_document, denied_dependants(rulings), incomes)
+    ]
+    claims += added_claims(added_dependants(rulings, named))
     return Prepared(
         person,
         documents,
@@ -94,9 +110,7 @@ def _employer(documents: Iterable[Paper]) -> Employer | None:
 
 
 def _withholds(content: Mapping[str, Any]) -> bool:
-    flags = content.get("flags") or ()
-    stays_out = {"second_column", "ordinary_collection", "deceased"}
-    return not content.get("left_on") and stays_out.isdisjoint(flags)
+    return not has_left(content) and STAYS_OUT.isdisjoint(content.get("flags") or ())
 
 
 def _is_care_withheld(document: Paper) -> bool:

@@ -1,7 +1,6 @@
 """Reads of documents and assessments (課税資料・賦課の参照)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _t
@@ -11,6 +10,7 @@ import tax
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment, SourceDocument
 from review.assessment.preparing import municipality
+from review.levy.collecting import explained
 from review.reconcile.comparison import AMOUNTS, BLOCKS, block_of, payer_key
 
 # Parts of a merged basis that no form has.
@@ -22,7 +22,6 @@ PARTS = {
     "family": _t("報告書の扶養親族"),
     "housing": _t("住宅借入金等特別控除"),
     "one_stop": _t("ワンストップ特例の寄附"),
-    "small_mutual_aid": _t("小規模企業共済等掛金"),
 }
 
 
@@ -54,7 +53,8 @@ def explanation_of(assessment: Assessment) -> tuple[list[Any], bool]:
     answer = tax.assess(
         assessment.inputs, tax_year=assessment.basis.tax_year, municipality=municipality()
     )
-    return [asdict(line) for line in answer.explanation], answer.result["total"] == assessment.total
+    lines = explained(answer.explanation, assessment.collections.all())
+    return lines, answer.result["total"] == assessment.total
 
 
 def origins_shown(assessment: Assessment | None) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Import (取込) and assessment (賦課計算): documents come in once, the tax follows from them."""
 
 from collections.abc import Collection as CollectionOf
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +23,7 @@ from review.assessment.preparing import (
 )
 from review.audit.services import record_by
 from review.cases.models import Case
+from review.levy.collecting import explained
 from review.levy.computing import Computed, compute_many
 from review.levy.models import Collection
 from review.levy.queries import collection_rows, previous_pensions
@@ -159,7 +159,7 @@ def _store_assessment(
         answer = tax.assess(inputs, tax_year=basis.tax_year, municipality=municipality())
         assessment.state = Assessment.State.COMPUTED
         assessment.result = answer.result
-        assessment.explanation = [asdict(line) for line in answer.explanation]
+        assessment.explanation = explained(answer.explanation, computed.planned)
         assessment.total = answer.result["total"]
     assessment.save(force_insert=True)
     Collection.objects.bulk_create(collection_rows(assessment.pk, computed.planned))

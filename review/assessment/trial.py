@@ -1,6 +1,6 @@
 """Trial (試算): the tax that a return would lead to, before it is accepted; nothing is kept."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import filing
@@ -11,6 +11,9 @@ from review.assessment.models import SourceDocument
 from review.assessment.preparing import Person, knowledge_of, municipality, prepare
 from review.assessment.queries import held_documents
 from review.cases.models import Case
+from review.levy.collecting import explained
+from review.levy.computing import compute_many
+from review.levy.queries import previous_pensions
 
 
 @dataclass(frozen=True)
@@ -44,4 +47,6 @@ def trial(case: Case, person: Addressee, answers: Answers) -> Trial:
         answer = tax.assess(prepared.inputs, tax_year=case.tax_year, municipality=municipality())
     except tax.InputError as error:
         return Trial(trouble=error.message)
-    return Trial(answer.result["total"], [asdict(line) for line in answer.explanation])
+    before = previous_pensions([person.pk], case.tax_year)
+    (computed,) = compute_many([prepared], case.tax_year, previous_pensions=before)
+    return Trial(answer.result["total"], explained(answer.explanation, computed.planned))

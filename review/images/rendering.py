@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from config.context import load_municipality_file
 from config.pdf import render
 from review.assessment.models import SourceDocument
-from review.sources.layouts import layout_for
+from review.sources.layouts import Column, layout_for
 
 SHEET = Path(__file__).parent / "sheet.typ"
 Kind = SourceDocument.Kind
@@ -25,9 +25,6 @@ _MADE = {
     "payer_number": "提出義務者の法人番号",
     "revenue": "支払金額の合計",
     "withheld_tax": "源泉徴収税額の合計",
-    "mid_year.day": "中途就・退職の日",
-    "housing.first.moved_in": "居住開始年月日(1回目)",
-    "housing.second.moved_in": "居住開始年月日(2回目)",
 }
 # Keyed hashes by which dependants are recognised: nothing for a reader.
 _UNSHOWN = frozenset({"family", "dependants", "key"})
@@ -55,11 +52,20 @@ def _sheet(document: SourceDocument) -> dict[str, Any]:
 def _items(document: SourceDocument) -> list[list[str]]:
     """Return label and value of what the document says, under the names of its layout."""
     columns = layout_for(document.kind, document.tax_year).columns
-    labels = _MADE | {column.to: column.name for column in columns if column.to}
+    known = {column.to: column for column in columns if column.to}
+    labels = _MADE | {place: column.name for place, column in known.items()}
     return [
-        [labels.get(path, path), f"{value:,}" if isinstance(value, int) else str(value)]
+        [labels.get(path, path), _shown(known.get(path), value)]
         for path, value in _flat(document.content)
     ]
+
+
+def _shown(column: Column | None, value: Any) -> str:
+    """Return a value as it stands in the row, and what a code means, which nobody published."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    meaning = column.meaning_of(str(value)) if column else ""
+    return f"{value} {meaning} {_('(区分の意味は要確認)')}" if meaning else str(value)
 
 
 def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

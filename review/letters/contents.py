@@ -15,6 +15,7 @@ from config.context import load_municipality_file
 from filing.calendar import assessment_date
 from filing.eras import to_era
 from review.addressees.models import Addressee
+from review.assessment.models import SourceDocument
 from review.letters.models import Domicile, Letter, Mailing
 from review.levy.models import Decision
 from review.notices.contents import FIGURES, SAMPLE, table, year_shown, yen
@@ -29,6 +30,7 @@ TITLES = {
     Kind.SLIP: "資料連絡箋(地方税法第317条)",
     Kind.QUERY: "扶養親族(控除)確認書",
     Kind.INQUIRY: "被扶養者所得照会書",
+    Kind.ONE_STOP: "申告特例(ワンストップ特例)が適用されないことの通知書(地方税法附則第7条)",
 }
 NUMBER, DEPENDANTS_NUMBER = "個人番号", "被扶養者の個人番号"
 _ROLES = {Claim.Role.SPOUSE: "配偶者", Claim.Role.RELATIVE: "扶養親族"}
@@ -123,6 +125,24 @@ def inquiry(claimant: Addressee, home: Domicile) -> dict[str, Any]:
     tables = [table("回答欄(貴市区町村でご記入ください)", ["項目", "回答"], answer)]
     says = "当市の扶養控除の認定のため、次の人の所得を照会します。"
     return _letter(Kind.INQUIRY, home.tax_year, facts, tables=tables, notes=[says])
+
+
+def one_stop_void(
+    person: Addressee, tax_year: str, notices: Sequence[SourceDocument], day: date
+) -> dict[str, Any]:
+    """Return the notice that 申告特例 does not apply, with each gift; how to have them deducted."""
+    gifts = sorted(
+        [one.content["payer"], one.content["municipality_code"], yen(one.content["donated"])]
+        for one in notices
+    )
+    tables = [table("申告特例通知書のあった寄附", ["寄附先", "団体コード", "寄附金の額"], gifts)]
+    says = (
+        "申請した団体が5団体を超えたので、すべての寄附について申告特例が適用されません。"
+        "寄附金税額控除を受けるには、確定申告か住民税の申告で、すべての寄附を申告してください。"
+    )
+    facts = [["宛名番号", person.number]]
+    made = _letter(Kind.ONE_STOP, tax_year, facts, tables=tables, notes=[says])
+    return made | of_person(person, day).printed
 
 
 def correction(decision: Decision, role: str) -> dict[str, Any]:

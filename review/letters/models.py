@@ -69,6 +69,7 @@ class Mailing(Outgoing):
         DATA = "data", _("扶養是正データ")
         QUERY = "query", _("扶養親族確認書")
         INQUIRY = "inquiry", _("被扶養者所得照会書")
+        ONE_STOP = "one_stop", _("ワンストップ特例の無効の通知")
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("確認待ち")
@@ -99,8 +100,8 @@ class Mailing(Outgoing):
                 name="mailing_goes_its_way",
             ),
             models.CheckConstraint(
-                condition=Q(kind="query", recipient__isnull=True)
-                | ~Q(kind="query") & Q(recipient__isnull=False),
+                condition=Q(kind__in=["query", "one_stop"], recipient__isnull=True)
+                | ~Q(kind__in=["query", "one_stop"]) & Q(recipient__isnull=False),
                 name="mailing_has_its_recipient",
             ),
         ]

@@ -84,7 +84,7 @@ def unregistered(waiting: Iterable[Target]) -> list[str]:
 def _by_recipient(
     kind: str, waiting: list[Target], office: str
 ) -> dict[Recipient | None, list[Target]]:
-    if kind == Kind.QUERY:
+    if kind in (Kind.QUERY, Kind.ONE_STOP):
         return {None: waiting}
     if kind == Kind.DATA:
         return {only(Recipient.Kind.ELTAX): waiting}

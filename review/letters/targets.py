@@ -69,6 +69,7 @@ def targets(kind: str, tax_year: str, day: date) -> list[Target]:
         Kind.DATA: _denied_dependants,
         Kind.QUERY: _unknown,
         Kind.INQUIRY: _resolved,
+        Kind.ONE_STOP: _voided,
     }[Kind(kind)](tax_year, day)
     told = set(
         Letter.objects.filter(kind=kind, tax_year=tax_year, holds=True).values_list(
@@ -170,7 +171,7 @@ def _denying_acts(tax_year: str) -> "QuerySet[DependantAct]":
 
 def _denying_findings(tax_year: str, kinds: Any) -> "QuerySet[Disagreement]":
     settled = Disagreement.objects.filter(tax_year=tax_year, state="settled", outcome="reported")
-    return settled.filter(kind__in=kinds)
+    return settled.filter(kind__in=kinds).select_related("addressee")
 
 
 def _standing(tax_year: str, people: set[Any]) -> "QuerySet[Decision]":
@@ -209,3 +210,14 @@ def _resolved(tax_year: str, day: date) -> Iterator[Target]:
     for home in homes.of_dependants(tax_year):
         write = partial(contents.inquiry, home.addressee, home)
         yield Target(home.addressee, f"claim:{home.person_key}", write, home.municipality)
+
+
+def _voided(tax_year: str, day: date) -> Iterator[Target]:
+    """Yield whose ワンストップ特例 two people found void: beyond five municipalities (附則7条)."""
+    findings = list(_denying_findings(tax_year, (Disagreement.Kind.ONE_STOP_OVER,)))
+    ids = {one for found in findings for one in found.documents}
+    notices = {str(one.pk): one for one in SourceDocument.objects.filter(pk__in=ids)}
+    for found in findings:
+        listed = [notices[one] for one in found.documents if one in notices]
+        write = partial(contents.one_stop_void, found.addressee, tax_year, listed, day)
+        yield Target(found.addressee, f"finding:{found.pk}", write)

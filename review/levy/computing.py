@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from review.assessment.preparing import Prepared, municipality
-from review.levy.collecting import Dues, Planned, plan
+from review.levy.collecting import Planned, plan
 from review.reconcile.comparison import Difference
 from review.reconcile.models import Disagreement
+from tax.collecting import FROM_PENSION, FROM_WORK, make_dues
 from tax.columns import assess_columns, columns_of_facts, keeping_incomes
 from tax.errors import InputError
 from tax.facts import Facts
@@ -34,9 +35,6 @@ KEPT = {
     "total": "total",
 }
 _LEVIES = ("income_levy_city", "income_levy_pref")
-# The inputs of a salary: what is not collected from a pension may be from it.
-_FROM_WORK = ("salary", "specific_expenses", "specific_costs")
-_PENSION = ("public_pension",)
 
 
 @dataclass
@@ -85,19 +83,21 @@ def compute_many(
             municipality=place,
             outputs=("total", *_LEVIES),
         )
-        for kept in (_PENSION, _FROM_WORK, (*_FROM_WORK, *_PENSION))
+        for kept in (FROM_PENSION, FROM_WORK, (*FROM_WORK, *FROM_PENSION))
     )
     pension_levies = (pension["income_levy_city"] + pension["income_levy_pref"]).tolist()
     totals = [part["total"].tolist() for part in (pension, work, both)]
     law, before = law_of(tax_year), previous_pensions or {}
     for at, (one, _read_facts) in enumerate(facts):
         one.result = {name: row[at] for name, row in rows.items()}
-        covered = one.result["withheld_to_per_capita"]
-        levies = sum(one.result[name] for name in _LEVIES)
-        parts = [max(total[at] - covered, 0) for total in totals]
-        if one.prepared.employer:
-            parts[0] = pension_levies[at]
-        dues = Dues(one.result["total"] - covered, levies, *parts)
+        dues = make_dues(
+            total=one.result["total"],
+            income_levy=sum(one.result[name] for name in _LEVIES),
+            covered=one.result["withheld_to_per_capita"],
+            only=(totals[0][at], totals[1][at], totals[2][at]),
+            pension_levy=pension_levies[at],
+            employed=one.prepared.employer is not None,
+        )
         previous = before.get(one.prepared.person.id)
         one.planned = plan(one.prepared, dues, law, tax_year=tax_year, previous_pension=previous)
     return found

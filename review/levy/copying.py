@@ -23,7 +23,7 @@ _ASSESSMENT = (
 _COLLECTION = ("assessment_id", "method", "employer", "employer_number", "total", "amounts")
 _CLAIM = (
     *("basis_id", "tax_year", "addressee_id", "person_key", "role", "birth_date", "category"),
-    *("total_income", "document"),
+    *("total_income", "document", "died_on"),
 )
 
 

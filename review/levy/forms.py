@@ -57,8 +57,9 @@ class AddForm(forms.Form):
 
 
 class RemoveForm(forms.Form):
-    """A dependant who is one no more (扶養の終了・否認)."""
+    """A dependant who is one no more, or has another income (扶養の終了・否認・所得の変更)."""
 
     key = forms.RegexField(regex=r"^[0-9a-f]{64}$", max_length=64)
     kind = forms.ChoiceField(choices=[c for c in DependantAct.Kind.choices if c[0] != "add"])
+    total_income = MoneyField(label=_("合計所得金額"), max_value=10**10, required=False)
     why = forms.CharField(max_length=300)

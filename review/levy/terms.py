@@ -10,9 +10,9 @@ from config.context import load_municipality_file
 from filing.calendar import next_business_day, western_year
 from review.levy.collecting import TERMS, Planned
 from review.levy.models import Collection
+from tax.collecting import PENSION_MONTHS
 
 Method = Collection.Method
-_PENSION_MONTHS = (4, 6, 8, 10, 12, 2)
 #: Whole hundreds or thousands of yen in every term but the first that is left.
 _UNIT = {Method.ORDINARY: 1_000, Method.SALARY: 100, Method.PENSION: 100}
 
@@ -27,7 +27,7 @@ def term_dates(method: str, tax_year: str) -> list[date]:
         days = load_municipality_file(settings.MUNICIPALITY_FILE)["collection"]["ordinary_terms"]
         parts = [tuple(map(int, day.split("-"))) for day in days]
         return [next_business_day(date(year + (m < 4), m, d)) for m, d in parts]
-    months = range(6, 18) if method == Method.SALARY else _PENSION_MONTHS
+    months = range(6, 18) if method == Method.SALARY else PENSION_MONTHS
     return [date(year + (m > 12 or m < 4), (m - 1) % 12 + 1, 1) for m in months]
 
 

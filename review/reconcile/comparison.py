@@ -17,6 +17,8 @@ AMOUNTS = {
     "social_insurance": _("社会保険料等の金額"),
     "withheld_tax": _("源泉徴収税額"),
 }
+# What a report calls otherwise than a return: 社会保険料等の金額の内訳, a part of that amount.
+PARTS = {"small_business_mutual": "mutual_aid"}
 _BLOCK_OF = {"salary_report": "salaries", "pension_report": "pensions"}
 _COMPANY_WORDS = tuple(map(search_key, ("株式会社", "有限会社", "合同会社", "(株)", "(有)")))
 
@@ -50,9 +52,10 @@ class Payment:
     def add(self, report: Any, *, counts: bool = True) -> None:
         """Take in a report; one that only repeats another is named and not counted."""
         self.reports.append(report)
-        for name in AMOUNTS:
+        for name in (*AMOUNTS, *PARTS):
             if counts and report.content.get(name) is not None:
-                self.amounts[name] = self.amounts.get(name, 0) + report.content[name]
+                own = PARTS.get(name, name)
+                self.amounts[own] = self.amounts.get(own, 0) + report.content[name]
 
 
 @lru_cache(maxsize=65_536)

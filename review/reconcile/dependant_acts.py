@@ -16,7 +16,7 @@ from review.deciding import decide
 from review.errors import Refusal
 from review.reconcile.dependants import person_key
 from review.reconcile.models import Claim, DependantAct, Disagreement
-from review.reconcile.rulings import ADDED, Ruling
+from review.reconcile.rulings import ADDED, INCOME, Ruling
 from review.staff.actors import Actor
 
 Kind, State = DependantAct.Kind, DependantAct.State
@@ -44,10 +44,13 @@ def acts_of(people: Collection[UUID], tax_year: str) -> Iterator[tuple[UUID, str
 
 
 def _ruling(act: DependantAct, tax_year: str) -> Ruling:
-    born = act.dependant.birth_date if act.dependant else None
-    if act.kind == Kind.ADD:
-        return Ruling(ADDED, act.total_income, role=act.role, born=born)
+    known = act.dependant
+    born, died = (known.birth_date, known.died_on) if known else (None, None)
     age = age_for_tax(born, tax_year) if born else 0
+    if act.kind == Kind.ADD:
+        return Ruling(ADDED, act.total_income, age, role=act.role, born=born, died=died)
+    if act.kind == Kind.INCOME:
+        return Ruling(INCOME, act.total_income, age, role=act.role, born=born)
     return Ruling(Disagreement.Outcome.REPORTED, age=age)
 
 
@@ -104,7 +107,11 @@ def propose_addition(
     key = held or person_key(None, dependant.name, dependant.birth_date.isoformat())
     current = dependants_of(claimant, tax_year)
     if any(one.key == key for one in current):
-        raise Refusal(_("この人は、すでに扶養に入っています。"))
+        raise Refusal(
+            _(
+                "この人は、すでに扶養に入っています。所得が違うときは「所得を改める」としてください。"
+            )
+        )
     if role == Claim.Role.SPOUSE and any(one.role == role for one in current):
         raise Refusal(_("配偶者は1人だけです。今の配偶者を終了か否認にしてください。"))
     act = DependantAct(
@@ -123,12 +130,18 @@ def propose_removal(
     by: Actor,
     reason: str,
     now: datetime,
+    total_income: int | None = None,
 ) -> DependantAct:
-    """Propose that a dependant ended (死亡・離婚など) or is denied (否認)."""
+    """Propose that a dependant ended (死亡・離婚など), is denied (否認), or has another income."""
     found = next((one for one in dependants_of(claimant, tax_year) if one.key == key), None)
     if found is None:
         raise Refusal(_("この人は、今の扶養に入っていません。計算し直してから確かめてください。"))
-    act = DependantAct(dependant=found.person, person_key=key, role=found.role, kind=kind)
+    if kind == Kind.INCOME and (total_income is None or found.person is None):
+        raise Refusal(_("所得を改めるには、宛名の分かる人の合計所得金額を入力してください。"))
+    income = total_income if kind == Kind.INCOME and total_income is not None else 0
+    act = DependantAct(
+        dependant=found.person, person_key=key, role=found.role, kind=kind, total_income=income
+    )
     return _propose(act, claimant, tax_year, why=why, by=by, reason=reason, now=now)
 
 

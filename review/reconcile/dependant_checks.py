@@ -4,7 +4,7 @@ The keyed hash in a claim is the one by which the register finds a 個人番号,
 claims with one another and with what it knows of the person claimed.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 import filing
 from filing.calendar import age_for_tax, income_year
 from review.reconcile.comparison import Difference, yen
+from review.reconcile.deaths import day_in_dispute, shown
+from review.reconcile.dependants import SPECIFIC
 from review.reconcile.models import Disagreement, text_index
 
 Kind = Disagreement.Kind
-DEPENDANT_KINDS = frozenset({Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE})
+DENYING_KINDS = frozenset({Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE})
+DEPENDANT_KINDS = DENYING_KINDS | {Kind.DEPENDANT_DEATH}
 _TWICE = """
 SELECT a.addressee_id, a.person_key, a.document, array_agg(o.number ORDER BY o.number),
        array_agg(b.document ORDER BY o.number)
@@ -33,7 +36,7 @@ ORDER BY a.addressee_id, a.person_key
 # The newest assessment of whoever is claimed says what that person's income was.
 _KNOWN = """
 SELECT c.addressee_id, c.person_key, c.document, c.role, c.birth_date, c.category, c.total_income,
-       p.number, p.birth_date, p.died_on, own.income
+       c.died_on, p.number, p.birth_date, p.died_on, own.income
 FROM reconcile_claim c
 JOIN addressees_addressee p ON p.number_index = decode(c.person_key, 'hex')
 LEFT JOIN LATERAL (
@@ -75,7 +78,7 @@ def dependant_differences(
 ) -> Iterator[tuple[UUID, Difference]]:
     """Yield (claimant, difference); of everybody who claims somebody without `claimants`."""
     named = {"year": tax_year, "ids": None if claimants is None else list(claimants)}
-    limit = filing.load_form(tax_year).limits["dependant"]
+    limits = filing.load_form(tax_year).limits
     with connection.cursor() as cursor:
         cursor.execute(_TWICE, named)
         for claimant, key, document, numbers, documents in cursor.fetchall():
@@ -84,7 +87,7 @@ def dependant_differences(
             yield claimant, Difference(Kind.DEPENDANT_TWICE, key, label, "", _numbers(numbers), ids)
         cursor.execute(_KNOWN, named)
         for row in cursor.fetchall():
-            yield from _of_known(row, tax_year, limit)
+            yield from _of_known(row, tax_year, limits)
 
 
 def _numbers(numbers: list[str]) -> str:
@@ -93,11 +96,17 @@ def _numbers(numbers: list[str]) -> str:
     return _("宛名番号 %(number)s") % {"number": shown[:80]}
 
 
-def _of_known(row: Any, tax_year: str, limit: int) -> Iterator[tuple[UUID, Difference]]:
-    claimant, key, document, role, stated_birth, category, declared, *known = row
+def _of_known(
+    row: Any, tax_year: str, limits: Mapping[str, int]
+) -> Iterator[tuple[UUID, Difference]]:
+    claimant, key, document, role, stated_birth, category, declared, stated_death, *known = row
     number, born, died, income = known
     about = _("扶養している人 宛名番号 %(number)s") % {"number": number}
-    stated = declared or 0
+    stated, limit = declared or 0, limits["dependant"]
+    if category == SPECIFIC:
+        # A report that says how much was deducted says what they have at most; else the law's most.
+        is_specific = 19 <= age_for_tax(born, tax_year) <= 22
+        stated = (declared or limits["specified_relative"]) if is_specific else 0
     if income is not None and income > max(stated, limit):
         sides = (yen(stated) if declared is not None else "", yen(income))
         over = income - max(stated, limit)
@@ -105,7 +114,13 @@ def _of_known(row: Any, tax_year: str, limit: int) -> Iterator[tuple[UUID, Diffe
     if died and died.year < income_year(tax_year):
         label = _("所得の年より前に亡くなった人 宛名番号 %(number)s") % {"number": number}
         yield claimant, Difference(Kind.DEPENDANT_AGE, key, label, "", died.isoformat(), [document])
-    elif stated_birth and stated_birth != born:
+        return
+    # A report has no box for the day: what its payer saw is the class alone.
+    if stated_birth and day_in_dispute(role, born, stated_death, died, tax_year):
+        label = _("死亡日 宛名番号 %(number)s") % {"number": number}
+        sides = (shown(stated_death), shown(died))
+        yield claimant, Difference(Kind.DEPENDANT_DEATH, key, label, *sides, [document])
+    if stated_birth and stated_birth != born:
         sides = (stated_birth.isoformat(), born.isoformat())
         yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, *sides, [document])
     elif not stated_birth and role == "relative" and _wrong_side_of_16(category, born, tax_year):

@@ -2,10 +2,15 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from review.addressees.folding import search_key
 from review.addressees.models import number_index
+from review.assessment.families import specific_incomes
+
+#: The class (区分) of a relative on a report that counts 特定親族: 19 to 22 with some income.
+SPECIFIC = "specific_relative"
 
 
 class Claimed(NamedTuple):
@@ -17,6 +22,7 @@ class Claimed(NamedTuple):
     category: str
     total_income: int | None
     document: str
+    died_on: date | None = None
 
 
 def dependant_keys(answers: Mapping[str, Any]) -> list[str]:
@@ -26,30 +32,44 @@ def dependant_keys(answers: Mapping[str, Any]) -> list[str]:
     return [_key(person) for person in people]
 
 
-def claims_of(document: Any | None, denied: Container[str] = ()) -> Iterator[Claimed]:
-    """Yield the claims of the document whose family counts; what was denied is claimed no more."""
+def claims_of(
+    document: Any | None,
+    denied: Container[str] = (),
+    incomes: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[Claimed]:
+    """Yield the claims of the document whose family counts; what was denied is claimed no more.
+
+    `incomes` are those that staff found, by key.
+    """
     if document is None:
         return
     found = _of_return if "answers" in document.content else _of_report
     for claimed in found(document.content, str(document.pk)):
-        if claimed.person_key not in denied:
+        if claimed.person_key in incomes:
+            yield claimed._replace(total_income=incomes[claimed.person_key])
+        elif claimed.person_key not in denied:
             yield claimed
 
 
 def added_claims(added: Iterable[tuple[str, Any]]) -> Iterator[Claimed]:
     """Yield the claims that the office makes in a person's place, without a document."""
     for key, ruling in added:
-        yield Claimed(key, ruling.role, ruling.born, "", ruling.amount, "")
+        yield Claimed(key, ruling.role, ruling.born, "", ruling.amount, "", ruling.died)
 
 
 def _of_report(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
+    specific = max(specific_incomes(content), default=None)
     for member in content.get("family") or []:
-        if not member.get("key"):
+        key, role = member.get("key"), member.get("role") or ""
+        if not key:
             continue
-        if member.get("role") == "spouse":
-            yield Claimed(member["key"], "spouse", None, "", content.get("spouse_income"), name)
+        if role == "spouse":
+            yield Claimed(key, "spouse", None, "", content.get("spouse_income"), name)
+        elif role == "dependant" and (content.get("counts") or {}).get("specific_relative"):
+            # Who of them is 特親 the age tells, which the register knows.
+            yield Claimed(key, "relative", None, SPECIFIC, specific, name)
         else:
-            yield Claimed(member["key"], "relative", None, member.get("role") or "", None, name)
+            yield Claimed(key, "relative", None, role, None, name)
 
 
 def _of_return(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
@@ -58,7 +78,8 @@ def _of_return(content: Mapping[str, Any], name: str) -> Iterator[Claimed]:
     people += [("relative", row) for row in answers.get("relatives") or []]
     for (role, person), key in zip(people, content.get("dependants") or [], strict=False):
         born = _date(person.get("birth_date"))
-        yield Claimed(key, role, born, "", person.get("total_income") or 0, name)
+        died = _date(person.get("died_on"))
+        yield Claimed(key, role, born, "", person.get("total_income") or 0, name, died)
 
 
 def _date(text: str | None) -> date | None:

@@ -41,16 +41,21 @@ class Disagreement(models.Model):
         AMOUNT = "amount", _("金額の違い")
         NOT_DECLARED = "not_declared", _("申告にない支払")
         NOT_REPORTED = "not_reported", _("支払報告書のない支払")
+        NOT_CLAIMED = "not_claimed", _("申告にない報告書の控除")
         REPORT_TWICE = "report_twice", _("同じ支払者の報告書が2枚")
         PREVIOUS_PAYER = "previous_payer", _("前職分の金額の違い")
         RETURNS_DIFFER = "returns_differ", _("申告書どうしの違い")
         DEPENDANT_TWICE = "dependant_twice", _("扶養親族の重複")
         DEPENDANT_INCOME = "dependant_income", _("扶養親族の所得超過")
         DEPENDANT_AGE = "dependant_age", _("扶養親族の年齢の違い")
+        DEPENDANT_DEATH = "dependant_death", _("配偶者・扶養親族の死亡日の違い")
         INSURANCE_OVER = "insurance_over", _("社会保険料の過大")
         DISABILITY = "disability", _("障害者控除と手帳の違い")
         ASSISTANCE = "assistance", _("生活扶助を受けている人の所得")
         ONE_STOP_VOID = "one_stop_void", _("申告による特例の無効")
+        ONE_STOP_OVER = "one_stop_over", _("ワンストップ特例の6団体以上")
+        REPORT_UNCLEAR = "report_unclear", _("報告書の読めない記載")
+        FAMILIES_DIFFER = "families_differ", _("報告書どうしの扶養の違い")
         CONTRADICTION = "contradiction", _("配偶者と寡婦・ひとり親の矛盾")
         NOT_COMPUTED = "not_computed", _("計算できない記載")
 
@@ -64,6 +69,8 @@ class Disagreement(models.Model):
     class Outcome(models.TextChoices):
         DECLARED = "declared", _("申告のとおり")
         REPORTED = "reported", _("ほかの資料による(否認)")
+        # A dependant found over the limit, who is counted with the income that was found.
+        INCOME = "income", _("所得を改める")
         # A spouse who died in the year stands beside 寡婦・ひとり親.
         BOTH = "both", _("年の途中の死亡(両方とも認める)")
 
@@ -112,6 +119,10 @@ class Disagreement(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome="both") | Q(kind="contradiction"),
                 name="disagreement_late_spouse_is_a_contradiction",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="income") | Q(kind="dependant_income"),
+                name="disagreement_income_is_a_dependants",
             ),
         ]
         indexes = [
@@ -184,6 +195,7 @@ class Claim(models.Model):
     birth_date = models.DateField(null=True)
     category = models.CharField(max_length=20, blank=True)
     total_income = models.BigIntegerField(null=True)
+    died_on = models.DateField(null=True)
     document = models.CharField(max_length=40)
 
     class Meta:
@@ -208,6 +220,7 @@ class DependantAct(Proposal):
         ADD = "add", _("追加")
         END = "end", _("終了")
         DENY = "deny", _("否認")
+        INCOME = "income", _("所得を改める")
 
     tax_year = models.CharField(_("課税年度"), max_length=4)
     claimant = models.ForeignKey(
@@ -225,7 +238,7 @@ class DependantAct(Proposal):
     )
     person_key = models.CharField(max_length=64)
     role = models.CharField(_("続柄"), max_length=10, choices=Claim.Role)
-    kind = models.CharField(_("内容"), max_length=5, choices=Kind)
+    kind = models.CharField(_("内容"), max_length=6, choices=Kind)
     total_income = models.BigIntegerField(_("合計所得金額"), default=0)
 
     class Meta:

@@ -19,8 +19,8 @@ from review.reconcile.spouses import (
 )
 
 Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
-#: The office's own word on a dependant, and its outcome where it adds one.
-ACT, ADDED = "dependant_act", "added"
+#: The office's own word on a dependant, and its outcomes where it adds one or changes the income.
+ACT, ADDED, INCOME = "dependant_act", "added", Outcome.INCOME.value
 DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE, ACT}
 
 
@@ -34,7 +34,7 @@ class Ruling:
     #: Of a dependant whom the office adds: how related, and born when.
     role: str = ""
     born: date | None = None
-    #: Of a spouse beside 寡婦・ひとり親: the day in the year on which that spouse died.
+    #: The day of death: of a spouse beside 寡婦・ひとり親 as found, of others the register's.
     died: date | None = None
 
     @property
@@ -53,11 +53,34 @@ def denied_dependants(rulings: Rulings) -> dict[str, int]:
     return {key: r.age for (kind, key), r in found if kind in DEPENDANTS and r.denies}
 
 
+def registered_deaths(rulings: Rulings) -> dict[str, date | None]:
+    """Return whose day of death is the register's: key → the day, None where it knows of none."""
+    found = rulings.items()
+    return {key: r.died for (kind, key), r in found if kind == Kind.DEPENDANT_DEATH and r.denies}
+
+
 def added_dependants(rulings: Rulings, known: Container[str]) -> Iterator[tuple[str, Ruling]]:
     """Yield whom the office adds (職権による追加) and the documents do not name already."""
     for (kind, key), ruling in rulings.items():
         if kind == ACT and ruling.outcome == ADDED and key not in known:
             yield key, ruling
+
+
+def changed_incomes(rulings: Rulings, known: Container[str]) -> dict[str, Ruling]:
+    """Return the rulings on the income of dependants whom the documents name (所得を改める).
+
+    The office's own word counts over one on a finding; to add somebody again says the income too.
+    """
+    found = {
+        key: r
+        for (kind, key), r in rulings.items()
+        if kind == Kind.DEPENDANT_INCOME and r.outcome == INCOME
+    }
+    for (kind, key), ruling in rulings.items():
+        if kind == ACT and ruling.outcome in (ADDED, INCOME) and key in known:
+            found[key] = ruling
+    denied = denied_dependants(rulings)
+    return {key: ruling for key, ruling in found.items() if key not in denied}
 
 
 def keys_of(family_document: Any | None) -> list[str]:
@@ -82,6 +105,7 @@ def apply_rulings(
             answers = _with_paid_premiums(answers, key, ruling.amount)
         elif kind == Kind.DISABILITY:
             answers = _with_registered_disability(answers)
+    answers = _with_changed_incomes(answers, rulings, family_document)
     answers = _without_denied(answers, rulings, family_document)
     for _key, ruling in added_dependants(rulings, keys_of(family_document)):
         answers = _with_added(answers, ruling)
@@ -96,8 +120,69 @@ def _without_denied(
         return answers
     content = family_document.content
     if "answers" in content:
-        return _without_dependants(answers, denied, content.get("dependants") or [])
+        return _without_dependants(answers, denied, *_keys_by_place(content))
     return _with_smaller_counts(answers, denied, content.get("family") or [])
+
+
+def _with_changed_incomes(
+    answers: dict[str, Any], rulings: Rulings, family_document: Any | None
+) -> dict[str, Any]:
+    """Give dependants the income that was found; the law says what is left (34条1項10号の2)."""
+    changed = changed_incomes(rulings, keys_of(family_document))
+    if not changed or family_document is None:
+        return answers
+    content = family_document.content
+    if "answers" in content:
+        return _with_incomes(answers, changed, *_keys_by_place(content))
+    return _with_incomes_by_class(answers, changed, content.get("family") or [])
+
+
+def _keys_by_place(content: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return the spouse's key and those of the relatives, as the return names them in order.
+
+    By what the return states: another ruling may have taken the spouse out of the answers already.
+    """
+    keys = list(content.get("dependants") or [])
+    return (keys.pop(0) if keys and content["answers"].get("spouse") else ""), keys
+
+
+def _with_incomes(
+    answers: dict[str, Any], changed: Mapping[str, Ruling], of_spouse: str, keys: list[str]
+) -> dict[str, Any]:
+    answers = dict(answers)
+
+    def told(row: dict[str, Any], key: str) -> dict[str, Any]:
+        return {**row, "total_income": changed[key].amount} if key in changed else row
+
+    if spouse := answers.get("spouse"):
+        answers["spouse"] = told(spouse, of_spouse)
+    if relatives := answers.get("relatives"):
+        named = [told(row, key) for row, key in zip(relatives, keys, strict=False)]
+        answers["relatives"] = [*named, *relatives[len(named) :]]
+    return answers
+
+
+def _with_incomes_by_class(
+    answers: dict[str, Any], changed: Mapping[str, Ruling], members: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Say the income of a report's spouse, or of one in the class that the age gives."""
+    family = dict(answers.get("family") or {})
+    counts, found = family.get("counts") or {}, dict[str, list[int]]()
+    for member in members:
+        if not (ruling := changed.get(member.get("key", ""))):
+            continue
+        if member.get("role") != "spouse":
+            found.setdefault(_classes(ruling.age, counts)[-1], []).append(ruling.amount)
+        elif spouse := family.get("spouse"):
+            family["spouse"] = {**spouse, "total_income": ruling.amount}
+    # Who was found is one of those whom the report has in the class.
+    stated = family.get("incomes") or {}
+    incomes = {
+        name: amounts + stated.get(name, [])[len(amounts) :] for name, amounts in found.items()
+    }
+    if incomes:
+        family["incomes"] = {**stated, **incomes}
+    return {**answers, "family": family}
 
 
 def _with_reported_amount(answers: dict[str, Any], key: str, amount: int) -> dict[str, Any]:
@@ -146,22 +231,30 @@ def _without_contradiction(
 def _with_added(answers: dict[str, Any], ruling: Ruling) -> dict[str, Any]:
     born = ruling.born.isoformat() if ruling.born else ""
     row = {"birth_date": born, "total_income": ruling.amount, "disability": ""}
+    if ruling.died:
+        row["died_on"] = ruling.died.isoformat()
     if ruling.role == "spouse":
         return {**answers, "spouse": row}
     return {**answers, "relatives": [*(answers.get("relatives") or []), row]}
 
 
 def _without_dependants(
-    answers: dict[str, Any], denied: Mapping[str, int], dependants: list[str]
+    answers: dict[str, Any], denied: Mapping[str, int], of_spouse: str, keys: list[str]
 ) -> dict[str, Any]:
-    """Leave the denied out of a return's answers (扶養の否認): keys stand in people's order."""
-    answers, keys = dict(answers), list(dependants)
-    if answers.get("spouse") and keys and keys.pop(0) in denied:
+    """Leave the denied out of a return's answers (扶養の否認)."""
+    answers = dict(answers)
+    if answers.get("spouse") and of_spouse in denied:
         answers.pop("spouse")
     if relatives := answers.get("relatives"):
         kept = [key not in denied for key in keys] + [True] * len(relatives)
         answers["relatives"] = list(compress(relatives, kept))
+        return answers | _denied(len(answers["relatives"]) < len(relatives))
     return answers
+
+
+def _denied(some: bool) -> dict[str, bool]:
+    """Whether relatives were denied: whoever named only these names none (ひとり親の子)."""
+    return {"denied_relatives": True} if some else {}
 
 
 def _with_smaller_counts(
@@ -169,16 +262,17 @@ def _with_smaller_counts(
 ) -> dict[str, Any]:
     """Lower the counts of a report: which class a denied person was counted in, the age says."""
     family = dict(answers.get("family") or {})
-    counts = dict(family.get("counts") or {})
+    counts, left_out = dict(family.get("counts") or {}), False
     for member in members:
         if member.get("key") not in denied:
             continue
         if member.get("role") == "spouse":
             family.pop("spouse", None)
             continue
+        left_out = True
         for name in _classes(denied[member["key"]], counts):
             counts[name] = max((counts.get(name) or 0) - 1, 0)
-    return {**answers, "family": {**family, "counts": counts}}
+    return {**answers, "family": {**family, "counts": counts}, **_denied(left_out)}
 
 
 def _classes(age: int, counts: Mapping[str, int]) -> list[str]:

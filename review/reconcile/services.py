@@ -14,13 +14,14 @@ from review.arrays import each_of
 from review.audit.services import record_by
 from review.errors import Refusal
 from review.reconcile.comparison import Difference
+from review.reconcile.deaths import day_of
 from review.reconcile.dependant_acts import acts_of
-from review.reconcile.dependant_checks import DEPENDANT_KINDS
+from review.reconcile.dependant_checks import DENYING_KINDS, DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
 from review.reconcile.rulings import ACT, Ruling
 from review.staff.actors import Actor
 
-State = Disagreement.State
+State, Outcome = Disagreement.State, Disagreement.Outcome
 #: What a person must look at before a decision; the others only tell.
 WAITING = (State.OPEN, State.PROPOSED)
 NOTES = (Disagreement.Kind.ONE_STOP_VOID,)
@@ -122,11 +123,13 @@ def rulings_of(
     found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
     for entry in entries:
         age, amount = ages.get(entry.key, 0), _yen_of(entry.reported)
-        ruling = Ruling(entry.outcome, amount, age, died=entry.died_on)
+        is_death = entry.kind == Disagreement.Kind.DEPENDANT_DEATH
+        died = day_of(entry.reported) if is_death else entry.died_on
+        ruling = Ruling(entry.outcome, amount, age, died=died)
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
     for claimant, key, ruling in acts_of(people, tax_year):
         own = found.setdefault(claimant, {})
-        for kind in DEPENDANT_KINDS:
+        for kind in DENYING_KINDS:
             own.pop((kind, key), None)
         own[ACT, key] = ruling
     return found
@@ -154,7 +157,9 @@ def propose(
         locked = _locked(entry, *WAITING)
         if locked.kind == Disagreement.Kind.NOT_COMPUTED:
             raise Refusal(_("決定では解消しません。示された項目の資料を訂正してください。"))
-        late = outcome == Disagreement.Outcome.BOTH
+        if outcome == Outcome.INCOME and locked.kind != Disagreement.Kind.DEPENDANT_INCOME:
+            raise Refusal(_("「所得を改める」は、扶養親族の所得超過でだけ選べます。"))
+        late = outcome == Outcome.BOTH
         if late:
             _check_late_spouse(locked, died_on)
         locked.state, locked.outcome = State.PROPOSED, outcome

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ class UnknownLayout(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what may stand in it, and where it goes; without `to` it is dropped."""
+    """One column: what may stand in it, and where it goes; without `to` it is dropped.
+
+    `means` says what each code is, as staff read it: general knowledge (要確認), published nowhere.
+    """
 
     no: int
     name: str
@@ -25,6 +28,11 @@ class Column:
     required: bool = False
     codes: str = ""
     to: str = ""
+    means: Mapping[str, str] = field(default_factory=dict)
+
+    def meaning_of(self, cell: str) -> str:
+        """Return what a code is, whether or not it is written with its leading zero."""
+        return self.means.get(cell) or self.means.get(cell.lstrip("0"), "")
 
 
 @dataclass(frozen=True)

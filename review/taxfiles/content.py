@@ -10,7 +10,8 @@ from django.utils import timezone
 
 import filing
 from config.context import load_municipality_file
-from filing.kinds import NOT_A_COST, TRADES
+from filing.inputs.incomes import costs_of, kept_transfer_loss
+from filing.kinds import TRADES
 from review.assessment.models import SourceDocument
 from review.cases.models import Case
 from review.sources.problems import Problem
@@ -79,9 +80,11 @@ def _value(
     if how == "own":
         return _text(own.get(path))
     if how == "sum":
-        paths = path.split("+")
+        plus, _minus, less = path.partition("-")
+        paths = plus.split("+")
         there = any(answers.get(part.partition(".")[0]) for part in paths)
-        return str(sum(_added(answers, part) for part in paths)) if there else ""
+        taken = _added(answers, less) if less else 0
+        return str(sum(_added(answers, part) for part in paths) - taken) if there else ""
     if how == "told" and "." not in path:
         return _told(own.get(path))
     group, _dot, item = path.partition(".")
@@ -141,18 +144,12 @@ def _municipality(ward: str) -> str:
 
 
 def _costs(trade: Mapping[str, Any]) -> str:
-    costs = sum(amount or 0 for item, amount in trade.items() if item not in NOT_A_COST)
-    return str(costs) if trade else ""
+    return str(costs_of(trade)) if trade else ""
 
 
-def _private_loss(sold: Sequence[Mapping[str, Any]]) -> str:
-    """Return the losses from what no trade used (生活に通常必要でない資産, 所得税法69条2項)."""
-    lost = (
-        (row.get("expenses") or 0) - (row.get("revenue") or 0)
-        for row in sold
-        if row.get("business_asset") is False
-    )
-    return str(sum(loss for loss in lost if loss > 0)) if sold else ""
+def _private_loss(sold: list[Mapping[str, Any]]) -> str:
+    """Return what other sales leave of losses from what no trade used (所得税法69条2項)."""
+    return str(kept_transfer_loss(sold)) if sold else ""
 
 
 def _family(answers: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

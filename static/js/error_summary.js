@@ -13,6 +13,9 @@ document.addEventListener("click", (event) => {
   const control = link && document.getElementById(link.hash.slice(1));
   if (!control) return;
   event.preventDefault();
+  for (let fold = control.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    fold.open = true;
+  }
   const field = control.closest(".field") || control;
   field.scrollIntoView({ block: "start" });
   control.focus({ preventScroll: true });

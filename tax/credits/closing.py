@@ -12,10 +12,9 @@ from tax.amounts import (
     drop_fraction,
     is_nothing,
     not_below_zero,
-    opposite,
     raise_fraction,
 )
-from tax.facts import Facts
+from tax.facts import AT_HOME, Facts
 from tax.law import Law
 from tax.levels import NOTHING, Levels
 from tax.municipality import Municipality
@@ -98,7 +97,7 @@ def fixed_amount_credit(
         return NOTHING
     undeducted = law.spouse_deduction_general(gokei) == 0
     entitled = spouse_counts & undeducted & (gokei <= rule.income_limit)
-    entitled = entitled & opposite(facts.spouse_abroad)
+    entitled = entitled & (facts.spouse_abroad == AT_HOME)
     whole = levy.total
     credit = choose(entitled, at_most(rule.per_spouse, whole), 0)
     pref = -(-credit * levy.pref // at_least(whole, 1))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tax.amounts import Column, as_count, choose, opposite
-from tax.facts import DIVORCED, FATHER, MOTHER, NO_SINGLE_PARENT, NO_WIDOW, Facts
+from tax.facts import (
+    ABROAD_UNDOCUMENTED,
+    DIVORCED,
+    FATHER,
+    MOTHER,
+    NO_SINGLE_PARENT,
+    NO_WIDOW,
+    Facts,
+)
 from tax.family import Family, disability_of
 from tax.income.totals import Incomes
 from tax.law import Law
@@ -88,8 +96,9 @@ def widow_and_single_parent(
 ) -> tuple[Column, Column]:
     """寡婦・ひとり親: whether the taxpayer is one, by the income limits.
 
-    A divorced woman needs a dependant. A single parent needs a child within the income limit; where
-    no relatives are listed, the claim itself is taken to say that there is one.
+    A divorced woman needs a 扶養親族 (papers from abroad are no part of it). A single parent needs
+    a child within the income limit; where no relatives are listed, the claim itself is taken to say
+    that there is one.
     """
     if (
         type(facts.widow) is int
@@ -98,7 +107,7 @@ def widow_and_single_parent(
     ):
         return False, False
     within = gokei <= law.single_parent_income_limit
-    entitled = (facts.widow != DIVORCED) | (family.counted > 0)
+    entitled = (facts.widow != DIVORCED) | (family.supported > 0)
     widow = (facts.widow != NO_WIDOW) & within & entitled
     has_child = (family.possible_children > 0) | (family.listed == 0)
     single = (facts.single_parent >= MOTHER) & (facts.single_parent <= FATHER)
@@ -145,6 +154,7 @@ def spouse_amounts(
         elderly, law.spouse_difference_elderly(gokei), law.spouse_difference_general(gokei)
     )
     special = facts.has_spouse & opposite(facts.spouse_family_employee) & opposite(spouse_counts)
+    special = special & (facts.spouse_abroad != ABROAD_UNDOCUMENTED)
     column = law.taxpayer_income_columns.index(gokei)
     amount, gap = 0, 0
     for number, name in enumerate(("first", "second", "third")):

@@ -8,13 +8,14 @@ from tax.deductions.insurance import life_class
 from tax.deductions.losses import medical_floor
 from tax.engine import Computation
 from tax.explain.line import Line, yen
-from tax.explain.words import basis, doubts, listed
-from tax.facts import Relative
+from tax.explain.words import abroad_doubt, basis, doubts, listed
+from tax.facts import ABROAD_UNDOCUMENTED, DIVORCED, Relative
 from tax.family import judge_relative
 
 SECTION = "所得控除"
 # 所得税法85条, 地方税法34条・314条の2: neither text was read.
 _DIED = "【要確認】その年に亡くなった人は、亡くなった日の状況で判定します（判定の時期の条番号）。"
+_NO_PAPERS = "国外居住の書類（親族関係書類・送金関係書類）がないので、控除も人数もありません。"
 
 
 def deduction_lines(done: Computation) -> Iterator[Line]:
@@ -127,22 +128,29 @@ def _status(done: Computation) -> Iterator[Line]:
             "本人・同一生計配偶者・扶養親族（16歳未満を含む）の合計",
             basis("disability_deduction"),
         )
+    within = gokei <= law.single_parent_income_limit
     if done.facts.widow:
+        no_dependant = within and not personal.is_widow
         yield Line(
             SECTION,
             "寡婦控除",
             personal.widow,
             _limit(gokei, law.single_parent_income_limit),
             basis("widow_deduction"),
+            "扶養親族がいないので、離婚による寡婦控除はありません。"
+            if no_dependant
+            else abroad_doubt(done.facts) * (done.facts.widow == DIVORCED),
         )
     if done.facts.single_parent:
+        no_child = within and not personal.is_single_parent
         yield Line(
             SECTION,
             "ひとり親控除",
             personal.single_parent,
             _limit(gokei, law.single_parent_income_limit),
             basis("single_parent_deduction"),
-            doubts(law, "single_parent_child_income_limit"),
+            ("要件に合う子がいないので、受けられません。" if no_child else abroad_doubt(done.facts))
+            + doubts(law, "single_parent_child_income_limit"),
         )
     if done.facts.working_student:
         yield Line(
@@ -175,6 +183,15 @@ def _spouse(done: Computation) -> Iterator[Line]:
             "専従者は控除の対象になりません",
             basis("dependant_income_limit"),
         )
+    elif facts.spouse_abroad == ABROAD_UNDOCUMENTED:
+        yield Line(
+            SECTION,
+            "配偶者控除",
+            0,
+            formula,
+            basis("dependant_income_limit"),
+            _NO_PAPERS,
+        )
     elif personal.spouse_counts:
         kind = "老人" if facts.spouse_age >= law.dependant_ages.elderly_from else "一般"
         note = (
@@ -203,6 +220,8 @@ def _spouse(done: Computation) -> Iterator[Line]:
 
 def _relatives(done: Computation) -> Iterator[Line]:
     for person in done.facts.people:
+        if person.excluded:
+            continue
         share = judge_relative(person, done.law)
         income = f"{person.age}歳、合計所得金額 {yen(person.total_income)}"
         if share.specific_deduction:
@@ -236,6 +255,7 @@ def _relatives(done: Computation) -> Iterator[Line]:
                 0,
                 f"{income}（対象になりません）",
                 basis("dependant_income_limit"),
+                _NO_PAPERS if person.abroad == ABROAD_UNDOCUMENTED else "",
             )
 
 

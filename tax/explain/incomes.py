@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from tax.engine import Computation
 from tax.explain.line import Line, yen
-from tax.explain.words import band_formula, basis, doubts, listed
+from tax.explain.words import abroad_doubt, band_formula, basis, doubts, listed
+from tax.facts import Facts
 from tax.income.separate import LAND_KINDS
+from tax.income.totals import Incomes
 
 SECTION = "所得"
 _SEPARATE = {
@@ -62,6 +64,7 @@ def _employment(done: Computation) -> Iterator[Line]:
             incomes.children_adjustment,
             f"（{yen(capped)} － {yen(rule.over)}）× 10％（1円未満切上げ）",
             basis("income_adjustment_children"),
+            abroad_doubt(done.facts),
         )
     if incomes.pension_adjustment:
         frame = law.income_adjustment_pension
@@ -207,8 +210,26 @@ def _others(done: Computation) -> Iterator[Line]:
                 "地方税法附則33条の2～35条の4の2",
                 "合計所得金額には特別控除を引く前の額が入ります。" if land else "",
             )
-    if facts.forestry:
-        yield Line(SECTION, "山林所得", facts.forestry, yen(facts.forestry), "地方税法32条・313条")
+    if facts.forestry or facts.forestry_loss:
+        yield _forestry(incomes, facts)
+
+
+def _forestry(incomes: Incomes, facts: Facts) -> Line:
+    """山林所得 after 損益通算, either way."""
+    own = facts.forestry - facts.forestry_loss
+    note = ""
+    if own < 0:
+        note = f"損失 {yen(-own)} は、ほかの所得から引きます（分離課税の所得を除く）。"
+    elif incomes.forestry < own:
+        note = f"{yen(own)} から、ほかの所得の損失を引いています。"
+    return Line(
+        SECTION,
+        "山林所得",
+        incomes.forestry,
+        yen(incomes.forestry),
+        "地方税法32条・313条",
+        note,
+    )
 
 
 def _totals(done: Computation) -> Iterator[Line]:
@@ -228,7 +249,10 @@ def _totals(done: Computation) -> Iterator[Line]:
     carried = incomes.gokei - incomes.soshotoku
     formula = f"{yen(incomes.gokei)} － 繰越損失 {yen(carried)} ＝ {yen(incomes.soshotoku)}"
     losses = (
-        facts.loss_carryforward + facts.stock_loss_carryforward + facts.futures_loss_carryforward
+        facts.loss_carryforward
+        + facts.casualty_loss_carryforward
+        + facts.stock_loss_carryforward
+        + facts.futures_loss_carryforward
     )
     yield Line(
         SECTION,

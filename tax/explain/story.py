@@ -77,6 +77,7 @@ def _bill(done: Computation) -> Iterator[Line]:
 
 
 def _collection(done: Computation) -> Iterator[Line]:
+    """Each way by itself, as if it took all; who knows the plan tells that (explain/ways.py)."""
     if done.place.per_capita is None or not done.total:
         return
     ordinary, salary = done.ordinary, done.salary
@@ -87,6 +88,8 @@ def _collection(done: Computation) -> Iterator[Line]:
         f"1期 {yen(ordinary.first)}、2～4期 各 {yen(ordinary.others)}",
         basis("ordinary_collection"),
     )
+    if not done.facts.salary:
+        return
     yield Line(
         COLLECTION,
         "給与特別徴収（12か月）",

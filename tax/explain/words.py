@@ -7,8 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from tax.explain.line import yen
+from tax.facts import ABROAD_UNDOCUMENTED, Facts
 from tax.law import Law, parameters
 from tax.schedules import Schedule
+
+_WITHOUT_PAPERS = (
+    "【要確認】国外に住む親族は、書類がなくても、この判定では親族に数えています（定義による）。"
+)
 
 
 def percent(rate: Fraction) -> str:
@@ -26,6 +31,15 @@ def doubts(law: Law, *names: str) -> str:
     """The doubts about parameters' figures in that year, to be shown with the line."""
     said = (parameters()[name].doubt for name in names if parameters()[name].doubtful(law.tax_year))
     return "".join(f"【要確認】{doubt}" for doubt in said)
+
+
+def abroad_doubt(facts: Facts) -> str:
+    """What is uncertain where a status may hang on a relative abroad without papers.
+
+    地方税法23条1項7号・9号・11号・12号 define the relatives without them; no text was read.
+    """
+    homes = [facts.spouse_abroad, *(person.abroad for person in facts.people)]
+    return _WITHOUT_PAPERS if ABROAD_UNDOCUMENTED in homes else ""
 
 
 def band_formula(schedule: Schedule, amount: int) -> str:

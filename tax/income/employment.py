@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from tax.amounts import Column, at_most, choose, is_nothing, not_below_zero, raise_fraction
 from tax.facts import SPECIAL, Facts
-from tax.family import Family
+from tax.family import Family, spouse_supported
 from tax.law import Law
 
 
-def children_adjustment(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Column:
-    """所得金額調整控除（子ども・特別障害者等）: salary above 8.5 million with such a family."""
+def children_adjustment(facts: Facts, family: Family, law: Law) -> Column:
+    """所得金額調整控除（子ども・特別障害者等）: salary above 8.5 million with such a family.
+
+    The law asks that one has such a relative, not that one claims them: whom another person of the
+    household declares counts here too.
+    """
     rule = law.income_adjustment_children
     excess = not_below_zero(at_most(facts.salary, rule.ceiling) - rule.over)
     if is_nothing(excess):
@@ -18,8 +22,9 @@ def children_adjustment(facts: Facts, family: Family, spouse_counts: Column, law
         (facts.disability >= SPECIAL)
         | (family.under_child_age > 0)
         | (family.special_disabled > 0)
-        | (spouse_counts & (facts.spouse_disability >= SPECIAL))
+        | (spouse_supported(facts, law) & (facts.spouse_disability >= SPECIAL))
         | facts.child_elsewhere
+        | facts.special_elsewhere
     )
     return choose(entitled, raise_fraction(excess, rule.rate), 0)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tax.amounts import Column, at_most, is_nothing, not_below_zero
 from tax.facts import Facts
+from tax.law import Law
 
-#: 短期土地, 長期土地, 上場配当, 株式, 先物: the order is general knowledge (tax law §6, "?").
+#: 短期土地, 長期土地, 上場配当, 株式, 先物.
 KINDS = (
     "land_short",
     "land_short_public",
@@ -18,6 +21,9 @@ KINDS = (
     "futures",
 )
 LAND_KINDS = KINDS[:5]
+#: 居住用 and 優良住宅地: up to a limit (favoured_land_limit) at a lower rate than the others.
+FAVOURED = ("land_long_superior", "land_long_residence")
+_AT_FULL_RATE = tuple(kind for kind in KINDS if kind not in FAVOURED)
 
 Separate = dict[str, Column]
 
@@ -39,18 +45,34 @@ def gross_incomes(facts: Facts) -> Separate:
 
 
 def take(
-    incomes: Separate, amount: Column, order: tuple[str, ...] = KINDS
+    incomes: Separate, amount: Column, order: tuple[str, ...], *, floors: Any = None
 ) -> tuple[Separate, Column]:
-    """The incomes after an amount is taken from them in order, and what could not be taken."""
+    """The incomes after an amount is taken from them in order, and what could not be taken.
+
+    ``floors``: of each kind only what lies above its floor is taken.
+    """
     if is_nothing(amount) or not incomes:
         return incomes, amount
     left = dict(incomes)
     for kind in order:
         if kind in left:
-            taken = at_most(left[kind], amount)
+            open_part = left[kind] - getattr(floors, kind) if floors else left[kind]
+            taken = at_most(not_below_zero(open_part), amount)
             left[kind] = left[kind] - taken
             amount = amount - taken
     return left, amount
+
+
+def take_by_rate(incomes: Separate, amount: Column, law: Law) -> tuple[Separate, Column]:
+    """雑損失 and 所得控除 in their order (租税特別措置法通達31・32共-4): the higher rate first.
+
+    Short land first, then from long land to futures by rate: of 優良住宅地 and 居住用 what lies
+    above their limit counts like the others, the rest last. Another order may be filed; for
+    residents' tax the same is taken to hold ("?").
+    """
+    incomes, amount = take(incomes, amount, _AT_FULL_RATE)
+    incomes, amount = take(incomes, amount, FAVOURED, floors=law.favoured_land_limit)
+    return take(incomes, amount, FAVOURED)
 
 
 def after_special_deductions(incomes: Separate, facts: Facts) -> Separate:

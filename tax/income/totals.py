@@ -53,13 +53,13 @@ class _Irregular:
     loss: Column = 0
 
 
-def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: Law) -> Incomes:
+def compute_incomes(facts: Facts, family: Family, law: Law) -> Incomes:
     """All incomes of one resident or a column of them."""
     by_table = law.employment_income(facts.salary)
     # 特定支出控除 as computed by the staff, or from what was spent.
     specific = facts.specific_expenses + specific_deduction(facts, by_table, law)
     before = not_below_zero(by_table - specific)
-    first = children_adjustment(facts, family, spouse_counts, law)
+    first = children_adjustment(facts, family, law)
     trades = trade_incomes(facts, law)
     misc_other = not_below_zero(facts.misc_other_revenue - facts.misc_other_expenses)
     dividends = not_below_zero(
@@ -79,13 +79,14 @@ def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: La
     )
     irregular = _irregular(facts, law)
     apart = separate.gross_incomes(facts)
-    apart_total = separate.total(apart) + facts.forestry
-    others = _offset(regular + before - first, irregular) + apart_total
+    apart_total = separate.total(apart)
+    woods = facts.forestry - facts.forestry_loss
+    others = apart_total + sum(_offset(regular + before - first, irregular, woods))
     pension = pension_income(facts.public_pension, facts.age, others, law)
     second = pension_adjustment(before - first, pension, law)
     employment = before - first - second
-    comprehensive = _offset(regular + employment + pension, irregular)
-    left, apart_left, forestry_left = _after_losses(facts, comprehensive, apart)
+    comprehensive, forestry = _offset(regular + employment + pension, irregular, woods)
+    left, apart_left, forestry_left = _after_losses(facts, comprehensive, apart, forestry, law)
     return Incomes(
         employment_before=before,
         specific_deduction=specific,
@@ -100,11 +101,11 @@ def compute_incomes(facts: Facts, family: Family, spouse_counts: Column, law: La
         occasional=irregular.occasional,
         transfer_short=irregular.short,
         transfer_long=irregular.long,
-        irregular=_offset(0, irregular) - _loss_left(irregular),
+        irregular=_offset(0, irregular, 0)[0] - _loss_left(irregular),
         comprehensive=comprehensive,
         separate=apart,
-        forestry=facts.forestry,
-        gokei=comprehensive + apart_total,
+        forestry=forestry,
+        gokei=comprehensive + apart_total + forestry,
         comprehensive_after_losses=left,
         separate_after_losses=apart_left,
         forestry_after_losses=forestry_left,
@@ -133,21 +134,37 @@ def _irregular(facts: Facts, law: Law) -> _Irregular:
     )
 
 
-def _offset(regular: Column, irregular: _Irregular) -> Column:
-    """損益通算 (所得税法69条, 同施行令198条): 総所得金額 after losses of the same year.
+def _offset(regular: Column, irregular: _Irregular, forestry: Column) -> tuple[Column, Column]:
+    """損益通算 (所得税法69条, 同施行令198条): 総所得金額 and 山林所得 after losses of the year.
 
     A transfer's loss goes to 一時 first, then to regular income; a regular loss goes to short
-    transfers, long transfers, then 一時. Long transfers and 一時 count by half, after offsetting.
+    transfers, long transfers, then 一時; what is left of either goes to 山林. A loss from 山林 goes
+    the same way as a regular one. Long transfers and 一時 count by half, after offsetting.
     """
     by_transfer = at_most(irregular.loss, irregular.occasional)
     occasional = irregular.occasional - by_transfer
     regular = regular - (irregular.loss - by_transfer)
+    if is_nothing(forestry):
+        whole, _ = _offset_regular(regular, irregular.short, irregular.long, occasional)
+        return whole, 0
+    # Set against the others in one order, both losses may be carried through them as one.
+    whole, loss = _offset_regular(
+        regular - not_below_zero(-forestry), irregular.short, irregular.long, occasional
+    )
+    return whole, not_below_zero(not_below_zero(forestry) - loss)
+
+
+def _offset_regular(
+    regular: Column, short: Column, long: Column, occasional: Column
+) -> tuple[Column, Column]:
+    """総所得金額 after a loss of the regular incomes, and what is left of the loss."""
     loss = not_below_zero(-regular)
-    from_short = at_most(loss, irregular.short)
-    from_long = at_most(loss - from_short, irregular.long)
+    from_short = at_most(loss, short)
+    from_long = at_most(loss - from_short, long)
     from_occasional = at_most(loss - from_short - from_long, occasional)
-    halved = (irregular.long - from_long + occasional - from_occasional) // 2
-    return not_below_zero(regular) + irregular.short - from_short + halved
+    halved = (long - from_long + occasional - from_occasional) // 2
+    left = loss - from_short - from_long - from_occasional
+    return not_below_zero(regular) + short - from_short + halved, left
 
 
 def _loss_left(irregular: _Irregular) -> Column:
@@ -156,12 +173,32 @@ def _loss_left(irregular: _Irregular) -> Column:
 
 
 def _after_losses(
-    facts: Facts, comprehensive: Column, apart: Separate
+    facts: Facts, comprehensive: Column, apart: Separate, forestry: Column, law: Law
 ) -> tuple[Column, Separate, Column]:
-    """繰越控除: losses carried forward, stocks' and futures' against their own kinds first."""
+    """繰越控除: losses carried forward, stocks' and futures' against their own kinds first.
+
+    純損失 (所得税法70条) reaches 総所得金額 and 山林 alone; 雑損失 (同71条) incomes taxed apart,
+    too (租税特別措置法31条3項3号 and its like). 純損失 comes first (通達41の5-1の2).
+    """
     apart, _ = separate.take(apart, facts.stock_loss_carryforward, ("stock", "listed_div"))
     apart, _ = separate.take(apart, facts.futures_loss_carryforward, ("futures",))
-    loss = facts.loss_carryforward
-    from_comprehensive = at_most(comprehensive, loss)
-    apart, loss = separate.take(apart, loss - from_comprehensive)
-    return comprehensive - from_comprehensive, apart, not_below_zero(facts.forestry - loss)
+    comprehensive, left = _take(comprehensive, facts.loss_carryforward)
+    forestry, _ = _take(forestry, left)
+    comprehensive, left = _take(comprehensive, facts.casualty_loss_carryforward)
+    apart, left = _take_apart(facts, apart, left, law)
+    forestry, _ = _take(forestry, left)
+    return comprehensive, apart, forestry
+
+
+def _take(income: Column, loss: Column) -> tuple[Column, Column]:
+    taken = at_most(income, loss)
+    return income - taken, loss - taken
+
+
+def _take_apart(facts: Facts, apart: Separate, loss: Column, law: Law) -> tuple[Separate, Column]:
+    """Take a loss from incomes taxed apart: from what 特別控除 leaves of them."""
+    if is_nothing(loss) or not apart:
+        return apart, loss
+    room = separate.after_special_deductions(apart, facts)
+    room_left, loss = separate.take_by_rate(room, loss, law)
+    return {kind: apart[kind] - (room[kind] - room_left[kind]) for kind in apart}, loss

@@ -13,7 +13,13 @@ from django.utils.safestring import mark_safe
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from config.forms import FieldRenderer
-from config.templatetags.design import all_errors, both_calendars, yen, yen_change
+from config.templatetags.design import (
+    all_errors,
+    both_calendars,
+    receipts_unbroken,
+    yen,
+    yen_change,
+)
 
 lazy_text = lazystr("<説明>")
 
@@ -129,6 +135,18 @@ def test_question_makes_the_label_the_heading():
     template = Template("{{ field.as_question }}")
     html = template.render(Context({"field": Slip()["living"]}))
     assert re.search(r"<legend[^>]*><h1[^>]*>一緒に住んでいますか", html)
+
+
+def test_the_pages_one_question_need_not_say_that_it_must_be_answered():
+    choice = Template("{{ field.as_question }}").render(Context({"field": Slip()["living"]}))
+    box = Template("{{ field.as_question }}").render(Context({"field": Slip()["revenue"]}))
+
+    assert ("※必須" in choice, "※必須" in box) == (False, True)
+
+
+def test_receipt_number_within_a_text_keeps_to_one_line():
+    text = "控え 2026-0000002-H <b>"
+    assert receipts_unbroken(text) == ('控え <span class="nowrap">2026-0000002-H</span> &lt;b&gt;')
 
 
 @pytest.mark.parametrize(("amount", "figures"), [(3200000, "3,200,000"), (-500, "\u2212500")])

@@ -64,12 +64,10 @@ def test_return_is_filed_with_the_app_from_the_first_page_to_the_receipt(
 ) -> None:
     window = looker("auth-app", PHONE)
     begins_with_card(window)
-    begin(window.page)
-    type_number(window, suzuki.holder.personal_number)
+    begin_with_number(window, suzuki.holder.personal_number)
     answer_questions(window, Filer(home.url("portal"), suzuki, "").answers())
     page = window.page
-    page.goto(f"{START}/sign/")
-    window.look("sign-both-ways")
+    window.look("check-and-sign")
 
     press_app(page, "app-sign-title")
     window.look("app-sign")
@@ -77,6 +75,7 @@ def test_return_is_filed_with_the_app_from_the_first_page_to_the_receipt(
     expect(page.locator("main")).to_contain_text("取りやめました")
     window.look("sign-cancelled")
     back_to_signing(page)
+    window.look("sign-both-ways")
     press_app(page, "app-sign-title")
     page.select_option("#scenario", "expired")
     choose(page, SIGNING_PIN)
@@ -143,17 +142,19 @@ def begins_with_card(window: Looker) -> None:
     expect(page).to_have_url(re.compile("/return/"))
 
 
-def type_number(window: Looker, number: str) -> None:
-    """Copy what the card said at the beginning: only the number is typed."""
+def begin_with_number(window: Looker, number: str) -> None:
+    """Copy what the card said at the beginning: only the number is typed, on the first page."""
     page = window.page
-    page.goto(f"{START}/card/")
-    window.look("card-known")
-    page.locator("[name=personal_number]").first.fill("111111111111")
-    submit(page, "main form:has([name=personal_number])")
-    expect(page.locator("main")).to_contain_text("マイナンバーがちがいます")
-    window.look("card-known-wrong-number")
-    page.locator("[name=personal_number]").first.fill(number)
-    submit(page, "main form:has([name=personal_number])")
+    page.goto("/return/start/")
+    window.look("start-known")
+    page.fill("main [name=personal_number]", "111111111111")
+    submit(page, "main form:has([name=purpose_version])")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".field[data-state=error]")).to_contain_text("マイナンバーがちがいます")
+    window.look("start-known-wrong-number")
+    page.fill("main [name=personal_number]", number)
+    submit(page, "main form:has([name=purpose_version])")
+    expect(page).to_have_url(re.compile("/basic/contact/$"))
 
 
 def begin(page: Page) -> None:
@@ -170,13 +171,15 @@ def read_card(window: Looker, number: str) -> None:
     window.look("card-both-ways")
     page.fill("[name=personal_number]", "111111111111")
     press_app(page, "app-read-title")
-    expect(page.locator("main")).to_contain_text("マイナンバーがちがいます")
+    expect(page.locator(".field[data-state=error]")).to_contain_text("マイナンバーがちがいます")
     window.look("card-wrong-number")
     page.fill("[name=personal_number]", number)
     press_app(page, "app-read-title")
     window.look("app-read")
     choose(page, SIGNING_PIN)
-    expect(page).to_have_url(re.compile("/card/$"))
+    expect(page).to_have_url(re.compile("/basic/contact/$"))
+    window.look("card-just-read")
+    page.goto(f"{START}/card/")
     window.look("card-read")
 
 

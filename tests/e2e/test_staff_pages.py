@@ -55,6 +55,9 @@ def test_every_page_and_error_state_and_the_way_in_by_security_key(
 ) -> None:
     desk, complaints = window(number), []
     sign_in(desk, home, number)
+    header = desk.page.locator(".staff-header")
+    # Name, menu and person take two lines of 37 px at most.
+    assert header.evaluate("one => one.offsetHeight") < 80
     for address in PAGES[number]:
         look_both(desk, address)
     if number == "D1008":

@@ -154,6 +154,26 @@ def test_relative_who_died_before_the_year_brings_nothing(died_on: str, deductio
     assert figures(bereaved(spouse=None, relatives=[brother]))["dependant_deduction"] == deduction
 
 
+@pytest.mark.parametrize(
+    ("child_of_hers", "deducted"),
+    [
+        ({"died_on": "2025-12-31"}, 0),
+        ({"died_on": "2026-01-01"}, 300_000),
+        ({"birth_date": "2027-01-02"}, 0),
+        ({"birth_date": ""}, 300_000),
+    ],
+)
+def test_single_parents_only_child_has_to_have_lived_in_the_year(
+    child_of_hers: dict[str, str], deducted: int
+) -> None:
+    """A paper or 確定申告 may name such a child; where a birth date is missing nothing is known."""
+    document = sato_return(
+        answers(relatives=[child(**child_of_hers)], personal={"single_parent": "mother"})
+    )
+
+    assert figures(document)["single_parent_deduction"] == deducted
+
+
 @pytest.mark.parametrize("died_on", ["", "2025-12-31", "2027-01-01"])
 def test_spouse_of_31_december_still_excludes_widow(died_on: str) -> None:
     husband = spouse(**({"died_on": died_on} if died_on else {}))

@@ -145,6 +145,29 @@ def test_claims_for_the_filer_become_flags() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("reason", "relatives", "deducted"),
+    [
+        ("divorced", [child()], 260_000),
+        ("divorced", [], 0),
+        ("divorced", [child(total_income=620_001)], 0),
+        ("bereaved", [], 260_000),
+        ("missing", [], 260_000),
+        ("", [], 260_000),
+    ],
+)
+def test_divorced_widow_is_one_by_her_dependants(
+    reason: str, relatives: list[dict[str, Any]], deducted: int
+) -> None:
+    """Of a return that gives no reason the claim is believed, as before."""
+    personal = {"widow": True} | ({"widow_reason": reason} if reason else {})
+    document = sato_return(answers(personal=personal, relatives=relatives))
+
+    result = tax.assess(tax_inputs(document), tax_year="R9").result
+
+    assert result.get("widow_deduction", 0) == deducted
+
+
 def test_minor_is_reckoned_from_the_birth_date() -> None:
     young = sato_return(filer=sato(birth_date=date(2009, 1, 3)))
     older = sato_return(filer=sato(birth_date=date(2009, 1, 2)))

@@ -34,6 +34,13 @@ def business(**blocks: Any) -> dict[str, Any]:
             ("answers.business.revenue", "loss", "warning"),
         ),
         (
+            business(
+                business=SHOP | {"books": "blue_10", "rent": 400_000},
+                family_workers=[worker(salary=600_001)],
+            ),
+            ("answers.business.revenue", "loss", "warning"),
+        ),
+        (
             business(family_workers=[worker(trade="farm")]),
             ("answers.family_workers.0.trade", "no_trade", "error"),
         ),
@@ -158,3 +165,16 @@ def test_whole_shop_with_a_blue_worker_has_no_problem() -> None:
     shop = SHOP | {"books": "blue_10", "goods": 400_000}
 
     assert found_with(**business(business=shop, family_workers=[worker(salary=100_000)])) == []
+
+
+def test_familys_pay_that_leaves_nothing_is_no_loss() -> None:
+    """1,000,000 less 400,000 of rent and 600,000 of pay is 0; with white books pay is no cost."""
+    blue = SHOP | {"books": "blue_10", "rent": 400_000}
+    even = sato_return(answers(**business(business=blue, family_workers=[worker(salary=600_000)])))
+    white = sato_return(
+        answers(
+            **business(business=SHOP | {"rent": 400_000}, family_workers=[worker(salary=600_001)])
+        )
+    )
+
+    assert [p.rule for p in [*validate(even), *validate(white)] if p.rule == "loss"] == []

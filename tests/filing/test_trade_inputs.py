@@ -112,6 +112,67 @@ def test_loss_of_land_is_set_against_gains_of_land_only() -> None:
     assert "land_short_term" not in found
 
 
+def test_each_term_of_land_meets_its_own_loss_first() -> None:
+    """通達31・32共-2. Short (5,000,000 - 430,000) x 9 % + home (10 - 3 = 7 million) x 4 %.
+
+    City 553,040 and prefecture 138,260, under 100 yen dropped, + 5,500.
+    """
+    found = inputs(
+        "land",
+        land=[
+            {"place": "A", "kind": "long", "revenue": 1_000_000, "expenses": 4_000_000},
+            {"place": "B", "kind": "short", "revenue": 6_000_000, "expenses": 1_000_000},
+            {"place": "C", "kind": "long_residence", "revenue": 11_000_000, "expenses": 1_000_000},
+        ],
+    )
+
+    assert found["land_short_term"] == {"gain": 5_000_000}
+    assert found["land_long_term_residence"] == {"gain": 7_000_000}
+    assert "land_long_term" not in found
+    assert tax.assess(found).result["total"] == 696_700
+
+
+def test_what_one_term_of_land_cannot_take_of_a_loss_goes_to_the_other() -> None:
+    found = inputs(
+        "land",
+        land=[
+            {"place": "A", "kind": "short_public", "revenue": 1_000_000, "expenses": 4_000_000},
+            {"place": "B", "kind": "short", "revenue": 2_000_000},
+            {"place": "C", "kind": "long_superior", "revenue": 5_000_000},
+        ],
+    )
+
+    assert found["land_long_term_superior"] == {"gain": 4_000_000}
+    assert "land_short_term" not in found
+
+
+def test_loss_from_forestry_lowers_a_salary() -> None:
+    """所得税法69条: 3,560,000 - 2,000,000 - 1,150,000 = 410,000: 41,000 - 2,500 + 5,500."""
+    woods = {"description": "杉", "revenue": 500_000, "expenses": 2_500_000}
+    slip = {"payer": "会社", "revenue": 5_000_000, "social_insurance": 720_000}
+
+    found = tax_inputs(
+        sato_return(answers(income_kinds=["salary", "forestry"], salaries=[slip], forestry=woods))
+    )
+
+    assert (found.get("forestry", 0), found["forestry_loss"]) == (0, 2_000_000)
+    assert tax.assess({**found, "social_insurance": 720_000}).result["total"] == 44_000
+
+
+def test_carried_business_loss_leaves_a_gain_from_land_as_it_is() -> None:
+    """所得税法70条: (10,000,000 - 430,000) x 5 % + 5,500; 雑損失 goes on to the land."""
+    sold = {"place": "A", "kind": "long", "revenue": 10_000_000}
+    shop = {"description": "花屋", "revenue": 900_000, "books": "white"}
+
+    of_trade = inputs("business", "land", business=shop, land=[sold], losses={"general": 3_000_000})
+    of_storm = inputs(
+        "business", "land", business=shop, land=[sold], losses={"casualty": 3_000_000}
+    )
+
+    assert tax.assess(of_trade).result["total"] == 484_000
+    assert tax.assess(of_storm).result["total"] == 379_000
+
+
 def test_loss_of_listed_shares_is_passed_as_a_loss() -> None:
     sold = {"payer": "証券", "kind": "listed", "revenue": 100_000, "expenses": 400_000}
 

@@ -8,6 +8,7 @@ import pytest
 from filing import Problem, Return, validate
 from tests.filing.cast import NUMBERS, answers, child, sato, sato_return, spouse
 
+DRUGS = {"method": "self_medication", "effort": "work", "effort_by": "くまもと病院"}
 ABROAD = {"living": "abroad", "address": "Seoul", "abroad_papers": True}
 
 
@@ -138,11 +139,11 @@ def test_head_of_the_return_is_checked(
             ("answers.medical.reimbursed", "no_effect", "warning"),
         ),
         (
-            {"medical": {"method": "self_medication", "paid": 1, "amount": 20_000}},
+            {"medical": DRUGS | {"paid": 1, "amount": 20_000}},
             ("answers.medical.paid", "either_or", "error"),
         ),
         (
-            {"medical": {"method": "self_medication", "amount": 12_000}},
+            {"medical": DRUGS | {"amount": 12_000}},
             ("answers.medical.amount", "no_effect", "warning"),
         ),
     ],
@@ -207,6 +208,14 @@ def test_income_and_deductions_are_checked(
         (
             {"relatives": [parent(living="apart", address="福岡市")]},
             ("answers.relatives.0.cohabiting_parent", "not_together", "error"),
+        ),
+        (
+            {"relatives": [parent(disability="special")]},
+            ("answers.relatives.0.cohabiting_parent", "same_house", "warning"),
+        ),
+        (
+            {"relatives": [parent(cohabiting_parent=False, disability="special_co")]},
+            ("answers.relatives.0.cohabiting_parent", "same_house", "warning"),
         ),
         (
             {"relatives": [child(kana="葵")]},
@@ -274,7 +283,7 @@ def test_family_and_the_filers_own_claims_are_checked(
         {"relatives": [child(birth_date="2006-05-05", total_income=1_230_000)]},
         {"relatives": [child(birth_date="2026-12-31")]},
         {"relatives": [parent(birth_date="1957-01-01")]},
-        {"medical": {"method": "self_medication", "amount": 12_001}},
+        {"medical": DRUGS | {"amount": 12_001}},
         {"salaries": [{"payer": "店", "revenue": 100, "withheld_tax": 46}]},
         {"relatives": [child(name="双子", personal_number=NUMBERS[1]), child()]},
     ],
@@ -287,6 +296,14 @@ def test_limit_is_that_of_the_year() -> None:
     document = sato_return(answers(relatives=[child(total_income=600_000)]), tax_year="R8")
 
     assert found(document) == [("answers.relatives.0.total_income", "no_effect", "warning")]
+
+
+@pytest.mark.parametrize(("income", "warned"), [(620_000, False), (620_001, True)])
+def test_divorced_widow_without_a_dependant_is_warned(income: int, warned: bool) -> None:
+    personal = {"widow": True, "widow_reason": "divorced"}
+    document = sato_return(answers(personal=personal, relatives=[child(total_income=income)]))
+
+    assert (("answers.personal.widow", "dependant_missing", "warning") in found(document)) is warned
 
 
 def test_widower_is_pointed_to_the_single_parent_deduction() -> None:

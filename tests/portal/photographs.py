@@ -1,17 +1,22 @@
 """Pictures of every page of the portal, in every complete language, on a phone and on a desk.
 
 Not run with the tests: `make photographs` writes them under .local/photographs, to be looked at
-one by one. Each page is also asked whether it fits and is accessible, as shown.
+one by one. Each page is also asked whether it fits and is accessible, as shown. In print each is
+a PDF as well, whose sheets show where it breaks.
 """
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 
 from demo.home import ROOT
+from portal import examined
 from tests.e2e.pages import Looker
 from tests.portal import tour, tour_apart
 from tests.portal.questions import answer_everything, questions
@@ -50,9 +55,9 @@ LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select,
 class Photographer(Looker):
     """Shows a browser what the test client got, at the address where it got it."""
 
-    def __init__(self, page, folder, site, *, zoomed=False):
+    def __init__(self, page, folder, site, *, zoomed=False, printed=False):
         super().__init__(page, folder)
-        self.site, self.zoomed, self.answers = site, zoomed, {}
+        self.site, self.zoomed, self.printed, self.answers = site, zoomed, printed, {}
         page.route(f"{site}/**", self._serve)
 
     def show(self, name, answer, person):
@@ -83,6 +88,8 @@ class Photographer(Looker):
         self.stretch()
         if not self.zoomed:
             self.page.screenshot(path=f"{kept}.png")
+        if self.printed:
+            self.page.pdf(path=f"{kept}.pdf", format="A4")
         self.examine(name)
         self.page.set_viewport_size(size)
 
@@ -109,8 +116,34 @@ def everything(person, office) -> Iterator[tour.Page]:
     yield from tour.pages_of_a_filing(person, office)
 
 
+TOURS = 3
+
+
+@pytest.fixture(scope="session")
+def seen():
+    """Record what was found on the looks whose every page was seen, for the page that says so."""
+    looked = defaultdict(list)
+    yield looked
+    whole = {look: tours for look, tours in looked.items() if len(tours) == TOURS}
+    if PAGES.pattern or not whole:
+        return
+    version = re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1]
+    on = timezone.localdate()
+    examined.record(
+        version,
+        {
+            look: {
+                "on": on,
+                "pages": sum(len(one.seen) for one in tours),
+                "problems": sum(len(one.complaints) for one in tours),
+            }
+            for look, tours in whole.items()
+        },
+    )
+
+
 @pytest.fixture(params=os.environ.get("LOOKS", LOOKS).split())
-def camera(request, chromium, live_server, sato):
+def camera(request, chromium, live_server, sato, seen):
     language, window, *schemes = request.param.split("-")
     options = {name: value for one in schemes for name, value in SCHEMES[one].items()}
     context = chromium.new_context(
@@ -120,7 +153,10 @@ def camera(request, chromium, live_server, sato):
     if "print" in schemes:
         page.emulate_media(media="print")
     sato.client.cookies["django_language"] = LANGUAGES[language]
-    yield Photographer(page, FOLDER / request.param, live_server.url, zoomed=window == "zoomed")
+    how = {"zoomed": window == "zoomed", "printed": "print" in schemes}
+    photographer = Photographer(page, FOLDER / request.param, live_server.url, **how)
+    yield photographer
+    seen[request.param].append(photographer)
     context.close()
 
 
@@ -135,7 +171,7 @@ def test_tour(camera, sato, office):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("scanner")
 def test_tour_apart(camera, sato, office, phone, settings):
-    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three")]
+    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three", "four")]
     for one in cast:
         one.client.cookies["django_language"] = sato.client.cookies["django_language"].value
     camera.folder = camera.folder / "apart"
@@ -143,8 +179,10 @@ def test_tour_apart(camera, sato, office, phone, settings):
     for person, pages in (
         (sato, tour_apart.pages_of_corrections(sato, office)),
         (cast[0], tour_apart.pages_of_papers(cast[0], settings)),
-        (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),
         (cast[2], tour_apart.pages_of_bad_days(cast[2])),
+        (cast[3], tour.pages_of_a_later_return(cast[3].is_ready_to_sign(), office)),
+        # After another has read the same card: who comes in with it is asked about that.
+        (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),
     ):
         for name, answer in pages:
             camera.show(name, answer, person)

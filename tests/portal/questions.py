@@ -19,6 +19,8 @@ WALKS = 16
 OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
     ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
+    ("medical/method", {"method": "self_medication"}, "medical"),
+    ("spouse/living", {"living": "together"}, "spouse"),
     ("spouse/has", {"has": "died"}, "spouse"),
     ("income/kinds", {"kinds": ["none"]}, "no-income"),
 ]
@@ -52,7 +54,9 @@ def answer_everything(person: Person) -> None:
     for section in [*SECTIONS, *SECTIONS]:
         for page in section.pages:
             boxes = page.form.base_fields.items()
-            fields = {n: something_for(f) for n, f in boxes if not isinstance(f, FileField)}
+            # What is folded is for few: of a housing loan it is another way to say the same.
+            shown = [(n, f) for n, f in boxes if n not in page.form.folded]
+            fields = {n: something_for(f) for n, f in shown if not isinstance(f, FileField)}
             person.posts(f"{section.code}/{page.code}", fields)
 
 

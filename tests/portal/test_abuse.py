@@ -19,7 +19,7 @@ def started(sato):
 
 
 def typed_phone(person):
-    return Draft.objects.get(resident__email=person.email).content["data"].get("basic", {})
+    return Draft.objects.get(resident__asked_email=person.email).content["data"].get("basic", {})
 
 
 def away(execute, sql, params, many, context):

@@ -83,12 +83,14 @@ def test_prepared_signature_of_another_resident_cannot_be_submitted(sato, yamada
 def test_entry_of_another_resident_cannot_be_removed_or_opened(sato, yamada):
     sato.signs_up().begins().reads_card().earns()
     yamada.signs_up().begins().reads_card().earns()
-    item = Draft.objects.get(resident__email=sato.email).content["data"]["salaries"]["items"][0]
+    item = Draft.objects.get(resident__asked_email=sato.email).content["data"]["salaries"]["items"][
+        0
+    ]
 
     opened = yamada.client.get(f"/return/R9/salaries/{item['id']}/payer/")
     yamada.posts(f"salaries/{item['id']}/remove", {})
 
-    content = Draft.objects.get(resident__email=sato.email).content
+    content = Draft.objects.get(resident__asked_email=sato.email).content
     assert opened.status_code == 404
     assert content["data"]["salaries"]["items"] == [item]
 

@@ -125,7 +125,7 @@ def test_nobody_else_finds_the_draft(agent, yamada):
         assert answer.headers["Location"] == "/return/start/"
     yamada.begins_for()
     assert yamada.year != agent.year
-    assert situation_of(Draft.objects.get(resident__email="yamada@example.jp")).filer == {
+    assert situation_of(Draft.objects.get(resident__asked_email="yamada@example.jp")).filer == {
         "whose": yamada.year.removeprefix("R9-"),
         "name": "佐藤 トメ",
         "birth_date": "1952-04-08",

@@ -132,6 +132,45 @@ def test_person_of_a_filed_return_stays(agent):
     assert Draft.objects.get().content["principal"]["name"] == "佐藤 トメ"
 
 
+@pytest.fixture
+def reopened(agent, office):
+    """Mother's return was filed and rejected; begun again, it names the person who was meant."""
+    pk = agent.files()
+    number = Submission.objects.get(pk=pk).receipt_number
+    office.reports(number, "closed", "rejected", "本人の名前が住民票とちがいます。")
+    agent.filed_as = agent.year
+    assert agent.client.post(f"/filings/{pk}/amend/").status_code == 302
+    assert corrects(agent, **RIGHT).status_code == 302
+    return agent
+
+
+def test_return_that_is_given_up_is_again_of_the_person_it_was_filed_for(reopened):
+    corrected = reopened.year
+
+    answer = reopened.client.post(f"/return/{corrected}/give-up/", follow=True)
+
+    draft = Draft.objects.get()
+    assert reopened.filed_as != corrected
+    assert draft.place == situation_of(draft).place == reopened.filed_as
+    assert answer.redirect_chain[0] == (f"/return/{reopened.filed_as}/", 302)
+    assert answer.status_code == 200
+    reopened.begins_for(**RIGHT)
+    assert reopened.year == corrected
+    assert Draft.objects.count() == 2
+
+
+def test_place_of_the_person_filed_for_stays_free_while_another_is_named(reopened):
+    answer = reopened.posts_start_for()
+
+    assert answer.status_code == 422
+    assert "この人の申告は、もう作っています" in answer.content.decode()
+    assert Draft.objects.count() == 1
+    reopened.tells_of_principal().reads_card().files()
+    reopened.begins_for()
+    assert reopened.year == reopened.filed_as
+    assert Draft.objects.count() == 2
+
+
 def test_ones_own_return_and_strangers_have_no_such_page(agent, yamada):
     yamada.signs_up().begins()
 

@@ -116,15 +116,6 @@ def test_amendment_that_is_given_up_leaves_the_filed_return(sato, filed):
     assert draft.content["data"]["basic"]["phone"] == "090-1234-5678"
 
 
-def test_accepted_filing_cannot_be_amended_and_says_so(sato, filed, office):
-    office.reports(filed.receipt_number, "processing", "accepted")
-
-    answer = sato.client.post(f"/filings/{filed.pk}/amend/", follow=True)
-
-    assert "受理されたため" in answer.content.decode()
-    assert Draft.objects.get().state == "submitted"
-
-
 def test_filing_that_came_to_nothing_may_be_made_again_under_a_new_number(sato, filed, office):
     office.reports(filed.receipt_number, "intake_error", "intake_error")
     begins_amending(sato, filed).reads_card()

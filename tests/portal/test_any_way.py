@@ -49,7 +49,7 @@ QUICK = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 # Sums and incomes that follow from what was typed: the pages show what they follow from.
-FOLLOWS = ("total_income",)
+FOLLOWS = ("total_income", "income_tax_taxable", "income_tax_before_credit")
 SUMS = {"life": "life_certificates", "earthquake": "earthquake_certificates"}
 
 

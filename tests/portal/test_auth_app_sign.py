@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from portal.models import Draft, PreparedSignature, ReceiptCounter, Submission
@@ -41,7 +43,7 @@ def test_card_read_with_the_app_takes_the_attributes_from_the_certificate(sato, 
 
     answer = sato.client.get(reads(sato, phone, "sato", "1234-5678-9018"))
 
-    assert answer.headers["Location"] == "/return/R9/card/"
+    assert answer.headers["Location"] == "/return/R9/basic/contact/"
     card = situation_of(Draft.objects.get()).card
     assert (card["name"], card["address"]) == (SATO.name, SATO.address)
     assert (card["birth_date"], card["sex"]) == (SATO.birth_date.isoformat(), SATO.sex)
@@ -56,7 +58,10 @@ def test_number_that_cannot_be_one_is_refused_before_the_app_opens(sato, phone, 
     answer = sato.client.post(READ, fields, follow=True)
 
     assert answer.request["PATH_INFO"] == "/return/R9/card/"
-    assert "12桁の数字を入力してください" in answer.content.decode()
+    page = answer.content.decode()
+    assert "12桁の数字を入力してください" in page
+    assert '<a href="#number-read-personal_number">' in page.split("</section>")[0]
+    assert page.count('aria-invalid="true"') == 1
     assert phone.service.transactions == {}
 
 
@@ -216,12 +221,69 @@ def test_answer_is_taken_once_and_only_under_its_state(sato, phone):
 
     stray = sato.client.get(re.sub("state=[^&]+", "state=other", back))
     first = sato.client.get(back)
-    second = sato.client.get(back)
 
     assert stray.status_code == 403
     assert first.status_code == 302
-    assert second.status_code == 403
     assert Submission.objects.count() == 1
+
+
+def test_reload_after_the_filing_is_in_leads_to_the_same_receipt(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+
+    answers = [sato.client.get(back) for _ in range(3)]
+
+    receipt = f"/filings/{Submission.objects.get().pk}/receipt/"
+    assert [one.headers["Location"] for one in answers] == [receipt] * 3
+
+
+def test_answer_that_was_lost_with_the_session_leads_to_the_receipt_too(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+    before = Session.objects.get().session_data
+    sato.client.get(back)
+    # The filing was committed, and then the process died: the session knows nothing of it.
+    Session.objects.update(session_data=before)
+
+    again = sato.client.get(back)
+
+    receipt = f"/filings/{Submission.objects.get().pk}/receipt/"
+    assert (again.status_code, again.headers["Location"]) == (302, receipt)
+
+
+def test_answer_that_led_to_a_receipt_leads_nobody_else_there(sato, yamada, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+    sato.client.get(back)
+    yamada.signs_up()
+
+    answer = yamada.client.get(back)
+
+    assert answer.status_code == 403
+    assert str(Submission.objects.get().pk) not in answer.content.decode()
+
+
+def test_answer_leads_to_the_receipt_for_half_an_hour(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato")
+    sato.client.get(back)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        sato.logs_in()
+        answer = sato.client.get(back)
+
+    assert answer.status_code == 403
+    assert Submission.objects.count() == 1
+
+
+def test_answer_of_an_unfinished_signing_is_taken_only_once(sato, phone):
+    sato.is_ready_to_sign()
+    back = phone.uses(asks_to_sign(sato), "sato", action="cancel")
+
+    answers = [sato.client.get(back).status_code for _ in range(2)]
+
+    assert answers == [200, 403]
+    assert nothing_was_sent(sato)
 
 
 def test_return_that_changed_meanwhile_is_not_sent(sato, phone):
@@ -270,7 +332,7 @@ def test_agent_reads_and_signs_with_the_app_and_is_asked_for_no_number(sato, pho
     done = sato.client.get(phone.uses(asked.headers["Location"], "sato", SIGNING_PIN))
 
     assert "app-number" not in page
-    assert back.headers["Location"] == f"/return/{sato.year}/card/"
+    assert back.headers["Location"] == f"/return/{sato.year}/basic/phone/"
     assert done.headers["Location"].endswith("/receipt/")
     assert situation_of(Draft.objects.get()).card["name"] == SATO.name
     assert Submission.objects.get().draft.whose

@@ -1,7 +1,10 @@
 """Beginning with the card: one holding of it logs in, and the card is not read a second time."""
 
+from typing import cast
+
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -71,6 +74,98 @@ def test_card_alone_leads_from_the_first_page_to_the_receipt(phone):
     assert "メールでお知らせします" not in page
 
 
+def start_page(person: Person) -> str:
+    return person.client.get("/return/start/").content.decode()
+
+
+def purpose_on(page: str) -> str:
+    return page.split('name="purpose_version" value="')[1].split('"')[0]
+
+
+def starts_with(person: Person, number: str) -> HttpResponse:
+    """Read the purpose, type the number, and begin, all on one page."""
+    fields = {"tax_year": "R9", "purpose_version": purpose_on(start_page(person))}
+    answer = person.client.post("/return/start/", fields | {"personal_number": number})
+    return cast(HttpResponse, answer)
+
+
+def came_in(phone: Phone) -> Person:
+    person = Person("")
+    comes_in(person.client, phone)
+    return person
+
+
+@pytest.mark.req("POR-06", "POR-07")
+def test_number_is_typed_on_the_page_that_says_what_it_is_for(phone):
+    sato = came_in(phone)
+    page = start_page(sato)
+
+    answer = starts_with(sato, "1234-5678-9018")
+
+    purpose, law = page.index("計算し、納めていただくために"), page.index("法令により申告書に書く")
+    assert purpose < law < page.index('name="personal_number"')
+    assert SATO.address in page
+    assert answer.headers["Location"] == "/return/R9/basic/contact/"
+    draft = Draft.objects.get()
+    card = situation_of(draft).card
+    assert (card["name"], card["personal_number"]) == (SATO.name, SATO.personal_number)
+    assert draft.purpose_version == "2027-01"
+
+
+@pytest.mark.parametrize("number", ["", "123456789012", "abc"])
+def test_number_that_cannot_be_one_begins_nothing_and_stands_beside_its_box(phone, number):
+    sato = came_in(phone)
+
+    answer = starts_with(sato, number)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<a href="#id_personal_number">マイナンバーがちがいます' in page
+    assert 'id="id_personal_number_error"' in page
+    assert "123456789012" not in page
+    assert not Draft.objects.exists()
+
+
+def test_return_with_its_card_is_not_asked_for_a_number_again(phone):
+    sato = came_in(phone)
+    starts_with(sato, SATO.personal_number)
+
+    assert 'name="personal_number"' not in start_page(sato)
+
+
+@pytest.mark.parametrize(("box", "path"), [("own", NUMBER), ("read", "/account/app/read/R9/")])
+def test_card_page_shows_a_wrong_number_beside_its_box_once(phone, box, path):
+    sato = begins(phone)
+
+    sato.client.post(path, {"version": sato.version(), "personal_number": "123456789012"})
+
+    page = sato.client.get("/return/R9/card/").content.decode()
+    assert f'<a href="#number-{box}-personal_number">マイナンバーがちがいます' in page
+    assert page.count("field__error") == 1
+    assert "マイナンバーがちがいます" not in sato.client.get("/return/R9/card/").content.decode()
+
+
+def test_answers_and_signature_stand_on_one_page(phone):
+    sato = came_in(phone)
+    starts_with(sato, SATO.personal_number)
+    sato.answers("basic/contact", phone="0960000000", same="yes")
+    sato.earns().has_nothing_special()
+
+    page = sato.client.get("/return/R9/check/").content.decode()
+
+    facts = page.index("署名は、紙の申告書に名前を書くのと同じ意味です")
+    assert page.index("支払金額") < facts < page.index(f'action="{SIGN}"')
+
+
+def test_cancelled_beginning_speaks_of_no_answers(phone):
+    browser = Client()
+
+    page = browser.get(phone.cancels(asks_app(browser))).content.decode()
+
+    assert "手続きを取りやめました" in page
+    assert "入力した内容は残っています" not in page
+
+
 @pytest.mark.req("POR-07")
 def test_who_must_give_a_number_is_said_before_it_is_asked_for(phone):
     page = begins(phone).client.get("/return/R9/card/").content.decode()
@@ -102,7 +197,11 @@ def test_number_that_cannot_be_one_stores_nothing(phone, number):
     fields = {"version": sato.version(), "personal_number": number}
     answer = sato.client.post(NUMBER, fields, follow=True)
 
-    assert "12桁の数字を入力してください" in answer.content.decode()
+    page = answer.content.decode()
+    assert "12桁の数字を入力してください" in page
+    assert '<a href="#number-own-personal_number">' in page.split("</section>")[0]
+    assert page.count('aria-invalid="true"') == 1
+    assert "<title>エラー:" in page
     assert situation_of(Draft.objects.get()).card == {}
 
 
@@ -149,7 +248,7 @@ def test_certificate_of_one_person_serves_no_other_log_in(phone, yamada):
     yamada.client.post(NUMBER, fields)
 
     assert SATO.name not in page
-    assert situation_of(Draft.objects.get(resident__email=yamada.email)).card == {}
+    assert situation_of(Draft.objects.get(resident__asked_email=yamada.email)).card == {}
 
 
 def test_coming_back_with_the_card_finds_the_same_account(phone):
@@ -263,9 +362,10 @@ def test_no_second_account_is_made_without_saying_so(phone, sato):
 def test_password_account_is_told_of_the_one_that_the_card_has_made(phone, sato):
     begins(phone)
 
-    sato.signs_up().begins().reads_card()
+    led = sato.signs_up().begins().posts_card().headers["Location"]
 
-    page = sato.client.get("/return/R9/card/").content.decode()
+    assert led == "/return/R9/card/"
+    page = sato.client.get(led).content.decode()
     assert "このカードの人の登録が、ほかにもあります" in page
 
 

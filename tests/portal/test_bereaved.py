@@ -25,7 +25,7 @@ NUMBER = "234567890121"
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def filed(person):
@@ -77,7 +77,7 @@ def test_widow_files_her_late_husband_and_is_a_widow(earner):
         "died_on": "2026-08-20",
         "disability": "",
     }
-    assert told["personal"]["widow"] is True
+    assert (told["personal"]["widow"], told["personal"]["widow_reason"]) == (True, "bereaved")
     assert estimate(situation(earner)).total == 66_000
 
 
@@ -253,7 +253,7 @@ def test_fold_stays_shut_where_another_box_is_wrong(earner):
     answer = earner.posts("relatives/new/person", {"name": "", "birth_date": "2020-04-01"})
 
     page = answer.content.decode()
-    fold = page[page.index("その年に亡くなった家族のとき") - 250 :]
+    fold = page[page.index("ほかの人の扶養に入っているとき") - 250 :]
     assert "<details" in fold[:250]
     assert " open>" not in fold[:250]
 

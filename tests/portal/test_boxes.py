@@ -13,6 +13,7 @@ BOXES = paper_boxes()
 FOLLOWS = {
     "address_jan1",
     "answers.medical.paid",
+    "answers.medical_receipts.N.kind",
     "answers.medical_receipts.N.paid",
     "answers.personal.single_parent",
     "answers.personal.widow",

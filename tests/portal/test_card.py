@@ -1,11 +1,17 @@
 """The card read: copied, never typed; anything that the certificate does not say is refused."""
 
+import base64
 import json
+from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
-from portal.models import Draft
+from portal.models import Draft, Submission
 from portal.services.drafts import situation_of
+from signing.certificates import read_attributes
+from tests.portal.conftest import SATO
+from tests.portal.story import NUMBER_PIN, SIGNING_PIN, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +43,27 @@ def test_card_read_that_differs_from_the_certificate_is_refused(sato, field, val
 
     assert answer.status_code == 422
     assert situation_of(Draft.objects.get()).card == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "beyond"),
+    [
+        ("葛\U000e0100城 花子", ("葛\U000e0100",)),
+        ("渡邉 \ue000子", ("\ue000",)),
+        ("か\u3099く 髙子", ("髙",)),
+    ],
+)
+@pytest.mark.req("POR-06")
+def test_name_that_the_certificate_cannot_bear_is_read_and_signed_with(pki, name, beyond):
+    pins = {"signing_pin": SIGNING_PIN, "number_pin": NUMBER_PIN}
+    holder = replace(SATO, name=name, beyond=beyond)
+    sato = Person("sato@example.jp", pki.issue(holder, **pins, at=timezone.now()))
+
+    sato.is_ready_to_sign().files()
+
+    borne = read_attributes(base64.b64decode(sato.card["certificate"]))
+    assert "■" in borne.name
+    assert Submission.objects.get().content["card"]["name"] == name
 
 
 @pytest.mark.parametrize("read", ["", "{}", "[]", "null", '{"face": 1, "certificate": "x"}'])

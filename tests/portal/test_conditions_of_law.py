@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def filed(person):
@@ -238,6 +238,38 @@ def test_divorced_woman_whose_only_dependant_works_for_her_is_no_widow(sato):
     sato.answers("personal/partner", partner="no")
 
     assert filed(sato)["personal"]["widow"] is False
+
+
+@pytest.mark.parametrize(("revenue", "widow"), [("", True), ("1,400,000", False)])
+def test_divorced_woman_is_a_widow_by_a_mother_abroad_whose_papers_are_missing(
+    sato, revenue, widow
+):
+    """扶養親族 (地方税法23条1項9号) is defined without the papers: 260,000, and no 扶養控除."""
+    sato.is_ready_to_sign()
+    sato.answers("relatives/has", has="yes")
+    mother = {"name": "佐藤 トメ", "birth_date": "1965-05-05", "relation": "parent"}
+    goes_on(
+        sato,
+        sato.answers("relatives/new/person", **mother),
+        {"salary_revenue": revenue},
+        {"living": "abroad"},
+        {"address": "フィリピン マニラ"},
+        {"abroad_reason": "none"},
+        {"abroad_papers": "no"},
+        {"disability": "none"},
+        {"personal_number": ""},
+    )
+    sato.answers("personal/marital", marital="divorced")
+    sato.answers("personal/partner", partner="no")
+
+    result = estimate(situation(sato)).result
+
+    assert filed(sato)["personal"]["widow"] is widow
+    assert filed(sato)["personal"].get("widow_reason") == ("divorced" if widow else None)
+    assert (result.get("dependant_deduction", 0), result.get("widow_deduction", 0)) == (
+        0,
+        260_000 * widow,
+    )
 
 
 @pytest.mark.parametrize(

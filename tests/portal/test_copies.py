@@ -6,7 +6,6 @@ from datetime import date
 from urllib.parse import unquote
 
 import pytest
-from icalendar import Calendar
 from pypdf import PdfReader
 
 import filing
@@ -75,11 +74,7 @@ def test_xml_is_the_return_without_numbers(sato, filed):
     assert document.answers["salaries"][0]["revenue"] == 3_200_000
 
 
-def test_calendar_has_the_deadline_and_the_four_pay_dates(sato, filed):
-    calendar = Calendar.from_ical(fetched(sato, filed, "calendar.ics"))
-
-    days = [event["DTSTART"].dt for event in calendar.walk("VEVENT")]
-    assert days == [date(2027, 3, 15), *pay_dates("R9")]
+def test_days_to_pay_fall_on_business_days():
     assert pay_dates("R9") == [
         date(2027, 6, 30),
         date(2027, 8, 31),

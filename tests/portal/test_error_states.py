@@ -121,6 +121,12 @@ def test_pages_of_a_filing_say_what_is_wrong_and_what_to_do(reader, language, of
     assert list(complaints(tour.pages_of_a_filing(reader, office), language)) == []
 
 
+def test_pages_of_a_later_return_say_what_is_wrong_and_what_to_do(reader, language, office):
+    reader.is_ready_to_sign()
+
+    assert list(complaints(tour.pages_of_a_later_return(reader, office), language)) == []
+
+
 @pytest.mark.usefixtures("scanner")
 def test_pages_of_papers_say_what_is_wrong_and_what_to_do(reader, language, settings):
     assert list(complaints(tour_apart.pages_of_papers(reader, settings), language)) == []

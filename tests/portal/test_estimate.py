@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def test_estimate_equals_the_assessment_of_the_same_answers(sato):

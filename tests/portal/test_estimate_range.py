@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(person):
-    return estimate(situation_of(Draft.objects.get(resident__email=person.email)))
+    return estimate(situation_of(Draft.objects.get(resident__asked_email=person.email)))
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def test_breakdown_says_what_it_was_when_it_falls_due_and_the_limit_of_gifts(ear
 
     assert (seen.before, seen.total) == (128_000, 108_000)
     assert "前の答えの前は" in page
-    assert seen.instalments[0][0] == date(2027, 6, 30)
-    assert sum(yen for _day, yen in seen.instalments) == 108_000
-    assert seen.salary_months == (9_000, 9_000)
+    assert (seen.ways.salary, seen.ways.ordinary) == ((9_000, 9_000), [])
+    assert seen.ways.unless_withheld[0][0] == date(2027, 6, 30)
+    assert sum(yen for _day, yen in seen.ways.unless_withheld) == 108_000
     assert f"{seen.furusato_limit:,}" in page
 
 

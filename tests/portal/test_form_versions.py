@@ -8,6 +8,7 @@ import pytest
 
 from filing import Problem, validate
 from portal.interview.flow import Step, unfinished
+from portal.interview.home import houses_unasked
 from portal.interview.links import step_of
 from portal.interview.model import Situation
 from portal.interview.payload import answers, to_return
@@ -19,6 +20,17 @@ FROZEN = sorted((Path(__file__).parent / "drafts").glob("*.json"))
 def frozen(name):
     path = next(path for path in FROZEN if path.stem == name)
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def written(situation):
+    return to_return(
+        situation,
+        filing_id="11111111-1111-4111-8111-111111111111",
+        challenge="3f2a9c",
+        prepared_on=date(2027, 2, 1),
+        purpose_version="2027-02",
+        municipality_code="431001",
+    )
 
 
 def test_every_version_that_was_in_use_has_frozen_answers():
@@ -49,14 +61,7 @@ def test_pensioner_of_2026_12_still_files_in_person():
     """2027-01 knows agents: nobody becomes one by the change; the filer is the card's holder."""
     situation = Situation(carried_over(frozen("2026-12-pensioner")), "R9")
 
-    filed = to_return(
-        situation,
-        filing_id="11111111-1111-4111-8111-111111111111",
-        challenge="3f2a9c",
-        prepared_on=date(2027, 2, 1),
-        purpose_version="2026-11",
-        municipality_code="431001",
-    )
+    filed = written(situation)
 
     assert situation.principal == {}
     assert situation.place == "R9"
@@ -73,18 +78,40 @@ def test_landlady_of_2027_01_keeps_her_rents_and_the_checks_ask_for_more():
 
     assert (rents["revenue"], rents["books"]) == (2_000_000, "blue_65")
     assert {"business_scale", "land_interest"}.isdisjoint(rents)
-    document = to_return(
-        situation,
-        filing_id="11111111-1111-4111-8111-111111111111",
-        challenge="3f2a9c",
-        prepared_on=date(2027, 2, 1),
-        purpose_version="2027-01",
-        municipality_code="431001",
-    )
+    document = written(situation)
     asked = [p.field for p in validate(document) if p.rule == "look_up"]
     assert asked == ["answers.real_estate.business_scale", "answers.real_estate.land_interest"]
     problem = Problem(asked[0], "look_up", "")
     assert step_of(problem, situation) == Step("real-estate", "scale")
+
+
+def test_saver_of_2027_02_keeps_what_was_typed_and_is_asked_what_the_slip_has():
+    """2027-03 wants of iDeCo what is not on the slip, and of the loan the slip's boxes."""
+    situation = Situation(carried_over(frozen("2027-02-saver")), "R9")
+
+    filed = answers(situation)
+    document = written(situation)
+
+    assert filed["mutual_aid"]["ideco"] == 276_000
+    assert (filed["housing"]["credit"], filed["housing"]["income_tax_before_credit"]) == (
+        210_000,
+        138_500,
+    )
+    warned = {p.field: step_of(p, situation) for p in validate(document) if p.level == "warning"}
+    assert warned["answers.mutual_aid.ideco"] == Step("mutual-aid", "amounts")
+    assert warned["answers.medical.effort"] == Step("medical", "effort")
+
+
+def test_husband_of_2027_02_keeps_his_wifes_deduction_and_is_asked_for_the_house():
+    """2027-03 asks of every 特別障害者 for the same house; his father's was known."""
+    situation = Situation(carried_over(frozen("2027-02-nursing-home")), "R9")
+
+    filed = answers(situation)
+
+    assert filed["spouse"]["disability"] == "special_co"
+    father = filed["relatives"][0]
+    assert (father["disability"], father["cohabiting_parent"]) == ("special", False)
+    assert list(houses_unasked(situation)) == [Step("spouse", "house")]
 
 
 def test_answers_given_to_carry_over_stay_as_they_are():

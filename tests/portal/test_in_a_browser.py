@@ -75,3 +75,49 @@ def test_button_outside_its_form_turns_no_more_when_the_page_comes_back(
 
     assert (pressed, button.evaluate("it => it.ariaBusy")) == ("true", None)
     context.close()
+
+
+def test_typing_keeps_the_session_alive_and_waiting_does_not(page):
+    alive = []
+    page.on("request", lambda one: alive.append(one.url) if "/session/alive/" in one.url else None)
+    page.clock.install()
+    page.goto(PHONE)
+    box = page.locator("[name=phone]")
+
+    box.press_sequentially("0")
+    at_once = len(alive)
+    page.clock.run_for("06:00")
+    waited = len(alive)
+    with page.expect_response("**/session/alive/"):
+        box.press_sequentially("9")
+    box.press_sequentially("6")
+    page.clock.run_for("22:00")
+    still_open = page.locator("dialog[data-session]").is_visible()
+    page.clock.run_for("05:00")
+
+    assert (at_once, waited, len(alive)) == (0, 0, 1)
+    assert (still_open, page.locator("dialog[data-session]").is_visible()) == (False, True)
+
+
+def test_copy_is_wiped_from_the_screen_when_the_session_has_ended(chromium, live_server, sato):
+    pk = sato.is_ready_to_sign().files()
+    context = chromium.new_context(locale="ja-JP", base_url=live_server.url)
+    cookies = sato.client.cookies.values()
+    context.add_cookies(
+        [{"name": one.key, "value": one.value, "url": live_server.url} for one in cookies]
+    )
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"/filings/{pk}/copy/")
+    before = "佐藤 花子" in page.content()
+    page.clock.run_for("26:00")
+    warned = page.locator("dialog[data-session]").is_visible()
+    context.clear_cookies()
+
+    with page.expect_navigation():
+        page.clock.run_for("06:00")
+
+    assert (before, warned) == (True, True)
+    assert page.url == f"{live_server.url}/account/login/?next=%2Ffilings%2F{pk}%2Fcopy%2F"
+    assert "佐藤 花子" not in page.content()
+    context.close()

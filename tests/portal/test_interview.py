@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def draft_of(person):
-    return Draft.objects.get(resident__email=person.email)
+    return Draft.objects.get(resident__asked_email=person.email)
 
 
 def filed(person):
@@ -152,6 +152,7 @@ def child_without_number(person):
     item = situation_of(draft_of(person)).items("relatives")[0]["id"]
     person.answers(f"relatives/{item}/living", living="together")
     person.answers(f"relatives/{item}/disability", disability="special")
+    person.answers(f"relatives/{item}/house", cohabiting="yes")
     return item
 
 
@@ -276,7 +277,9 @@ def test_two_years_have_their_own_drafts(sato):
     sato.year = "R8"
     sato.begins()
 
-    years = Draft.objects.filter(resident__email=sato.email).values_list("tax_year", flat=True)
+    years = Draft.objects.filter(resident__asked_email=sato.email).values_list(
+        "tax_year", flat=True
+    )
 
     assert sorted(years) == ["R8", "R9"]
 

@@ -1,10 +1,15 @@
 """Rows by their key: the same row as in the ordinary way, and nobody who may not be."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import connection, transaction
 from django.forms.models import model_to_dict
+from django.test.utils import CaptureQueriesContext
 
-from config.keyed import row_by
+from config.keyed import locked_row, row_by
 from portal.models import Draft, Paper, Resident
 from portal.papers.queries import open_papers
 from tests.papers import samples
@@ -47,7 +52,7 @@ def test_open_papers_come_without_their_bytes_the_oldest_first(
     for number in range(3):
         sato.attaches((f"{number}.pdf", samples.pdf(number + 1)))
     sent, *_ = Paper.objects.all()
-    draft = Draft.objects.get(resident__email=sato.email)
+    draft = Draft.objects.get(resident__asked_email=sato.email)
 
     with django_assert_num_queries(1):
         papers = open_papers(draft)
@@ -81,3 +86,21 @@ def test_account_that_was_closed_is_logged_in_no_longer(sato):
     answer = sato.client.get("/return/R9/")
 
     assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_row_is_locked_until_the_transaction_ends(sato):
+    sato.signs_up().begins()
+    draft = Draft.objects.get()
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        assert locked_row(Draft, id=draft.pk) == draft
+        with pytest.raises(ObjectDoesNotExist):
+            locked_row(Draft, id=uuid4())
+
+    assert [query["sql"].endswith("FOR UPDATE") for query in queries] == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_is_locked_outside_of_a_transaction():
+    with pytest.raises(transaction.TransactionManagementError):
+        locked_row(Draft, id=uuid4())

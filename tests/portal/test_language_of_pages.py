@@ -17,8 +17,10 @@ from pypdf import PdfReader
 
 from config import context
 from config.translations import catalogues, said, scopes
+from portal import years
 from portal.copies.pdf import printed_on
 from portal.interview.model import Situation
+from portal.interview.pages import opened
 from portal.interview.sections import SECTIONS
 from portal.interview.summary import form_of
 from portal.models import Notice, Resident, Submission
@@ -65,6 +67,8 @@ def forget_what_was_said():
     """Let nothing stay that was said before in the other English."""
     said._texts.cache_clear()
     context._said.cache_clear()
+    years._words.cache_clear()
+    opened._everybodys.cache_clear()
     engines = [Engine.get_default(), get_default_renderer().engine.engine]
     for loader in [loader for engine in engines for loader in engine.template_loaders]:
         loader.reset()
@@ -103,6 +107,12 @@ def test_pages_of_a_filing_leave_nothing_in_japanese_but_the_clerks_own_words(
     reader.is_ready_to_sign()
 
     assert left_over(tour.pages_of_a_filing(reader, office), language) == {}
+
+
+def test_pages_of_a_later_return_leave_nothing_in_japanese(reader, language, office):
+    reader.is_ready_to_sign()
+
+    assert left_over(tour.pages_of_a_later_return(reader, office), language) == {}
 
 
 def test_pages_of_bad_days_leave_nothing_in_japanese(reader, language):
@@ -153,7 +163,13 @@ def test_mails_leave_nothing_in_japanese(reader, language):
 
 
 def test_copies_leave_nothing_in_japanese(reader, language):
-    pk = reader.is_ready_to_sign().files()
+    reader.is_ready_to_sign()
+    reader.answers("income/kinds", kinds=["salary", "misc"])
+    reader.answers(
+        "misc/new/entry", description="talk", payer="city", revenue="500000", nature="other"
+    )
+    reader.answers("collection/method", collection="ordinary")
+    pk = reader.files()
 
     pdf = PdfReader(io.BytesIO(reader.client.get(f"/filings/{pk}/copy.pdf").content))
     events = Calendar.from_ical(reader.client.get(f"/filings/{pk}/calendar.ics").content).events

@@ -29,7 +29,7 @@ def begins_from_last_year(person):
 
 
 def draft(person):
-    return Draft.objects.get(resident__email=person.email, tax_year="R9")
+    return Draft.objects.get(resident__asked_email=person.email, tax_year="R9")
 
 
 def test_who_filed_last_year_is_offered_its_answers(filed_last_year):

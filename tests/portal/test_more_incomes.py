@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def filed(person):
@@ -260,7 +260,7 @@ def test_claims_that_few_have_are_filed_under_their_own_names(sato):
     assert blocks["mutual_aid"] == {"small_enterprise": 0, "ideco": 276_000, "disability_fund": 0}
     assert blocks["casualty"]["damage"] == 900_000
     assert blocks["housing"]["move_in_year"] == 2019
-    assert blocks["losses"] == {"general": 0, "shares": 50_000, "futures": 0}
+    assert blocks["losses"] == {"general": 0, "casualty": 0, "shares": 50_000, "futures": 0}
 
 
 def test_relative_abroad_is_asked_for_address_and_papers(sato):

@@ -10,7 +10,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from portal import notices
-from portal.models import Event, Notice, Resident
+from portal.models import Event, Notice, Resident, Submission
 from portal.services import reminders
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ class BrokenBackend(BaseEmailBackend):
 
 def wants_reminders(person):
     person.signs_up()
-    Resident.objects.filter(email=person.email).update(wants_reminders=True)
+    Resident.objects.update(wants_reminders=True)
     mail.outbox.clear()
     return person
 
@@ -115,6 +115,63 @@ def test_reminder_does_not_go_to_who_has_filed(sato):
     Resident.objects.update(wants_reminders=True)
 
     assert reminders.remind(now=TWO_WEEKS_BEFORE) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "stage", "ordered"),
+    [
+        ("intake_error", "intake_error", 1),
+        ("closed", "rejected", 1),
+        ("closed", "withdrawn", 1),
+        ("closed", "forwarded", 0),
+        ("completed", "imported", 0),
+    ],
+)
+def test_reminder_goes_to_who_filed_in_vain(sato, office, state, stage, ordered):
+    pk = sato.is_ready_to_sign().files()
+    office.reports(Submission.objects.get(pk=pk).receipt_number, state, stage)
+    Resident.objects.update(wants_reminders=True)
+
+    assert reminders.remind(now=TWO_WEEKS_BEFORE) == ordered
+
+
+def test_reminder_goes_not_to_who_filed_again_after_filing_in_vain(sato, office):
+    pk = sato.is_ready_to_sign().files()
+    office.reports(Submission.objects.get(pk=pk).receipt_number, "intake_error", "intake_error")
+    sato.client.post(f"/filings/{pk}/amend/")
+    sato.reads_card().files()
+    Resident.objects.update(wants_reminders=True)
+
+    assert reminders.remind(now=TWO_WEEKS_BEFORE) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "stage", "title", "subject"),
+    [
+        (
+            "intake_error",
+            "intake_error",
+            "受け付けられませんでした。もう一度申告してください",
+            "受け付けられませんでした",
+        ),
+        ("closed", "rejected", "受け付けられませんでした", "受け付けられませんでした"),
+        ("closed", "withdrawn", "取下げを受け付けました", "取下げを受け付けました"),
+        ("closed", "forwarded", "ほかの市区町村へ回送しました", "ほかの市区町村へ回送しました"),
+    ],
+)
+def test_end_of_a_filing_is_told_by_its_own_name(sato, office, state, stage, title, subject):
+    pk = sato.is_ready_to_sign().files()
+    notices.send_due(timezone.now())
+    mail.outbox.clear()
+
+    office.reports(Submission.objects.get(pk=pk).receipt_number, state, stage)
+    notices.send_due(timezone.now() + timedelta(seconds=1))
+
+    page = sato.client.get("/messages/").content.decode()
+    assert [letter.subject for letter in mail.outbox] == [f"熊本市 住民税申告: {subject}"]
+    assert f">{title}</h2>" in page
+    assert ("このままでは、申告したことになりません" in page) == (stage == "intake_error")
+    assert ("もう一度申告してください" in mail.outbox[0].body) == (stage == "intake_error")
 
 
 def test_rate_limits_are_shared_by_all_processes(settings):

@@ -225,7 +225,7 @@ def test_agent_is_asked_for_the_telephone_alone(sato):
 
 def unfinished_first(person):
     tax_year = person.year.split("-")[0]
-    draft = Draft.objects.get(resident__email=person.email, tax_year=tax_year)
+    draft = Draft.objects.get(resident__asked_email=person.email, tax_year=tax_year)
     found = situation_of(draft)
     return open_step(unfinished(found)[0], found)
 
@@ -285,3 +285,63 @@ def test_folded_premium_that_was_typed_stands_open():
     form = form_of(BY_CODE["social-insurance"].page("amounts"), born_on("1940-04-01"), stored)
 
     assert form.fold_is_open is True
+
+
+def parts_of(page, situation):
+    """Return the parts below a list, by their code."""
+    section, _, code = page.partition("/")
+    stored = situation.answers(section)
+    form = form_of(BY_CODE[section].page(code), situation, stored)
+    return {part.opened.code: part for part in form.parts}
+
+
+def test_part_in_which_nothing_stands_is_one_for_all_whom_it_asks_alike():
+    """It is rendered once: what is known of one resident must not be in it."""
+    old, older, young = (born_on(day) for day in ("1940-04-01", "1939-05-01", "1990-01-01"))
+    young.content["data"] = {"insurance": {"care": 18_000, "_done": ["life"]}}
+
+    first, second, third = (parts_of(PAID, one) for one in (old, older, young))
+
+    assert [first[code] is second[code] for code in first] == [True] * 5
+    alike = {code: first[code] is third[code] for code in first}
+    assert alike == {
+        # Folded otherwise before 75; with answers, nobody's but one's own.
+        "social": False,
+        "life": False,
+        "earthquake": False,
+        "medical": True,
+        "self_medication": True,
+    }
+    assert [third[code].is_everybodys for code in third] == [True, False, False, True, True]
+
+
+def test_part_for_all_knows_neither_name_nor_sex_nor_answers():
+    spouse = {"has": True, "name": "佐藤 一郎", "_done": ["has", "person"]}
+    woman = Situation({"card": {"birth_date": "1990-01-01", "sex": "2"}, "data": {}}, "R9")
+    woman.content["data"] = {"spouse": spouse}
+
+    parts = parts_of(HOUSEHOLD, woman)
+
+    assert {code: part.is_everybodys for code, part in parts.items()} == dict.fromkeys(parts, True)
+    known = [
+        (one.form.words["name"], one.form.filer_sex, one.form.stored) for one in parts.values()
+    ]
+    assert known == [("", "", {})] * 4
+
+
+@pytest.mark.req("POR-03")
+def test_amounts_of_one_resident_stand_on_no_page_of_another(pensioner, yamada):
+    yamada.signs_up().begins().reads_card().answers_basics()
+    yamada.answers("income/kinds", kinds=["salary"])
+    yamada.answers("salaries/new/slip", payer="商店", revenue="3,200,000")
+    before = text_of(yamada, PAID)
+    pensioner.answers(PAID, **AMOUNTS)
+
+    hers, his = text_of(pensioner, PAID), text_of(yamada, PAID)
+
+    amounts = ('value="84,000"', 'value="36,000"', 'value="182,000"')
+    assert [[amount in page for amount in amounts] for page in (before, hers, his)] == [
+        [False] * 3,
+        [True] * 3,
+        [False] * 3,
+    ]

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from exchange.models import OutboxMessage
-from portal.models import Draft, Event, Resident, Submission
+from portal.models import Draft, Event, Paper, Resident, Submission
 from portal.records import WORDS
+from tests.papers import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ def test_export_holds_what_was_typed_and_filed_and_no_number(sato):
     answer = sato.client.get("/settings/my-data.json")
 
     held = json.loads(answer.content)
-    assert held["account"]["email"] == sato.email
+    assert held["account"]["asked_email"] == sato.email
     assert held["drafts"][0]["content"]["data"]["basic"]["phone"] == "090-1234-5678"
     assert held["filings"][0]["version"] == 1
     assert b"123456789018" not in answer.content
@@ -43,7 +44,7 @@ def test_export_holds_wrong_pins_the_session_and_every_operation_of_ones_own(sat
     answer = sato.client.get("/settings/my-data.json")
 
     held = json.loads(answer.content)
-    actor = f"resident:{Resident.objects.get(email=sato.email).pk}"
+    actor = f"resident:{Resident.objects.get(asked_email=sato.email).pk}"
     written = Event.objects.filter(actor=actor).exclude(action="own_data.export").order_by("-at")
     assert [pin["count"] for pin in held["wrong_pins"]] == [1]
     assert held["session"]["ends_at"] > timezone.now().isoformat()
@@ -86,9 +87,9 @@ def test_every_operation_of_a_resident_has_words():
     others = {"notice.sent", "notice.given_up", "reminders", "status.received", "store_true"}
     # What batches do, and what nobody can read any more who did it.
     others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
-    others |= {"account.persons"}
+    others |= {"account.persons", "account.addresses", "notices.named"}
     # Names of rate limits.
-    others |= {"app_start", "manage_email", "ask_address"}
+    others |= {"app_start", "manage_email", "ask_address", "reset_proof"}
 
     assert recorded - others - set(WORDS) == set()
 
@@ -146,13 +147,19 @@ def test_session_is_prolonged_by_a_request(sato):
     assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 31 * 60
 
 
-def test_pages_of_the_return_say_when_the_session_ends(sato):
-    sato.signs_up().begins()
+def test_every_page_says_when_the_session_ends_to_whoever_is_logged_in(sato):
+    ends = 'data-session="1860" data-sure="1800"'
+    asked = sato.is_ready_to_sign().client.get("/return/R9/basic/phone/").content.decode()
+    pk = sato.files()
+    pages = ["/return/for/", "/settings/", "/messages/", "/filings/", "/help/"]
+    pages += [f"/filings/{pk}/{part}" for part in ("", "copy/", "receipt/")]
 
-    assert (
-        'data-session="1860" data-sure="1800"'
-        in sato.client.get("/return/R9/basic/phone/").content.decode()
-    )
+    told = {page: sato.client.get(page).content.decode().count(ends) for page in pages}
+
+    assert asked.count(ends) == 1
+    assert told == dict.fromkeys(pages, 1)
+    sato.client.logout()
+    assert ends not in sato.client.get("/help/").content.decode()
 
 
 def test_settings_say_what_is_held_until_when(sato):
@@ -162,6 +169,19 @@ def test_settings_say_what_is_held_until_when(sato):
 
     assert "送った申告の控え" in page
     assert "令和17年3月31日" in page
+
+
+def test_settings_tell_the_versions_of_one_filing_apart(sato):
+    first = sato.is_ready_to_sign().files()
+    sato.client.post(f"/filings/{first}/amend/")
+    sato.reads_card().files()
+
+    page = sato.client.get("/settings/").content.decode()
+
+    number = Submission.objects.get(pk=first).receipt_number
+    unbroken = f'<span class="nowrap">{number}</span>'
+    assert f"送った申告の控え {unbroken}" in page
+    assert f"送った申告の控え(第2版) {unbroken}" in page
 
 
 def test_account_is_erased_and_nothing_of_the_person_stays(sato):
@@ -197,6 +217,23 @@ def test_settled_filing_waits_for_its_receipt_and_is_not_called_undelivered(sato
 
     assert "手続きは終わりました。送ったものの受け取りを確認しています。" in page
     assert "まだ市役所に届いていません" not in page
+
+
+@pytest.mark.usefixtures("scanner")
+def test_erased_account_leaves_no_paper_of_a_return_that_was_begun_again(sato):
+    pk = sato.is_ready_to_sign().files_with(("slip.pdf", samples.pdf()))
+    Submission.objects.update(state="closed", stage="rejected")
+    OutboxMessage.objects.update(confirmed_at=timezone.now(), final_receipt="signed")
+    sato.client.post(f"/filings/{pk}/amend/")
+    assert sato.attaches(("photo.jpg", samples.photograph())).status_code == 302
+    held = Paper.objects.count()
+
+    done = sato.client.post("/settings/close/", {"sure": "on"})
+
+    draft = Draft.objects.get()
+    assert (held, done.status_code) == (2, 302)
+    assert Paper.objects.count() == 0
+    assert (draft.state, draft.content) == ("submitted", {})
 
 
 def test_erased_account_leaves_the_receipt_and_no_contents(sato):

@@ -151,6 +151,19 @@ def test_twenty_megabytes_in_all_and_no_more(filling):
     assert Paper.objects.count() == 1
 
 
+def test_request_that_is_too_large_blames_no_file_for_its_size(filling):
+    large = b"%PDF-" + b"0" * (15 * 1024 * 1024)
+
+    answer = filling.attaches(*((f"写真{n}.pdf", large) for n in (1, 2, 3)))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "「写真3.pdf」は受け取れませんでした。一度に送れるのは、全部で40MBまでです。" in page
+    assert "一度に送る写真を減らして" in page
+    assert "1つのファイルは20MBまで" not in page
+    assert names() == []
+
+
 def test_more_than_twenty_files_at_once_are_read_no_further(filling):
     files = [(f"{n}.pdf", b"x") for n in range(22)]
 
@@ -161,12 +174,13 @@ def test_more_than_twenty_files_at_once_are_read_no_further(filling):
     assert "「20.pdf」" not in page
 
 
-def test_resident_who_sends_file_after_file_is_slowed_down(filling, monkeypatch):
+def test_resident_who_sends_file_after_file_is_slowed_down(filling, settings):
+    settings.PACE = settings.PACE | {"papers": 60}
     resident, now = Draft.objects.get().resident, timezone.now()
     allowed = [pace.may_add(resident, 20, now=now) for _ in range(4)]
     later = pace.may_add(resident, 20, now=now + timedelta(minutes=1))
 
-    monkeypatch.setattr(pace, "MOST_A_MINUTE", 0)
+    settings.PACE = settings.PACE | {"papers": 0}
     page = filling.attaches(("a.pdf", samples.pdf())).content.decode()
 
     assert (allowed, later) == ([True, True, True, False], True)

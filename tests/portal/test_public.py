@@ -67,6 +67,15 @@ def test_duty_check_answers_with_reason_and_article(given, outcome):
     assert str(verdict.article) in page
 
 
+def test_duty_check_of_salary_and_pension_speaks_of_no_side_job():
+    answers = {"home": "yes", "income_tax": "no", "income": "both"}
+
+    page = Client().get("/check/", answers).content.decode()
+
+    assert "両方ある人は、会社と年金の源泉徴収票を見て申告します(要確認)。" in page
+    assert "20万円以下" not in page
+
+
 def test_duty_check_asks_at_most_six_questions():
     def longest(answers):
         question = checker.next_question(answers)

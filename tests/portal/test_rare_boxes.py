@@ -17,7 +17,7 @@ ELSEWHERE = "福岡県福岡市中央区天神1丁目8番1号"
 
 
 def situation(person):
-    return situation_of(Draft.objects.get(resident__email=person.email))
+    return situation_of(Draft.objects.get(resident__asked_email=person.email))
 
 
 def filed(person):
@@ -25,7 +25,7 @@ def filed(person):
 
 
 def warnings_of(person):
-    draft = Draft.objects.get(resident__email=person.email)
+    draft = Draft.objects.get(resident__asked_email=person.email)
     document = document_of(draft, challenge="0" * 32, now=timezone.now())
     return {problem.field: problem.level for problem in validate(document)}
 

@@ -7,6 +7,7 @@ from portal.interview.payload import answers
 from portal.interview.receipts import ListError, as_text, decode, parse
 from portal.models import Draft
 from portal.services.drafts import situation_of
+from tests.papers import samples
 
 ROWS = [
     {"person": "佐藤 花子", "payee": "くまもと病院", "paid": 12_000, "reimbursed": 0},
@@ -77,7 +78,7 @@ def claims_medical(sato):
 
 
 def filed(person):
-    return answers(situation_of(Draft.objects.get(resident__email=person.email)))
+    return answers(situation_of(Draft.objects.get(resident__asked_email=person.email)))
 
 
 @pytest.mark.django_db
@@ -133,3 +134,79 @@ def test_line_that_cannot_be_read_stays_on_the_page_with_its_number(claims_medic
     assert "1行目" in answer.content.decode()
     assert "花子,歯科,千円" in answer.content.decode()
     assert "medical_receipts" not in filed(claims_medical)
+
+
+KINDS = [ROWS[0] | {"kind": "treatment"}, ROWS[1] | {"kind": "medicine"}, ROWS[0]]
+
+
+def test_kind_of_a_cost_may_follow_and_may_be_left_out():
+    text = "花子,病院,12000,0,診療・治療\n花子,薬局,3000,,医薬品\n花子,歯科,500,0,"
+
+    assert [row.get("kind") for row in parse(text)] == ["treatment", "medicine", None]
+    assert parse(as_text(KINDS)) == KINDS
+
+
+def test_kind_that_there_is_none_of_is_named_with_those_that_there_are():
+    with pytest.raises(ListError) as refused:
+        parse("花子,病院,12000,0,美容")
+
+    assert refused.value.messages == [
+        "1行目: 区分は、診療・治療、医薬品購入、介護保険サービス、その他の医療費"
+        "のどれかを入力してください。"
+    ]
+
+
+WITHOUT_LIST = "医療費の明細がありません"
+
+
+@pytest.mark.django_db
+def test_total_alone_is_warned_about_until_a_list_or_a_paper_shows_it(claims_medical):
+    claims_medical.answers("medical/amounts", medical_paid="300000", reimbursed="")
+    check = "/return/R9/check/"
+    page = claims_medical.client.get(check).content.decode()
+    assert WITHOUT_LIST in page
+    assert 'href="/return/R9/medical/list/?return=check"' in page
+
+    claims_medical.answers("medical/list", pasted=as_text(KINDS), confirmed="yes")
+
+    page = claims_medical.client.get(check).content.decode()
+    assert WITHOUT_LIST not in page
+    assert "佐藤 花子 / くまもと病院 / 診療・治療" in page
+    assert filed(claims_medical)["medical_receipts"] == KINDS
+
+
+@pytest.mark.django_db
+def test_paper_of_the_costs_is_enough(claims_medical):
+    sheet = SimpleUploadedFile("list.jpg", samples.photograph(), "image/jpeg")
+
+    claims_medical.answers("medical/amounts", medical_paid="300000", reimbursed="", papers=[sheet])
+
+    assert WITHOUT_LIST not in claims_medical.client.get("/return/R9/check/").content.decode()
+
+
+@pytest.mark.django_db
+def test_drugs_are_asked_for_the_check_up_on_a_page_that_the_check_leads_to(sato):
+    sato.is_ready_to_sign().answers("medical/method", method="self_medication")
+    assert sato.answers("medical/self-medication", amount="42000") == "/return/R9/check/"
+    page = sato.client.get("/return/R9/check/").content.decode()
+    assert 'href="/return/R9/medical/effort/?return=check"' in page
+
+    sato.answers("medical/effort", effort="cancer", effort_by="中央区役所")
+
+    assert filed(sato)["medical"] == {
+        "method": "self_medication",
+        "paid": 0,
+        "reimbursed": 0,
+        "amount": 42_000,
+        "effort": "cancer",
+        "effort_by": "中央区役所",
+    }
+
+
+@pytest.mark.django_db
+def test_premiums_of_anothers_pension_are_said_to_stay_out(sato):
+    sato.is_ready_to_sign().answers("social-insurance/paid", paid="yes")
+
+    page = sato.client.get("/return/R9/social-insurance/amounts/").content.decode()
+
+    assert page.count("夫や妻の年金から引かれた分は入れません") == 2

@@ -143,5 +143,5 @@ def test_another_resident_cannot_put_anything_back(paid, yamada):
 
 
 def items_of(person) -> list:
-    mine = Draft.objects.get(resident__email=person.email)
+    mine = Draft.objects.get(resident__asked_email=person.email)
     return situation_of(mine).items("salaries")

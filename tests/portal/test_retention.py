@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from exchange.models import OutboxMessage
 from portal import notices
-from portal.models import Draft, Event, Notice, Submission
+from portal.models import Draft, Event, Notice, Paper, Submission
 from portal.services import retention
+from tests.papers import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,21 @@ def test_answers_of_a_submission_go_after_seven_years_and_the_receipt_stays(sato
     assert (after.content, after.draft.content) == ({}, {})
     assert after.receipt_number in sato.client.get(f"/filings/{pk}/receipt/").content.decode()
     assert "保存期間が過ぎた" in sato.client.get(f"/filings/{pk}/copy/").content.decode()
+
+
+@pytest.mark.usefixtures("scanner")
+def test_correction_begun_shortly_before_goes_with_the_answers_and_its_papers(sato):
+    pk = sato.is_ready_to_sign().files()
+    delivered(Submission.objects.get(pk=pk))
+    sato.client.post(f"/filings/{pk}/amend/")
+    sato.attaches(("photo.jpg", samples.photograph()))
+    held = Paper.objects.count()
+
+    purge("2035-04-01")
+
+    draft = Draft.objects.get()
+    assert (held, Paper.objects.count()) == (1, 0)
+    assert (draft.state, draft.content) == ("submitted", {})
 
 
 def test_undelivered_submission_is_never_erased_and_is_named(sato):

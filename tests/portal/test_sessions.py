@@ -51,3 +51,50 @@ def test_session_that_has_ended_is_not_prolonged(sato):
 
     assert sato.client.get(PAGE).headers["Location"].startswith("/account/login/")
     assert ends() == before
+
+
+def test_slow_page_does_not_take_back_what_another_request_stored(sato):
+    sato.signs_up().begins().reads_card()
+    left_to(sato, 60)
+
+    def meanwhile(execute, sql, params, many, context):
+        """While the page looks for the draft, the button pressed in another tab is served."""
+        if "portal_draft" in sql and "stored" not in sato.client.session:
+            other = sato.client.session
+            other["stored"] = "by the other request"
+            other.save()
+            left_to(sato, 60)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(meanwhile):
+        assert sato.client.get(PAGE).status_code == 200
+
+    assert sato.client.session["stored"] == "by the other request"
+    assert ends() - timezone.now() > settings.SESSION_SURE
+
+
+def test_page_that_keeps_alive_takes_nothing_back_either(sato):
+    sato.signs_up()
+    before = Session.objects.get().session_data
+
+    answer = sato.client.get("/session/alive/")
+
+    assert answer.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == settings.SESSION_COOKIE_AGE
+    assert Session.objects.get().session_data == before
+
+
+def test_log_out_in_another_tab_is_not_undone(sato):
+    sato.signs_up().begins().reads_card()
+    left_to(sato, 60)
+
+    def logged_out(execute, sql, params, many, context):
+        if "portal_draft" in sql:
+            Session.objects.all().delete()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(logged_out):
+        answer = sato.client.get(PAGE)
+
+    assert answer.status_code == 200
+    assert settings.SESSION_COOKIE_NAME not in answer.cookies
+    assert not Session.objects.exists()

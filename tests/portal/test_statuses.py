@@ -35,6 +35,10 @@ def test_status_moves_the_submission_and_its_time_line(submission, office):
     steps = timeline(refreshed(submission))
     assert refreshed(submission).stage == "queued"
     assert [step.state for step in steps] == ["done"] * 5 + ["current"]
+    # What has been done is not told as what will be.
+    told = [str(step.text) for step in steps]
+    assert told == [told[0], "", "", "", "", "手続きが終わると、ここに出ます。"]
+    assert told[0] == "この時刻に申告を受け付けました。"
 
 
 def test_time_line_begins_with_the_receipt_and_waits_for_delivery(submission):
@@ -198,6 +202,9 @@ def test_status_of_another_case_in_the_envelope_goes_to_a_person(submission, off
         ("needs_correction", "correction_requested", ["needs_correction"]),
         ("completed", "completed", ["completed"]),
         ("closed", "rejected", ["closed"]),
+        ("closed", "withdrawn", ["withdrawn"]),
+        ("closed", "forwarded", ["forwarded"]),
+        ("intake_error", "intake_error", ["intake_error"]),
     ],
 )
 def test_mail_is_ordered_when_the_resident_has_to_know(submission, office, state, stage, told):

@@ -156,6 +156,27 @@ def pages_of_a_filing(person: Person, office: Office) -> Iterator[Page]:
     yield "rejected", person.client.get(f"/filings/{pk}/")
 
 
+def pages_of_a_later_return(person: Person, office: Office) -> Iterator[Page]:
+    """Yield an accepted filing, the return that follows it, and the filing in vain of that one."""
+    pk = person.files()
+    number = Submission.objects.get(pk=pk).receipt_number
+    office.reports(number, "processing", "accepted", "申告を受理しました。税額の計算に使います。")
+    yield "accepted", person.client.get(f"/filings/{pk}/")
+    person.client.post(f"/filings/{pk}/amend/")
+    for page in ("", "check/"):
+        yield f"later {page}", person.client.get(f"/return/{person.year}/{page}")
+    later = Submission.objects.get(pk=person.reads_card().files())
+    yield "followed", person.client.get(f"/filings/{pk}/")
+    in_vain = "電子署名を確認できず、申告を受け付けられませんでした。"
+    office.reports(later.receipt_number, "intake_error", "intake_error", in_vain)
+    yield "in vain", person.client.get(f"/filings/{later.pk}/")
+    yield "the earlier counts", person.client.get(f"/filings/{pk}/")
+    yield "told", person.client.get("/messages/")
+    Submission.objects.filter(pk=later.pk).update(state="completed", stage="imported")
+    yield "the later counts", person.client.get(f"/filings/{pk}/")
+    yield "both", person.client.get("/filings/")
+
+
 def mails_of(person: Person) -> list[str]:
     """Return subject and text of every kind of mail that the resident can get."""
     submission = Submission.objects.get()

@@ -64,14 +64,14 @@ def pages_of_papers(person: Person, settings: Any) -> Iterator[Page]:
     yield "infected paper", person.attaches(("票.pdf", TEST_VIRUS))
     person.attaches(("票.jpg", samples.photograph()), ("証明書.pdf", samples.pdf(2)))
     yield "papers clean", person.client.get(at)
-    for paper in Draft.objects.get(resident__email=person.email).papers.all():
+    for paper in Draft.objects.get(resident__asked_email=person.email).papers.all():
         yield f"paper {paper.kind}", person.client.get(f"{at}{paper.pk}/")
     address, settings.SCANNER_ADDRESS = settings.SCANNER_ADDRESS, "tcp:127.0.0.1:9"
     person.attaches(("後で.pdf", samples.pdf(3)))
     yield "papers waiting", person.client.get(at)
     yield "check waiting", person.client.get(f"/return/{person.year}/check/")
     settings.SCANNER_ADDRESS = address
-    late = Draft.objects.get(resident__email=person.email).papers.get(scan="waiting")
+    late = Draft.objects.get(resident__asked_email=person.email).papers.get(scan="waiting")
     late.content = TEST_VIRUS
     late.save()
     scan_waiting(now=timezone.now() + timedelta(minutes=2))
@@ -94,7 +94,7 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     person.answers("personal/partner", partner="no")
     yield "relatives", person.client.get(f"{at}/relatives/")
     first = person.files()
-    number = Submission.objects.get(resident__email=person.email).receipt_number
+    number = Submission.objects.get(resident__asked_email=person.email).receipt_number
     asked = {"fields": ["answers.social_insurance"], "due_on": "2027-04-30"}
     office.reports(number, "needs_correction", "correction_requested", LATER, **asked)
     begun = person.client.post(f"/filings/{first}/amend/", follow=True)
@@ -117,9 +117,9 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     person.fills_in_slip("salaries", payer="株式会社出版くまもと", revenue="450,000")
     yield "amendment hub", person.client.get(f"{at}/")
     yield "amendment slips", person.client.get(f"{at}/salaries/")
-    slip = Draft.objects.get(resident__email=person.email).content["data"]["salaries"]["items"][0][
-        "id"
-    ]
+    slip = Draft.objects.get(resident__asked_email=person.email).content["data"]["salaries"][
+        "items"
+    ][0]["id"]
     fields = {"version": person.version()}
     yield "slip removed", person.client.post(f"{at}/salaries/{slip}/remove/", fields, follow=True)
     removed = {"version": person.version()}
@@ -129,7 +129,9 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     yield "amendment in the settings", person.client.get("/settings/")
     yield (
         "erase an amendment",
-        person.client.get(f"/settings/erase/{Draft.objects.get(resident__email=person.email).pk}/"),
+        person.client.get(
+            f"/settings/erase/{Draft.objects.get(resident__asked_email=person.email).pk}/"
+        ),
     )
     yield "closing too early", person.client.get("/settings/close/")
     yield "closing refused", person.client.post("/settings/close/", {"sure": "on"})
@@ -138,7 +140,7 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
 
 def _ends(person: Person, office: Office, number: str) -> Iterator[Page]:
     person.client.post(f"/return/{person.year}/give-up/")
-    second = Submission.objects.get(resident__email=person.email, version=2)
+    second = Submission.objects.get(resident__asked_email=person.email, version=2)
     done = "手続きが終わりました。"
     office.receives(number)
     office.reports(number, "completed", "imported", done, version=2)
@@ -203,6 +205,9 @@ def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
         yield "another account", browser.get(led)
         browser.post(led)
     yield from _without_address(person)
+    yield "start with the card", browser.get("/return/start/")
+    fields = {"tax_year": person.year, "purpose_version": "", "personal_number": "123"}
+    yield "start number wrong", browser.post("/return/start/", fields)
     person.begins()
     yield "hub of the card", browser.get(f"/return/{person.year}/")
     yield "number for the card", browser.get(f"/return/{person.year}/card/")
@@ -218,6 +223,7 @@ def pages_with_the_app(person: Person, phone: Phone) -> Iterator[Page]:
     other = browser.post(read, fields).headers["Location"]
     yield "card of another", browser.get(phone.uses(other, "yamada", SIGNING_PIN))
     person.reads_card().answers_basics().earns().has_nothing_special()
+    yield "check with the app", browser.get(f"/return/{person.year}/check/")
     yield "sign with the app", browser.get(f"/return/{person.year}/sign/")
     for choice in ({"action": "cancel"}, {"scenario": "expired"}, {"scenario": "revoked"}):
         asks = browser.post(sign, {"version": person.version()}).headers["Location"]

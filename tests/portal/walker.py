@@ -67,6 +67,9 @@ def answers_to(dice: Random, page: Page) -> dict[str, Any]:
         for name, formfield in page.form.base_fields.items()
         if not isinstance(formfield, forms.FileField)
     }
+    if page.form.folded and dice.random() < 0.5:
+        # Most leave what is folded alone.
+        given |= dict.fromkeys(page.form.folded, "")
     for opened in getattr(page.form, "opens", ()):
         wanted = opened.code in given["which"] or not opened.needs_tick or dice.random() < 0.05
         if wanted and dice.random() < 0.7:

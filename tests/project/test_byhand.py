@@ -32,3 +32,12 @@ def test_seconds_are_the_sum_of_their_parts() -> None:
     # 13.5 + 13 + 10.8 + 3 + 3 + 5
     sums = ("hands", "with_questions_read", "with_every_word_read")
     assert [found[name] for name in sums] == [48, 108, 228]
+
+
+def test_what_the_phone_offers_is_a_tap_in_place_of_the_keys() -> None:
+    count = Count(taps=2, fields=2, keys=30, offered=1, offered_keys=20)
+
+    found = seconds(count, 0.5)
+
+    # Of 2.6 + 0.8 + 15 seconds, 20 keys and the hand to the keyboard go, and a tap comes.
+    assert (found["hands"], found["with_questions_read_and_offers_taken"]) == (18, 9)

@@ -1,13 +1,22 @@
-"""Passwords: hashed as strongly as Django does, by threads that let pages go first."""
+"""Passwords: hashed as RFC 9106 recommends, by threads that let pages go first."""
 
 import os
 import threading
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+import pytest
+from argon2.profiles import RFC_9106_LOW_MEMORY
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
+from django.contrib.auth.hashers import make_password as make
 
 from config.hashing import NICENESS, PasswordHasher, _background
 
-SALT = "kumamoto-no-shio"
+SALT = "kumamoto-no-shio-5301"
+
+
+class AsOfTheFirstSeason(PasswordHasher):
+    """What accounts were made with before ADR 26: 100 MiB and two passes on one lane."""
+
+    memory_cost, time_cost = 102_400, 2
 
 
 def test_hash_opens_with_its_password_only():
@@ -18,20 +27,29 @@ def test_hash_opens_with_its_password_only():
     assert hasher.verify("kumamoto-no-yama", encoded) is False
 
 
-def test_hash_costs_the_memory_and_time_that_django_asks_for():
+def test_hash_costs_what_rfc_9106_recommends_where_memory_is_scarce():
     made = PasswordHasher().decode(PasswordHasher().encode("kumamoto-no-mizu", SALT))
 
     assert made["variety"] == "argon2id"
-    assert made["memory_cost"] == Argon2PasswordHasher.memory_cost
-    assert made["time_cost"] == Argon2PasswordHasher.time_cost
+    assert made["memory_cost"] == RFC_9106_LOW_MEMORY.memory_cost
+    assert made["time_cost"] == RFC_9106_LOW_MEMORY.time_cost
+    # OWASP's minimum for Argon2id: 19 MiB and two passes.
+    assert made["memory_cost"] * made["time_cost"] >= 19 * 1024 * 2
     assert made["parallelism"] == 1
 
 
-def test_hash_from_before_still_opens_and_is_made_anew():
-    encoded = Argon2PasswordHasher().encode("kumamoto-no-mizu", SALT)
+@pytest.mark.parametrize("before", [Argon2PasswordHasher(), AsOfTheFirstSeason()])
+def test_hash_from_before_still_opens_and_is_made_anew(before, settings):
+    settings.PASSWORD_HASHERS = ["config.hashing.PasswordHasher"]
+    stored = [before.encode("kumamoto-no-mizu", SALT)]
+    keep = stored.append
 
-    assert PasswordHasher().verify("kumamoto-no-mizu", encoded) is True
-    assert PasswordHasher().must_update(encoded) is True
+    wrong = check_password("kumamoto-no-yama", stored[-1], setter=lambda text: keep(make(text)))
+    right = check_password("kumamoto-no-mizu", stored[-1], setter=lambda text: keep(make(text)))
+    again = check_password("kumamoto-no-mizu", stored[-1], setter=lambda text: keep(make(text)))
+
+    assert (wrong, right, again) == (False, True, True)
+    assert [PasswordHasher().must_update(one) for one in stored] == [True, False]
 
 
 def test_hashing_steps_back_and_the_caller_does_not():

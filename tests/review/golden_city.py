@@ -109,19 +109,31 @@ def _salary(chance: random.Random, payer: str) -> dict[str, Any]:
     revenue = int(chance.lognormvariate(15.0, 0.6))
     slip: dict[str, Any] = {"payer": payer, "payer_number": "7123456789012", "revenue": revenue}
     slip |= {"withheld_tax": revenue // 45, "social_insurance": revenue * 15 // 100}
+    if revenue % 7 == 0:
+        slip["small_business_mutual"] = min(276_000, slip["social_insurance"])
     if chance.random() < 0.4:
         slip |= {"new_life": chance.randrange(0, 160_000), "old_pension": chance.randrange(90_000)}
     if chance.random() < 0.3:
-        slip |= {"spouse": 1, "spouse_income": chance.randrange(0, 1_400_000)}
+        slip |= _spouse(chance.randrange(0, 1_400_000))
     names = ("under_16", "specific", "other", "elderly", "specific_relative", "disabled")
     slip["counts"] = {n: chance.randrange(1, 3) for n in names if chance.random() < 0.12}
+    if people := slip["counts"].get("specific_relative"):
+        slip["specific_relative_deduction"] = 630_000 * people
     if chance.random() < 0.1:
         slip |= {"income": revenue * 7 // 10, "deductions_total": revenue // 4}
-        slip["housing"] = {"possible": 180_000, "first": {"moved_in": "2023-04-01"}}
+        first = {"year": "05", "month": "04", "day": "01", "class": "01"}
+        slip["housing"] = {"possible": 180_000, "first": first}
         slip["housing_loan_credit"] = chance.randrange(0, 180_000)
     flags = ("widow", "single_parent", "disabled", "ordinary_collection", "second_column")
     slip["flags"] = [flag for flag in flags if chance.random() < 0.03]
     return slip
+
+
+def _spouse(income: int) -> dict[str, Any]:
+    """Return the cells of a spouse: 源泉控除対象配偶者, or beyond 950,000 the deduction alone."""
+    deduction = 380_000 if income <= 950_000 else 30_000 if income <= 1_330_000 else 0
+    cells = {"spouse": "1" if income <= 950_000 else "2", "spouse_income": income}
+    return cells | ({"spouse_deduction": deduction} if deduction else {})
 
 
 def _answers(chance: random.Random) -> dict[str, Any]:

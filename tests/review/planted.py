@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from tests.review.small_city import Resident, relative_of, resident
 
 CLEAN = 40
+LEFT = {"kind": "2", "year": "08", "month": "06", "day": "30"}
 HEALTH = {"kind": "national_health", "amount": 200_000}
 
 
@@ -43,7 +44,7 @@ def _clean_people() -> None:
     same.filed({"income_kinds": ["salary"], "salaries": [{"payer": "（株）白川商店", **slip}]})
     # Two employers, the first inside the second's report as 前職分.
     two = resident(101)
-    two.salary(1_000_000, payer="前の店", left_on="2026-06-30")
+    two.salary(1_000_000, payer="前の店", mid_year=LEFT)
     two.salary(4_000_000, payer="今の店", other_payer={"payer": "前の店", "revenue": 1_000_000})
     # A child with a little income, a twin of the same birth date in another household.
     for serial in (102, 104):
@@ -83,7 +84,7 @@ def _payments() -> set[tuple[str, str]]:
         "salary_report", "again", payer="(株)白川商事", revenue=4_000_000, withheld_tax=100_000,
         social_insurance=600_000,
     )  # fmt: skip
-    previous.salary(1_300_000, payer="前の店", left_on="2026-06-30")
+    previous.salary(1_300_000, payer="前の店", mid_year=LEFT)
     previous.salary(
         4_000_000, payer="今の店", other_payer={"payer": "前の店", "revenue": 1_000_000}
     )
@@ -155,6 +156,6 @@ def _returns() -> set[tuple[str, str]]:
     both, gift = resident(500), resident(501)
     both.document("tax_return", "t-500", answers={"life": {"care": 40_000}}, dependants=[])
     both.filed({"life": {"care": 80_000}})
-    gift.document("one_stop", "o-501", municipality="天草市", donated=30_000)
+    gift.document("one_stop", "o-501", municipality_code="432156", donated=30_000)
     gift.filed({"life": {"care": 20_000}})
     return {(both.row.number, "returns_differ"), (gift.row.number, "one_stop_void")}

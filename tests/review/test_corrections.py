@@ -118,6 +118,65 @@ def test_denied_dependant_raises_the_tax(staff, db):
     assert "relatives" not in decision.assessment.inputs
 
 
+def test_single_parent_whose_only_child_is_denied_has_no_child(staff, db):
+    """The child turns out to be the other parent's (所得税法施行令11条の2第2項; 要確認)."""
+    from review.reconcile import dependant_acts as acts
+    from tests.review.small_city import relative_of
+
+    mother, child = resident(1), resident(2, born=date(2015, 6, 6))
+    mother.salary()
+    claimed = {"relatives": [relative_of(child)], "personal": {"single_parent": "mother"}}
+    late_return(mother, **claimed)
+    document = mother.row.source_documents.get(kind="resident_return")
+    document.content["dependants"] = [child.key]
+    document.save()
+    run_year(staff)
+    first = Decision.objects.get(addressee=mother.row)
+    assert first.total == 143_500  # 1,430,000 at 10 %, less 5,000, with 5,500
+
+    by = {"reason": REASON, "now": SEPTEMBER}
+    act = acts.propose_removal(
+        mother.row,
+        "R9",
+        key=child.key,
+        kind="deny",
+        why="別の親の扶養",
+        by=actor(staff["suzuki"]),
+        **by,
+    )
+    acts.confirm_act(act, by=actor(staff["tanaka"]), **by)
+    decision = propose(mother, staff["suzuki"], cause="denial")
+
+    assert decision.total == 176_000  # 1,730,000 at 10 %, less 2,500, with 5,500
+
+
+def test_divorced_widow_whose_only_dependant_is_denied_is_none(staff, db):
+    from review.reconcile import dependant_acts as acts
+    from tests.review.small_city import relative_of
+
+    daughter, mother = resident(1), resident(2, born=date(1960, 6, 6))
+    daughter.salary()
+    late_return(
+        daughter,
+        relatives=[relative_of(mother, relation="parent")],
+        personal={"widow": True, "widow_reason": "divorced"},
+    )
+    document = daughter.row.source_documents.get(kind="resident_return")
+    document.content["dependants"] = [mother.key]
+    document.save()
+    run_year(staff)
+    # 2,760,000 − 600,000 − 430,000 − 330,000 − 260,000 at 10 %, less 5 % of 110,000, with 5,500.
+    assert Decision.objects.get(addressee=daughter.row).total == 114_000
+
+    by = {"reason": REASON, "now": SEPTEMBER}
+    denied = {"key": mother.key, "kind": "deny", "why": "弟の扶養"}
+    act = acts.propose_removal(daughter.row, "R9", **denied, by=actor(staff["suzuki"]), **by)
+    acts.confirm_act(act, by=actor(staff["tanaka"]), **by)
+
+    # 1,730,000 at 10 %, less 2,500, with 5,500.
+    assert propose(daughter, staff["suzuki"], cause="denial").total == 176_000
+
+
 def test_correction_needs_two_people(taxed, staff):
     late_return(taxed, life={"care": 80_000})
     decision = propose(taxed, staff["suzuki"])

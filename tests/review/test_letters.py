@@ -454,3 +454,26 @@ def test_a_form_with_a_wrong_number_says_so(outsiders, sign_in):
     given = {"number": outsiders[0].row.number, "municipality": "12", "address": "x", "why": "x"}
     page = suzuki.post("/letters/homes/R9/propose/", given, follow=True).content.decode()
     assert "6けたの市区町村コード" in page
+
+
+@pytest.mark.req("ASM-04", "NOT-10")
+def test_whose_one_stop_is_void_is_told_so_once_two_people_have_looked(db, staff):
+    person = resident(1)
+    person.salary()
+    for at in range(6):
+        code, gift = f"4321{at}0", {"payer": f"熊本県第{at}市", "donated": 10_000 + at}
+        person.document("one_stop", f"gift-{at}", municipality_code=code, **gift)
+    run_year(staff)
+    assert targets("one_stop", "R9", MAY.date()) == []
+    finding = Disagreement.objects.get(kind="one_stop_over")
+    reconcile.propose(finding, outcome="reported", **told(staff, "suzuki"))
+    reconcile.confirm(finding, **told(staff, "tanaka"))
+
+    ((mailing, letter),) = sent(staff, "one_stop")
+
+    text = text_of(letter)
+    for shown in ("附則第7条", "市民 1 様", "熊本県第0市", "熊本県第5市", "10,005円", "見本"):
+        assert shown in text
+    assert person.personal_number not in text
+    assert (mailing.to, mailing.count) == ("本人", 1)
+    assert targets("one_stop", "R9", MAY.date()) == []

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tax
 from review.assessment.inputs import inputs_of
 from review.assessment.merging import merge
 from review.assessment.papers import Row
 from review.reconcile.rulings import Ruling
+from tax import assess
 
 AT = datetime(2027, 1, 20, tzinfo=UTC)
 PAYERS = ("株式会社白川商店", "白川商店", "(有)東町", "熊本製作所")
@@ -215,7 +217,7 @@ def test_public_assistance_on_the_first_of_january_frees_of_all_tax():
 
 def test_family_of_a_report_counts_by_its_classes():
     counts = {"specific": 1, "elderly": 2, "elderly_together": 1, "under_16": 1, "disabled": 1}
-    report = salary(1, counts=counts, spouse=1, spouse_income=480_000)
+    report = salary(1, counts=counts, spouse="1", spouse_income=480_000)
 
     answers = merged(report).answers
     asked = inputs_of(answers, birth_date=date(1980, 1, 2), sex="1", tax_year="R9")
@@ -231,23 +233,15 @@ def test_family_of_a_report_counts_by_its_classes():
     ]
 
 
-@pytest.mark.parametrize(("credited", "before_credit"), [(60_000, 60_000), (200_000, 200_000)])
-def test_housing_credit_of_a_report_leaves_what_income_tax_could_not_take(credited, before_credit):
-    housing = {"possible": 200_000, "first": {"moved_in": "2022-05-01"}}
-    report = salary(
-        1,
-        income=3_560_000,
-        deductions_total=1_200_500,
-        housing=housing,
-        housing_loan_credit=credited,
-    )
+def test_adjustment_of_a_report_counts_by_a_relative_whom_another_declares():
+    """Column 142: 9,300,000 less 1,950,000, less a tenth of what is above 8,500,000."""
+    reports = [salary(1, revenue=9_300_000, income_adjustment=80_000)]
 
-    assert merged(report).answers["housing"] == {
-        "credit": 200_000,
-        "income_tax_before_credit": before_credit,
-        "income_tax_taxable": 2_359_000,
-        "move_in_year": 2022,
-    }
+    basis = merged(*reports)
+    inputs = inputs_of(basis.answers, birth_date=date(1980, 1, 1), sex="1", tax_year="R9")
+
+    assert basis.origins["answers.special_rules"] == [str(reports[0].pk)]
+    assert assess(inputs, tax_year="R9").result["total_income_gokei"] == 7_270_000
 
 
 def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_document():
@@ -263,3 +257,126 @@ def test_ruling_takes_the_reported_amount_and_names_what_was_declared_in_the_doc
     assert found.answers["salaries"][0]["revenue"] == 2_400_000
     assert declared.content["answers"]["salaries"][0]["revenue"] == 2_000_000
     assert found.differences == [difference]
+
+
+def test_mutual_aid_within_the_premiums_of_a_report_is_deducted_once():
+    """「内 276,000 / 1,026,000」: 750,000 of 社会保険料 and 276,000 of 掛金, not 1,302,000."""
+    report = salary(1, social_insurance=1_026_000, small_business_mutual=276_000)
+
+    found = inputs_of(merged(report).answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9")
+
+    assert (found["social_insurance"], found["small_mutual_aid"]) == (750_000, 276_000)
+
+
+def test_mutual_aid_of_a_second_payer_comes_with_the_payment_that_a_return_left_out():
+    first = filed(1, salaries=[{"payer": "熊本製作所", "revenue": 4_000_000}])
+    second = salary(2, social_insurance=300_000, small_business_mutual=60_000)
+
+    found = inputs_of(
+        merged(first, second).answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9"
+    )
+
+    assert (found["social_insurance"], found["small_mutual_aid"]) == (240_000, 60_000)
+
+
+LOAN = {
+    "housing": {"possible": 210_000, "first": {"moved_in": "2023-04-01"}},
+    "housing_loan_credit": 138_500,
+    "income": 4_360_000,
+    "deductions_total": 1_591_000,
+}
+
+
+def housing_credit(inputs):
+    result = tax.assess(inputs, tax_year="R9").result
+    return result["housing_credit_city"] + result["housing_credit_pref"]
+
+
+def test_return_for_medical_costs_keeps_the_housing_loan_of_the_report():
+    """可能額 210,000, of which income tax took 138,500: 71,500 are left for residents' tax."""
+    only_medical = filed(
+        1,
+        income_kinds=["salary"],
+        salaries=[{"payer": "白川商店", "revenue": 6_000_000}],
+        medical={"method": "medical", "paid": 300_000},
+    )
+
+    found = merged(only_medical, salary(2, revenue=6_000_000, **LOAN))
+    inputs = inputs_of(found.answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9")
+
+    assert inputs["housing"] == {
+        "credit": 210_000,
+        "income_tax_taxable": 2_769_000,
+        "income_tax_before_credit": 138_500,
+        "move_in_year": 2023,
+    }
+    assert housing_credit(inputs) == 71_500
+    assert found.origins["answers.housing"] == [str(UUID(int=2))]
+    assert found.differences == []
+
+
+def test_loan_that_the_return_claims_stands_before_that_of_the_report():
+    """Income tax took 60,000 of 100,000: 40,000 are left, and 5% of 1,200,000 allow them."""
+    loan = {"credit": 100_000, "move_in_year": 2019, "specified": True}
+    loan |= {"income_tax_taxable": 1_200_000, "income_tax_before_credit": 60_000}
+    claimed = filed(
+        1,
+        income_kinds=["salary"],
+        salaries=[{"payer": "白川商店", "revenue": 6_000_000}],
+        housing=loan,
+    )
+
+    found = merged(claimed, salary(2, revenue=6_000_000, **LOAN))
+    inputs = inputs_of(found.answers, birth_date=date(1980, 5, 1), sex="1", tax_year="R9")
+
+    assert housing_credit(inputs) == 40_000
+
+
+def test_income_tax_return_is_not_mended_from_the_report():
+    found = merged(filed(1, "tax_return"), salary(2, new_life=80_000, **LOAN))
+
+    assert "housing" not in found.answers
+    assert [d.kind for d in found.differences] == ["not_declared"]
+
+
+def test_deductions_of_the_report_that_a_return_lacks_are_listed_with_their_amounts():
+    report = salary(
+        2,
+        new_life=80_000,
+        earthquake_insurance_deduction=20_000,
+        spouse=1,
+        counts={"elderly": 1, "elderly_together": 1, "under_16": 1, "disabled": 1},
+    )
+    filer = filed(1, salaries=[{"payer": "白川商店", "revenue": 3_000_000}])
+
+    found = merged(filer, report)
+
+    assert [(d.kind, d.key, d.reported, d.amount) for d in found.differences] == [
+        ("not_claimed", "deduction:life", "80,000円", 80_000),
+        ("not_claimed", "deduction:earthquake", "20,000円", 20_000),
+        ("not_claimed", "deduction:family", "配偶者、扶養親族など 2人", None),
+    ]
+    assert {"life", "earthquake", "family"}.isdisjoint(found.answers)
+
+
+def test_what_the_return_claims_itself_is_not_listed():
+    report = salary(2, new_life=80_000, spouse=1)
+    own = {"salaries": [{"payer": "白川商店", "revenue": 3_000_000}]}
+
+    found = merged(filed(1, life={"care": 40_000}, spouse={"total_income": 0}, **own), report)
+
+    assert found.differences == []
+
+
+@pytest.mark.parametrize(("outcome", "taken"), [("reported", True), ("declared", False)])
+def test_staff_decide_whether_a_deduction_of_the_report_counts(outcome, taken):
+    papers = [
+        filed(1, salaries=[{"payer": "白川商店", "revenue": 3_000_000}]),
+        salary(2, new_life=80_000, spouse=1),
+    ]
+    rulings = {(d.kind, d.key): Ruling(outcome) for d in merged(*papers).differences}
+
+    found = merged(*papers, rulings=rulings)
+
+    assert ("life" in found.answers, "family" in found.answers) == (taken, taken)
+    assert found.answers.get("life") == ({"new_general": 80_000} if taken else None)

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from signing import VerificationError, verify
-from signing.binding import Binding, same_text
+from signing.binding import Binding
 from signing.certificates import attributes_of
+from signing.texts import same_text
 from tests.signing import forge
 
 CARD = forge.card()
@@ -94,6 +95,15 @@ def test_a_fact_that_stands_twice_is_no_fact(twice):
         ("髙橋", "00", "高橋", False),
         ("■田", "10", "𠮷田", True),
         ("■田", "10", "𠮷田太", False),
+        ("■城", "10", "葛\U000e0100城", True),
+        ("■城", "10", "葛\U000e0100木", False),
+        ("葛城", "00", "葛\U000e0100城", False),
+        ("葛\U000e0101■", "001", "葛\U000e0101城", True),
+        ("葛\U000e0101■", "001", "葛\U000e0100城", False),
+        ("が■子", "010", "か\u3099く\U000e0100子", True),
+        ("■ ﾊﾞﾝｼﾞ", "1000000", "\ue000バンジ", True),
+        ("■ 太郎", "1000", "\ue000\u3000太郎", True),
+        ("■", "1", "", False),
     ],
 )
 def test_texts_are_compared_by_width_and_substitutes_and_nothing_else(

@@ -281,6 +281,53 @@ def test_a_divorced_woman_needs_a_dependant():
 
 
 @pytest.mark.parametrize(
+    ("relative", "amount"),
+    [
+        ({"age": 75, "abroad": "undocumented"}, 260_000),
+        ({"age": 40, "abroad": True}, 260_000),
+        ({"age": 75, "abroad": "undocumented", "total_income": 620_001}, 0),
+        ({"age": 75, "family_employee": True}, 0),
+        ({"age": 75, "excluded": True}, 0),
+    ],
+)
+def test_a_divorced_womans_dependant_abroad_needs_no_papers(relative, amount):
+    """扶養親族 (地方税法23条1項9号) is defined without papers or 控除対象's ages; 要確認."""
+    done = assess({"flags": {"widow": "divorced"}, "relatives": [relative]})
+    assert done.result["widow_deduction"] == amount
+    assert done.result["dependant_deduction"] == 0
+    notes = [line.note for line in done.explanation if line.label == "寡婦控除"]
+    assert ("扶養親族がいない" in notes[0]) == (amount == 0)
+    assert ("【要確認】" in notes[0]) == (amount > 0 and relative["abroad"] == "undocumented")
+
+
+@pytest.mark.parametrize(
+    ("relatives", "deducted", "total"),
+    [
+        # 2,760,000 − 430,000; 10 % less 2,500; 均等割 and 森林環境税 5,500.
+        ([{"age": 9, "relation": "child", "excluded": True}], 0, 236_000),
+        # 300,000 more deducted: 203,000 − 3,500 + 5,500.
+        ([{"age": 9, "relation": "child"}, {"age": 8, "excluded": True}], 300_000, 205_000),
+        ([], 300_000, 205_000),
+    ],
+)
+def test_a_single_parent_who_names_only_who_is_gone_has_no_child(relatives, deducted, total):
+    inputs = {"salary": 4_000_000, "flags": {"single_parent": "mother"}, "relatives": relatives}
+    result = assess(inputs).result
+    assert (result["single_parent_deduction"], result["total"]) == (deducted, total)
+
+
+def test_a_spouse_abroad_without_papers_brings_nothing_and_is_a_spouse_all_the_same():
+    abroad = {"spouse": {"age": 40, "abroad": "undocumented", "disability": "special"}}
+    result = assess({"salary": 4_000_000} | abroad).result
+    assert (result["spouse_deduction"], result["disability_deduction"]) == (0, 0)
+    assert result["total"] == 236_000
+    earning = {"spouse": {"abroad": "undocumented", "total_income": 900_000}}
+    assert assess({"salary": 4_000_000} | earning).result["spouse_deduction"] == 0
+    with pytest.raises(InputError):
+        assess(abroad | {"flags": {"widow": "bereaved"}})
+
+
+@pytest.mark.parametrize(
     ("year", "limit"),
     [("R5", 750_000), ("R7", 750_000), ("R8", 850_000), ("R9", 890_000), ("R10", 890_000)],
 )

@@ -131,6 +131,17 @@ CHILD = [{"age": 22}]
         ({"salary": 9_000_000, "spouse": {"disability": "special", "total_income": 620_001}}, 0),
         ({"salary": 9_000_000, "relatives": [{"age": 60, "disability": "special_co"}]}, 50_000),
         ({"salary": 9_000_000, "child_under_23_elsewhere": True}, 50_000),
+        ({"salary": 9_300_000, "special_disabled_elsewhere": True}, 80_000),
+        ({"salary": 8_500_000, "special_disabled_elsewhere": True}, 0),
+        ({"salary": 9_000_000, "relatives": [{"age": 9, "abroad": "undocumented"}]}, 50_000),
+        ({"salary": 9_000_000, "relatives": [{"age": 9, "excluded": True}]}, 0),
+        (
+            {
+                "salary": 9_000_000,
+                "spouse": {"disability": "special", "abroad": "undocumented"},
+            },
+            50_000,
+        ),
         ({"salary": 9_000_000}, 0),
     ],
 )

@@ -67,6 +67,32 @@ def test_left_over_deductions_reach_separate_incomes_in_order():
     assert found == {"land_long": 300_000, "listed_div": 0, "stock": 500_000}
 
 
+def test_left_over_deductions_reach_what_is_taxed_higher_before_a_favoured_home():
+    """居住用 35M after 3,000万, 上場配当 2M: 640,000 of 1,070,000 is left for the dividends.
+
+    Dividends 930,000 x 5 % + home 5,000,000 x 4 % = 46,500 + 200,000 (通達31・32共-4).
+    """
+    inputs = {
+        "land_long_term_residence": {"gain": 35_000_000, "special_deduction": 30_000_000},
+        "listed_dividends_separate": 2_000_000,
+        "social_insurance": 1_070_000,
+    }
+    found = result(inputs)
+    assert found["taxable_separate"]["listed_div"] == 930_000
+    assert found["city_raw"] + found["pref_raw"] == 246_500
+
+
+def test_left_over_deductions_reach_a_homes_part_above_the_limit_before_superior_land():
+    """居住用 60,300,000: 300,000 lies above 6,000万 (5 %); the rest comes from 優良住宅地 (4 %)."""
+    inputs = {
+        "land_long_term_superior": 1_000_000,
+        "land_long_term_residence": 60_300_000,
+        "social_insurance": 500_000,
+    }
+    found = result(inputs)
+    assert found["city_raw"] + found["pref_raw"] == (60_000_000 + 800_000) * 4 // 100
+
+
 def test_a_special_deduction_goes_before_other_deductions():
     sale = {"gain": 5_000_900, "special_deduction": 4_000_000}
     assert result({"land_long_term": sale})["taxable_separate"]["land_long"] == 570_000

@@ -147,6 +147,19 @@ LOSS = {"revenue": 0, "expenses": 1_000_000}
         ),
         ({"business": LOSS, "listed_stock_gain": 700_000}, 700_000),
         ({"listed_stock_loss": 500_000, "listed_dividends_separate": 700_000}, 200_000),
+        # 山林 takes what the others leave of a loss, and its own loss goes their way.
+        ({"business": LOSS, "forestry": 5_000_000}, 4_000_000),
+        ({"business": LOSS, "other_total_income": 1_000_000, "forestry": 900_000}, 900_000),
+        ({"other_total_income": 900_000, "forestry_loss": 400_000}, 500_000),
+        (
+            {
+                "forestry_loss": 1_000_000,
+                "transfer_short": {"revenue": 900_000},
+                "transfer_long": {"revenue": 900_000},
+            },
+            150_000,
+        ),
+        ({"forestry_loss": 700_000, "land_long_term": 900_000}, 900_000),
     ],
 )
 def test_losses_are_offset_in_the_legal_order(inputs, gokei):
@@ -161,10 +174,29 @@ def test_losses_are_offset_in_the_legal_order(inputs, gokei):
             {
                 "other_total_income": 1_000_000,
                 "land_long_term": 3_000_000,
-                "loss_carryforward": 1_500_000,
+                "casualty_loss_carryforward": 1_500_000,
             },
             2_500_000,
         ),
+        (
+            {
+                "other_total_income": 1_000_000,
+                "land_long_term": 3_000_000,
+                "loss_carryforward": 1_500_000,
+            },
+            3_000_000,
+        ),
+        # 純損失 comes first: 雑損失 finds what is left.
+        (
+            {
+                "other_total_income": 1_000_000,
+                "land_long_term": 3_000_000,
+                "loss_carryforward": 800_000,
+                "casualty_loss_carryforward": 700_000,
+            },
+            2_500_000,
+        ),
+        ({"forestry": 900_000, "casualty_loss_carryforward": 400_000}, 500_000),
         (
             {
                 "listed_stock_gain": 900_000,

@@ -24,6 +24,7 @@ class Ask:
     """A question behind a tick: its place and field, what a tick answers, and what none does.
 
     `only`: the tick stands for that answer alone, as another tick answers the question otherwise.
+    `of`: the kind of income without which it is not asked, "" where everybody is asked.
     """
 
     place: str
@@ -31,6 +32,7 @@ class Ask:
     yes: Any
     no: Any
     only: bool = False
+    of: str = ""
 
     def is_ticked_by(self, value: Any) -> bool:
         """Tell whether an answer is one of those that the tick stands for."""
@@ -46,11 +48,23 @@ class TickedForm(OpeningForm):
 
     asks: ClassVar[dict[str, Ask]] = {}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        box: Any = self.fields["which"]
+        asked = {NONE, *self.asked()}
+        box.choices = [choice for choice in box.choices if choice[0] in asked]
+
+    def asked(self) -> dict[str, Ask]:
+        """Return the questions that this person is asked."""
+        found = self.asks.items()
+        return {code: ask for code, ask in found if not ask.of or ask.of in self.filer_kinds}
+
     @classmethod
     def initial_from(cls, stored: dict[str, Any]) -> dict[str, Any]:
         answered = "which" in stored.get("_done", [])
         ticked = [code for code, ask in cls.asks.items() if _is_yes(ask, stored, answered)]
-        known = [stored.get(ask.place, {}).get(ask.name) for ask in cls.asks.values()]
+        everybody = [ask for ask in cls.asks.values() if not ask.of]
+        known = [stored.get(ask.place, {}).get(ask.name) for ask in everybody]
         return {"which": ticked or ([NONE] if None not in known else [])}
 
     def clean_which(self) -> list[str]:
@@ -67,7 +81,7 @@ class TickedForm(OpeningForm):
     def to_store(self) -> dict[str, Any]:
         """Return the answers by place; {} where the question's own page has to ask on."""
         told: dict[str, Any] = {}
-        for code, ask in self.asks.items():
+        for code, ask in self.asked().items():
             if code in self.cleaned_data["which"]:
                 before = self.stored.get(ask.place, {}).get(ask.name)
                 answer = before if ask.is_ticked_by(before) else ask.yes
@@ -75,10 +89,6 @@ class TickedForm(OpeningForm):
             else:
                 told.setdefault(ask.place, {ask.name: ask.no})
         return told | self.told_below()
-
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the questions' own pages tell their answers."""
-        return []
 
 
 def _is_yes(ask: Ask, stored: dict[str, Any], answered: bool) -> bool:
@@ -109,6 +119,7 @@ class PaidForm(TickedForm):
         "earthquake": Ask("insurance/earthquake-paid", "quake_paid", True, False),
         "medical": Ask("medical/method", "method", "medical", "none"),
         "self_medication": Ask("medical/method", "method", "self_medication", "none"),
+        "housing": Ask("housing/has", "has", True, False, of="salary"),
     }
     opens = (
         Opened(
@@ -150,7 +161,7 @@ class PaidForm(TickedForm):
         ),
     )
     below = (
-        gettext_lazy("証明書や領収書を1件ずつ入力するには"),
+        gettext_lazy("1件ずつ入力するには"),
         gettext_lazy(
             "金額を空けて「保存して次へ」を押します。次の画面で、1件ずつの入力を選べます。"
         ),
@@ -158,13 +169,21 @@ class PaidForm(TickedForm):
     which = tick_list(
         gettext_lazy("%(year)sに払ったもの(すべて選ぶ)"),
         [
-            ("social", gettext_lazy("社会保険料(源泉徴収票にあるものは除く)")),
+            ("social", gettext_lazy("社会保険料(源泉徴収票にない分)")),
             ("life", gettext_lazy("生命・医療・年金の保険料")),
             ("earthquake", gettext_lazy("地震保険料")),
-            ("medical", gettext_lazy("医療費(10万円か、所得の5%より多い)")),
+            ("medical", gettext_lazy("医療費(10万円か所得の5%より多い)")),
             ("self_medication", gettext_lazy("対象の市販薬(12,000円より多い)")),
+            ("housing", gettext_lazy("住宅ローン(2年目からの控除)")),
         ],
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "salary" in self.filer_kinds:
+            self.fields["which"].help_text = _(
+                "年末調整で受けた控除(生命保険、住宅ローンなど)も、もう一度入力します。"
+            )
 
     def offers(self, opened: Opened) -> bool:
         """Leave out sums that follow from certificates or receipts copied one by one."""
@@ -207,15 +226,13 @@ class HouseholdForm(TickedForm):
         "which": gettext_lazy("%(year)s12月31日の本人のこと(すべて選ぶ)")
     }
     which = tick_list(
-        gettext_lazy("%(year)s12月31日のあなたのこと(すべて選ぶ)"),
+        gettext_lazy("%(year)s12月31日のこと(すべて選ぶ)"),
         [
             ("spouse", gettext_lazy("籍を入れた夫や妻がいました")),
             ("bereaved", gettext_lazy("夫や妻が、その年に亡くなりました")),
             (
                 "relatives",
-                gettext_lazy(
-                    "養っている家族がいました(16歳未満の子、別居の家族、亡くなった家族も)"
-                ),
+                gettext_lazy("家族を養っていました(16歳未満、別居、亡くなった人も)"),
             ),
             ("disability", gettext_lazy("障害者手帳などを持っています")),
             ("student", gettext_lazy("学生でした")),

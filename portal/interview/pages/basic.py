@@ -30,7 +30,7 @@ class PhoneForm(PageForm):
     }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
-        help_text=gettext_lazy("例 09012345678。市役所から電話することがあります。"),
+        help_text=gettext_lazy("確認の電話に使います。"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )
@@ -47,9 +47,9 @@ class PhoneForm(PageForm):
 
 class AddressForm(PageForm):
     same = YesNoField(
-        label=gettext_lazy("%(jan1)sの住所は、カードの住所と同じですか?"),
-        yes=gettext_lazy("同じです"),
-        no=gettext_lazy("ちがいます(引っこしをしました)"),
+        label=gettext_lazy("%(jan1)sの住所は、カードと同じですか?"),
+        yes=gettext_lazy("カードと同じです"),
+        no=gettext_lazy("ちがいます"),
     )
 
 
@@ -64,10 +64,6 @@ class ContactForm(PhoneForm):
             "basic/phone": {"phone": told["phone"]},
             "basic/address": {"same": told["same"]},
         }
-
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the questions' own pages tell their answers."""
-        return []
 
 
 class OtherAddressForm(PageForm):

@@ -11,7 +11,6 @@ from config.fields import EraDateField, MoneyField
 from filing.rules.claims import first_casualty_year
 from portal.interview.base import PageForm
 from portal.interview.fields import (
-    CountField,
     OneOfField,
     OptionalMoneyField,
     PlainTextField,
@@ -40,6 +39,13 @@ class MoreForm(PageForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Show no second tick for the housing loan where the list of what was paid has one."""
+        super().__init__(*args, **options)
+        box: Any = self.fields["which"]
+        if "salary" in self.filer_kinds and "housing" not in self.stored.get("which", []):
+            box.widget.choices = [choice for choice in MORE if choice[0] != "housing"]
 
 
 class CompanyForm(PageForm):
@@ -82,10 +88,7 @@ class EarthquakeKindForm(PageForm):
 
 
 class MutualAidForm(AmountsForm):
-    ideco = OptionalMoneyField(
-        label=gettext_lazy("iDeCo(個人型)・企業型確定拠出年金の掛金"),
-        help_text=gettext_lazy("給料から引かれ、源泉徴収票に書かれている分も入れます。"),
-    )
+    ideco = OptionalMoneyField(label=gettext_lazy("iDeCo(個人型)・企業型確定拠出年金の掛金"))
     small_enterprise = OptionalMoneyField(label=gettext_lazy("小規模企業共済の掛金"))
     disability_fund = OptionalMoneyField(label=gettext_lazy("心身障害者扶養共済の掛金"))
 
@@ -185,55 +188,4 @@ class OneStopForm(PageForm):
             "この申告をすると、ワンストップ特例は使えなくなります。"
             "出した分も、すべてここに入力してください。"
         ),
-    )
-
-
-class HousingForm(PageForm):
-    credit = MoneyField(
-        label=gettext_lazy("住宅借入金等特別控除可能額"),
-        help_text=gettext_lazy(
-            "源泉徴収票の摘要欄の金額です。なければ「住宅借入金等特別控除の額」を書きます。"
-        ),
-    )
-    move_in_year = CountField(
-        label=gettext_lazy("その家に住みはじめた年(西暦)"),
-        help_text=gettext_lazy("例 2019"),
-        lowest=1999,
-        highest=2100,
-    )
-    specified = YesNoField(
-        label=gettext_lazy("源泉徴収票の区分に「(特)」や「(特特)」がありますか?"),
-        yes=gettext_lazy("あります"),
-        no=gettext_lazy("ありません"),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        box = self.fields["move_in_year"]
-        assert isinstance(box, CountField)
-        box.highest = self.year_end.year
-
-    def clean_move_in_year(self) -> int:
-        """Refuse the first year: it takes the income-tax return, which leaves nothing to file."""
-        year: int = self.cleaned_data["move_in_year"]
-        if year == self.year_end.year:
-            message = _(
-                "%(year)sに住みはじめた人(1年目)は、この申告では受けられません。"
-                "ここで終わりにして、税務署に確定申告をしてください。"
-                "確定申告をすれば、この申告はいりません。"
-            )
-            raise forms.ValidationError(message % self.words)
-        return year
-
-
-class HousingTaxForm(PageForm):
-    income_tax_taxable = MoneyField(
-        label=gettext_lazy("所得税の課税される所得金額"),
-        help_text=gettext_lazy(
-            "源泉徴収票の「給与所得控除後の金額」から「所得控除の額の合計額」を引いた金額です。"
-        ),
-    )
-    income_tax_before_credit = MoneyField(
-        label=gettext_lazy("住宅ローン控除を引く前の所得税額"),
-        help_text=gettext_lazy("分からないときは、年末調整をした会社か市役所にたずねてください。"),
     )

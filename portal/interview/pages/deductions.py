@@ -1,5 +1,6 @@
 """控除: what was paid in the year and lowers the tax."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.interview.base import PageForm
+from portal.interview.base import PageForm, year_end_of
 from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
 
 # 後期高齢者医療: insured there from this age on, whatever other insurance there was.
@@ -34,26 +35,32 @@ class SocialPaidForm(PageForm):
     )
 
 
+# 所得税法74条: the deduction is whose who paid; what a pension was lowered by, the pensioner did.
+_NOT_OTHERS = gettext_lazy("納付書や口座で払った分です。夫や妻の年金から引かれた分は入れません。")
+
+
 class SocialForm(AmountsForm):
     """Premiums by kind. From 75 on one's own are those of 後期高齢者医療 (高齢者医療確保法50条).
 
     The others may still be paid for the family, so they are folded and not left out.
     """
 
-    fold_title = gettext_lazy("国民健康保険や国民年金など、ほかの社会保険料")
+    fold_title = gettext_lazy("国民健康保険、国民年金など")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        born = self.filer_born
-        if born and born <= date(self.year_end.year - LATE_ELDERLY, 1, 1):
-            self.folded = ("national_health", "national_pension", "other")
+    @classmethod
+    def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
+        if born and born <= date(year_end_of(words).year - LATE_ELDERLY, 1, 1):
+            return ("national_health", "national_pension", "other")
+        return ()
 
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),
         help_text=gettext_lazy("1年間に払った合計です。"),
     )
-    care = OptionalMoneyField(label=gettext_lazy("介護保険料"))
-    late_elderly = OptionalMoneyField(label=gettext_lazy("後期高齢者医療保険料"))
+    care = OptionalMoneyField(label=gettext_lazy("介護保険料"), help_text=_NOT_OTHERS)
+    late_elderly = OptionalMoneyField(
+        label=gettext_lazy("後期高齢者医療保険料"), help_text=_NOT_OTHERS
+    )
     national_pension = OptionalMoneyField(
         label=gettext_lazy("国民年金保険料"),
         help_text=gettext_lazy("控除証明書のはがきの金額です。"),
@@ -86,7 +93,7 @@ class LifePaidForm(PageForm):
 
 class LifeForm(AmountsForm):
     folded = ("old_general", "old_pension")
-    fold_title = gettext_lazy("旧制度の保険(平成23年までの契約)")
+    fold_title = gettext_lazy("平成23年までの契約(旧制度)")
     new_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(新制度)"),
     )

@@ -88,10 +88,33 @@ class PersonForm(PageForm):
         return born
 
 
-class RelativeForm(PersonForm):
+class SupportedForm(PersonForm):
+    """Who it is; and that another taxpayer has them (法23条3項, 条番号は要確認): only one may."""
+
+    folded: tuple[str, ...] = ("claimed_elsewhere",)
+    fold_title = gettext_lazy("ほかの人の扶養に入っているとき")
+    claimed_elsewhere = forms.BooleanField(
+        label=gettext_lazy("ほかの人が、税金でこの人を扶養に入れています"),
+        help_text=gettext_lazy(
+            "子や、もう一方の親などが、年末調整や申告で入れているときに選びます。"
+            "1人を扶養に入れられるのは1人だけです。この申告の控除には入れません。"
+        ),
+        required=False,
+    )
+
+    def saved_message(self) -> str:
+        if not self.cleaned_data["claimed_elsewhere"]:
+            return ""
+        message = _(
+            "%(name)sさんは、ほかの人の扶養に入っているので、この申告の控除には入れません。"
+        )
+        return message % {"name": self.cleaned_data["name"]}
+
+
+class RelativeForm(SupportedForm):
     for_agent: ClassVar[Mapping[str, Any]] = {"relation": gettext_lazy("本人から見た続き柄")}
-    folded = ("died_on",)
-    fold_title = gettext_lazy("その年に亡くなった家族のとき")
+    folded = ("claimed_elsewhere", "died_on")
+    fold_title = gettext_lazy("ほかの人の扶養に入っているとき、その年に亡くなったとき")
     relation = OneOfField(label=gettext_lazy("あなたから見た続き柄"), choices=RELATIONS)
     died_on = EraDateField(
         label=gettext_lazy("亡くなった日"),
@@ -168,17 +191,34 @@ class PapersForm(PageForm):
 
 class ChildElsewhereForm(PageForm):
     child_elsewhere = YesNoField(
-        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんがいますか?"),
+        label=gettext_lazy("ほかの家族が扶養に入れている、23歳未満のお子さんや親族がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
         help_text=gettext_lazy(
             "給料が850万円を超える人は、夫婦の一方が扶養に入れているお子さんでも控除があります"
-            "(所得金額調整控除)。"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
         ),
     )
 
 
-class ParentForm(PageForm):
+class SpecialElsewhereForm(PageForm):
+    """特別障害者 whom another declares: the law asks that one has them (措法41条の3の11)."""
+
+    special_elsewhere = YesNoField(
+        label=gettext_lazy("ほかの家族が扶養に入れている、特別障害者の家族がいますか?"),
+        yes=gettext_lazy("います"),
+        no=gettext_lazy("いません"),
+        help_text=gettext_lazy(
+            "身体障害者手帳1・2級、精神1級、療育Aなどの人です。年齢は何歳でもかまいません。"
+            "給料が850万円を超える人は、ほかの家族が扶養に入れていても控除があります"
+            "(所得金額調整控除)。あなたと同じ家計の人だけです。"
+        ),
+    )
+
+
+class SameHouseForm(PageForm):
+    """同居老親等・同居特別障害者: who lives in a home is in another house, whatever the 住民票."""
+
     cohabiting = YesNoField(
         label=gettext_lazy("%(name)sさんとは、ふだんから同じ家で暮らしていますか?"),
         yes=gettext_lazy("同じ家で暮らしています(入院中も入ります)"),
@@ -188,7 +228,7 @@ class ParentForm(PageForm):
 
 class AbroadForm(PageForm):
     abroad_reason = OneOfField(
-        label=gettext_lazy("外国に住む%(name)sさんは、どれにあてはまりますか?"),
+        label=gettext_lazy("外国に住む%(name)sさんは、次のどれですか?"),
         choices=[
             ("study", gettext_lazy("留学のために住んでいます")),
             ("remittance", gettext_lazy("1年間に38万円以上を送りました")),
@@ -253,12 +293,12 @@ class OwnDisabilityForm(PageForm):
 
 class MaritalForm(PageForm):
     marital = OneOfField(
-        label=gettext_lazy("これまでの結婚は、次のどれですか?"),
+        label=gettext_lazy("これまでの結婚は?"),
         choices=[
-            ("never", gettext_lazy("結婚したことはありません")),
+            ("never", gettext_lazy("未婚です")),
             ("divorced", gettext_lazy("離婚しました")),
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
-            ("missing", gettext_lazy("夫や妻が生きているか分かりません")),
+            ("missing", gettext_lazy("夫や妻の生死が分かりません")),
         ],
         help_text=gettext_lazy("税金が安くなることがあります。"),
     )
@@ -266,7 +306,7 @@ class MaritalForm(PageForm):
 
 class PartnerForm(PageForm):
     partner = YesNoField(
-        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」と書かれた相手がいますか?"),
+        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」の人がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
     )

@@ -16,8 +16,8 @@ from portal.interview.fields import (
 )
 
 KINDS = [
-    ("salary", gettext_lazy("給料・パート・アルバイト(給与)")),
-    ("pension", gettext_lazy("国民年金・厚生年金など(公的年金)")),
+    ("salary", gettext_lazy("給料・パート・アルバイト")),
+    ("pension", gettext_lazy("国民年金・厚生年金など")),
     ("misc", gettext_lazy("副業・原稿料・個人年金など(その他の雑所得)")),
     ("business", gettext_lazy("商売・フリーランスの仕事(事業)")),
     ("farm", gettext_lazy("農業")),
@@ -55,12 +55,12 @@ class MoreKindsForm(PageForm):
 
 class KindsForm(PageForm):
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("%(year)sに受け取ったもの(すべて選ぶ)"),
-        help_text=gettext_lazy("遺族年金、障害年金、失業給付、児童手当は収入に数えません。"),
+        label=gettext_lazy("%(year)sの収入(すべて選ぶ)"),
+        help_text=gettext_lazy("遺族・障害年金、失業給付、児童手当は入れません。"),
         choices=KINDS,
         widget=FoldedCheckboxes(
             folded=("misc", "business", "farm", "real_estate", "more"),
-            title=gettext_lazy("ほかの収入(個人年金、副業、商売、農業、家賃、配当、売った物など)"),
+            title=gettext_lazy("ほかの収入(個人年金、副業、商売、家賃、配当など)"),
         ),
         error_messages={
             "required": gettext_lazy(
@@ -164,7 +164,29 @@ class WithheldForm(PartOfRevenueForm):
     )
 
 
-class SlipInsuranceForm(PartOfRevenueForm):
+class TwoRowsForm(PartOfRevenueForm):
+    """社会保険料等の金額: the lower row is all of it, the upper one (内書き) a part of it."""
+
+    folded = ("mutual_aid",)
+    fold_title = gettext_lazy("二段に書かれているとき(iDeCoなど)")
+    mutual_aid = OptionalMoneyField(
+        label=gettext_lazy("上の段の金額(小規模企業共済等掛金)"),
+        help_text=gettext_lazy(
+            "「内」とある金額です。下の段から引かずに、両方をそのまま写します。"
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        part, whole = cleaned.get("mutual_aid") or 0, cleaned.get("social_insurance")
+        if whole is not None and part > whole and "mutual_aid" not in self.errors:
+            message = _("上の段の金額が、下の段(%(whole)s円)より大きいです。票を確かめてください。")
+            self.add_error("mutual_aid", message % {"whole": f"{whole:,}"})
+        return cleaned
+
+
+class SlipInsuranceForm(TwoRowsForm):
+    field_order = ("social_insurance", "mutual_aid")
     social_insurance = OptionalMoneyField(
         label=gettext_lazy("社会保険料等の金額"),
         help_text=gettext_lazy(

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from config.fields import MoneyField
 from portal.interview.base import PageForm
-from portal.interview.fields import OneOfField, OptionalMoneyField
-from portal.interview.receipts import ListError, as_text, decode, parse, totals_of
+from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
+from portal.interview.receipts import KINDS, ListError, as_text, decode, parse, totals_of
 
 MEDICAL_METHODS = [
     ("none", gettext_lazy("使いません")),
@@ -35,8 +35,9 @@ class ReceiptsForm(PageForm):
     pasted = forms.CharField(
         label=gettext_lazy("明細(1行に1件)"),
         help_text=gettext_lazy(
-            "「受けた人,病院や薬局,払った金額,戻った金額」の順に、カンマかタブで区切ります。"
-            "表計算ソフトからそのまま貼りつけられます。例 佐藤 花子,くまもと病院,12000,0"
+            "「受けた人,病院や薬局,払った金額,戻った金額,区分」の順に、カンマかタブで区切ります。"
+            "区分は、診療・治療、医薬品購入、介護保険サービス、その他の医療費のどれかです。"
+            "表計算ソフトからそのまま貼りつけられます。例 佐藤 花子,くまもと病院,12000,0,診療・治療"
         ),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
         required=False,
@@ -78,8 +79,7 @@ class ReceiptsForm(PageForm):
         if not receipts:
             return []
         rows = [
-            (f"{row['person']} / {row['payee']}", _amounts(row["paid"], row["reimbursed"]))
-            for row in receipts
+            (" / ".join(_names(row)), _amounts(row["paid"], row["reimbursed"])) for row in receipts
         ]
         words = _("%(n)s件 %(sums)s") % {"n": len(receipts), "sums": sums_of(receipts)}
         return [*rows, (_("明細の合計"), words)]
@@ -88,6 +88,10 @@ class ReceiptsForm(PageForm):
         receipts = self.cleaned_data["receipts"]
         words = {"n": len(receipts), "sums": sums_of(receipts)}
         return _("明細を%(n)s件読み取りました。合計 %(sums)s") % words if receipts else ""
+
+
+def _names(row: dict[str, Any]) -> list[str]:
+    return [row["person"], row["payee"], *([KINDS[row["kind"]][0]] if "kind" in row else [])]
 
 
 def sums_of(receipts: list[dict[str, Any]]) -> str:
@@ -102,12 +106,10 @@ def _amounts(paid: int, back: int) -> str:
 
 class MedicalForm(PageForm):
     medical_paid = MoneyField(
-        label=gettext_lazy("払った医療費の合計"),
-        help_text=gettext_lazy("いっしょに暮らす家族の分も合わせます。"),
+        label=gettext_lazy("払った医療費(生活費が同じ家族の分も)"),
     )
     reimbursed = OptionalMoneyField(
-        label=gettext_lazy("保険などで戻ったお金"),
-        help_text=gettext_lazy("高額療養費、入院給付金などです。"),
+        label=gettext_lazy("戻ったお金(高額療養費、入院給付金など)"),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -128,4 +130,24 @@ class SelfMedicationForm(PageForm):
             "レシートに★などの印がある薬の合計です。例 35,000。"
             "健康診断や予防接種などを受けた人だけ使えます。"
         ),
+    )
+
+
+class EffortForm(PageForm):
+    """一定の取組 (租税特別措置法41条の17 and its 告示, 要確認): without one, no deduction."""
+
+    effort = OneOfField(
+        label=gettext_lazy("%(year)sに、健康のために何を受けましたか?"),
+        choices=[
+            ("vaccination", gettext_lazy("予防接種(インフルエンザなど)")),
+            ("work", gettext_lazy("勤め先の健康診断")),
+            ("insurer", gettext_lazy("健康保険の健康診査、人間ドック")),
+            ("specific", gettext_lazy("特定健康診査(メタボ健診)、特定保健指導")),
+            ("cancer", gettext_lazy("市のがん検診")),
+        ],
+    )
+    effort_by = PlainTextField(
+        label=gettext_lazy("領収書や結果の紙を出した所"),
+        help_text=gettext_lazy("例 くまもと病院"),
+        max_length=200,
     )

@@ -6,9 +6,12 @@ stands in a part whose tick was taken away is told.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.interview.base import PageForm
@@ -31,19 +34,21 @@ class Opened:
     paper: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """An opened question in one page's form: its fields go under names of their own.
 
     `was_posted`: its boxes came, blank or not (a radio button that nobody chose does not come).
     `is_filled`: something stands in them. `is_answered`: the question was answered before.
+    `is_everybodys`: nothing is known or typed, and it is the same part for all, see `_blank`.
     """
 
     opened: Opened
     form: PageForm
-    was_posted: bool
-    is_filled: bool
-    is_answered: bool
+    was_posted: bool = False
+    is_filled: bool = False
+    is_answered: bool = False
+    is_everybodys: bool = False
 
     @property
     def lit(self) -> tuple[str, ...]:
@@ -115,12 +120,50 @@ def _part(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> Par
     stored = options.get("stored", {}).get(opened.place, {})
     boxes = [f"{opened.code}-{name}" for name in opened.form.base_fields]
     posted = [data[box] for box in boxes if box in data] if data is not None else []
+    if not stored and not posted:
+        return _blank_part(opened, **options)
     filled = any(str(value).strip() for value in posted)
     # Boxes that came blank stay blank when the page is shown again.
     options["stored"] = {} if posted and not filled else stored
-    form = opened.form(data if filled else None, prefix=opened.code, **options)
-    for formfield in form.fields.values():
-        # Only what was ticked is open: a mark on every box would say nothing.
-        formfield.unmarked = True  # type: ignore[attr-defined]
+    form = _form(opened, data if filled else None, **options)
     answered = opened.place.partition("/")[2] in stored.get("_done", [])
     return Part(opened, form, bool(posted), filled, answered)
+
+
+def _blank_part(
+    opened: Opened,
+    *,
+    words: Mapping[str, str],
+    acting: bool = False,
+    born: date | None = None,
+    **_personal: Any,
+) -> Part:
+    """Return the part in which nothing stands: one for all whom it asks alike.
+
+    Of the person, only what the question's wording depends on gets into it: never a name.
+    """
+    of_the_year = tuple((name, text) for name, text in words.items() if name != "name")
+    folded = opened.form.folded_for(born, words)
+    return _everybodys(opened, acting, folded, of_the_year, get_language())
+
+
+@lru_cache(maxsize=300)
+def _everybodys(
+    opened: Opened,
+    acting: bool,
+    folded: tuple[str, ...],
+    words: tuple[tuple[str, str], ...],
+    language: str,
+) -> Part:
+    """Return a blank part; its labels are texts in the language, so that each has its own."""
+    form = _form(opened, None, words={**dict(words), "name": ""}, acting=acting)
+    form.folded = folded
+    return Part(opened, form, is_everybodys=True)
+
+
+def _form(opened: Opened, data: Mapping[str, Any] | None, **options: Any) -> PageForm:
+    form = opened.form(data, prefix=opened.code, **options)
+    for formfield in form.fields.values():
+        # Only what was ticked is open, and what is left empty is asked afterwards: no mark holds.
+        formfield.unmarked = True  # type: ignore[attr-defined]
+    return form

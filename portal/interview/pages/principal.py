@@ -47,7 +47,7 @@ class LivedForm(PageForm):
     same = YesNoField(
         label=gettext_lazy("%(jan1)sの本人の住所は、いまの住所と同じですか?"),
         yes=gettext_lazy("同じです"),
-        no=gettext_lazy("ちがいます(引っこしをしました)"),
+        no=gettext_lazy("ちがいます"),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from config.fields import MoneyField
 from portal.interview.fields import OneOfField, OptionalMoneyField, PlainTextField
-from portal.interview.pages.income import PartOfRevenueForm
+from portal.interview.pages.income import PartOfRevenueForm, TwoRowsForm
 
 # The payer of 国民年金 and 厚生年金 as the slip names it.
 STATE_PENSION = "厚生労働省"
@@ -19,12 +19,8 @@ class SlipForm(PartOfRevenueForm):
     revenue = MoneyField(label=gettext_lazy("支払金額"))
     withheld_tax = OptionalMoneyField(label=gettext_lazy("源泉徴収税額"))
 
-    def answered_rows(self) -> list[tuple[str, str]]:
-        """Return nothing: the boxes' own pages tell their answers."""
-        return []
 
-
-class SalarySlipForm(SlipForm):
+class SalarySlipForm(TwoRowsForm, SlipForm):
     social_insurance = OptionalMoneyField(
         label=gettext_lazy("社会保険料等の金額"),
         help_text=gettext_lazy("二段のときは下の段です。"),
@@ -39,8 +35,8 @@ class PensionSlipForm(SlipForm):
     source = OneOfField(
         label=gettext_lazy("支払者"),
         choices=[
-            ("state", gettext_lazy("厚生労働省(国民年金、厚生年金)")),
-            ("other", gettext_lazy("そのほか(共済組合、企業年金など)")),
+            ("state", gettext_lazy("厚生労働省(国民・厚生年金)")),
+            ("other", gettext_lazy("そのほか(共済、企業年金など)")),
         ],
     )
     payer = PlainTextField(

@@ -228,9 +228,10 @@ class LossesForm(PageForm):
     """Losses of earlier years; the amounts come from the income-tax returns of those years."""
 
     general = OptionalMoneyField(
-        label=gettext_lazy("純損失・雑損失"),
+        label=gettext_lazy("事業などの赤字(純損失)"),
         help_text=gettext_lazy("前の年までの申告書にある、まだ引いていない金額です。"),
     )
+    casualty = OptionalMoneyField(label=gettext_lazy("災害や盗難の損失(雑損失)"))
     shares = OptionalMoneyField(label=gettext_lazy("上場株式等の譲渡損失"))
     futures = OptionalMoneyField(label=gettext_lazy("先物取引の損失"))
 

@@ -15,6 +15,7 @@ BASIC = Section(
     title=_("あなたのこと"),
     title_for_agent=_("あなた(代理人)のこと"),
     minutes=2,
+    speaks_for_itself=when.acts_in_person,
     pages=(
         Page(
             "contact",
@@ -22,7 +23,7 @@ BASIC = Section(
             basic.ContactForm,
             when.asked_in_person("basic/contact", *CONTACT),
             covers=CONTACT,
-            instead=("kana", _("フリガナも書く(任意)")),
+            instead=("kana", _("フリガナも書く")),
         ),
         Page("phone", _("電話番号"), basic.PhoneForm),
         Page("address", _("1月1日の住所"), basic.AddressForm, when.acts_in_person),

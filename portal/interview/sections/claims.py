@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section
-from portal.interview.pages import claims, trades
+from portal.interview.pages import claims, housing, trades
 
 MORE = Section(
     code="more",
@@ -58,7 +58,10 @@ MUTUAL_AID = Section(
             "amounts",
             _("払った掛金の金額"),
             claims.MutualAidForm,
-            lead=_("掛金の証明書を見て、1年分の金額を入力します。"),
+            lead=_(
+                "掛金の証明書を見て、1年分の金額を入力します。"
+                "給料から引かれた分と年末調整で出した分は、源泉徴収票に入っているので書きません。"
+            ),
             paper="other",
         ),
     ),
@@ -83,15 +86,29 @@ HOUSING = Section(
     group="deductions",
     title=_("住宅ローン控除"),
     minutes=3,
-    applies=when.wants("housing"),
+    applies=when.may_have_loan,
     pages=(
+        Page("has", _("住宅ローン控除"), housing.HousingHasForm, when.asks_for_loan, optional=True),
         Page(
             "loan",
             _("住宅ローン控除の金額"),
-            claims.HousingForm,
-            lead=_("1年目の人は、確定申告が必要です。この申告では受けられません。"),
+            housing.HousingForm,
+            when.has_loan,
+            lead=_(
+                "源泉徴収票の色の付いた欄を写します。"
+                "1年目の人は、確定申告が必要です。この申告では受けられません。"
+            ),
+            slip="housing",
         ),
-        Page("income-tax", _("所得税の計算"), claims.HousingTaxForm, paper="other"),
+        Page(
+            "income-tax",
+            _("年末調整で引かれた金額"),
+            housing.HousingTaxForm,
+            when.has_loan,
+            lead=_("源泉徴収票の色の付いた欄を写します。"),
+            slip="housing",
+            paper="other",
+        ),
     ),
     block="housing",
 )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
-from portal.interview.model import Page, Section
+from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, claims, deductions, medical
 
 # Questions that nearly everybody answers with no, asked at once on the first page.
@@ -20,13 +20,14 @@ SOCIAL = Section(
     group="deductions",
     title=_("社会保険料"),
     minutes=2,
+    speaks_for_itself=always,
     pages=(
         Page(
             "which",
             _("払ったもの"),
             at_once.PaidForm,
             when.asked_at_once("social-insurance/which", *PAID),
-            covers=(*PAID, *AMOUNTS),
+            covers=(*PAID, "housing/has", *AMOUNTS),
         ),
         Page("paid", _("自分で払った社会保険料"), deductions.SocialPaidForm),
         Page(
@@ -45,6 +46,7 @@ INSURANCE = Section(
     group="deductions",
     title=_("生命保険と地震保険"),
     minutes=3,
+    speaks_for_itself=always,
     pages=(
         Page("life-paid", _("生命保険"), deductions.LifePaidForm),
         Page(
@@ -137,6 +139,7 @@ MEDICAL = Section(
     group="deductions",
     title=_("医療費"),
     minutes=2,
+    speaks_for_itself=always,
     pages=(
         Page("method", _("医療費の控除"), medical.MedicalMethodForm),
         Page(
@@ -165,6 +168,14 @@ MEDICAL = Section(
             when.types_total("self_medication"),
             paper="medical",
             instead=RECEIPTS,
+        ),
+        Page(
+            "effort",
+            _("健康診断や予防接種"),
+            medical.EffortForm,
+            when.chose_medical("self_medication"),
+            lead=_("市販薬の控除は、健康のための取組をした人だけが使えます。"),
+            optional=True,
         ),
     ),
 )

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.interview import adjusting, supporting
 from portal.interview import conditions as when
-from portal.interview.model import Page, Section
+from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, family, late, rarely
 
 # Asked at once on the first page.
@@ -18,6 +19,7 @@ SPOUSE = Section(
     group="family",
     title=_("夫や妻(配偶者)"),
     minutes=3,
+    speaks_for_itself=when.has_no_spouse,
     pages=(
         Page(
             "which",
@@ -27,7 +29,7 @@ SPOUSE = Section(
             covers=(*HOUSEHOLD, *STATUS),
         ),
         Page("has", _("夫や妻(配偶者)"), late.SpouseHasForm),
-        Page("person", _("夫や妻の名前と生まれた日"), family.PersonForm, when.married),
+        Page("person", _("夫や妻の名前と生まれた日"), family.SupportedForm, when.married),
         Page(
             "death",
             _("亡くなった日"),
@@ -42,28 +44,38 @@ SPOUSE = Section(
             "income",
             _("夫や妻の1年間の収入"),
             family.IncomeForm,
-            when.married,
+            supporting.spouse_is_claimed,
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("夫や妻の住まい"), family.LivingForm, when.married, paper="relatives"),
         Page(
-            "address", _("夫や妻の住所"), family.OtherHomeForm, when.spouse_lives("apart", "abroad")
+            "living",
+            _("夫や妻の住まい"),
+            family.LivingForm,
+            supporting.spouse_counts,
+            paper="relatives",
+        ),
+        Page(
+            "address",
+            _("夫や妻の住所"),
+            family.OtherHomeForm,
+            supporting.spouse_lives("apart", "abroad"),
         ),
         Page(
             "papers",
             _("外国に住む夫や妻の書類"),
             family.PapersForm,
-            when.spouse_lives("abroad"),
+            supporting.spouse_lives("abroad"),
             paper="relatives",
         ),
         Page(
             "disability",
             _("夫や妻の障害者手帳"),
             family.DisabilityForm,
-            when.married,
+            supporting.spouse_counts,
             paper="disability",
         ),
-        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, when.married),
+        Page("house", _("同居かどうか"), family.SameHouseForm, supporting.spouse_may_be_in_a_home),
+        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, supporting.spouse_counts),
     ),
 )
 
@@ -72,6 +84,7 @@ RELATIVES = Section(
     group="family",
     title=_("養っている家族(扶養親族)"),
     minutes=4,
+    speaks_for_itself=always,
     pages=(Page("has", _("養っている家族"), family.RelativesHasForm),),
     items_apply=when.said_yes("relatives", "has"),
     items=(
@@ -80,24 +93,46 @@ RELATIVES = Section(
             "income",
             _("家族の1年間の収入"),
             family.IncomeForm,
-            when.old_enough_to_earn,
+            when.if_claimed(when.old_enough_to_earn),
             lead=_("分かる範囲の見込みでかまいません。なければ、空けたまま進みます。"),
         ),
-        Page("living", _("家族の住まい"), family.LivingForm),
-        Page("address", _("家族の住所"), family.OtherHomeForm, when.lives_elsewhere),
-        Page("together", _("同居かどうか"), family.ParentForm, when.may_be_cohabiting_parent),
-        Page("abroad", _("外国に住む家族"), family.AbroadForm, when.abroad_needs_reason),
+        Page("living", _("家族の住まい"), family.LivingForm, when.if_claimed()),
+        Page(
+            "address", _("家族の住所"), family.OtherHomeForm, when.if_claimed(when.lives_elsewhere)
+        ),
+        Page(
+            "together",
+            _("同居かどうか"),
+            family.SameHouseForm,
+            when.if_claimed(when.may_be_cohabiting_parent),
+        ),
+        Page(
+            "abroad",
+            _("外国に住む家族"),
+            family.AbroadForm,
+            when.if_claimed(when.abroad_needs_reason),
+        ),
         Page(
             "papers",
             _("外国に住む家族の書類"),
             family.PapersForm,
-            when.item_says("living", "abroad"),
+            when.if_claimed(when.item_says("living", "abroad")),
             paper="relatives",
         ),
-        Page("disability", _("家族の障害者手帳"), family.DisabilityForm, paper="disability"),
-        Page("number", _("家族のマイナンバー"), family.NumberForm),
+        Page(
+            "disability",
+            _("家族の障害者手帳"),
+            family.DisabilityForm,
+            when.if_claimed(),
+            paper="disability",
+        ),
+        Page(
+            "house", _("同居かどうか"), family.SameHouseForm, when.if_claimed(when.may_be_in_a_home)
+        ),
+        Page("number", _("家族のマイナンバー"), family.NumberForm, when.if_claimed()),
     ),
     item_title=_("家族 %(n)s人目"),
+    counts=when.is_claimed,
     item_label=lambda item: str(item.get("name", "")),
 )
 
@@ -107,6 +142,7 @@ PERSONAL = Section(
     title=_("あなたの事情(障害・ひとり親・学生)"),
     title_for_agent=_("本人の事情(障害・ひとり親・学生)"),
     minutes=2,
+    speaks_for_itself=always,
     pages=(
         Page("disability", _("本人の障害者手帳"), family.OwnDisabilityForm, paper="disability"),
         Page("marital", _("これまでの結婚"), family.MaritalForm, when.marriage_matters),
@@ -115,9 +151,15 @@ PERSONAL = Section(
         Page("school", _("学校の名前"), family.SchoolForm, when.said_yes("personal", "student")),
         Page(
             "children",
-            _("ほかの家族が扶養するお子さん"),
+            _("ほかの家族が扶養する23歳未満の人"),
             family.ChildElsewhereForm,
-            when.earns_much,
+            adjusting.child_elsewhere_matters,
+        ),
+        Page(
+            "special",
+            _("ほかの家族が扶養する特別障害者"),
+            family.SpecialElsewhereForm,
+            adjusting.special_elsewhere_matters,
         ),
         Page("welfare", _("生活保護"), rarely.WelfareForm, when.may_be_on_welfare),
     ),

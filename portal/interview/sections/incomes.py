@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
-from portal.interview.model import Page, Section
+from portal.interview.model import Page, Section, always
 from portal.interview.pages import income, rarely, slips
 
 # What a slip asks for, page by page.
@@ -14,8 +14,9 @@ INCOME = Section(
     group="income",
     title=_("収入の種類"),
     minutes=1,
+    speaks_for_itself=always,
     pages=(
-        Page("kinds", _("どんな収入がありましたか?"), income.KindsForm),
+        Page("kinds", _("収入の種類"), income.KindsForm),
         Page("more", _("そのほかの収入"), income.MoreKindsForm, when.chose_more_kinds),
     ),
 )
@@ -45,7 +46,7 @@ SALARIES = Section(
             _("給料の源泉徴収票"),
             slips.SalarySlipForm,
             when.asked_at_once("slip", *SLIP_PAGES),
-            lead=_("会社からもらう書類です。色の付いた欄を写します。0や空の欄は空けておきます。"),
+            lead=_("会社からもらう書類の、色の付いた欄を写します。"),
             slip="salary",
             paper="salary",
             covers=SLIP_PAGES,
@@ -93,7 +94,7 @@ PENSIONS = Section(
             _("年金の源泉徴収票"),
             slips.PensionSlipForm,
             when.asked_at_once("slip", *SLIP_PAGES),
-            lead=_("1月に届くはがきです。色の付いた欄を写します。0や空の欄は空けておきます。"),
+            lead=_("1月に届くはがきの、色の付いた欄を写します。"),
             slip="pension",
             paper="pension",
             covers=SLIP_PAGES,

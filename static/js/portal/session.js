@@ -10,9 +10,12 @@ const warning = Number(box?.dataset.warning) * 1000;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
 // The server's clock ends the session; a moment more makes sure that it has.
 const GRACE = 5000;
+// Who types is there: the session is prolonged, at most so often.
+const TYPING = 1000 * 60 * 5;
 
 let ends = 0;
 let timer;
+let asking = false;
 
 function goesOn() {
   ends = Date.now() + lifetime;
@@ -44,6 +47,19 @@ function wipe() {
   else location.replace(`${box.dataset.login}?next=${encodeURIComponent(location.pathname)}`);
 }
 
+// Most pages prolong it with the estimate; a long text is one change, and some pages show none.
+async function stays() {
+  if (asking || ends - lifetime + TYPING > Date.now()) return;
+  asking = true;
+  try {
+    await prolong();
+  } catch {
+    // Without a net the next letter tries again; the warning comes in its time.
+  } finally {
+    asking = false;
+  }
+}
+
 async function prolong() {
   const answer = await fetch(box.dataset.alive, { redirect: "manual" });
   if (answer.status !== 204) return wipe();
@@ -62,6 +78,7 @@ if (box && lifetime) {
     goesOn();
     tabs?.postMessage("goes on");
   });
+  document.addEventListener("input", stays);
   document.addEventListener("visibilitychange", () => document.hidden || plan());
   // A page that comes back from the browser's memory shows nothing of a session that has ended.
   addEventListener("pageshow", (event) => event.persisted && plan());
