@@ -123,6 +123,11 @@ def age_for_tax(birth: date, tax_year: str) -> int:
     return age_on(birth, income_year_end(tax_year))
 
 
+def age_at_year_end(birth: date, tax_year: str) -> int:
+    """Return the age on 31 December of the income year; 0 for who was born after it."""
+    return age_for_tax(birth, tax_year) if birth <= income_year_end(tax_year) else 0
+
+
 def day_of_judging(died_on: str | None, tax_year: str) -> date:
     """Return the day on which a family member is judged (判定の時期): 31 December, or the death.
 

@@ -1,7 +1,6 @@
 """allauth in this city's words and this site's forms."""
 
 import logging
-from datetime import date
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -27,7 +26,14 @@ from portal.services import address as addresses
 
 _TOO_OFTEN = gettext_lazy(
     "このメールアドレスでは、何度も登録されています。"
-    "届いたメールのリンクを開くか、マイナンバーカードではじめてください。"
+    "別のメールアドレスを使うか、マイナンバーカードではじめてください。"
+)
+_TRIED_TOO_OFTEN = gettext_lazy(
+    "何度も入力されました。明日もう一度試すか、マイナンバーカードではじめてください。"
+)
+_ANOTHER_DAY = gettext_lazy(
+    "この登録で読み取ったカードの生まれた日と、ちがいます。確かめてください。"
+    "分からないときは、マイナンバーカードではじめるか、新しく登録してください。"
 )
 logger = logging.getLogger(__name__)
 
@@ -76,6 +82,14 @@ class AccountAdapter(DefaultAccountAdapter):
         user.email, user.asked_email = None, str(user.email).lower()
         user.save()
         return user
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """Ask the account itself: an address that was only typed names none, or several."""
+        self.pre_authenticate(context.request, email=f"resident:{user.pk}")
+        if not user.check_password(password):
+            return False
+        self._rollback_login_failed_rl_usage()
+        return True
 
     def format_email_subject(self, subject: str) -> str:
         """Begin every subject with the city's name, so that the sender is plain."""
@@ -135,6 +149,14 @@ class SignupForm(allauth.SignupForm):
             raise ValidationError(_TOO_OFTEN)
         return value
 
+    def clean(self) -> dict[str, Any]:
+        """Count the try as a log-in's: address and password may open an account."""
+        cleaned: dict[str, Any] = super().clean()
+        email = None if self.errors else cleaned.get("email")
+        if email and not ratelimit.consume(context.request, action="signup_address", key=email):
+            self.add_error("email", _TOO_OFTEN)
+        return cleaned
+
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
         email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
         known = authenticate(request, email=email, password=password)
@@ -159,7 +181,8 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         typed: str = super().clean_email()
         found: list[Any] = vars(self)["users"]
         self.users = [user for user in found if user.has_usable_password()]
-        self.users += addresses.who_typed(typed)
+        # One that holds nothing cannot be reset: its link would only mislead.
+        self.users += [one for one in addresses.who_typed(typed) if addresses.holds_something(one)]
         return typed
 
 
@@ -179,20 +202,15 @@ class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
         if self.user is None or addresses.is_confirmed(self.user):
             del self.fields["birth_date"]
 
-    def clean_birth_date(self) -> date:
-        born: date = self.cleaned_data["birth_date"]
-        if not ratelimit.consume(context.request, action="reset_proof", key=str(self.user.pk)):
-            raise ValidationError(
-                gettext_lazy("何度もまちがえました。明日、もう一度お試しください。")
-            )
-        if not addresses.proves(self.user, born):
-            raise ValidationError(
-                gettext_lazy(
-                    "この登録で読み取ったカードの生まれた日と、ちがいます。確かめてください。"
-                    "分からないときは、マイナンバーカードではじめるか、新しく登録してください。"
-                )
-            )
-        return born
+    def clean(self) -> dict[str, Any]:
+        """Look at the date last: what is wrong with a password costs no try."""
+        cleaned: dict[str, Any] = super().clean()
+        if "birth_date" in self.fields and not self.errors:
+            if not ratelimit.consume(context.request, action="reset_proof", key=str(self.user.pk)):
+                self.add_error("birth_date", _TRIED_TOO_OFTEN)
+            elif not addresses.proves(self.user, cleaned["birth_date"]):
+                self.add_error("birth_date", _ANOTHER_DAY)
+        return cleaned
 
 
 class ChangePasswordForm(allauth.ChangePasswordForm):

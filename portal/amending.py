@@ -11,6 +11,7 @@ import filing
 from config.days import day_words
 from config.translations.said import say, words_of
 from filing.calendar import filing_deadline
+from portal import years
 from portal.interview.flow import first_step
 from portal.interview.links import url_of
 from portal.interview.locks import free_sections
@@ -67,9 +68,9 @@ def may_amend(submission: Submission) -> bool:
 def may_file_again(submission: Submission, *, today: date) -> bool:
     """Tell whether the filing came to nothing, so that a new one may be made from its answers.
 
-    There is no last day for it, unless an accepted return stands that the new one would replace.
+    Until the year closes; until the deadline where an accepted return stands.
     """
-    if submission.stage not in WITHOUT_EFFECT:
+    if submission.stage not in WITHOUT_EFFECT or today > years.last_day(submission.tax_year):
         return False
     return is_before_deadline(submission, today) or counting_of(submission.draft) is None
 

@@ -66,7 +66,8 @@ class SessionMiddleware(DjangoSessionMiddleware):
 def _set_cookie(response: HttpResponse, session: SessionStore) -> None:
     """Let the browser keep the session's cookie as long as the session lasts, as Django does."""
     kept: dict[str, Any] = {
-        "max_age": session.get_expiry_age(),
+        # One that ends with the browser has no age, and keeps none.
+        "max_age": None if session.get_expire_at_browser_close() else session.get_expiry_age(),
         "domain": settings.SESSION_COOKIE_DOMAIN,
         "path": settings.SESSION_COOKIE_PATH,
         "secure": settings.SESSION_COOKIE_SECURE,

@@ -83,7 +83,7 @@ def make_dues(
     return Dues(
         total - covered,
         income_levy,
-        pension_levy if employed else of_pension,
+        min(pension_levy, income_levy) if employed else of_pension,
         of_salary,
         of_both,
     )

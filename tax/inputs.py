@@ -189,6 +189,7 @@ INCOMES = (
     "general_stock_gain",
     "futures_gain",
     "forestry",
+    "forestry_loss",
     "land_short_term",
     "land_short_term_public",
     "land_long_term",

@@ -98,7 +98,9 @@ ACCOUNT_RATE_LIMITS = {
     # Apart from allauth's own, which would tell by its refusal who has just signed up.
     "ask_address": "1/3m/key",
     # Guesses of a birth date, see portal/accounts.py.
-    "reset_proof": "5/d/key",
+    "reset_proof": "5/d/key,15/90d/key",
+    # A sign-up opens the account whose address and password it names: each is a guess.
+    "signup_address": "5/h/key",
     **({"signup": "600/m/ip", "login": "600/m/ip", "app_start": "600/m/ip"} if DEMO else {}),
 }
 # How often a minute one resident may do what costs more than a page (portal/pace.py). The pages of

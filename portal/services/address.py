@@ -16,10 +16,11 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import PortalError
+from portal.errors import MailNotSent, PortalError
 from portal.models import Draft, Resident, Submission
 from portal.services.events import actor_of, record
 
@@ -38,6 +39,14 @@ def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
     typed = typed.lower()
     with transaction.atomic():
         locked = Resident.objects.select_for_update().get(pk=resident.pk)
+        # With a password it is at once what the account logs in with.
+        opens = locked.has_usable_password() and not locked.email
+        if opens and locked.asked_email != typed and not has_room(typed):
+            raise PortalError(
+                _(
+                    "このメールアドレスは、ここでは使えません。別のメールアドレスを入力してください。"
+                )
+            )
         locked.asked_email, locked.asked_at = typed, now
         locked.save(update_fields=["asked_email", "asked_at"])
         record(by=by, action="address.ask", subject=by, now=now)
@@ -48,6 +57,8 @@ def send_link(resident: Resident) -> None:
     """Mail the link at a sign-up; a mail server that is away keeps nobody out."""
     with suppress(PortalError):
         _mail(resident)
+        resident.asked_at = timezone.now()
+        resident.save(update_fields=["asked_at"])
 
 
 def who_typed(email: str) -> list[Resident]:
@@ -62,6 +73,11 @@ def has_room(email: str) -> bool:
     Each costs a hash at every log-in. The answer is the same for an address that is somebody's.
     """
     return len(who_typed(email)) < MOST_OF_ONE_ADDRESS
+
+
+def holds_something(resident: Resident) -> bool:
+    """Tell whether a return was begun or filed in an account."""
+    return resident.drafts.exists() or resident.submissions.exists()
 
 
 def proves(resident: Resident, born: date) -> bool:
@@ -137,7 +153,7 @@ def _mail(asking: Resident) -> None:
         link = settings.PORTAL_URL + reverse("confirm-address", args=[_token(asking)])
         adapter.send_mail("account/email/address", asking.asked_email, {"link": link})
     if not adapter.went:
-        raise PortalError(_("いまメールを送れません。時間をおいて、もう一度お試しください。"))
+        raise MailNotSent(_("いまメールを送れません。時間をおいて、もう一度お試しください。"))
 
 
 def _is_taken(email: str, resident: Resident) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import plain
-from portal.errors import PortalError
+from portal.errors import MailNotSent, PortalError
 from portal.models import Resident
 from portal.services import address as addresses
 from portal.services.events import actor_of
@@ -59,7 +59,7 @@ def address(request: HttpRequest) -> HttpResponse:
     # An address can reset the password: who changes it has just shown that they know that.
     if resident.has_usable_password() and not _came_in(request, timezone.now()):
         return redirect_to_login(request.path, reverse("account_reauthenticate"))
-    typed = request.POST if request.method == "POST" else None
+    typed, asked_at = request.POST if request.method == "POST" else None, resident.asked_at
     form = AddressForm(typed, initial={"email": resident.asked_email or resident.email})
     if form.is_valid():
         if refused := ratelimit.consume_or_429(request, action="manage_email", user=resident):
@@ -72,6 +72,7 @@ def address(request: HttpRequest) -> HttpResponse:
     words = {
         "form": form,
         "resident": resident,
+        "on_its_way": bool(asked_at and timezone.now() - asked_at < addresses.LINK_HOLDS),
         "has_errors": bool(form.errors),
     }
     return render(request, "account/email.html", words, status=422 if form.errors else 200)
@@ -85,8 +86,7 @@ def _ask(request: HttpRequest, resident: Resident, typed: str) -> None:
         )
     try:
         addresses.ask(resident, typed, by=actor_of(resident), now=timezone.now())
-    except PortalError:
-        # No mail went: the next try need not wait.
+    except MailNotSent:
         ratelimit.clear(request, action="ask_address", key=typed)
         raise
 

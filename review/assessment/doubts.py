@@ -23,13 +23,19 @@ def doubts_of(
     for report in reports:
         for name, said in family_doubts(report):
             yield _unclear(report, name, said)
-        if said := housing_doubt(report, tax_year):
-            yield _unclear(report, "housing", said)
+    yield from housing_doubts(reports, tax_year)
     if family_document is not None:
         left = disabled_left(family_of(family_document), tax_year)
         if left:
             said = _("障害者の数のうち%(n)s人は、扶養している人に当てはまりません。") % {"n": left}
             yield _unclear(family_document, "disabled", said)
+
+
+def housing_doubts(reports: Sequence[Paper], tax_year: str) -> Iterator[Difference]:
+    """Yield what of a housing loan on the reports cannot be read."""
+    for report in reports:
+        if said := housing_doubt(report, tax_year):
+            yield _unclear(report, "housing", said)
 
 
 def _unclear(report: Paper, name: str, said: str) -> Difference:

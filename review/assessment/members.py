@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from filing.calendar import died_in_year
-from review.assessment.families import CLASSES
-from review.assessment.papers import precedence
+from review.assessment.families import CLASSES, family_of
+from review.assessment.papers import Paper, precedence
 from tax.law import law_of
 
 
@@ -38,14 +38,29 @@ def members_of(
     return result
 
 
+def stated_family(report: Paper, tax_year: str) -> dict[str, Any]:
+    """Return a report's family; whether a spouse whom it does not name is disabled, it says alone.
+
+    Asked before anybody is denied: a relative's disability becomes no spouse's.
+    """
+    family = family_of(report)
+    grades = _grades(family.get("counts") or {})
+    if len(grades) <= len(_able(_people(family), tax_year)):
+        family.pop("spouse_not_deducted", None)
+    return family
+
+
+def _people(family: Mapping[str, Any]) -> list[dict[str, Any]]:
+    spouse = family.get("spouse")
+    return [*([spouse] if spouse else []), *_relatives(family)]
+
+
 def disabled_left(family: Mapping[str, Any], tax_year: str) -> int:
     """Return how many of the disabled (障害者の数) no member of the family can be."""
     grades = _grades(family.get("counts") or {})
     if not grades:
         return 0
-    spouse = family.get("spouse")
-    people = [*([spouse] if spouse else []), *_relatives(family)]
-    places = len(_able(people, tax_year)) + bool(family.get("spouse_not_deducted"))
+    places = len(_able(_people(family), tax_year)) + bool(family.get("spouse_not_deducted"))
     return max(len(grades) - places, 0)
 
 

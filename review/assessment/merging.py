@@ -16,10 +16,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from review.assessment.doubts import doubts_of, families_differ, too_many_municipalities
-from review.assessment.families import another_family, family_of, rank_of, stating_family
+from review.assessment.doubts import (
+    doubts_of,
+    families_differ,
+    housing_doubts,
+    too_many_municipalities,
+)
+from review.assessment.families import another_family, rank_of, stating_family
 from review.assessment.housing import housing_of
 from review.assessment.inputs import premiums_of
+from review.assessment.members import stated_family
 from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
 from review.assessment.unclaimed import is_taken, listed, unclaimed
@@ -68,7 +74,7 @@ def merge(
             _add_year_end_adjustment(merged, returns[0], reports, rulings, tax_year)
     elif reports:
         _take_reports(merged, reports, rulings, tax_year)
-    _add_payments(merged, payments, rulings)
+    _add_payments(merged, payments, rulings, filed=bool(returns))
     _add_one_stop(merged, ordered, rulings, filed=bool(returns))
     _add_registers(merged, ordered, tax_year)
     days = registered_deaths(rulings)
@@ -106,15 +112,17 @@ def _add_year_end_adjustment(
     住宅借入金等特別控除 has no box on the 住民税申告書; it follows from income tax, of which the
     給報 tells (地方税法附則5条の4の2, 要確認). Other deductions a return claims or not: listed.
     """
-    for found in unclaimed(merged.answers, reports):
+    for found in unclaimed(merged.answers, reports, tax_year):
         merged.differences.append(listed(found, str(first.pk)))
         if is_taken(found.block, rulings):
-            merged.answers[found.block] = found.value
+            stated = merged.answers.get(found.block) or {}
+            merged.answers[found.block] = {**stated, **found.value}
             merged.origins[f"answers.{found.block}"] = found.documents
             if found.block == "family":
                 merged.family_document = stating_family(reports)[0]
     if not merged.answers.get("housing"):
         _take_housing(merged, reports, tax_year)
+        merged.differences += housing_doubts(reports, tax_year)
 
 
 def _take_reports(
@@ -127,7 +135,7 @@ def _take_reports(
         merged.origins[f"answers.{block}"] = documents
     if stating := stating_family(reports):
         merged.family_document = _family_document(merged, stating, rulings)
-        merged.answers["family"] = family_of(merged.family_document)
+        merged.answers["family"] = stated_family(merged.family_document, tax_year)
         merged.origins["answers.family"] = [str(merged.family_document.pk)]
     _take_housing(merged, reports, tax_year)
     merged.differences += doubts_of(reports, merged.family_document, tax_year)
@@ -152,7 +160,9 @@ def _family_document(merged: Merged, stating: Sequence[Paper], rulings: Rulings)
     return other if ruling and ruling.denies else stating[0]
 
 
-def _add_payments(merged: Merged, payments: Sequence[Payment], rulings: Rulings) -> None:
+def _add_payments(
+    merged: Merged, payments: Sequence[Payment], rulings: Rulings, *, filed: bool
+) -> None:
     """Add each payment that the answers do not name; one that they name is pointed to as well."""
     not_theirs = {
         key
@@ -171,8 +181,9 @@ def _add_payments(merged: Merged, payments: Sequence[Payment], rulings: Rulings)
             continue
         merged.answers[payment.block] = [*rows, {"payer": payment.payer, **payment.amounts}]
         merged.origins[f"answers.{payment.block}.{len(rows)}"] = ids
-        kinds = merged.answers.get("income_kinds") or []
-        merged.answers["income_kinds"] = sorted({*kinds, INCOME_KIND[payment.block]})
+        kinds = merged.answers.get("income_kinds")
+        if kinds is not None or not filed:  # A return that names no kinds means all of them.
+            merged.answers["income_kinds"] = sorted({*(kinds or ()), INCOME_KIND[payment.block]})
 
 
 def _place(rows: Sequence[Mapping[str, Any]], payer: str) -> int | None:

@@ -9,15 +9,21 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from review.assessment.families import family_of, stating_family
+from review.assessment.families import stating_family
 from review.assessment.inputs import premiums_of
-from review.assessment.members import relatives_counted
+from review.assessment.members import relatives_counted, stated_family
 from review.assessment.papers import Paper
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.models import Disagreement
 from review.reconcile.rulings import Rulings
 
-LABELS = {"life": "生命保険料控除", "earthquake": "地震保険料控除"}
+LABELS = {
+    "life": "生命保険料控除",
+    "earthquake": "地震保険料控除",
+    "personal": "障害者・寡婦・ひとり親・勤労学生の控除",
+    "special_rules": "所得金額調整控除",
+}
+_PREMIUMS = ("life", "earthquake")
 _NOT_CLAIMED = Disagreement.Kind.NOT_CLAIMED
 
 
@@ -32,16 +38,22 @@ class Unclaimed(NamedTuple):
     amount: int | None
 
 
-def unclaimed(answers: Mapping[str, Any], reports: Sequence[Paper]) -> Iterator[Unclaimed]:
+def unclaimed(
+    answers: Mapping[str, Any], reports: Sequence[Paper], tax_year: str
+) -> Iterator[Unclaimed]:
     """Yield what the reports have and the answers of a return lack."""
     for block, (value, documents) in premiums_of(reports).items():
-        if block in LABELS and not any((answers.get(block) or {}).values()):
-            amount = sum(value.values())
-            yield Unclaimed(block, value, documents, LABELS[block], yen(amount), amount)
+        stated = answers.get(block) or {}
+        # Of premiums a return tells all or none; of circumstances each by itself.
+        names = stated if block in _PREMIUMS else value
+        if block in LABELS and not any(stated.get(name) for name in names):
+            amount = sum(value.values()) if block in _PREMIUMS else None
+            said = LABELS[block] if amount is None else yen(amount)
+            yield Unclaimed(block, value, documents, LABELS[block], said, amount)
     if answers.get("spouse") or answers.get("relatives"):
         return
     for main in stating_family(reports)[:1]:
-        family = family_of(main)
+        family = stated_family(main, tax_year)
         people = relatives_counted(family)
         words = [_("配偶者")] if "spouse" in family else []
         words += [_("扶養親族など %(n)s人") % {"n": people}] if people else []

@@ -1,6 +1,7 @@
 """Managing dependants (扶養情報の管理): add, end or deny one, by two people (ASM-10)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from filing.calendar import age_for_tax
+from filing.calendar import age_at_year_end
 from review.addressees.models import Addressee
 from review.addressees.records import write_down
 from review.arrays import each_of
@@ -33,20 +34,29 @@ class Dependant(NamedTuple):
     twice: bool
 
 
-def acts_of(people: Collection[UUID], tax_year: str) -> Iterator[tuple[UUID, str, Ruling]]:
-    """Yield the act that counts of each dependant: claimant, key, and the ruling it makes."""
+def acts_of(
+    people: Collection[UUID], tax_year: str
+) -> Iterator[tuple[UUID, str, Ruling, datetime | None]]:
+    """Yield what the acts on each dependant come to: claimant, key, the ruling, and since when."""
     decided = DependantAct.objects.filter(
         tax_year=tax_year, claimant_id__in=each_of(people), state=State.DECIDED
     ).select_related("dependant")
-    last = {(act.claimant_id, act.person_key): act for act in decided.order_by("decided_at", "pk")}
-    for (claimant, key), act in last.items():
-        yield claimant, key, _ruling(act, tax_year)
+    last: dict[tuple[UUID, str], tuple[Ruling, datetime | None]] = {}
+    for act in decided.order_by("decided_at", "pk"):
+        place, ruling = (act.claimant_id, act.person_key), _ruling(act, tax_year)
+        before = last[place][0] if place in last else None
+        if act.kind == Kind.INCOME and before and before.outcome == ADDED:
+            # Who was added stays so: the income alone is another.
+            ruling = replace(before, amount=ruling.amount)
+        last[place] = ruling, act.decided_at
+    for (claimant, key), (ruling, at) in last.items():
+        yield claimant, key, ruling, at
 
 
 def _ruling(act: DependantAct, tax_year: str) -> Ruling:
     known = act.dependant
     born, died = (known.birth_date, known.died_on) if known else (None, None)
-    age = age_for_tax(born, tax_year) if born else 0
+    age = age_at_year_end(born, tax_year) if born else 0
     if act.kind == Kind.ADD:
         return Ruling(ADDED, act.total_income, age, role=act.role, born=born, died=died)
     if act.kind == Kind.INCOME:

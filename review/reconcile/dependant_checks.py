@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 import filing
-from filing.calendar import age_for_tax, income_year
+from filing.calendar import age_at_year_end, income_year, income_year_end
 from review.reconcile.comparison import Difference, yen
 from review.reconcile.deaths import day_in_dispute, shown
 from review.reconcile.dependants import SPECIFIC
@@ -101,11 +101,15 @@ def _of_known(
 ) -> Iterator[tuple[UUID, Difference]]:
     claimant, key, document, role, stated_birth, category, declared, stated_death, *known = row
     number, born, died, income = known
+    if born > income_year_end(tax_year):
+        label = _("所得の年より後に生まれた人 宛名番号 %(number)s") % {"number": number}
+        yield claimant, Difference(Kind.DEPENDANT_AGE, key, label, "", born.isoformat(), [document])
+        return
     about = _("扶養している人 宛名番号 %(number)s") % {"number": number}
     stated, limit = declared or 0, limits["dependant"]
     if category == SPECIFIC:
         # A report that says how much was deducted says what they have at most; else the law's most.
-        is_specific = 19 <= age_for_tax(born, tax_year) <= 22
+        is_specific = 19 <= age_at_year_end(born, tax_year) <= 22
         stated = (declared or limits["specified_relative"]) if is_specific else 0
     if income is not None and income > max(stated, limit):
         sides = (yen(stated) if declared is not None else "", yen(income))
@@ -125,9 +129,9 @@ def _of_known(
         yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, *sides, [document])
     elif not stated_birth and role == "relative" and _wrong_side_of_16(category, born, tax_year):
         claimed = _("16歳未満") if category == "under_16" else _("16歳以上")
-        age = _("%(n)s歳") % {"n": age_for_tax(born, tax_year)}
+        age = _("%(n)s歳") % {"n": age_at_year_end(born, tax_year)}
         yield claimant, Difference(Kind.DEPENDANT_AGE, key, about, claimed, age, [document])
 
 
 def _wrong_side_of_16(category: str, born: date, tax_year: str) -> bool:
-    return (age_for_tax(born, tax_year) < 16) != (category == "under_16")
+    return (age_at_year_end(born, tax_year) < 16) != (category == "under_16")

@@ -1,6 +1,7 @@
 """Keeping the list of disagreements (チェックリスト) in step, and deciding about them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from filing.calendar import age_for_tax, died_in_year, income_year
+from filing.calendar import age_at_year_end, died_in_year, income_year
 from review.addressees.models import Addressee
 from review.arrays import each_of
 from review.audit.services import record_by
@@ -119,7 +120,7 @@ def rulings_of(
     )
     keys = [bytes.fromhex(e.key) for e in entries if e.kind in DEPENDANT_KINDS]
     born = Addressee.objects.filter(number_index__in=keys).values_list("number_index", "birth_date")
-    ages = {bytes(key or b"").hex(): age_for_tax(day, tax_year) for key, day in born}
+    ages = {bytes(key or b"").hex(): age_at_year_end(day, tax_year) for key, day in born}
     found: dict[UUID, dict[tuple[str, str], Ruling]] = {}
     for entry in entries:
         age, amount = ages.get(entry.key, 0), _yen_of(entry.reported)
@@ -127,12 +128,23 @@ def rulings_of(
         died = day_of(entry.reported) if is_death else entry.died_on
         ruling = Ruling(entry.outcome, amount, age, died=died)
         found.setdefault(entry.addressee_id, {})[entry.kind, entry.key] = ruling
-    for claimant, key, ruling in acts_of(people, tax_year):
+    settled = {(e.addressee_id, e.kind, e.key): e.settled_at for e in entries}
+    for claimant, key, ruling, at in acts_of(people, tax_year):
         own = found.setdefault(claimant, {})
         for kind in DENYING_KINDS:
-            own.pop((kind, key), None)
+            finding, since = own.pop((kind, key), None), settled.get((claimant, kind, key))
+            if finding and since and at and since > at:
+                ruling = _after_act(ruling, finding)
         own[ACT, key] = ruling
     return found
+
+
+def _after_act(act: Ruling, finding: Ruling) -> Ruling:
+    """Return what a finding that was settled after an act of the office makes of it."""
+    if act.denies or finding.denies:
+        return act if act.denies else finding
+    changed = finding.outcome == Disagreement.Outcome.INCOME
+    return replace(act, amount=finding.amount) if changed else act
 
 
 def _yen_of(shown: str) -> int:

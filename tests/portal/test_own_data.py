@@ -89,7 +89,7 @@ def test_every_operation_of_a_resident_has_words():
     others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
     others |= {"account.persons", "account.addresses", "notices.named"}
     # Names of rate limits.
-    others |= {"app_start", "manage_email", "ask_address", "reset_proof"}
+    others |= {"app_start", "manage_email", "ask_address", "reset_proof", "signup_address"}
 
     assert recorded - others - set(WORDS) == set()
 

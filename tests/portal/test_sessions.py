@@ -44,6 +44,17 @@ def test_page_gives_at_least_thirty_minutes(sato, left):
     assert ends() - timezone.now() > settings.SESSION_SURE
 
 
+def test_session_that_ends_with_the_browser_goes_on_ending_with_it(sato):
+    """On a shared computer the next one who opens the browser is nobody."""
+    sato.signs_up().begins().reads_card()
+    sato.logs_in()
+    left_to(sato, 60)
+
+    cookie = sato.client.get(PAGE).cookies["sessionid"]
+
+    assert cookie["max-age"] == ""
+
+
 def test_session_that_has_ended_is_not_prolonged(sato):
     sato.signs_up().begins().reads_card()
     left_to(sato, -1)

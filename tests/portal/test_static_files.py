@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template import engines
 from django.test import override_settings
 
 from config.settings.base import COLLECTED
@@ -18,14 +19,19 @@ LINK = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 @pytest.fixture
 def collected(tmp_path):
     """Serve as production does. The links that pages share are made anew before and after."""
-    links = (design.stylesheets, design.modules)
     with override_settings(STORAGES=COLLECTED, STATIC_ROOT=tmp_path, WHITENOISE_USE_FINDERS=False):
         call_command("collectstatic", "--no-input", verbosity=0)
-        for link in links:
-            link.cache_clear()
+        _forget_links()
         yield tmp_path
-    for link in links:
+    _forget_links()
+
+
+def _forget_links() -> None:
+    """Let go of links made before: of each page's own, and in parts that pages share."""
+    for link in (design.stylesheets, design.modules):
         link.cache_clear()
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
 
 
 def compressed(root: Path, url: str) -> int:

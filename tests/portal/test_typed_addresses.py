@@ -96,6 +96,66 @@ def test_stranger_whose_mailbox_was_typed_confirms_and_opens_nothing(sato, yamad
     assert not may_log_in(sato.email, OTHER)
 
 
+def test_account_that_holds_nothing_is_left_out_of_a_reset(sato):
+    """Its link could only be refused: the mailbox hears that no password can be made anew."""
+    sato.signs_up()
+    mail.outbox.clear()
+
+    Client().post(RESET, {"email": sato.email})
+
+    assert [letter.to for letter in mail.outbox] == [[sato.email]]
+    assert "/password/reset/key/" not in mail.outbox[0].body
+
+
+def test_holder_of_a_typed_address_shows_the_password_after_a_while(sato):
+    """What is asked is the account's password, whatever its address."""
+    sato.signs_up()
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        asked = sato.client.get(ADDRESS).headers["Location"]
+        wrong = sato.client.post(asked, {"password": OTHER})
+        right = sato.client.post(asked, {"password": PASSWORD})
+        sato.client.post(ADDRESS, {"email": "right@example.jp"})
+
+    assert wrong.status_code == 200
+    assert right.headers["Location"] == ADDRESS
+    assert Resident.objects.get().asked_email == "right@example.jp"
+
+
+def test_right_birth_date_is_not_used_up_by_passwords_that_are_too_short(sato):
+    sato.signs_up().begins().reads_card()
+    visitor, form, _page = opens_reset(sato.email)
+    for _try in range(6):
+        visitor.post(form, chosen("kuma") | born(birthday(sato)))
+
+    visitor.post(form, chosen(OTHER) | born(birthday(sato)))
+
+    assert may_log_in(sato.email, OTHER)
+
+
+def test_address_that_several_accounts_log_in_with_is_not_taken_by_a_change(sato, yamada):
+    for number in range(MOST_OF_ONE_ADDRESS):
+        Client().post(SIGN_UP, {"email": sato.email, "password1": f"{OTHER}-{number}"})
+    yamada.signs_up()
+
+    answer = yamada.client.post(ADDRESS, {"email": sato.email})
+
+    assert "別のメールアドレスを入力してください" in answer.content.decode()
+    assert Resident.objects.latest("pk").asked_email == yamada.email
+
+
+def test_password_is_guessed_at_the_sign_up_no_oftener_than_at_the_log_in(sato):
+    sato.signs_up()
+    confirms(sato)
+    for number in range(5):
+        guess = Client()
+        guess.post(SIGN_UP, {"email": sato.email, "password1": f"{OTHER}-{number}"})
+        guess.post("/settings/close/", {"sure": "on"})
+
+    answer = Client().post(SIGN_UP, {"email": sato.email, "password1": PASSWORD})
+
+    assert "何度も登録されています" in answer.content.decode()
+
+
 def test_birth_date_is_guessed_five_times_at_most(sato):
     sato.signs_up().begins().reads_card()
     visitor, form, _page = opens_reset(sato.email)
@@ -129,7 +189,7 @@ def test_confirmed_mailbox_alone_resets_the_password(sato):
 
 
 def test_account_that_read_no_card_is_not_reset_by_a_mailbox_that_nobody_confirmed(sato):
-    sato.signs_up()
+    sato.signs_up().begins()
 
     visitor, form, _page = opens_reset(sato.email)
     answer = visitor.post(form, chosen(OTHER) | born(birthday(sato))).content.decode()

@@ -169,3 +169,37 @@ def test_child_of_a_return_is_counted_with_the_income_that_was_found(db, staff):
     run_year(staff, now=DECIDED + DAY)
 
     assert tax_of(parent) == 203_000  # 2,000,000 after 410,000: 200,000 - 2,500 + 5,500
+
+
+def test_income_of_whom_the_office_added_changes_and_the_dependant_stays(db, staff):
+    """A parent of 75: 3,560,000 - 720,000 - 430,000 - 380,000, with 500,000 as with nothing."""
+    daughter, mother = resident(1), resident(2, born=date(1951, 4, 1))
+    report_of(daughter)
+    run_year(staff)
+    alone = tax_of(daughter)
+    added = acts.propose_addition(
+        daughter.row,
+        "R9",
+        number=mother.row.number,
+        role="relative",
+        total_income=0,
+        why="扶養の申出",
+        **by(staff["suzuki"]),
+    )
+    acts.confirm_act(added, **by(staff["tanaka"]))
+    run_year(staff, now=DECIDED + DAY)
+    with_mother = tax_of(daughter)
+    changed = acts.propose_removal(
+        daughter.row,
+        "R9",
+        key=added.person_key,
+        kind=DependantAct.Kind.INCOME,
+        why="年金の通知",
+        total_income=500_000,
+        **by(staff["suzuki"], DECIDED + DAY),
+    )
+    acts.confirm_act(changed, **by(staff["tanaka"], DECIDED + 2 * DAY))
+    run_year(staff, now=DECIDED + 3 * DAY)
+
+    assert with_mother < alone
+    assert tax_of(daughter) == with_mother

@@ -280,7 +280,7 @@ def test_mutual_aid_of_a_second_payer_comes_with_the_payment_that_a_return_left_
 
 
 LOAN = {
-    "housing": {"possible": 210_000, "first": {"moved_in": "2023-04-01"}},
+    "housing": {"possible": 210_000, "first": {"year": "05", "class": "01"}},
     "housing_loan_credit": 138_500,
     "income": 4_360_000,
     "deductions_total": 1_591_000,
@@ -380,3 +380,23 @@ def test_staff_decide_whether_a_deduction_of_the_report_counts(outcome, taken):
 
     assert ("life" in found.answers, "family" in found.answers) == (taken, taken)
     assert found.answers.get("life") == ({"new_general": 80_000} if taken else None)
+
+
+def test_return_that_names_no_kinds_of_income_keeps_all_of_them_beside_an_undeclared_payment():
+    """先物 3,000,000 and a salary of 600,000 (no income): (3,000,000 - 430,000) x 5 % + 5,500."""
+    declared = filed(
+        1, kind="tax_return", futures=[{"payer": "取引所", "revenue": 3_000_000, "expenses": 0}]
+    )
+
+    found = merged(declared, salary(2, payer="熊本製作所", revenue=600_000))
+    inputs = inputs_of(found.answers, birth_date=date(1954, 1, 1), sex="1", tax_year="R9")
+
+    assert assess(inputs, tax_year="R9").result["total"] == 134_000
+
+
+def test_own_circumstances_that_only_a_report_tells_are_listed():
+    declared = filed(1, salaries=[{"payer": "白川商店", "revenue": 2_000_000}])
+
+    found = merged(declared, salary(2, revenue=2_000_000, flags=["single_parent"]))
+
+    assert [d.key for d in found.differences if d.kind == "not_claimed"] == ["deduction:personal"]
