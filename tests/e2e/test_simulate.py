@@ -1,4 +1,4 @@
-"""Fifty residents at once: none lost, none doubled."""
+"""Two dozen residents at once: none lost, none doubled."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from demo.simulate import Outcome, simulate
 
 @pytest.mark.req("POR-01", "REL-02", "REL-09")
 def test_simulate_loses_and_doubles_nothing(home: Home) -> None:
-    outcome = simulate(home, 50)
+    outcome = simulate(home, 24)
 
     assert outcome == Outcome(
-        submitted=50, received=50, verified=50, matched=50, accepted=50, imported=50
+        submitted=24, received=24, verified=24, matched=24, accepted=24, imported=24
     )

@@ -29,7 +29,7 @@ from tests.portal.conftest import SATO
 from tests.portal.walker import MOST_TRIES, answers_to, as_posted, page_of, walk
 
 # The quick profile of every run; WALKS=2000 walks through the night.
-WALKS = int(os.environ.get("WALKS", "30"))
+WALKS = int(os.environ.get("WALKS", "16"))
 CARD = {
     "name": SATO.name,
     "kana": SATO.kana,

@@ -151,7 +151,7 @@ def build(city):
 
 @pytest.mark.req("RET-01")
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(city=CITIES)
 def test_exactly_what_may_go_goes(db, staff, city):

@@ -178,7 +178,7 @@ def _case(receipt, filing_id, number, filed, version, previous, people):
 
 @pytest.mark.req("RET-01")
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(world=WORLDS)
 def test_exactly_what_may_go_goes(town, staff, world):

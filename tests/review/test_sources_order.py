@@ -88,7 +88,7 @@ class _Undo(Exception):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     rows=st.lists(st.tuples(DAYS, AMOUNTS, DIVISIONS), min_size=1, max_size=7),
