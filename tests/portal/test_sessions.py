@@ -47,10 +47,11 @@ def test_page_gives_at_least_thirty_minutes(sato, left):
 def test_session_that_ends_with_the_browser_goes_on_ending_with_it(sato):
     """On a shared computer the next one who opens the browser is nobody."""
     sato.signs_up().begins().reads_card()
+    sato.client.post("/account/logout/")
     sato.logs_in()
     left_to(sato, 60)
 
-    cookie = sato.client.get(PAGE).cookies["sessionid"]
+    cookie = sato.client.get(PAGE).cookies[settings.SESSION_COOKIE_NAME]
 
     assert cookie["max-age"] == ""
 
