@@ -6,11 +6,15 @@ A list of fifty choices is fifty templates one inside the other there, and a pag
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from config.markup import escaped, markup
+
+# Half widths of a label in one of two columns at 360 px, beside its button.
+SIDE_BY_SIDE = 10
 
 
 @dataclass(frozen=True)
@@ -46,15 +50,27 @@ def _choices(widget: Mapping[str, Any]) -> SafeString:
     attributes = widget["attrs"]
     kind, place = attributes.get("class"), attributes.get("id")
     head = markup(
-        '<div class="choices{}"{}>',
+        '<div class="choices{}"{}{}>',
         f" {kind}" if kind else "",
         markup(' id="{}"', place) if place else "",
+        mark_safe(" data-pair") if _is_pair(widget["optgroups"]) else "",
     )
     return mark_safe(  # noqa: S308
         head
         + "".join(_cards(name, options) for name, options, _index in widget["optgroups"])
         + "\n</div>"
     )
+
+
+def _is_pair(groups: list[Any]) -> bool:
+    """Tell whether there are two answers so short that they fit side by side on a phone."""
+    options = [one for _name, options, _index in groups for one in options]
+    return len(options) == 2 and all(_width(str(one["label"])) <= SIDE_BY_SIDE for one in options)
+
+
+def _width(text: str) -> int:
+    """Return how wide a text is in half widths."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _cards(name: Any, options: list[dict[str, Any]]) -> str:

@@ -194,8 +194,6 @@ def _signs_in_app(hand: Hand, card_file: Path) -> None:
 def _signs(hand: Hand, card_file: Path) -> None:
     page = hand.page
     hand.sees("check")
-    hand.presses(page.locator("main a[href$='/sign/']").last)
-    hand.sees("sign")
     page.set_input_files("[data-card-file]", card_file)
     hand.count.cards += 1
     hand.types(page.locator("[data-card-pin]"), cards.SIGNING_PIN)

@@ -162,6 +162,8 @@ class Page:
     # A page of the section that takes the same answer otherwise, or one that may be left out, and
     # what the link to it says; no link where that page does not apply.
     instead: tuple[str, Text] | None = None
+    # What the first entry most likely says: shown as chosen, kept only once the page is sent.
+    likely: Answers = field(default_factory=dict)
 
     def lit(self, stored: Answers) -> tuple[str, ...]:
         """Return the boxes of the drawn slip that the page asks for."""

@@ -110,7 +110,9 @@ def blocks(situation: Situation, *, linked: bool = False) -> list[Block]:
 def _under_group(built: list[Block], section: Section, rows: list[Row]) -> None:
     """Add rows under their group's title, which stands once for sections that follow each other."""
     if not (built and built[-1].group == section.group):
-        built.append(Block(dict(GROUPS)[section.group], group=section.group))
+        again = any(block.group == section.group for block in built)
+        title = section.title if again else dict(GROUPS)[section.group]
+        built.append(Block(title, group=section.group))
     built[-1].rows += rows
 
 

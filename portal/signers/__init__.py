@@ -9,9 +9,14 @@ from portal.signers.demo_card import DemoCard
 SIGNERS: tuple[Signer, ...] = (AuthApp(), DemoCard())
 
 
+def available() -> list[Signer]:
+    """Return the ways of signing that this installation has."""
+    return [candidate for candidate in SIGNERS if candidate.available()]
+
+
 def offered() -> list[Signer]:
     """Return the ways of signing that this installation offers; Http404 where it offers none."""
-    found = [candidate for candidate in SIGNERS if candidate.available()]
+    found = available()
     if not found:
         raise Http404("no signer is set up")
     return found

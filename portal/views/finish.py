@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal import years
 from portal.errors import PortalError, SigningRefused
-from portal.identity import service
 from portal.interview.flow import first_step, is_begun, open_step, sections_for, unfinished
 from portal.interview.left_out import told_of
 from portal.interview.links import url_of
@@ -25,7 +24,7 @@ from portal.problems import findings
 from portal.services import signing
 from portal.services.events import actor_of
 from portal.services.submission import submit
-from portal.signers import offered
+from portal.signers import available, offered
 from portal.views.access import personal, resident_of
 from portal.views.frame import frame, open_for, version_of
 from portal.views.pace import at_pace
@@ -44,8 +43,6 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
     papers = open_papers(draft)
     held = any(paper.scan == Paper.Scan.WAITING for paper in papers)
     ready = _may_sign(situation) and not waiting and not errors and not held
-    # Who signs in the app does so below the answers; other ways have a page of their own.
-    app_signs = ready and service.available()
     words = {
         "blocks": blocks(situation, linked=True),
         "waiting": [(s.title, url_of(place, open_step(s, situation))) for s in waiting],
@@ -64,7 +61,8 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "held": held,
         "earlier": sent_before(draft) if situation.version > 1 else [],
     }
-    words |= {"app_signs": True, **_about_signing(draft, situation)} if app_signs else {}
+    # Signed below the answers; the page of its own says why a signature was refused.
+    words |= _about_signing(draft, situation) if ready else {}
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
 
@@ -95,6 +93,7 @@ def _may_sign(situation: Situation) -> bool:
 def _sign_page(
     request: HttpRequest, draft: Draft, situation: Situation, error: str = "", status: int = 200
 ) -> HttpResponse:
+    offered()
     words = {
         "error": error,
         "has_errors": bool(error),
@@ -109,7 +108,7 @@ def _sign_page(
 def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
     """Return what is signed, with which card, what happens then, and by which ways."""
     return {
-        "signers": offered(),
+        "signers": available(),
         "signed": [_title(draft, situation)],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},

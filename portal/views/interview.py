@@ -109,7 +109,9 @@ def page(request: HttpRequest, place: str, section: str, page: str, item: str = 
     kept = kept_answers(request) if request.method == "GET" else None
     if request.method == "POST":
         return _post(request, draft, situation, question, step, stored)
-    form = form_of(question, situation, stored, kept.as_posted() if kept else None)
+    is_first = step.item == "new" and not situation.items(found.code)
+    shown = stored or (question.likely if is_first else {})
+    form = form_of(question, situation, shown, kept.as_posted() if kept else None)
     return _show(request, draft, situation, question, step, form, kept=kept)
 
 

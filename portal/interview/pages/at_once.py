@@ -128,6 +128,7 @@ class PaidForm(TickedForm):
             deductions.SocialForm,
             gettext_lazy("社会保険料"),
             paper="social_insurance",
+            lead=deductions.NOT_OTHERS,
         ),
         Opened(
             "life",

@@ -56,7 +56,12 @@ class AddressForm(PageForm):
 class ContactForm(PhoneForm):
     """The telephone and where one lived on 1 January, on one page."""
 
-    same = AddressForm.base_fields["same"]
+    # The question stands above: two words lie side by side on a phone.
+    same = YesNoField(
+        label=AddressForm.base_fields["same"].label,
+        yes=gettext_lazy("同じです"),
+        no=gettext_lazy("ちがいます"),
+    )
 
     def to_store(self) -> dict[str, Any]:
         told = super().to_store()

@@ -36,7 +36,7 @@ class SocialPaidForm(PageForm):
 
 
 # 所得税法74条: the deduction is whose who paid; what a pension was lowered by, the pensioner did.
-_NOT_OTHERS = gettext_lazy("納付書や口座で払った分です。夫や妻の年金から引かれた分は入れません。")
+NOT_OTHERS = gettext_lazy("夫や妻の年金から引かれた分は入れません。")
 
 
 class SocialForm(AmountsForm):
@@ -57,10 +57,8 @@ class SocialForm(AmountsForm):
         label=gettext_lazy("国民健康保険料"),
         help_text=gettext_lazy("1年間に払った合計です。"),
     )
-    care = OptionalMoneyField(label=gettext_lazy("介護保険料"), help_text=_NOT_OTHERS)
-    late_elderly = OptionalMoneyField(
-        label=gettext_lazy("後期高齢者医療保険料"), help_text=_NOT_OTHERS
-    )
+    care = OptionalMoneyField(label=gettext_lazy("介護保険料"))
+    late_elderly = OptionalMoneyField(label=gettext_lazy("後期高齢者医療保険料"))
     national_pension = OptionalMoneyField(
         label=gettext_lazy("国民年金保険料"),
         help_text=gettext_lazy("控除証明書のはがきの金額です。"),

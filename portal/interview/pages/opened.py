@@ -22,7 +22,8 @@ class Opened:
     """A part that opens: the tick's code, the page whose question it is, and how it is shown.
 
     `needs_tick`: what is answered there without the tick is an error; else it is not looked at.
-    `paper`: the topic of the papers that can be added there, as on the page.
+    `paper`: the topic of the papers that can be added there, as on the page. `lead`: what holds for
+    all its boxes, said once above them.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Opened:
     slip: str = ""
     needs_tick: bool = True
     paper: str = ""
+    lead: Any = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ SOCIAL = Section(
             _("払った社会保険料の金額"),
             deductions.SocialForm,
             when.said_yes("social-insurance", "paid"),
-            lead=_("払ったものだけ入力します。"),
+            lead=deductions.NOT_OTHERS,
             paper="social_insurance",
         ),
     ),

@@ -94,10 +94,12 @@ PENSIONS = Section(
             _("年金の源泉徴収票"),
             slips.PensionSlipForm,
             when.asked_at_once("slip", *SLIP_PAGES),
-            lead=_("1月に届くはがきの、色の付いた欄を写します。"),
+            lead=_("1月に届くはがきから写します。"),
             slip="pension",
             paper="pension",
             covers=SLIP_PAGES,
+            # Who has a pension has this one, and copies its slip first.
+            likely={"payer": slips.STATE_PENSION},
         ),
         Page(
             "payer",
