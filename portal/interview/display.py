@@ -20,7 +20,8 @@ def display(formfield: forms.Field, value: Any) -> str:
         return _("該当する") if value else ""
     if isinstance(formfield, forms.ChoiceField):
         choices: Any = formfield.choices
-        words = {str(code): str(word) for code, word in choices}
+        told = getattr(formfield, "told", {})
+        words = {str(code): str(told.get(code, word)) for code, word in choices}
         chosen = value if isinstance(value, list) else [value]
         if isinstance(value, bool):
             chosen = ["yes" if value else "no"]

@@ -1,7 +1,7 @@
 """Fields that several pages of the interview share."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -100,10 +100,17 @@ class YesNoField(forms.TypedChoiceField):
 
 
 class OneOfField(forms.ChoiceField):
-    """Radio cards."""
+    """Radio cards. `told`: shorter words for an answer, where it is read among others."""
 
-    def __init__(self, *, choices: Sequence[tuple[str, Text]], **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        choices: Sequence[tuple[str, Text]],
+        told: Mapping[str, Text] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(choices=choices, widget=forms.RadioSelect, **options)
+        self.told = told or {}
 
 
 class OptionalMoneyField(MoneyField):

@@ -112,7 +112,7 @@ def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
         "signed": [_title(draft, situation)],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},
-        "follows": _("署名が正しければ、すぐに受付番号を出します。正しくなければ、送信しません。"),
+        "follows": _("署名が正しければ送信し、受付番号を出します。"),
         "tries_left": signing.tries_left(
             draft.resident, situation.card.get("certificate_sha256", "")
         ),

@@ -34,7 +34,7 @@ class OwnNumberField(forms.CharField):
 
     def __init__(self) -> None:
         super().__init__(
-            label=_("マイナンバー"), help_text=_("カードの裏に書いてある12桁の数字です。")
+            label=_("マイナンバー"), help_text=_("カードの裏の12桁の数字です。")
         )
 
     def clean(self, value: Any) -> str:

@@ -235,7 +235,7 @@ class HouseholdForm(TickedForm):
                 "relatives",
                 gettext_lazy("家族を養っていました(16歳未満、別居、亡くなった人も)"),
             ),
-            ("disability", gettext_lazy("障害者手帳などを持っています")),
+            ("disability", gettext_lazy("障害者手帳などがありました")),
             ("student", gettext_lazy("学生でした")),
         ],
     )

@@ -30,7 +30,6 @@ class PhoneForm(PageForm):
     }
     phone = forms.CharField(
         label=gettext_lazy("昼間つながる電話番号"),
-        help_text=gettext_lazy("確認の電話に使います。"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )

@@ -15,6 +15,11 @@ from portal.interview.fields import OneOfField, OptionalMoneyField, YesNoField
 LATE_ELDERLY = 75
 
 
+def is_late_elderly(born: date | None, words: Mapping[str, str]) -> bool:
+    """Tell whether somebody was insured there through the whole income year."""
+    return bool(born and born <= date(year_end_of(words).year - LATE_ELDERLY, 1, 1))
+
+
 class AmountsForm(PageForm):
     """Several optional amounts of which at least one has to be given."""
 
@@ -49,9 +54,8 @@ class SocialForm(AmountsForm):
 
     @classmethod
     def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
-        if born and born <= date(year_end_of(words).year - LATE_ELDERLY, 1, 1):
-            return ("national_health", "national_pension", "other")
-        return ()
+        old = is_late_elderly(born, words)
+        return ("national_health", "national_pension", "other") if old else ()
 
     national_health = OptionalMoneyField(
         label=gettext_lazy("国民健康保険料"),
@@ -78,6 +82,8 @@ class PaidField(YesNoField):
         super().__init__(label=label, yes=yes, no=no)
         each = gettext_lazy("払いました(控除証明書を1枚ずつ入力します)")
         self.choices = [("each", each), ("yes", yes), ("no", no)]
+        # How it is typed is of no interest among the answers.
+        self.told = dict.fromkeys(("each", "yes"), gettext_lazy("払いました"))
 
     def clean(self, value: Any) -> Any:
         return "each" if value == "each" else super().clean(value)
@@ -90,8 +96,20 @@ class LifePaidForm(PageForm):
 
 
 class LifeForm(AmountsForm):
+    """Premiums by kind. From 75 on a private pension is received, seldom still paid for."""
+
     folded = ("old_general", "old_pension")
-    fold_title = gettext_lazy("平成23年までの契約(旧制度)")
+
+    @classmethod
+    def folded_for(cls, born: date | None, words: Mapping[str, str]) -> tuple[str, ...]:
+        return (*(["new_pension"] if is_late_elderly(born, words) else []), *cls.folded)
+
+    @property
+    def fold_title(self) -> str:  # type: ignore[override]
+        if "new_pension" in self.folded:
+            return _("個人年金保険、平成23年までの契約")
+        return _("平成23年までの契約(旧制度)")
+
     new_general = OptionalMoneyField(
         label=gettext_lazy("一般の生命保険(新制度)"),
     )

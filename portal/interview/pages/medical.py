@@ -26,6 +26,10 @@ class MedicalMethodForm(PageForm):
         label=gettext_lazy("医療費の控除を使いますか?"),
         help_text=gettext_lazy("2つの制度は、どちらか一方だけ使えます。"),
         choices=MEDICAL_METHODS,
+        told={
+            "medical": gettext_lazy("医療費控除"),
+            "self_medication": gettext_lazy("セルフメディケーション税制"),
+        },
     )
 
 
