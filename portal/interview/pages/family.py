@@ -300,13 +300,13 @@ class MaritalForm(PageForm):
             ("widowed", gettext_lazy("夫や妻が亡くなりました")),
             ("missing", gettext_lazy("夫や妻の生死が分かりません")),
         ],
-        help_text=gettext_lazy("税金が安くなることがあります。"),
+        help_text=gettext_lazy("税金が下がることがあります。"),
     )
 
 
 class PartnerForm(PageForm):
     partner = YesNoField(
-        label=gettext_lazy("住民票に「夫(未届)」「妻(未届)」の人がいますか?"),
+        label=gettext_lazy("住民票に「(未届)」の夫や妻がいますか?"),
         yes=gettext_lazy("います"),
         no=gettext_lazy("いません"),
     )
