@@ -277,6 +277,9 @@ def test_premiums_that_end_with_75_are_folded_for_who_was_so_old_all_the_year(bo
     assert tuple(form.folded) == folded
     boxes = [*form.shown_fields, *form.folded_fields]
     assert {box.name for box in boxes} == set(SocialForm.base_fields)
+    life = form_of(BY_CODE["insurance"].page("life"), born_on(born), {})
+    assert ("new_pension" in life.folded) is bool(folded)
+    assert ("個人年金保険" in str(life.fold_title)) is bool(folded)
 
 
 def test_folded_premium_that_was_typed_stands_open():
