@@ -105,7 +105,7 @@ class LifeForm(AmountsForm):
         return (*(["new_pension"] if is_late_elderly(born, words) else []), *cls.folded)
 
     @property
-    def fold_title(self) -> str:  # type: ignore[override]
+    def fold_title(self) -> str:
         if "new_pension" in self.folded:
             return _("個人年金保険、平成23年までの契約")
         return _("平成23年までの契約(旧制度)")
