@@ -62,7 +62,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "earlier": sent_before(draft) if situation.version > 1 else [],
     }
     # Signed below the answers; the page of its own says why a signature was refused.
-    words |= _about_signing(draft, situation) if ready else {}
+    words |= {"signers": available(), **_about_signing(draft, situation)} if ready else {}
     return render(request, "portal/check.html", frame(draft, situation, "finish") | words)
 
 
@@ -93,8 +93,8 @@ def _may_sign(situation: Situation) -> bool:
 def _sign_page(
     request: HttpRequest, draft: Draft, situation: Situation, error: str = "", status: int = 200
 ) -> HttpResponse:
-    offered()
     words = {
+        "signers": offered(),
         "error": error,
         "has_errors": bool(error),
         "warnings": [f for f in findings(draft, situation) if f.level == "warning"],
@@ -106,9 +106,8 @@ def _sign_page(
 
 
 def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
-    """Return what is signed, with which card, what happens then, and by which ways."""
+    """Return what is signed, with which card, and what happens then."""
     return {
-        "signers": available(),
         "signed": [_title(draft, situation)],
         "card_words": _("%(name)sさんのカードの署名用電子証明書")
         % {"name": situation.card["name"]},

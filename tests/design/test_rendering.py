@@ -56,6 +56,23 @@ def test_field_says_in_words_whether_it_must_be_filled():
     assert "任意" in group(Slip(), "note")
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_pair"),
+    [
+        (["同じです", "ちがいます"], True),
+        (["Yes, same", "No"], True),
+        (["カードと同じです", "ちがいます"], False),
+        (["男", "女", "その他"], False),
+    ],
+)
+def test_two_short_answers_share_a_row(answers, is_pair):
+    box = forms.RadioSelect(choices=enumerate(answers))
+
+    shown = box.render("same", None, renderer=FieldRenderer())
+
+    assert ("data-pair" in shown) is is_pair
+
+
 def test_fields_leave_checking_to_the_server():
     assert not re.search(r"<(input|select)[^>]* required", Slip().render())
 

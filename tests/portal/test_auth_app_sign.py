@@ -309,13 +309,23 @@ def test_signing_needs_a_service_that_answers(sato, phone, settings):
     assert nothing_was_sent(sato)
 
 
-def test_pages_offer_both_ways(sato, phone):
+@pytest.mark.parametrize("name", ["check", "sign"])
+def test_pages_offer_both_ways(sato, phone, name):
     sato.is_ready_to_sign()
 
-    page = sato.client.get("/return/R9/sign/").content.decode()
+    page = sato.client.get(f"/return/R9/{name}/").content.decode()
 
     assert "デジタル認証アプリで署名する" in page
     assert "体験用カードで署名する" in page
+
+
+def test_answers_can_be_checked_where_no_way_of_signing_is_set_up(sato, settings):
+    sato.is_ready_to_sign()
+    settings.DEMO = False
+
+    check, sign = (sato.client.get(f"/return/R9/{name}/") for name in ("check", "sign"))
+
+    assert (check.status_code, sign.status_code) == (200, 404)
 
 
 @pytest.mark.usefixtures("scanner")
