@@ -207,6 +207,7 @@ def test_drugs_are_asked_for_the_check_up_on_a_page_that_the_check_leads_to(sato
 def test_premiums_of_anothers_pension_are_said_to_stay_out(sato):
     sato.is_ready_to_sign().answers("social-insurance/paid", paid="yes")
 
-    page = sato.client.get("/return/R9/social-insurance/amounts/").content.decode()
+    for name in ("amounts", "which"):
+        page = sato.client.get(f"/return/R9/social-insurance/{name}/").content.decode()
 
-    assert page.count("夫や妻の年金から引かれた分は入れません") == 2
+        assert page.count("夫や妻の年金から引かれた分は入れません") == 1
