@@ -38,7 +38,7 @@ class PasswordHasher(Argon2PasswordHasher):
 
 
 class Background:
-    """Processes that step back (優先度の低いプロセス): as many as there are cores, from first use on.
+    """Processes that step back (優先度の低いプロセス): one a core, from the first use on.
 
     No threads: one of low priority that is put aside while it holds the interpreter's lock would
     hold up every page until its turn comes again.

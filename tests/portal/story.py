@@ -119,7 +119,10 @@ class Person:
         )
 
     def reads_card(self) -> "Person":
-        assert self.posts_card().status_code == 302
+        """Read the card, and see the page that says so."""
+        read = self.posts_card()
+        assert read.status_code == 302
+        self.client.get(read.headers["Location"])
         return self
 
     def posts(self, page: str, fields: dict[str, Any], version: str = "") -> Any:
