@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from review.cases import verification
@@ -32,6 +33,11 @@ def pki(tmp_path_factory, django_db_setup, django_db_blocker) -> DemoPki:
     settings.CERTIFICATE_POLICY = "1.2.392.200149.8.5.1.0.20"
     with django_db_blocker.unblock():
         look_for_lists(now=story.NOW)
+        # The log of every story begins with its own first entry.
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+            cursor.execute("DELETE FROM audit_auditevent")
+            cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER USER")
     return made
 
 
