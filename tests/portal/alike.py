@@ -5,13 +5,12 @@ item "". Each place is read whole, so that nothing counts as shown because it st
 else. The check page, which has the interview's own questions, is read in checked.py.
 """
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from filing import Form, Group, Item, Return, load_form
 from filing.eras import to_era
@@ -135,12 +134,11 @@ def lines_printed(pdf: bytes, lines: list[str]) -> list[str]:
     What does not agree is left at the end in one piece, and so is what is there beyond them.
     """
     foot = r"受付番号\d{4}-\d{7}-[A-Z]\d+/\d+"
-    pages = ["".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
-    text = "".join(re.sub(f"^{foot}|{foot}$", "", page) for page in pages).replace(FRAME, "")
+    pages = (re.sub(f"^{foot}|{foot}$", "", page) for page in pages_of(pdf))
+    text = "".join(pages).replace(FRAME, "")
     start = text.index(lines[0])
-    ends = [
-        text.find(end, start) for end in ("いっしょに送った書類", "計算した欄", "マイナンバーは、")
-    ]
+    following = ("いっしょに送った書類", "計算した欄", "マイナンバーは、")
+    ends = [text.find(title, start) for title in following]
     rest, found = text[start : min(end for end in ends if end > 0)], []
     for line in lines:
         if not rest.startswith(line):
@@ -148,3 +146,14 @@ def lines_printed(pdf: bytes, lines: list[str]) -> list[str]:
         found.append(line)
         rest = rest.removeprefix(line)
     return found + ([rest] if rest else [])
+
+
+def pages_of(pdf: bytes) -> Iterator[str]:
+    """Yield the text of each page without blanks, as a reader takes it out of the window.
+
+    By pdfium, as browsers do: pypdf passes over /ActualText, by which the PDF says that が was
+    typed as two characters.
+    """
+    with PdfDocument(pdf) as document:
+        for page in document:
+            yield "".join(page.get_textpage().get_text_range().split())

@@ -14,9 +14,6 @@ from hypothesis import strategies as st
 
 import filing
 import tax
-from exchange.envelope import Inner
-from exchange.models import OutboxMessage
-from filing.package import Package, read_package
 from portal.copies.content import content_of
 from portal.copies.filed import as_signed, document_filed
 from portal.estimate import estimate
@@ -28,7 +25,6 @@ from portal.models import Draft, Submission
 from portal.services.drafts import situation_of
 from portal.services.signing import document_of
 from portal.services.submission import as_filed
-from signing.jose import open_sealed
 from tests.portal.alike import (
     at_the_office,
     for_the_resident,
@@ -39,6 +35,7 @@ from tests.portal.alike import (
 )
 from tests.portal.checked import Shown, as_to_be_filed, filed_of, read, rows_in, rows_of
 from tests.portal.conftest import SATO
+from tests.portal.office import return_received
 from tests.portal.walker import (
     MOST_TRIES,
     answers_to,
@@ -196,7 +193,7 @@ def test_what_is_signed_is_what_was_shown_is_copied_and_reaches_the_office(
 
     pk = sato.files()
 
-    signed = filing.read_xml(arrived(keys).files["return.xml"])
+    signed = return_received(keys)
     assert_check_page_says(signed, rows_in(checked.content.decode()), asked)
     assert at_the_office(signed) == of_document(signed)
     assert document_filed(Submission.objects.get(pk=pk)) == filing.redact(signed)
@@ -234,18 +231,6 @@ def answers_that_can_be_filed(dice: Random, draft: Draft) -> dict[str, Any]:
         if not any(problem.level == "error" for problem in filing.validate(document)):
             return content["data"]
     raise AssertionError("no walk can be filed")
-
-
-def arrived(keys: dict[Any, Any]) -> Package:
-    """Open the message that carries the last filing, as the office does."""
-    message = OutboxMessage.objects.latest("created_at")
-    opened = open_sealed(
-        bytes(message.sealed),
-        recipients={keys["review", "encryption"].kid: keys["review", "encryption"].pem},
-        senders={keys["portal", "signing"].kid: keys["portal", "signing"].public().pem},
-        message_id=str(message.pk),
-    )
-    return read_package(Inner.load(opened).body)
 
 
 def version_in(shown: Any) -> str:
