@@ -2,7 +2,7 @@
 
 A part is "filer", "answers.spouse" or "answers.salaries.0"; a block that is itself a choice has the
 item "". Each place is read whole, so that nothing counts as shown because it stands in something
-else. The check page, which has the interview's own questions, is read in checked.py.
+else. The check page, which has the interview's own questions, is read in checked.py and placed.py.
 """
 
 import re

@@ -33,9 +33,10 @@ from tests.portal.alike import (
     of_document,
     on_the_copy,
 )
-from tests.portal.checked import Shown, as_to_be_filed, filed_of, read, rows_in, rows_of
+from tests.portal.checked import rows_in, rows_of
 from tests.portal.conftest import SATO
 from tests.portal.office import return_received
+from tests.portal.placed import shown_and_filed
 from tests.portal.walker import (
     MOST_TRIES,
     answers_to,
@@ -137,19 +138,12 @@ def assert_computed_as_assessment_would(situation: Situation, document: filing.R
 
 def assert_all_see_the_same(situation: Situation, document: filing.Return, draft: Draft) -> None:
     """Check page, copy and the office say the same as the document, item by item."""
-    assert_check_page_says(document, rows_of(situation), situation)
+    shown, typed = shown_and_filed(rows_of(situation), situation, document)
+    assert shown == typed
     assert at_the_office(document) == of_document(document)
     submission = Submission(draft=draft, tax_year=draft.tax_year, submitted_at=timezone.now())
     submission.content = as_filed(situation.content) | {FILED: as_signed(document)}
     assert on_the_copy(content_of(submission), document) == for_the_resident(document)
-
-
-def assert_check_page_says(
-    document: filing.Return, rows: list[Shown], situation: Situation
-) -> None:
-    """What was shown for checking is what stands in the document: all of it, and nothing else."""
-    shown = as_to_be_filed(read(rows, situation), situation, document)
-    assert shown == filed_of(document, shown)
 
 
 @pytest.mark.django_db
@@ -194,7 +188,8 @@ def test_what_is_signed_is_what_was_shown_is_copied_and_reaches_the_office(
     pk = sato.files()
 
     signed = return_received(keys)
-    assert_check_page_says(signed, rows_in(checked.content.decode()), asked)
+    shown, typed = shown_and_filed(rows_in(checked.content.decode()), asked, signed)
+    assert shown == typed
     assert at_the_office(signed) == of_document(signed)
     assert document_filed(Submission.objects.get(pk=pk)) == filing.redact(signed)
     copies = {

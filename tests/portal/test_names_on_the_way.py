@@ -11,8 +11,9 @@ from portal.models import Draft
 from portal.services.drafts import situation_of
 from tests.names import NAMES
 from tests.portal.alike import at_the_office, lines_printed, lines_to_print, of_document
-from tests.portal.checked import as_to_be_filed, filed_of, read, rows_in
+from tests.portal.checked import rows_in
 from tests.portal.office import return_received
+from tests.portal.placed import shown_and_filed
 from tests.portal.walker import NUMBERS
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +45,8 @@ def test_everybodys_name_is_the_same_for_checking_in_xml_in_the_pdf_and_on_the_c
     assert signed.answers["salaries"][0]["payer"] == NAMES[1]
     assert signed.answers["spouse"]["name"] == SPOUSE
     assert [child["name"] for child in signed.answers["relatives"]] == NAMES
-    shown = as_to_be_filed(read(rows_in(page), asked), asked, signed)
-    assert shown == filed_of(signed, shown)
+    shown, typed = shown_and_filed(rows_in(page), asked, signed)
+    assert shown == typed
     assert at_the_office(signed) == of_document(signed)
     lines, pdf = lines_to_print(signed), sato.client.get(f"/filings/{pk}/copy.pdf").content
     assert lines_printed(pdf, lines) == lines
