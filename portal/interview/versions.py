@@ -17,6 +17,9 @@ FORM_VERSION = "2027-03"
 FIRST_VERSION = "2026-11"
 # Where a draft holds the entry that its last change took out, see services/removing.py.
 REMOVED = "removed"
+# Where a submission holds the return itself as it was signed, see copies/filed.py. It is in the
+# form's own words, and nothing is carried over there.
+FILED = "filed"
 
 
 def carried_over(content: Content) -> Content:
