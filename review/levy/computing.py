@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from filing.calendar import income_year, income_year_end
 from review.assessment.preparing import Prepared, municipality
 from review.levy.collecting import Planned, plan
 from review.reconcile.comparison import Difference
@@ -104,6 +107,18 @@ def compute_many(
 
 
 def _read(one: Computed, tax_year: str) -> Facts | None:
+    if one.prepared.person.birth_date > income_year_end(tax_year):
+        # 賦課期日の前年の所得: who was born later had none, so a document is somebody else's.
+        words = {"year": income_year(tax_year)}
+        one.refused, one.trouble = (
+            "birth_date",
+            _(
+                "宛名の生年月日が%(year)s年12月31日より後です。その年の所得はないので計算しません。"
+                "生年月日か、資料の宛名を訂正してください。"
+            )
+            % words,
+        )
+        return None
     try:
         return read_facts(one.prepared.inputs, law_of(tax_year))
     except InputError as error:

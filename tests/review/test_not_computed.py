@@ -254,3 +254,19 @@ def test_page_asks_for_the_day_and_shows_it_to_who_confirms(filer, staff, sign_i
     entry.refresh_from_db()
     assert (entry.outcome, entry.died_on) == ("both", AUGUST)
     assert "年の途中の死亡(両方とも認める) 2026年8月20日" in page
+
+
+@pytest.mark.req("ASM-07")
+def test_document_of_who_was_born_after_the_year_stops_nobody_and_is_listed(db, staff):
+    """給報 of 2026 with the 宛名 of a child of January 2027: the run goes on, staff look at it."""
+    newborn = resident(1, born=date(2027, 1, 10))
+    newborn.salary()
+    resident(2).salary()
+
+    run = run_year(staff)
+
+    entry = Disagreement.objects.get()
+    assert (entry.kind, entry.addressee, entry.state) == ("not_computed", newborn.row, "open")
+    assert "2026年12月31日より後です" in entry.label
+    assert run.totals["states"] == {"failed": 1, "computed": 1}
+    assert assess_addressee(newborn.row, "R9", by=SYSTEM, now=DECIDED).trouble == entry.label
