@@ -21,6 +21,8 @@ from review.reconcile.spouses import (
 Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
 #: The office's own word on a dependant, and its outcomes where it adds one or changes the income.
 ACT, ADDED, INCOME = "dependant_act", "added", Outcome.INCOME.value
+#: Rulings that take an amount as a document states it, and end with what it stated.
+STATED = frozenset({Kind.AMOUNT, Kind.INSURANCE_OVER})
 DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE, ACT}
 
 
@@ -100,8 +102,7 @@ def still_standing(rulings: Rulings, found: Collection[Difference]) -> Rulings:
     return {
         place: ruling
         for place, ruling in rulings.items()
-        if place[0] not in (Kind.AMOUNT, Kind.INSURANCE_OVER)
-        or stated.get(place) == yen(ruling.amount)
+        if place[0] not in STATED or stated.get(place) == yen(ruling.amount)
     }
 
 

@@ -2,8 +2,14 @@
 
 import pytest
 
+from review.assessment.models import SourceDocument
+from review.assessment.services import assess_addressee
+from review.reconcile import services as decisions
+from review.reconcile.models import Disagreement
 from review.reconcile.rulings import Ruling
 from tests.review.reported import prepared, tax_of
+from tests.review.small_city import DECIDED, resident, run_year
+from tests.review.story import REASON, SYSTEM, actor
 from tests.review.test_merging import filed, merged, paper, salary
 
 SLIPS = [
@@ -93,9 +99,9 @@ def test_payer_whose_name_has_a_colon_is_ruled_about_like_any_other():
 def test_ruling_is_void_once_the_report_was_corrected(corrected, counts):
     """2,400,000 was taken in; the payer then says 2,000,000 as declared, or another amount."""
     declared = slips({"payer": "白川商店", "revenue": 2_000_000})
-    rulings = ruled(declared, salary(1, revenue=2_400_000))
+    decided = ruled(declared, salary(1, revenue=2_400_000))
 
-    assert rows_of(declared, salary(2, revenue=corrected), rulings=rulings)[0][1] == counts
+    assert rows_of(declared, salary(2, revenue=corrected), rulings=decided)[0][1] == counts
 
 
 def test_ruling_on_premiums_is_void_once_the_record_was_corrected():
@@ -104,9 +110,9 @@ def test_ruling_on_premiums_is_void_once_the_record_was_corrected():
         paper(1, "insurance", {"scheme": "national_health", "paid": paid})
         for paid in (200_000, 250_000)
     ]
-    rulings = ruled(declared, records[0], kinds=("insurance_over",))
+    decided = ruled(declared, records[0], kinds=("insurance_over",))
 
-    then, now = (merged(declared, one, rulings=rulings).answers for one in records)
+    then, now = (merged(declared, one, rulings=decided).answers for one in records)
 
     assert then["social_insurance"] == [{"kind": "national_health", "amount": 200_000}]
     assert now["social_insurance"] == [{"kind": "national_health", "amount": 250_000}]
@@ -152,10 +158,10 @@ def test_second_report_that_replaces_the_first_counts_alone_once_two_people_say_
     papers = [salary(1, new_life=70_000), salary(2, revenue=3_050_000, new_life=80_000)]
     assert rows_of(*papers) == [("白川商店", 6_050_000)]
 
-    rulings = ruled(*papers)
+    decided = ruled(*papers)
 
-    assert rows_of(*papers, rulings=rulings) == [("白川商店", 3_050_000)]
-    assert merged(*papers, rulings=rulings).answers["life"] == {"new_general": 80_000}
+    assert rows_of(*papers, rulings=decided) == [("白川商店", 3_050_000)]
+    assert merged(*papers, rulings=decided).answers["life"] == {"new_general": 80_000}
 
 
 PART = {"other_payer": {"payer": "前の店", "revenue": 1_000_000}}
@@ -213,12 +219,46 @@ def test_report_that_is_somebody_else_s_gives_neither_loan_nor_premiums_nor_empl
         2, "熊本製作所", 6_000_000, housing=loan, new_life=80_000, spouse="1", income=4_360_000
     )
     papers = [own, salary(1, revenue=2_000_000), strange]
-    rulings = ruled(*papers, outcome="declared", kinds=("not_declared",))
+    decided = ruled(*papers, outcome="declared", kinds=("not_declared",))
 
-    found = prepared(*papers, rulings=rulings)
+    found = prepared(*papers, rulings=decided)
 
     assert found.employer.name == "白川商店"
     assert "housing" not in found.merged.answers
     assert [d.kind for d in found.merged.differences] == ["not_declared"]
     # 2,000,000: 1,260,000 of income, 830,000 taxed.
-    assert tax_of(*papers, rulings=rulings) == 86_000
+    assert tax_of(*papers, rulings=decided) == 86_000
+
+
+@pytest.mark.req("ASM-07")
+def test_corrected_report_ends_what_two_people_decided_of_the_first(db, staff):
+    """2,000,000 declared, 2,400,000 reported and taken in, then 2,000,000 reported anew (訂正).
+
+    1,260,000 of income less 430,000: 83,000 less 2,500, and 5,500. Before: 1,600,000 of income
+    (2,400,000 x 70 % less 80,000), 117,000 less 2,500, and 5,500.
+    """
+    person, taken = resident(1), {"payer": "白川商店", "withheld_tax": None}
+    person.filed({"income_kinds": ["salary"], "salaries": [{"revenue": 2_000_000, **taken}]})
+    first = person.document("salary_report", payer="白川商店", revenue=2_400_000)
+    run_year(staff)
+    entry, by = Disagreement.objects.get(), {"reason": REASON, "now": DECIDED}
+    decisions.propose(entry, outcome="reported", by=actor(staff["suzuki"]), **by)
+    decisions.confirm(entry, by=actor(staff["tanaka"]), **by)
+    before = assess_addressee(person.row, "R9", by=SYSTEM, now=DECIDED)
+
+    anew = {"payer": "白川商店", "revenue": 2_000_000}
+    first.replaced_by = person.document("salary_report", "訂正", **anew)
+    first.save(update_fields=["replaced_by"])
+    after = assess_addressee(person.row, "R9", by=SYSTEM, now=DECIDED)
+
+    entry.refresh_from_db()
+    assert (before.total, after.total, after.state) == (120_000, 86_000, "computed")
+    assert entry.state == "gone"
+    # Once more as at first: nobody's decision is left, and whoever confirmed may propose.
+    first.replaced_by = None
+    first.save(update_fields=["replaced_by"])
+    SourceDocument.objects.filter(source="訂正").update(replaced_by=first)
+    assert assess_addressee(person.row, "R9", by=SYSTEM, now=DECIDED).state == "check"
+    entry.refresh_from_db()
+    assert (entry.state, entry.outcome, entry.settled_by) == ("open", "", "")
+    decisions.propose(entry, outcome="declared", by=actor(staff["tanaka"]), **by)
