@@ -45,6 +45,7 @@ def test_relative_who_earns_too_much_is_neither_asked_for_a_number_nor_filed(
     assert (filed(earner)["relatives"], estimate(situation(earner)).total) == ([], before)
     said = f"{relative['name']}さんの所得が{limit}円を超えるので、控除はありません。"
     assert said in check_page(earner)
+    assert "この申告には書きません。" in earner.client.get(following).content.decode()
     number = f"/return/R9/relatives/{entry(earner)}/number/"
     assert earner.client.get(number).headers["Location"] == "/return/R9/"
 
