@@ -3,6 +3,7 @@
 import pytest
 
 from review.assessment.models import SourceDocument
+from review.assessment.queries import comparison_rows
 from review.assessment.services import assess_addressee
 from review.reconcile import services as decisions
 from review.reconcile.models import Disagreement
@@ -10,7 +11,7 @@ from review.reconcile.rulings import Ruling
 from tests.review.reported import prepared, tax_of
 from tests.review.small_city import DECIDED, resident, run_year
 from tests.review.story import REASON, SYSTEM, actor
-from tests.review.test_merging import filed, merged, paper, salary
+from tests.review.test_merging import AT, filed, merged, paper, salary
 
 SLIPS = [
     {"payer": "白川商店", "revenue": 2_000_000, "social_insurance": 300_000},
@@ -61,6 +62,30 @@ def test_two_pensions_of_one_payer_are_no_disagreement():
     ]
 
     assert differences(filed(9, pensions=rows), *reports) == []
+
+
+def test_desk_shows_the_slips_and_the_reports_of_a_payer_in_one_line():
+    """2,000,000 and 500,000 beside 2,400,000 and 500,000: what the check list compares."""
+    documents = [
+        SourceDocument(
+            tax_year="R9",
+            kind="salary_report",
+            source=f"給報:{revenue}",
+            received_at=AT,
+            content={"payer": "白川商店", "revenue": revenue},
+        )
+        for revenue in (2_400_000, 500_000)
+    ]
+
+    (row,) = comparison_rows({"salaries": SLIPS}, documents)
+
+    revenue, premiums, _withheld = row["amounts"]
+    assert (row["payer"], revenue["declared"], revenue["reported"]) == (
+        "白川商店",
+        2_500_000,
+        2_900_000,
+    )
+    assert (revenue["differs"], premiums["declared"], premiums["reported"]) == (True, 300_000, None)
 
 
 def test_ruling_takes_each_report_into_its_own_slip():
