@@ -196,7 +196,7 @@ def test_missing_day_is_named(agent):
 def test_who_was_born_after_the_income_year_needs_no_return(sato):
     """A child of January 2026 had no income in 2025, of which 令和8年度 is about."""
     sato.signs_up()
-    said = "「本人の生まれた日」が、所得の年の最後の日(令和7年(2025年)12月31日)より後です。"
+    said = "「本人の生まれた日」が、所得の年の最後の日(令和7年12月31日)より後です。"
 
     refused = sato.posts_start_for(tax_year="R8", **NEWBORN)
     sato.begins_for(tax_year="R8")
