@@ -86,12 +86,15 @@ def _draft(draft: Draft) -> Held:
 
 
 def _mails(resident: Resident) -> list[Held]:
-    """Return the records of notices, which go one by one; the day is that of the last."""
-    last = resident.notices.order_by("-created_at").first()
-    if last is None:
-        return []
-    until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
-    return [Held(_("お知らせの記録(メールの本文はありません)"), until)]
+    """Return what waits to be sent, and the records of notices; the day is that of the last."""
+    held = []
+    if waits := resident.account_mails.order_by("-expires_at").first():
+        until = timezone.localdate(waits.expires_at)
+        held.append(Held(_("これから送るメールのあて先(送ると消えます)"), until))
+    if last := resident.notices.order_by("-created_at").first():
+        until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
+        held.append(Held(_("お知らせの記録(メールの本文はありません)"), until))
+    return held
 
 
 def _account(resident: Resident) -> list[Held]:
