@@ -106,7 +106,8 @@ def _account(resident: Resident) -> list[Held]:
         held.append(Held(_("同じ人の登録を見つけるための印(名前は読み取れません)"), None, until))
     if SocialAccount.objects.filter(user=resident).exists():
         # The name, address, birth date and sex that the app told.
-        held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, until))
+        why = _("カードを外すまで。") if resident.has_usable_password() else until
+        held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, why))
     if resident.pin_failures.exists():
         held.append(Held(_("カードの暗証番号をまちがえた回数"), None, until))
     return held
