@@ -12,6 +12,8 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +52,7 @@ def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
 
 def who_confirmed(email: str) -> list[Resident]:
     """Return the account of an address whose mailbox has answered, if any."""
-    return list(Resident.objects.filter(email__iexact=email))
+    return list(Resident.objects.filter(Exact(Lower("email"), email.lower())))
 
 
 def who_typed(email: str) -> list[Resident]:
