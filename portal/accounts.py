@@ -1,6 +1,5 @@
 """allauth in this city's words and this site's forms."""
 
-import logging
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -9,20 +8,21 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import context, ratelimit
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms import BaseForm, EmailField
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from config.context import load_municipality_file
 from config.fields import EraDateField
 from config.keyed import row_by
-from config.translations.said import say
 from portal.languages import chosen_language
+from portal.mails import orders
 from portal.models import Resident
 from portal.services import address as addresses
+from portal.services.events import actor_of, record
 
 _TOO_OFTEN = gettext_lazy(
     "このメールアドレスでは、何度も登録されています。"
@@ -35,7 +35,6 @@ _ANOTHER_DAY = gettext_lazy(
     "この登録で読み取ったカードの生まれた日と、ちがいます。確かめてください。"
     "分からないときは、マイナンバーカードではじめるか、新しく登録してください。"
 )
-logger = logging.getLogger(__name__)
 
 
 class Backend(AuthenticationBackend):
@@ -46,19 +45,17 @@ class Backend(AuthenticationBackend):
         return resident if resident and self.user_can_authenticate(resident) else None
 
     def _authenticate_by_email(self, email: str, password: str) -> Any:
-        """Try who confirmed the address first, then who only typed it, each with their password."""
-        found = super()._authenticate_by_email(email, password)
-        if found is None:
-            typed = addresses.who_typed(email)
-            found = next((one for one in typed if self._check_password(one, password)), None)
-        return found
+        """Try who confirmed the address first, then who only typed it, each with their password.
+
+        Asked the same of the database, and one hash at least, whether there is an account or not.
+        """
+        known = addresses.who_confirmed(email) + addresses.who_typed(email)
+        return next((one for one in known if self._check_password(one, password)), None)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Account mails (利用者へのメール): they name the city, and nothing of the person."""
+    """allauth's hooks (利用者登録): what a sign-up keeps, and who is told of a new password."""
 
-    # Whether the last mail left; who has to say so to the sender asks here.
-    went = True
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": gettext_lazy(
             "メールアドレスかパスワードがちがいます。確かめて、もう一度入力してください。"
@@ -91,19 +88,16 @@ class AccountAdapter(DefaultAccountAdapter):
         self._rollback_login_failed_rl_usage()
         return True
 
-    def format_email_subject(self, subject: str) -> str:
-        """Begin every subject with the city's name, so that the sender is plain."""
-        city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
-        return f"{city} {subject}"
+    def set_password(self, user: Any, password: str) -> None:
+        """Change a password, and tell its holder, or neither."""
+        by, now = actor_of(user), timezone.now()
+        with transaction.atomic():
+            super().set_password(user, password)
+            orders.tell(orders.Kind.PASSWORD_CHANGED, user, now=now)
+            record(by=by, action="password.choose", subject=by, now=now)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send an account's mail; a mail server that is away must not keep anybody out."""
-        try:
-            super().send_mail(template_prefix, email, context)
-            self.went = True
-        except OSError as error:  # smtplib's errors are OSErrors
-            self.went = False
-            logger.error("%s could not be sent: %s", template_prefix, type(error).__name__)
+    def send_notification_mail(self, *_args: Any, **_options: Any) -> None:
+        """Send nothing in a request: `set_password` has ordered the mail."""
 
 
 # allauth's own Japanese is another than this site's; its link to a new password stands below.
@@ -165,9 +159,13 @@ class SignupForm(allauth.SignupForm):
         return self.save(request), None
 
     def save(self, request: HttpRequest) -> Any:
-        user = get_adapter().save_user(request, get_adapter().new_user(request), self)
+        adapter, now = get_adapter(), timezone.now()
+        with transaction.atomic():
+            user = adapter.save_user(request, adapter.new_user(request), self)
+            by = actor_of(user)
+            record(by=by, action="account.signup", subject=by, now=now)
+            addresses.ask(user, user.asked_email, by=by, now=now)
         record_authentication(request, user, method="password")
-        addresses.send_link(user)
         return user
 
 
@@ -177,13 +175,17 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         plain(self)
 
     def clean_email(self) -> str:
-        """Leave out who never chose a password: a mailbox alone opens no account of the app."""
-        typed: str = super().clean_email()
-        found: list[Any] = vars(self)["users"]
-        self.users = [user for user in found if user.has_usable_password()]
-        # One that holds nothing cannot be reset: its link would only mislead.
-        self.users += [one for one in addresses.who_typed(typed) if addresses.holds_something(one)]
+        """Look nothing up: whose address it is is the worker's to find, while nobody waits."""
+        typed: str = get_adapter().clean_email(self.cleaned_data["email"].lower())
         return typed
+
+    def save(self, request: HttpRequest, **_options: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        with transaction.atomic():
+            now = timezone.now()
+            orders.order_for_visitor(email, language=chosen_language(request), now=now)
+            record(by="visitor", action="password.forgotten", subject="account_mail", now=now)
+        return email
 
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):

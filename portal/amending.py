@@ -12,6 +12,7 @@ from config.days import day_words
 from config.translations.said import say, words_of
 from filing.calendar import filing_deadline
 from portal import years
+from portal.copies.filed import document_filed
 from portal.interview.flow import first_step
 from portal.interview.links import url_of
 from portal.interview.locks import free_sections
@@ -110,7 +111,7 @@ def amendment_of(draft: Draft, situation: Situation) -> Amendment | None:
         filed=filed,
         later=bool(follows),
         request=None if follows else request_for(filed),
-        changes=_changes(draft, filed, situation),
+        changes=_changes(draft, filed),
         restricted=bool(situation.locked),
         asked=_asked(situation),
     )
@@ -126,17 +127,10 @@ def _asked(situation: Situation) -> list[tuple[str | Promise, str]]:
     ]
 
 
-def _changes(draft: Draft, filed: Submission, situation: Situation) -> list[dict[str, str]]:
-    """Return the difference from the filed version (新旧対照); numbers are left out of both."""
-    before = Draft(
-        tax_year=draft.tax_year, filing_id=draft.filing_id, purpose_version=draft.purpose_version
-    )
-    before.content = filed.content
-    old, new = (
-        filing.redact(document_of(version, challenge="0" * 32, now=timezone.now()))
-        for version in (before, draft)
-    )
-    return shown_changes(old, new)
+def _changes(draft: Draft, filed: Submission) -> list[dict[str, str]]:
+    """Return the difference from what was signed before (新旧対照); numbers are left out."""
+    new = filing.redact(document_of(draft, challenge="0" * 32, now=timezone.now()))
+    return shown_changes(document_filed(filed), new)
 
 
 def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]]:

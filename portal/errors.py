@@ -19,10 +19,6 @@ class DraftClosed(PortalError):
     """The draft was submitted already and can no longer be changed."""
 
 
-class MailNotSent(PortalError):
-    """The mail server is away: nothing was kept, and the next try need not wait."""
-
-
 class YearClosed(DraftClosed):
     """The year may not be filed here any more: paper is the way that is left."""
 

@@ -86,12 +86,15 @@ def _draft(draft: Draft) -> Held:
 
 
 def _mails(resident: Resident) -> list[Held]:
-    """Return the records of notices, which go one by one; the day is that of the last."""
-    last = resident.notices.order_by("-created_at").first()
-    if last is None:
-        return []
-    until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
-    return [Held(_("お知らせの記録(メールの本文はありません)"), until)]
+    """Return what waits to be sent, and the records of notices; the day is that of the last."""
+    held = []
+    if waits := resident.account_mails.order_by("-expires_at").first():
+        until = timezone.localdate(waits.expires_at)
+        held.append(Held(_("これから送るメールのあて先(送ると消えます)"), until))
+    if last := resident.notices.order_by("-created_at").first():
+        until = timezone.localdate(last.created_at + settings.NOTICES_KEPT)
+        held.append(Held(_("お知らせの記録(メールの本文はありません)"), until))
+    return held
 
 
 def _account(resident: Resident) -> list[Held]:
@@ -103,7 +106,8 @@ def _account(resident: Resident) -> list[Held]:
         held.append(Held(_("同じ人の登録を見つけるための印(名前は読み取れません)"), None, until))
     if SocialAccount.objects.filter(user=resident).exists():
         # The name, address, birth date and sex that the app told.
-        held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, until))
+        why = _("カードを外すまで。") if resident.has_usable_password() else until
+        held.append(Held(_("デジタル認証アプリから受け取った名前・住所など"), None, why))
     if resident.pin_failures.exists():
         held.append(Held(_("カードの暗証番号をまちがえた回数"), None, until))
     return held

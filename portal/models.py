@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.interview.model import place_of
 from portal.interview.versions import carried_over
+from portal.mails.models import AccountMail
 from portal.papers.models import Paper
 from portal.sealing import seal, unseal
 
 __all__ = [
+    "AccountMail",
     "Draft",
     "Event",
     "Notice",

@@ -4,21 +4,18 @@ Who has no address finds the row among their messages all the same; it is never 
 """
 
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection, send_mail
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from config.context import load_municipality_file
-from config.translations.said import say
 from exchange import hints
 from portal.languages import shown_language
+from portal.mails.server import close, post
 from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
@@ -27,6 +24,7 @@ ACTOR = "batch:notices"
 BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
 RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
+SUBJECT, BODY = "portal/mail/notice_subject.txt", "portal/mail/notice_body.txt"
 LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
 
 
@@ -60,7 +58,7 @@ def send_due(now: datetime) -> int:
     try:
         return sum(_try_one(pk, server, now) for pk in due)
     finally:
-        _close(server)
+        close(server)
 
 
 def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> int:
@@ -78,7 +76,7 @@ def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> int:
             logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
             _put_off(notice, now)
             # The next mail begins with a fresh one: this may be what is broken.
-            _close(server)
+            close(server)
             return 0
         notice.sent_at, notice.due_at = now, None
         notice.save(update_fields=["sent_at", "due_at", "attempts"])
@@ -95,33 +93,10 @@ def _put_off(notice: Notice, now: datetime) -> None:
         record(by=ACTOR, action="notice.given_up", subject=f"notice:{notice.pk}", now=now)
 
 
-def _close(server: BaseEmailBackend) -> None:
-    """Close a connection that may be gone already."""
-    with suppress(OSError):
-        server.close()
-
-
 def _send(notice: Notice, server: BaseEmailBackend) -> None:
-    # A connection that is open already is used; the first mail opens it.
-    server.open()
     address = notice.resident.mailbox
     assert address, "a notice without an address is never due"
-    with translation.override(shown_language(notice.resident.language)):
-        _send_in_language(notice, address, server)
-
-
-def _send_in_language(notice: Notice, address: str, server: BaseEmailBackend) -> None:
-    municipality = load_municipality_file(settings.MUNICIPALITY_FILE)
     page = LANDING_OF.get(Notice.Kind(notice.kind), "portal:filings")
-    words = {
-        "municipality": municipality | {"name": say(municipality["name"])},
-        "kind": notice.kind,
-        "link": settings.PORTAL_URL + reverse(page),
-    }
-    send_mail(
-        subject=" ".join(render_to_string("portal/mail/notice_subject.txt", words).split()),
-        message=render_to_string("portal/mail/notice_body.txt", words),
-        from_email=None,
-        recipient_list=[address],
-        connection=server,
-    )
+    words = {"kind": notice.kind, "link": settings.PORTAL_URL + reverse(page)}
+    with translation.override(shown_language(notice.resident.language)):
+        post(address, SUBJECT, BODY, words, server)

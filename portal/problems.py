@@ -1,5 +1,6 @@
 """What is still wrong with a draft, with the place where each thing can be mended."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,14 +10,20 @@ from django.utils.translation import gettext as _
 import filing
 from config.translations.said import say
 from filing import Problem
+from portal.interview.conditions import is_claimed
 from portal.interview.flow import Step, unfinished
 from portal.interview.home import houses_unasked
 from portal.interview.links import step_of, url_of
 from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
 from portal.interview.supporting import (
+    relative_earns_too_much,
+    relative_limit,
+    spouse_counts,
     spouse_earns_too_much,
     spouse_is_claimed,
     spouse_limit,
+    spouse_lives_apart,
 )
 from portal.models import Draft
 from portal.papers.models import Topic
@@ -45,6 +52,9 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
         found.append(Finding(missing, "error", url, "principal"))
     if spouse_is_claimed(situation) and spouse_earns_too_much(situation):
         found.append(_leaves_out_spouse(draft, situation))
+    found += _leaves_out_relatives(draft, situation)
+    if spouse_counts(situation) and _household_is_unasked(situation):
+        found.append(_asks_for_household(draft))
     found += [_asks_for_house(draft, step) for step in houses_unasked(situation)]
     if document.answers.get("medical") and not _shows_medical(draft, document):
         url = url_of(draft.place, Step("medical", "list"), back="check")
@@ -61,6 +71,32 @@ def _leaves_out_spouse(draft: Draft, situation: Situation) -> Finding:
         "この申告には書かないので、マイナンバーも要りません。金額を確かめてください。"
     ) % {"limit": f"{spouse_limit(situation):,}"}
     url = url_of(draft.place, Step("spouse", "income"), back="check")
+    return Finding(message, "warning", url, "spouse")
+
+
+def _leaves_out_relatives(draft: Draft, situation: Situation) -> Iterator[Finding]:
+    section = BY_CODE["relatives"]
+    for item in situation.items("relatives") if section.has_items(situation) else []:
+        seen = situation.of_item(item)
+        if not is_claimed(item) or not relative_earns_too_much(seen):
+            continue
+        message = _(
+            "%(name)sさんの所得が%(limit)s円を超えるので、控除はありません。"
+            "この申告には書かないので、マイナンバーも要りません。金額を確かめてください。"
+        ) % {"name": section.item_label(item), "limit": f"{relative_limit(seen):,}"}
+        url = url_of(draft.place, Step("relatives", "income", item["id"]), back="check")
+        yield Finding(message, "warning", url, "relatives")
+
+
+def _household_is_unasked(situation: Situation) -> bool:
+    return spouse_lives_apart(situation) and "one_household" not in situation.answers("spouse")
+
+
+def _asks_for_household(draft: Draft) -> Finding:
+    message = _(
+        "離れて暮らす夫や妻と、家計がいっしょか答えてください。別々のときは、控除はありません。"
+    )
+    url = url_of(draft.place, Step("spouse", "household"), back="check")
     return Finding(message, "warning", url, "spouse")
 
 

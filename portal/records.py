@@ -15,6 +15,9 @@ MOST_SHOWN = 100
 WORDS: dict[str, str | Promise] = {
     "account.app_login": _("デジタル認証アプリでログインしました"),
     "account.app_signup": _("デジタル認証アプリで登録しました"),
+    "account.card_tie": _("カードでもログインできるようにしました"),
+    "account.card_untie": _("カードでのログインをやめました"),
+    "account.signup": _("メールアドレスで登録しました"),
     "address.ask": _("メールアドレスを入力しました"),
     "address.confirm": _("メールアドレスを登録しました"),
     "amend.begin": _("訂正をはじめました"),
@@ -33,6 +36,7 @@ WORDS: dict[str, str | Promise] = {
     "paper.remove": _("書類を外しました"),
     "paper.replace": _("書類を差し替えました"),
     "paper.turn": _("書類の向きを変えました"),
+    "password.choose": _("パスワードを決めました"),
     "reminders.choose": _("お知らせの設定を変えました"),
     "sign.prepare": _("署名の用意をしました"),
     "sign.wrong_pin": _("署名用の暗証番号をまちがえました"),

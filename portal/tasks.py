@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import delivery, notices, pace
+from portal.mails import sending
 from portal.papers import waiting
 from portal.services import reminders, retention
 
@@ -15,6 +16,11 @@ logger = logging.getLogger(__name__)
 @shared_task
 def send_notices() -> int:
     return notices.send_due(timezone.now())
+
+
+@shared_task
+def send_account_mails() -> int:
+    return sending.send_due(timezone.now())
 
 
 @shared_task

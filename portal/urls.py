@@ -1,12 +1,14 @@
 """Addresses of the residents' site."""
 
-from django.urls import include, path
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
 
 from portal.views import (
     about,
     account,
     agents,
     amending,
+    card_login,
     copies,
     filings,
     finish,
@@ -84,14 +86,37 @@ pages = [
     path("filings/<uuid:pk>/calendar.ics", copies.calendar, name="calendar"),
 ]
 
+# allauth's pages, one by one: those of its links in mails and its codes answer to nobody here.
+account_pages = [
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", allauth.logout, name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("signup/", allauth.signup, name="account_signup"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/set/", account.set_password, name="account_set_password"),
+    path("email/", account.address, name="account_email"),
+    path("email/<str:token>/", account.confirm_address, name="confirm-address"),
+    path("card/", card_login.card, name="account-card"),
+    path("card/remove/", card_login.remove, name="account-card-remove"),
+]
+
 urlpatterns = [
     path("healthz", public.healthz),
     path("language/", language.choose, name="set_language"),
     path("account/app/", include("portal.identity.urls")),
-    # Ours in the place of allauth's.
-    path("account/email/", account.address, name="account_email"),
-    path("account/email/<str:token>/", account.confirm_address, name="confirm-address"),
-    path("account/password/set/", account.set_password, name="account_set_password"),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include(account_pages)),
     path("", include((pages, "portal"))),
 ]

@@ -40,12 +40,19 @@ def last_day(tax_year: str) -> date:
 
 def check_open(tax_year: str, content: Mapping[str, Any], today: date) -> None:
     """Raise YearClosed after the last day; what the office asks to correct may still be sent."""
-    if today > last_day(tax_year) and "amends" not in content:
-        raise YearClosed(closed_message(tax_year))
+    if words := if_closed(tax_year, content, today):
+        raise YearClosed(words)
 
 
-def closed_message(tax_year: str) -> str:
-    """Return what somebody is told who comes for a year that is over."""
+def if_closed(tax_year: str, content: Mapping[str, Any], today: date) -> str:
+    """Return what is left to do with a return whose year is over, "" while it may be sent."""
+    return "" if "amends" in content else if_over(tax_year, today)
+
+
+def if_over(tax_year: str, today: date) -> str:
+    """Return what somebody is told who comes for a year that is over, "" while it is not."""
+    if today <= last_day(tax_year):
+        return ""
     return _(
         "%(title)sの申告をここで送れたのは、%(day)sまでです。"
         "紙の申告書なら出せます。ページの下の電話番号に聞いてください。"

@@ -143,7 +143,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/return/"
 LOGOUT_REDIRECT_URL = "/"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-# A mail server that answers nothing must not hold a page, or what is locked while it is written.
+# A mail server that answers nothing must not hold the worker, or the row of a notice.
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@localhost")
@@ -223,4 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     "scan-papers": {"task": "portal.tasks.scan_papers", "schedule": timedelta(seconds=20)},
     "remind": {"task": "portal.tasks.remind", "schedule": timedelta(hours=1)},
     "send-notices": {"task": "portal.tasks.send_notices", "schedule": timedelta(seconds=10)},
+    "send-account-mails": {
+        "task": "portal.tasks.send_account_mails",
+        "schedule": timedelta(seconds=10),
+    },
 }

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from filing.calendar import (
-    age_for_tax,
+    age_at_year_end,
     age_when_judged,
+    assessment_date,
     died_before_year,
     died_in_year,
     is_minor,
@@ -30,7 +31,8 @@ def tax_inputs(
     """Return the inputs of compute_tax (税額計算の入力) for a return or for answers alone.
 
     A Return brings its own birth date and year; for answers give both (else ValueError). Ages are
-    those of 31 December of the income year, of whom died in it those of that day. Half-filled rows
+    those of 31 December of the income year, of whom died in it those of that day; whoever was born
+    after it is 0, and the checks refuse the return. Half-filled rows
     count with what they have, so that an estimate can grow with the interview. An income block
     counts only while its kind is chosen.
     """
@@ -42,7 +44,7 @@ def tax_inputs(
         answers = source
     if birth_date is None or tax_year is None:
         raise ValueError("birth_date and tax_year are needed for answers without a return")
-    age = age_for_tax(birth_date, tax_year)
+    age = age_at_year_end(birth_date, tax_year)
     found = {
         "age": age,
         **income_inputs(answers),
@@ -133,4 +135,5 @@ def _flags(
     if age >= 18:
         return flags
     # Said outright: whoever is born on 2 January turns 18 between the two dates that count.
-    return flags | {"minor": is_minor(birth_date, tax_year)}
+    unborn = birth_date > assessment_date(tax_year)
+    return flags | {"minor": unborn or is_minor(birth_date, tax_year)}

@@ -22,13 +22,16 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
     """Yield what does not fit in the family's data (家族欄の不備)."""
     spouse = document.answers.get("spouse")
     if spouse:
+        limit = form.limits["spouse_special"]
         yield from _person(document, "answers.spouse", form.group("spouse").label, spouse)
+        yield from _number("answers.spouse", form.group("spouse").label, spouse, limit)
         if spouse.get("birth_date") and _attains_16_later(document, spouse):
             message = "配偶者が16歳未満になっています。生年月日を確かめてください。"
             yield Problem("answers.spouse.birth_date", "too_young", message)
-        if (spouse.get("total_income") or 0) > form.limits["spouse_special"]:
-            limit = f"{form.limits['spouse_special']:,}"
-            message = f"配偶者の所得が{limit}円を超えると控除はありません。金額を確かめてください。"
+        if (spouse.get("total_income") or 0) > limit:
+            message = (
+                f"配偶者の所得が{limit:,}円を超えると控除はありません。金額を確かめてください。"
+            )
             yield Problem("answers.spouse.total_income", "no_effect", message, "warning")
     for index, row in enumerate(document.answers.get("relatives") or []):
         path = f"answers.relatives.{index}"
@@ -38,6 +41,8 @@ def family_problems(document: Return, form: Form) -> Iterator[Problem]:
         unborn = any(problem.rule in ("unborn", "before_birth") for problem in born_wrong)
         if row.get("birth_date") and not unborn:
             yield from _relative(document, form, path, name, row)
+        elif not unborn:
+            yield from _number(path, name, row, form.limits["specified_relative"])
 
 
 def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iterator[Problem]:
@@ -53,9 +58,6 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if row.get("disability") == "special_co" and row.get("living") != "together":
         message = f"{name}の同居特別障害者は、同居しているときだけ選べます。区分を直してください。"
         yield Problem(f"{path}.disability", "not_together", message)
-    if not row.get("personal_number"):
-        message = f"{name}の個人番号が空です。わかるときは入力してください。"
-        yield Problem(f"{path}.personal_number", "number_missing", message, "warning")
     if row.get("living") in ("apart", "abroad") and not row.get("address"):
         message = f"{name}の住所が空です。離れて暮らす家族の住所を入力してください。"
         yield Problem(f"{path}.address", "address_missing", message, "warning")
@@ -67,6 +69,13 @@ def _person(document: Return, path: str, name: str, row: dict[str, Any]) -> Iter
     if has_private_use(row.get("name") or ""):
         message = f"{name}の氏名に機種によって形が変わる外字があります。字形を確かめてください。"
         yield Problem(f"{path}.name", "private_use", message, "warning")
+
+
+def _number(path: str, name: str, row: dict[str, Any], limit: int) -> Iterator[Problem]:
+    """個人番号 of whom a deduction is for; of who earns too much for any it is not asked."""
+    if not row.get("personal_number") and (row.get("total_income") or 0) <= limit:
+        message = f"{name}の個人番号が空です。わかるときは入力してください。"
+        yield Problem(f"{path}.personal_number", "number_missing", message, "warning")
 
 
 def _papers_from_abroad(path: str, name: str, said: bool | None) -> Iterator[Problem]:
@@ -133,6 +142,7 @@ def _relative(
         yield Problem(f"{path}.relation", "older_child", message, "warning")
     # 19 to 22: 特定親族特別控除 reaches further than 扶養控除 (地方税法314条の2第1項11号の2).
     limit = form.limits["specified_relative" if 19 <= age <= 22 else "dependant"]
+    yield from _number(path, name, row, limit)
     if (row.get("total_income") or 0) > limit:
         message = (
             f"{name}の合計所得が{limit:,}円を超えるので、控除はありません。金額を確かめてください。"

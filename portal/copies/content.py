@@ -1,6 +1,6 @@
 """What stands on the copy (控えの内容): the form's blocks as label and text, in its order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from config.translations.said import say, words_of
 from filing import Form, Group, Item, Return, load_form
 from filing.model import filer_values
 from portal import years
-from portal.copies.filed import document_filed, situation_filed
+from portal.copies.filed import document_filed, parts_with_number, situation_filed
 from portal.estimate import estimate
 from portal.models import Submission
 from portal.papers.queries import papers_of
@@ -23,6 +23,7 @@ HIDDEN_NUMBER = "****-****-****"
 def content_of(submission: Submission) -> dict[str, Any]:
     """Return everything that the copy's page template prints, as JSON can hold it."""
     document = document_filed(submission)
+    numbered = parts_with_number(submission)
     form = load_form(submission.tax_year)
     figures = estimate(situation_filed(submission))
     at = timezone.localtime(submission.submitted_at)
@@ -33,7 +34,7 @@ def content_of(submission: Submission) -> dict[str, Any]:
         "submitted_at": f"{day_words(at.date())} {at:%H:%M:%S}",
         "sha256": submission.sha256,
         "filer": [_row(item, value) | {"box": ""} for item, value in _filer(form, document)],
-        "blocks": [block for group in form.groups for block in _blocks(group, document)],
+        "blocks": [block for group in form.groups for block in _blocks(group, document, numbered)],
         "computed": [
             _line(box.box, box.label, f"{figures.result[box.result]:,}", amount=True)
             for box in form.computed
@@ -53,7 +54,7 @@ def _filer(form: Form, document: Return) -> Iterator[tuple[Item, Any]]:
         yield item, values[item.code]
 
 
-def _blocks(group: Group, document: Return) -> Iterator[dict[str, Any]]:
+def _blocks(group: Group, document: Return, numbered: Collection[str]) -> Iterator[dict[str, Any]]:
     """Yield a block, or one for each entry of a list; what was not answered has none."""
     value = document.answers.get(group.code)
     if value in (None, [], {}):
@@ -66,15 +67,27 @@ def _blocks(group: Group, document: Return) -> Iterator[dict[str, Any]]:
         return
     entries = value if isinstance(value, list) else [value]
     for number, entry in enumerate(entries, start=1):
-        title = say(group.label) + (f" {number}" if group.kind == "rows" else "")
-        rows = [_row(item, entry.get(item.code)) for item in group.items if _is_told(item, entry)]
+        part, title = f"answers.{group.code}", say(group.label)
+        if group.kind == "rows":
+            part, title = f"{part}.{number - 1}", f"{title} {number}"
+        rows = [
+            _row(item, entry.get(item.code))
+            for item in group.items
+            if _is_told(item, entry.get(item.code), part in numbered)
+        ]
         if rows:
             yield {"title": title, "box": group.box, "rows": rows}
 
 
-def _is_told(item: Item, entry: Mapping[str, Any]) -> bool:
-    """Tell whether the copy shows an item: a number always (as hidden), others where filled."""
-    return item.type == "personal_number" or entry.get(item.code) not in (None, "", False)
+def _is_told(item: Item, value: Any, is_numbered: bool) -> bool:
+    """Tell whether the copy shows an item: whatever the office reads, but for boxes left at 0.
+
+    A number shows as hidden where one was given.
+    """
+    if item.type == "personal_number":
+        return is_numbered
+    left_empty = item.type == "money" and item.optional and not value
+    return value not in (None, "") and not left_empty
 
 
 def _row(item: Item, value: Any) -> dict[str, Any]:
@@ -87,7 +100,7 @@ def _text(item: Item, value: Any) -> str:
     if item.type == "personal_number":
         return HIDDEN_NUMBER
     if item.type == "flag":
-        return _("該当する")
+        return say("該当する" if value else "該当しない")
     if item.type == "date" and value:
         return day_words(date.fromisoformat(value))
     return words_of(item.choices[str(value)]) if str(value) in item.choices else str(value or "")

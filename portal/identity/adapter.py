@@ -1,24 +1,33 @@
 """allauth's hooks: who may sign up through the app, what is recorded, how failures are shown."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from allauth.socialaccount.providers.base import AuthError
+from allauth.socialaccount.providers.base import AuthError, AuthProcess
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.identity.errors import AppFailed, failure_of
+from portal.identity.fresh import JUST_NOW, PASSWORD, came_in
 from portal.identity.pages import failure_page
 from portal.identity.person import attributes_of
 from portal.languages import chosen_language
 from portal.models import Resident
+from portal.services.card_login import tie
 from portal.services.events import actor_of, record
-from portal.services.same_person import accounts_of, person_key, remember
+from portal.services.same_person import accounts_of, key_of, remember
 
+# As long as allauth keeps what it asked the app.
+TIE_TAKES = timedelta(minutes=10)
 logger = logging.getLogger(__name__)
 
 
@@ -50,8 +59,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Record the sign-in of a known holder: allauth has just renewed their attributes.
 
-        Whose account it is is kept anew as well: those from before the fold have none.
+        Whose account it is is kept anew as well: those from before the fold have none. A card that
+        is to be tied to an account (portal/views/card_login.py) logs nobody in.
         """
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            _tie(request, sociallogin)
+            raise ImmediateHttpResponse(redirect("portal:settings"))
         if sociallogin.is_existing:
             remember(sociallogin.user, _key_of(sociallogin))
             by = actor_of(sociallogin.user)
@@ -74,9 +87,21 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             said = request.GET.get("error_description", "")
             failed = failure_of(request.GET.get("error", ""), said)
         logger.warning("sign-in with the app failed: %s %s", failed.code, failed.detail)
-        raise ImmediateHttpResponse(failure_page(request, failed))
+        # Who is logged in has come from the settings, to tie a card or to choose a password.
+        back = reverse("portal:settings") if request.user.is_authenticated else ""
+        raise ImmediateHttpResponse(failure_page(request, failed, back=back))
 
 
 def _key_of(sociallogin: SocialLogin) -> str:
-    said = attributes_of(sociallogin.account)
-    return person_key(said.name, said.birth_date, said.sex)
+    return key_of(attributes_of(sociallogin.account))
+
+
+def _tie(request: HttpRequest, sociallogin: SocialLogin) -> None:
+    """Tie the card to who asked for it, here and just now; AppFailed for everybody else."""
+    now, resident = timezone.now(), request.user
+    if not isinstance(resident, Resident) or resident.pk != sociallogin.state.get("resident"):
+        raise AppFailed("state", "asked_by_another")
+    if not came_in(request, now, PASSWORD, within=JUST_NOW + TIE_TAKES):
+        raise AppFailed("expired", "password_too_long_ago")
+    tie(resident, sociallogin.account, by=actor_of(resident), now=now)
+    messages.success(request, _("マイナンバーカードでもログインできるようになりました。"))

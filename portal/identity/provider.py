@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.identity import person, service
+from portal.models import Resident
 
 
 class AppAdapter(OAuth2Adapter):
@@ -79,15 +80,23 @@ class AppProvider(OAuth2Provider):
     pkce_enabled_default = True
 
     def begin(self, request: HttpRequest, next_url: str | None) -> HttpResponse:
-        """Send the browser to the service; the nonce is kept with the state."""
+        """Send the browser to the service, to log in whom the card is of."""
+        return self._ask(request, AuthProcess.LOGIN, next_url=next_url)
+
+    def begin_tie(self, request: HttpRequest, resident: Resident) -> HttpResponse:
+        """Send the browser to the service, to tie the card to the account of who is logged in."""
+        return self._ask(request, AuthProcess.CONNECT, resident=resident.pk)
+
+    def _ask(self, request: HttpRequest, process: str, **kept: Any) -> HttpResponse:
+        """Ask the service; the nonce and what else is kept stand with the state."""
         nonce = secrets.token_urlsafe(32)
         return self.redirect(
             request,
-            AuthProcess.LOGIN,
-            next_url=next_url,
+            process,
             scope=["openid", *service.ATTRIBUTES],
             auth_params={"nonce": nonce, "acr_values": service.ACR_VALUES},
             nonce=nonce,
+            **kept,
         )
 
     def extract_uid(self, data: dict[str, Any]) -> str:

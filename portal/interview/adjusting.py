@@ -12,7 +12,7 @@ from portal.interview.conditions import earns_much, is_claimed, said_yes
 from portal.interview.law import total_income_of
 from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
-from portal.interview.supporting import spouse_is_claimed
+from portal.interview.supporting import spouse_is_claimed, spouse_keeps_own_house
 from tax.law import law_of
 
 
@@ -30,7 +30,8 @@ def special_elsewhere_matters(situation: Situation) -> bool:
 def _is_adjusted(situation: Situation) -> bool:
     """Whether the filer, the spouse or a relative of the return is such a person already."""
     own = situation.answers("personal").get("disability") == "special"
-    spouse = situation.answers("spouse") if spouse_is_claimed(situation) else {}
+    supported = spouse_is_claimed(situation) and not spouse_keeps_own_house(situation)
+    spouse = situation.answers("spouse") if supported else {}
     relatives = situation.items("relatives") if said_yes("relatives", "has")(situation) else []
     return (
         own

@@ -178,8 +178,8 @@ def is_left_out(entry: Answers) -> bool:
     return withheld and entry.get("method") == "none"
 
 
-def is_declared(entry: Answers) -> bool:
-    return not is_left_out(entry)
+def entry_is_declared(situation: Situation) -> bool:
+    return not is_left_out(situation.item)
 
 
 def declares_listed(situation: Situation) -> bool:

@@ -58,8 +58,8 @@ def _parts_of_entries_that_go(section: Section, before: Situation, after: Situat
     for number, item in enumerate(before.items(section.code), start=1):
         name = section.item_label(item) or fill(section.item_title, {"n": str(number)})
         now = later.get(item["id"], item)
-        declared = item_is_done(section, before, item) and section.counts(item)
-        if declared and not section.counts(now):
+        declared = item_is_done(section, before, item) and section.counts(before.of_item(item))
+        if declared and not section.counts(after.of_item(now)):
             lost.append(name)
             continue
         pages = section.item_pages_in(before, item), section.item_pages_in(after, now)

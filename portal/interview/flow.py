@@ -64,7 +64,7 @@ def declared_items(section: Section, situation: Situation) -> list[Answers]:
     return [
         item
         for item in situation.items(section.code)
-        if item_is_done(section, situation, item) and section.counts(item)
+        if item_is_done(section, situation, item) and section.counts(situation.of_item(item))
     ]
 
 

@@ -4,6 +4,7 @@ The limits of each year are the tax engine's parameters; the engine decides agai
 """
 
 from datetime import date
+from functools import lru_cache
 
 import tax
 from filing.calendar import age_when_judged
@@ -15,18 +16,23 @@ from tax.law import law_of
 
 def total_income_of(person: Answers, tax_year: str) -> int:
     """Return a family member's 合計所得金額 from the revenue that the resident typed."""
-    inputs: dict[str, object] = {
-        "salary": person.get("salary_revenue") or 0,
-        "public_pension": person.get("pension_revenue") or 0,
-        "other_total_income": person.get("other_income") or 0,
-    }
+    kinds = ("salary_revenue", "pension_revenue", "other_income")
+    salary, pension, other = (person.get(kind) or 0 for kind in kinds)
+    age = None
     born, died = person.get("birth_date"), person["died_on"] if is_of_the_dead(person) else None
     # A death before the birth is told by the checks; until it is put right there is no age.
     if born and not (died and died < born):
-        inputs["age"] = age_when_judged(date.fromisoformat(born), died, tax_year)
-    inputs = {name: value for name, value in inputs.items() if value or name == "age"}
-    if set(inputs) <= {"age"}:
-        return 0
+        age = age_when_judged(date.fromisoformat(born), died, tax_year)
+    return _total_income(salary, pension, other, age, tax_year) if salary or pension or other else 0
+
+
+@lru_cache(maxsize=1_000)
+def _total_income(salary: int, pension: int, other: int, age: int | None, tax_year: str) -> int:
+    """Return it by the law's tables; a page asks often, and an amount alone names nobody."""
+    inputs = {"salary": salary, "public_pension": pension, "other_total_income": other}
+    inputs = {name: value for name, value in inputs.items() if value}
+    if age is not None:
+        inputs["age"] = age
     return int(tax.assess(inputs, tax_year=tax_year).result["total_income_gokei"])
 
 

@@ -172,18 +172,14 @@ class Page:
         return tuple(name for name in self.form.base_fields if name not in self.form.beside)
 
 
-def _every(item: Answers) -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Section:
     """A task of the hub. `items` are the pages of each repeated entry, where there are any.
 
     `block`: the block of the return that takes the answers under their own names; "" where
     payload.py has its own words for them. `optional`: a return may be filed without it.
-    `counts`: whether a complete entry is declared at all. `speaks_for_itself`: whether its answers
-    can be read under the group's title, without one of their own.
+    `counts`: whether a complete entry, looked at, is declared at all. `speaks_for_itself`: whether
+    its answers can be read under the group's title, without one of their own.
     """
 
     code: str
@@ -198,7 +194,7 @@ class Section:
     item_label: Callable[[Answers], str] = str
     block: str = ""
     optional: bool = False
-    counts: Callable[[Answers], bool] = _every
+    counts: Condition = always
     speaks_for_itself: Condition = never
     # What it is called where an agent answers for somebody else, "" where that is the same.
     title_for_agent: Text = ""

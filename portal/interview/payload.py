@@ -23,7 +23,7 @@ from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
 from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
-from portal.interview.supporting import spouse_counts
+from portal.interview.supporting import income_of_relative, spouse_counts
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
 # 自己の勤労に基づいて得た所得 (地方税法23条1項9号).
@@ -227,10 +227,10 @@ def _family(situation: Situation) -> Answers:
     spouse, section = situation.answers("spouse"), BY_CODE["spouse"]
     pages = [page.code for page in section.pages_in(situation)]
     if spouse_counts(situation) and set(pages) <= set(spouse.get("_done", [])):
-        built["spouse"] = _person(spouse, situation.tax_year)
+        built["spouse"] = _person(spouse, law.total_income_of(spouse, situation.tax_year))
     if situation.answers("relatives").get("has"):
         built["relatives"] = [
-            _person(item, situation.tax_year)
+            _person(item, income_of_relative(situation.of_item(item)))
             | _abroad(situation.of_item(item))
             | {
                 "relation": item["relation"],
@@ -248,7 +248,7 @@ def _abroad(situation: Situation) -> Answers:
     return {"abroad_reason": reason} if applies else {}
 
 
-def _person(typed: Answers, tax_year: str) -> Answers:
+def _person(typed: Answers, income: int) -> Answers:
     """Return a family member; a severe disability in the same house is 同居特別障害.
 
     Answers from before the house was asked for count as they were filed.
@@ -262,7 +262,7 @@ def _person(typed: Answers, tax_year: str) -> Answers:
         "kana": typed.get("kana", ""),
         "birth_date": typed["birth_date"],
         "personal_number": typed.get("personal_number", ""),
-        "total_income": law.total_income_of(typed, tax_year),
+        "total_income": income,
         "living": typed["living"],
         **({"died_on": typed["died_on"]} if is_of_the_dead(typed) else {}),
         **_home(typed),

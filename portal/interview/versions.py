@@ -12,11 +12,14 @@ from typing import Any
 Content = dict[str, Any]
 
 # Changed whenever a page, a field or its meaning changes so that older answers need a step.
-FORM_VERSION = "2027-03"
+FORM_VERSION = "2027-04"
 # Answers from before the content named its version itself.
 FIRST_VERSION = "2026-11"
 # Where a draft holds the entry that its last change took out, see services/removing.py.
 REMOVED = "removed"
+# Where a submission holds the return itself as it was signed, see copies/filed.py. It is in the
+# form's own words, and nothing is carried over there.
+FILED = "filed"
 
 
 def carried_over(content: Content) -> Content:
@@ -111,9 +114,22 @@ def _lives_in_the_house(person: dict[str, Any]) -> dict[str, Any]:
     return person | {"_done": sorted({*person["_done"], "house"})}
 
 
+def _let_spouses_apart_stay_complete(content: Content) -> Content:
+    """2027-04 asks whether spouses who live apart have one household: 2027-03 did not.
+
+    A spouse who was complete stays so and counts; the check page asks (portal/problems.py).
+    """
+    spouse = content["data"].get("spouse", {})
+    if spouse.get("living") != "apart" or "living" not in spouse.get("_done", []):
+        return content
+    kept = spouse | {"_done": sorted({*spouse["_done"], "household"})}
+    return content | {"data": content["data"] | {"spouse": kept}}
+
+
 STEPS: dict[str, tuple[str, Callable[[Content], Content]]] = {
     "2026-11": ("2026-12", _ask_where_they_live),
     "2026-12": ("2027-01", _name_whom_they_file_for),
     "2027-01": ("2027-02", _let_rents_stay_complete),
     "2027-02": ("2027-03", _ask_about_slip_and_house),
+    "2027-03": ("2027-04", _let_spouses_apart_stay_complete),
 }

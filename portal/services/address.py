@@ -5,24 +5,24 @@ another account uses an address is told to its mailbox alone, never to who typed
 with a password logs in with what they typed; only confirmed does it open anything by itself.
 """
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import MailNotSent, PortalError
-from portal.models import Draft, Resident, Submission
+from portal.errors import PortalError
+from portal.mails import orders
+from portal.models import Resident
 from portal.services.events import actor_of, record
+from portal.services.same_person import cards_read
 
 SALT = "portal.address"
 LINK_HOLDS = timedelta(days=3)
@@ -32,10 +32,7 @@ _NO_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
-    """Keep the address that was typed, and send it the link by which it is confirmed.
-
-    Where no mail could go nothing is kept either, so that no page says that one is on its way.
-    """
+    """Keep the address that was typed, and order the mail with the link that confirms it."""
     typed = typed.lower()
     with transaction.atomic():
         locked = Resident.objects.select_for_update().get(pk=resident.pk)
@@ -49,16 +46,13 @@ def ask(resident: Resident, typed: str, *, by: str, now: datetime) -> None:
             )
         locked.asked_email, locked.asked_at = typed, now
         locked.save(update_fields=["asked_email", "asked_at"])
+        orders.order(orders.Kind.ADDRESS, typed, now=now, resident=locked)
         record(by=by, action="address.ask", subject=by, now=now)
-        _mail(locked)
 
 
-def send_link(resident: Resident) -> None:
-    """Mail the link at a sign-up; a mail server that is away keeps nobody out."""
-    with suppress(PortalError):
-        _mail(resident)
-        resident.asked_at = timezone.now()
-        resident.save(update_fields=["asked_at"])
+def who_confirmed(email: str) -> list[Resident]:
+    """Return the account of an address whose mailbox has answered, if any."""
+    return list(Resident.objects.filter(Exact(Lower("email"), email.lower())))
 
 
 def who_typed(email: str) -> list[Resident]:
@@ -75,6 +69,16 @@ def has_room(email: str) -> bool:
     return len(who_typed(email)) < MOST_OF_ONE_ADDRESS
 
 
+def resettable(email: str) -> list[Resident]:
+    """Return the accounts whose password a mailbox may make anew.
+
+    Not those of who never chose one: a mailbox alone opens no account of the app. Nor one that
+    holds nothing under an address that was only typed: its link would only mislead.
+    """
+    confirmed = [one for one in who_confirmed(email) if one.has_usable_password()]
+    return confirmed + [one for one in who_typed(email) if holds_something(one)]
+
+
 def holds_something(resident: Resident) -> bool:
     """Tell whether a return was begun or filed in an account."""
     return resident.drafts.exists() or resident.submissions.exists()
@@ -82,10 +86,7 @@ def holds_something(resident: Resident) -> bool:
 
 def proves(resident: Resident, born: date) -> bool:
     """Tell whether a birth date is that of the card that was read in this account."""
-    drafts = Draft.objects.filter(resident=resident)
-    filed = Submission.objects.filter(resident=resident)
-    contents = [*(one.content for one in drafts), *(one.content for one in filed)]
-    read = {content.get("card", {}).get("birth_date") for content in contents}
+    read = {card.get("birth_date") for card in cards_read(resident)}
     return born.isoformat() in read
 
 
@@ -121,7 +122,9 @@ def confirm(token: str, visitor: Resident, *, now: datetime) -> None:
             locked = Resident.objects.select_for_update().get(pk=holder.pk)
             if not locked.asked_email:
                 return
-            if locked.asked_email != holder.asked_email or _is_taken(locked.asked_email, locked):
+            if locked.asked_email != holder.asked_email or holder_besides(
+                locked.asked_email, locked
+            ):
                 raise _refusal()
             locked.email, locked.asked_email, locked.asked_at = locked.asked_email, "", None
             locked.save(update_fields=["email", "asked_email", "asked_at"])
@@ -144,21 +147,15 @@ def unconfirmed(now: datetime) -> QuerySet[Resident]:
     return ended.filter(_NO_PASSWORD | Q(email__isnull=False))
 
 
-def _mail(asking: Resident) -> None:
-    """Send the link to the address that was typed; PortalError where the mail server is away."""
-    adapter = get_adapter()
-    if _is_taken(asking.asked_email, asking):
-        adapter.send_account_already_exists_mail(asking.asked_email)
-    else:
-        link = settings.PORTAL_URL + reverse("confirm-address", args=[_token(asking)])
-        adapter.send_mail("account/email/address", asking.asked_email, {"link": link})
-    if not adapter.went:
-        raise MailNotSent(_("いまメールを送れません。時間をおいて、もう一度お試しください。"))
+def path_to(asking: Resident) -> str:
+    """Return where the link leads that confirms what was typed; made as the mail is sent."""
+    return reverse("confirm-address", args=[_token(asking)])
 
 
-def _is_taken(email: str, resident: Resident) -> bool:
+def holder_besides(email: str, resident: Resident) -> Resident | None:
+    """Return the other account that has an address already."""
     others = Resident.objects.exclude(pk=resident.pk)
-    return others.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).exists()
+    return others.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).first()
 
 
 def _token(resident: Resident) -> str:

@@ -28,6 +28,7 @@ from portal.interview.locks import forget_number_pages, locks_for
 from portal.interview.model import FOLLOWS, Situation, Text, whose_of
 from portal.models import Draft, PreparedSignature, Submission
 from portal.services.events import record
+from portal.services.submission import as_filed
 
 
 def begin(submission: Submission, *, by: str, now: datetime) -> Draft:
@@ -66,7 +67,7 @@ def give_up(draft: Draft, *, by: str, now: datetime) -> Draft:
             return locked
         PreparedSignature.objects.filter(draft=locked).delete()
         locked.papers.filter(submission__isnull=True).delete()
-        locked.content = newest.content
+        locked.content = as_filed(newest.content)
         if not newest.erased_at:
             # Another person may have been named since (代理): the address is of the one filed for.
             locked.whose = whose_of(newest.content)

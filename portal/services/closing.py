@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.errors import PortalError
 from portal.held import in_the_way
-from portal.models import Draft, Notice, PinFailures, Resident, Submission
+from portal.models import AccountMail, Draft, Notice, PinFailures, Resident, Submission
 from portal.services.events import record
 from portal.services.retention import erase_contents
 
@@ -34,6 +34,7 @@ def erase_account(resident: Resident, *, by: str, now: datetime) -> None:
         for submission in Submission.objects.filter(resident=locked, erased_at__isnull=True):
             erase_contents(submission, by=by, now=now)
         Notice.objects.filter(resident=locked).delete()
+        AccountMail.objects.filter(resident=locked).delete()
         PinFailures.objects.filter(resident=locked).delete()
         EmailAddress.objects.filter(user=locked).delete()
         # The link to a デジタル認証アプリ holds an identifier of the person.

@@ -39,6 +39,10 @@ def export(
                 {"kind": mail.kind, "sent_at": _moment(mail.sent_at)}
                 for mail in resident.notices.order_by("created_at")
             ],
+            "account_mails": [
+                {"kind": mail.kind, "email": mail.email, "asked_at": mail.created_at.isoformat()}
+                for mail in resident.account_mails.order_by("created_at")
+            ],
             "wrong_pins": [
                 {
                     "certificate_sha256": row.certificate_sha256,

@@ -10,7 +10,8 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from portal.models import Resident
+from portal.identity.service import Attributes
+from portal.models import Draft, Resident, Submission
 
 LENGTH = 32
 
@@ -20,6 +21,36 @@ def person_key(name: str, birth_date: date, sex: str) -> str:
     folded = "".join(unicodedata.normalize("NFKC", name).split())
     said = f"{birth_date.isoformat()}/{sex}/{folded}"
     return salted_hmac("portal.same_person", said, algorithm="sha256").hexdigest()[:LENGTH]
+
+
+def key_of(said: Attributes) -> str:
+    """Return the fold of whom the app named."""
+    return person_key(said.name, said.birth_date, said.sex)
+
+
+def cards_read(resident: Resident) -> list[dict[str, str]]:
+    """Return what the cards said that were read in an account, as far as it is still held."""
+    held: list[Draft | Submission] = [
+        *Draft.objects.filter(resident=resident),
+        *Submission.objects.filter(resident=resident),
+    ]
+    return [card for one in held if (card := one.content.get("card"))]
+
+
+def is_holder(resident: Resident, said: Attributes) -> bool:
+    """Tell whether whom the app named can be whose card was read in an account; none was: yes.
+
+    The name is compared with the newest card alone, as names change; birth date and sex with all.
+    """
+    cards = cards_read(resident)
+    keys = {resident.person} if resident.person else {_key_on(card) for card in cards}
+    born, sex = said.birth_date.isoformat(), said.sex
+    agree = all((card["birth_date"], card["sex"]) == (born, sex) for card in cards)
+    return agree and (not keys or key_of(said) in keys)
+
+
+def _key_on(card: dict[str, str]) -> str:
+    return person_key(card["name"], date.fromisoformat(card["birth_date"]), card["sex"])
 
 
 def accounts_of(key: str) -> QuerySet[Resident]:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from exchange.services import post
 from filing import Return
 from filing.numbers import make_receipt_number
+from portal.copies.filed import as_signed
 from portal.errors import StaleDraft
-from portal.interview.versions import REMOVED
+from portal.interview.versions import FILED, REMOVED
 from portal.models import Draft, PreparedSignature, Submission
 from portal.notices import order_notice
 from portal.papers.sending import package_of, sendable, sent
@@ -58,7 +59,7 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             now=now,
         )
         submission.message_id = message.pk
-        submission.content = as_filed(locked.content)
+        submission.content = as_filed(locked.content) | {FILED: as_signed(signed.document)}
         submission.save(force_insert=True)
         sent(papers, submission)
         _close(locked, now)
@@ -70,18 +71,22 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
 def as_filed(content: dict[str, Any]) -> dict[str, Any]:
     """Return what is kept of a filed draft: no numbers, nothing of the year before or taken out.
 
-    Last year's answers have a retention period of their own, which a copy here would outlive.
+    Last year's answers have a retention period of their own, which a copy here would outlive. The
+    signed document belongs to its submission alone.
     """
-    kept = {name: value for name, value in content.items() if name not in ("last_year", REMOVED)}
-    return without_numbers(kept)
+    gone = ("last_year", REMOVED, FILED)
+    return without_numbers({name: value for name, value in content.items() if name not in gone})
 
 
 def without_numbers(content: dict[str, Any]) -> dict[str, Any]:
-    """Return a draft's content with every 個人番号 taken out and the rest as it was."""
+    """Return a draft's content with every 個人番号 taken out and the rest as it was.
+
+    An empty one stays: it tells that none was typed.
+    """
 
     def clean(value: Any) -> Any:
         if isinstance(value, dict):
-            return {k: clean(v) for k, v in value.items() if k != "personal_number"}
+            return {k: clean(v) for k, v in value.items() if k != "personal_number" or v == ""}
         return [clean(entry) for entry in value] if isinstance(value, list) else value
 
     return clean(content)

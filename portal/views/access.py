@@ -60,8 +60,8 @@ def _say_if_closed(request: HttpRequest, place: str) -> None:
     """Tell who follows an old address into a year that is over why they land at the beginning."""
     tax_year = place.partition("-")[0]
     known = re.fullmatch("R[1-9][0-9]?", tax_year)
-    if known and timezone.localdate() > years.last_day(tax_year):
-        messages.warning(request, years.closed_message(tax_year))
+    if known and (words := years.if_over(tax_year, timezone.localdate())):
+        messages.warning(request, words)
 
 
 def resident_of(request: HttpRequest) -> Resident:

@@ -1,8 +1,5 @@
 """The account's own pages: an e-mail address added later, and a password beside the app."""
 
-from datetime import datetime, timedelta
-
-from allauth.account.authentication import get_authentication_records
 from allauth.account.views import password_set
 from allauth.core import ratelimit
 from django import forms
@@ -15,15 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts import plain
-from portal.errors import MailNotSent, PortalError
+from portal.errors import PortalError
+from portal.identity.fresh import CARD, came_in
 from portal.models import Resident
 from portal.services import address as addresses
 from portal.services.events import actor_of
 from portal.views.access import personal, resident_of
 
 FORM = ["GET", "HEAD", "POST"]
-# A password opens the account for good: who sets one has held the card just now.
-JUST_NOW = timedelta(minutes=5)
 
 
 class AddressForm(forms.Form):
@@ -57,7 +53,7 @@ def address(request: HttpRequest) -> HttpResponse:
     """Show the address that is registered, or ask for one and send it a link."""
     resident = resident_of(request)
     # An address can reset the password: who changes it has just shown that they know that.
-    if resident.has_usable_password() and not _came_in(request, timezone.now()):
+    if resident.has_usable_password() and not came_in(request, timezone.now()):
         return redirect_to_login(request.path, reverse("account_reauthenticate"))
     typed, asked_at = request.POST if request.method == "POST" else None, resident.asked_at
     form = AddressForm(typed, initial={"email": resident.asked_email or resident.email})
@@ -84,11 +80,7 @@ def _ask(request: HttpRequest, resident: Resident, typed: str) -> None:
         raise PortalError(
             _("確認のメールは、もう送りました。3分ほど待って、もう一度お試しください。")
         )
-    try:
-        addresses.ask(resident, typed, by=actor_of(resident), now=timezone.now())
-    except MailNotSent:
-        ratelimit.clear(request, action="ask_address", key=typed)
-        raise
+    addresses.ask(resident, typed, by=actor_of(resident), now=timezone.now())
 
 
 @require_http_methods(FORM)
@@ -116,19 +108,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     resident = resident_of(request)
     if not addresses.is_confirmed(resident) and not resident.has_usable_password():
         return redirect("account_email")
-    if not resident.has_usable_password() and not _held_card(request, timezone.now()):
+    if not resident.has_usable_password() and not came_in(request, timezone.now(), CARD):
         return render(request, "account/hold_card_again.html")
     response: HttpResponse = password_set(request)
     return response
-
-
-def _held_card(request: HttpRequest, now: datetime) -> bool:
-    """Tell whether this log-in came with the app a moment ago."""
-    return _came_in(request, now, "socialaccount")
-
-
-def _came_in(request: HttpRequest, now: datetime, *ways: str) -> bool:
-    """Tell whether who is logged in has just shown that they may, in one of the ways or any."""
-    limit = (now - JUST_NOW).timestamp()
-    records = get_authentication_records(request, request.user)
-    return any(one["at"] > limit and (not ways or one["method"] in ways) for one in records)

@@ -1,6 +1,7 @@
 """Beginning a return for somebody else (代理人による申告): for whom, by what right, which year."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from config.days import day_words
 from config.fields import EraDateField
+from filing.calendar import income_year_end
 from portal import purpose
 from portal.errors import PortalError, StaleDraft
 from portal.interview.authorities import AUTHORITIES
@@ -38,11 +41,26 @@ class PrincipalForm(forms.Form):
     )
     birth_date = EraDateField(label=gettext_lazy("本人の生まれた日"))
 
+    #: The year (課税年度) of a return that is begun already; else the form asks for it.
+    begun_for = ""
+
     def clean_birth_date(self) -> object:
         born = self.cleaned_data["birth_date"]
         if born >= timezone.localdate():
             raise forms.ValidationError(_("生まれた日を確かめてください。まだ来ていない日です。"))
         return born
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse whoever was born after the year of the income: they had none (所得の年)."""
+        cleaned = super().clean() or {}
+        year, born = cleaned.get("tax_year") or self.begun_for, cleaned.get("birth_date")
+        if year and born and born > income_year_end(year):
+            message = _(
+                "「本人の生まれた日」が、所得の年の最後の日(%(day)s)より後です。"
+                "日付を直してください。それより後に生まれた人は、この年度の申告がいりません。"
+            )
+            self.add_error("birth_date", message % {"day": day_words(income_year_end(year))})
+        return cleaned
 
 
 class AgentStartForm(PrincipalForm, StartForm):
@@ -110,6 +128,7 @@ def correct(request: HttpRequest, place: str) -> HttpResponse:
     form = PrincipalForm(
         request.POST or (kept and kept.as_posted()) or None, initial=_said(situation)
     )
+    form.begun_for = draft.tax_year
     status = 200
     if request.method == "POST":
         status = 422

@@ -1,6 +1,5 @@
 """After submission: receipt, my filings, one filing with its time line, the copy."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -105,18 +104,12 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_file_again": may_file_again(submission, today=today),
         # One that was begun in time may be finished: the office judges how late it came.
         "may_file_later": may_file_later(submission, today=today) or (accepted and being_amended),
-        "year_over": _closed(submission, today),
+        "year_over": years.if_over(submission.tax_year, today),
         "accepted": accepted,
         "counting": None if accepted else counting_of(submission.draft),
         "deadline": filing_deadline(submission.tax_year),
     }
     return render(request, "portal/filing.html", words)
-
-
-def _closed(submission: Submission, today: date) -> str:
-    """Return what is left to do where a return came to nothing and its year is over, else ""."""
-    over = today > years.last_day(submission.tax_year)
-    return years.closed_message(submission.tax_year) if over else ""
 
 
 def _follower(submission: Submission) -> dict[str, Any] | None:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from portal import years
 from portal.amending import newest_of
-from portal.errors import YearClosed
 from portal.held import draft_kept_until
 from portal.interview.flow import (
     DONE,
@@ -54,18 +53,9 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),
         "kept_until": draft_kept_until(draft),
-        "closed": _closed(draft),
+        "closed": years.if_closed(draft.tax_year, draft.content, timezone.localdate()),
     }
     return render(request, "portal/hub.html", frame(draft, situation) | words)
-
-
-def _closed(draft: Draft) -> str:
-    """Return what to do instead where the year is over, "" while it is open."""
-    try:
-        years.check_open(draft.tax_year, draft.content, timezone.localdate())
-    except YearClosed as closed:
-        return closed.message
-    return ""
 
 
 def is_ready(situation: Situation) -> bool:

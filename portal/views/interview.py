@@ -79,6 +79,7 @@ def _entry(
         "label": section.item_label(item) or fill(section.item_title, {"n": str(number)}),
         "rows": rows,
         "complete": waiting is None,
+        "declared": section.counts(situation.of_item(item)),
         "url": url_of(situation.place, first) if may_change(situation, first) else "",
         "removable": may_change(situation, Step(section.code, None, item["id"])),
     }

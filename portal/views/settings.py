@@ -21,6 +21,7 @@ from portal.models import Draft
 from portal.queries import own_drafts, person_of
 from portal.records import MOST_SHOWN, lines_of
 from portal.services import own_data, reminders
+from portal.services.card_login import ties_of
 from portal.services.closing import erase_account
 from portal.services.events import actor_of
 from portal.sessions import SessionStore
@@ -54,7 +55,12 @@ def settings(request: HttpRequest) -> HttpResponse:
         (draft, years.title_of(draft.tax_year), draft.submissions.exists(), person_of(draft))
         for draft in own_drafts(resident)
     ]
-    words = {"resident": resident, "drafts": drafts, "held": held_of(resident)}
+    words = {
+        "resident": resident,
+        "drafts": drafts,
+        "held": held_of(resident),
+        "tied": ties_of(resident).exists(),
+    }
     return render(request, "portal/settings.html", words)
 
 

@@ -12,7 +12,7 @@ Each amount says which document it is from (`origins`: path → document ids, th
 it). Nothing depends on the order in which documents arrived.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,11 +30,24 @@ from review.assessment.papers import REPORTS, RETURNS, Kind, Paper, in_order
 from review.assessment.registers import register_facts
 from review.assessment.unclaimed import is_taken, listed, unclaimed
 from review.reconcile.checks import Knowledge, check
-from review.reconcile.comparison import Difference, Payment, compare, payer_key
+from review.reconcile.comparison import (
+    Difference,
+    Payment,
+    compare,
+    payer_key,
+    rows_by_payer,
+    together,
+)
 from review.reconcile.deaths import with_registered_deaths
 from review.reconcile.models import Disagreement
 from review.reconcile.payments import gather
-from review.reconcile.rulings import Rulings, apply_rulings, keys_of, registered_deaths
+from review.reconcile.rulings import (
+    Rulings,
+    apply_rulings,
+    keys_of,
+    registered_deaths,
+    still_standing,
+)
 
 INCOME_KIND = {"salaries": "salary", "pensions": "pension"}
 
@@ -66,27 +79,52 @@ def merge(
     ordered = in_order(list(documents))
     returns = [d for d in ordered if d.kind in RETURNS]
     reports = [d for d in ordered if d.kind in REPORTS]
-    payments, doubts = gather(reports, both_count=_both_count(rulings))
+    gathered, doubts = gather(reports, rulings)
+    payments = [payment for payment in gathered if payment.amounts]
     merged = Merged(differences=doubts)
     if returns:
         _take_return(merged, returns, payments)
-        if returns[0].kind == Kind.RESIDENT_RETURN:
-            _add_year_end_adjustment(merged, returns[0], reports, rulings, tax_year)
-    elif reports:
-        _take_reports(merged, reports, rulings, tax_year)
-    _add_payments(merged, payments, rulings, filed=bool(returns))
+    gathered = _without_others(merged, gathered, rulings)
+    if returns and returns[0].kind == Kind.RESIDENT_RETURN:
+        _add_year_end_adjustment(merged, returns[0], gathered, rulings, tax_year)
+    elif not returns and gathered:
+        _take_reports(merged, gathered, rulings, tax_year)
+    _add_payments(merged, [p for p in gathered if p.amounts], filed=bool(returns))
     _add_one_stop(merged, ordered, rulings, filed=bool(returns))
     _add_registers(merged, ordered, tax_year)
     days = registered_deaths(rulings)
     merged.answers = with_registered_deaths(merged.answers, days, keys_of(merged.family_document))
     merged.differences += check(merged.answers, ordered, returns, tax_year, known or Knowledge())
-    merged.answers = apply_rulings(merged.answers, rulings, merged.family_document, tax_year)
+    merged.differences = together(merged.differences)
+    standing = still_standing(rulings, merged.differences)
+    merged.answers = apply_rulings(
+        merged.answers, standing, merged.family_document, tax_year, payments
+    )
     return merged
 
 
-def _both_count(rulings: Rulings) -> set[str]:
-    twice = Disagreement.Kind.REPORT_TWICE
-    return {key for (kind, key), ruling in rulings.items() if kind == twice and not ruling.denies}
+def _without_others(merged: Merged, payments: Sequence[Payment], rulings: Rulings) -> list[Payment]:
+    """Return the payments but those that were decided to be somebody else's (本人のものでない)."""
+    declared = {key for block in INCOME_KIND for key in rows_by_payer(merged.answers, block)}
+    not_declared, own = Disagreement.Kind.NOT_DECLARED, []
+    for payment in payments:
+        ruling = rulings.get((not_declared, payment.key))
+        if payment.key in declared or ruling is None or ruling.denies:
+            own.append(payment)
+        else:
+            ids = [str(report.pk) for report in payment.reports]
+            merged.origins.setdefault("left_out", []).extend(ids)
+    return own
+
+
+def _reports_of(payments: Sequence[Payment], *, counted: bool = False) -> list[Paper]:
+    """Return the reports behind payments: all but the replaced, or whose amounts are `counted`."""
+    return [
+        report
+        for payment in payments
+        for report in (payment.counted if counted else payment.reports)
+        if report not in payment.replaced
+    ]
 
 
 def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Payment]) -> None:
@@ -105,14 +143,15 @@ def _take_return(merged: Merged, returns: Sequence[Paper], payments: Sequence[Pa
 
 
 def _add_year_end_adjustment(
-    merged: Merged, first: Paper, reports: Sequence[Paper], rulings: Rulings, tax_year: str
+    merged: Merged, first: Paper, payments: Sequence[Payment], rulings: Rulings, tax_year: str
 ) -> None:
     """Take what 年末調整 gave and a 住民税申告 leaves out: the housing loan, what staff decided.
 
     住宅借入金等特別控除 has no box on the 住民税申告書; it follows from income tax, of which the
     給報 tells (地方税法附則5条の4の2, 要確認). Other deductions a return claims or not: listed.
     """
-    for found in unclaimed(merged.answers, reports, tax_year):
+    reports, counted = _reports_of(payments), _reports_of(payments, counted=True)
+    for found in unclaimed(merged.answers, reports, counted, tax_year):
         merged.differences.append(listed(found, str(first.pk)))
         if is_taken(found.block, rulings):
             stated = merged.answers.get(found.block) or {}
@@ -126,11 +165,12 @@ def _add_year_end_adjustment(
 
 
 def _take_reports(
-    merged: Merged, reports: Sequence[Paper], rulings: Rulings, tax_year: str
+    merged: Merged, payments: Sequence[Payment], rulings: Rulings, tax_year: str
 ) -> None:
-    """Take deductions and family from the reports: premiums of all, the family of one."""
+    """Take deductions and family from the reports: premiums of all that count, one's family."""
+    reports = _reports_of(payments)
     merged.origins["priority"] = [str(max(reports, key=rank_of).pk)]
-    for block, (value, documents) in premiums_of(reports).items():
+    for block, (value, documents) in premiums_of(_reports_of(payments, counted=True)).items():
         merged.answers[block] = value
         merged.origins[f"answers.{block}"] = documents
     if stating := stating_family(reports):
@@ -160,36 +200,22 @@ def _family_document(merged: Merged, stating: Sequence[Paper], rulings: Rulings)
     return other if ruling and ruling.denies else stating[0]
 
 
-def _add_payments(
-    merged: Merged, payments: Sequence[Payment], rulings: Rulings, *, filed: bool
-) -> None:
+def _add_payments(merged: Merged, payments: Sequence[Payment], *, filed: bool) -> None:
     """Add each payment that the answers do not name; one that they name is pointed to as well."""
-    not_theirs = {
-        key
-        for (kind, key), ruling in rulings.items()
-        if kind == Disagreement.Kind.NOT_DECLARED and not ruling.denies
-    }
     for payment in payments:
         ids = [str(report.pk) for report in payment.reports]
         rows = list(merged.answers.get(payment.block) or [])
-        at = _place(rows, payment.payer)
-        if at is not None:
+        own = payer_key(payment.payer)
+        named = [at for at, row in enumerate(rows) if payer_key(row.get("payer", "")) == own]
+        for at in named:
             merged.origins[f"answers.{payment.block}.{at}"] += ids
-            continue
-        if payment.key in not_theirs:
-            merged.origins.setdefault("left_out", []).extend(ids)
+        if named:
             continue
         merged.answers[payment.block] = [*rows, {"payer": payment.payer, **payment.amounts}]
         merged.origins[f"answers.{payment.block}.{len(rows)}"] = ids
         kinds = merged.answers.get("income_kinds")
         if kinds is not None or not filed:  # A return that names no kinds means all of them.
             merged.answers["income_kinds"] = sorted({*(kinds or ()), INCOME_KIND[payment.block]})
-
-
-def _place(rows: Sequence[Mapping[str, Any]], payer: str) -> int | None:
-    key = payer_key(payer)
-    places = (at for at, row in enumerate(rows) if payer_key(row.get("payer", "")) == key)
-    return next(places, None)
 
 
 def _add_one_stop(

@@ -94,15 +94,22 @@ def prepare(
         merged,
         inputs,
         claims,
-        employer=_employer(documents),
+        employer=_employer(documents, merged.origins.get("left_out", ())),
         care_premium_withheld=any(map(_is_care_withheld, documents))
         and not any(d.kind == Kind.PENSION_DROPOUT for d in documents),
     )
 
 
-def _employer(documents: Iterable[Paper]) -> Employer | None:
-    """Return the main employer: the greatest payment of one who has not left (地方税法321条の4)."""
-    reports = [d for d in documents if d.kind == Kind.SALARY_REPORT and _withholds(d.content)]
+def _employer(documents: Iterable[Paper], left_out: Collection[str]) -> Employer | None:
+    """Return the main employer: the greatest payment of one who has not left (地方税法321条の4).
+
+    Never one whose report is somebody else's (`left_out`): it would be told this person's tax.
+    """
+    reports = [
+        d
+        for d in documents
+        if d.kind == Kind.SALARY_REPORT and _withholds(d.content) and str(d.pk) not in left_out
+    ]
     main = max(reports, key=lambda d: (d.content.get("revenue") or 0, d.source), default=None)
     if main is None:
         return None

@@ -1,6 +1,6 @@
 """Reads of documents and assessments (課税資料・賦課の参照)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _t
@@ -9,9 +9,11 @@ import filing
 import tax
 from review.addressees.models import Addressee
 from review.assessment.models import Assessment, SourceDocument
+from review.assessment.papers import REPORTS
 from review.assessment.preparing import municipality
 from review.levy.collecting import explained
-from review.reconcile.comparison import AMOUNTS, BLOCKS, block_of, payer_key
+from review.reconcile.comparison import AMOUNTS, BLOCKS, rows_by_payer
+from review.reconcile.payments import gather
 
 # Parts of a merged basis that no form has.
 PARTS = {
@@ -84,34 +86,37 @@ def comparison_rows(
 ) -> list[dict[str, Any]]:
     """Return the return and the held reports payer by payer, amount by amount (突合表)."""
     rows = []
+    counting = [d for d in documents if d.is_counting and d.kind in REPORTS]
+    payments = {payment.key: payment for payment in gather(counting)[0] if payment.amounts}
     for block, title in BLOCKS.items():
-        declared = {payer_key(row.get("payer", "")): row for row in answers.get(block) or []}
-        of_block = [d for d in documents if block_of(d.kind) == block and d.is_counting]
-        reported = {payer_key(d.content["payer"]): d for d in of_block}
-        for key in sorted(declared.keys() | reported.keys()):
-            own, held = declared.get(key, {}), reported.get(key)
-            report = held.content if held else {}
+        declared = rows_by_payer(answers, block)
+        reported = {key for key, payment in payments.items() if payment.block == block}
+        for key in sorted(declared.keys() | reported):
+            own, held = declared.get(key, []), payments.get(key)
             rows.append(
                 {
                     "title": title,
-                    "payer": own.get("payer") or report.get("payer", ""),
+                    "payer": own[0].get("payer") if own else held and held.payer,
                     "amounts": [
-                        _amounts(name, own, report)
+                        _amounts(name, own, held.amounts if held else {})
                         for name in AMOUNTS
-                        if name == "revenue" or (own and report)
+                        if name == "revenue" or (own and held)
                     ],
                 }
             )
     return rows
 
 
-def _amounts(name: str, own: Mapping[str, Any], report: Mapping[str, Any]) -> dict[str, Any]:
-    declared, reported = own.get(name), report.get(name)
-    differs = reported is not None and (declared or 0) != reported
-    unknown = bool(own) and not report and name == "revenue"
+def _amounts(
+    name: str, own: Sequence[Mapping[str, Any]], reported: Mapping[str, int]
+) -> dict[str, Any]:
+    stated = [row[name] for row in own if row.get(name) is not None]
+    declared, held = sum(stated) if stated else None, reported.get(name)
+    differs = held is not None and (declared or 0) != held
+    unknown = bool(own) and not reported and name == "revenue"
     return {
         "label": AMOUNTS[name],
         "declared": declared,
-        "reported": reported,
+        "reported": held,
         "differs": differs or unknown,
     }

@@ -43,10 +43,9 @@ def trial(case: Case, person: Addressee, answers: Answers) -> Trial:
         tax_year=case.tax_year,
         known=knowledge_of(case.tax_year),
     )
-    try:
-        answer = tax.assess(prepared.inputs, tax_year=case.tax_year, municipality=municipality())
-    except tax.InputError as error:
-        return Trial(trouble=error.message)
     before = previous_pensions([person.pk], case.tax_year)
     (computed,) = compute_many([prepared], case.tax_year, previous_pensions=before)
+    if computed.trouble:
+        return Trial(trouble=computed.trouble)
+    answer = tax.assess(prepared.inputs, tax_year=case.tax_year, municipality=municipality())
     return Trial(answer.result["total"], explained(answer.explanation, computed.planned))

@@ -39,10 +39,13 @@ class Unclaimed(NamedTuple):
 
 
 def unclaimed(
-    answers: Mapping[str, Any], reports: Sequence[Paper], tax_year: str
+    answers: Mapping[str, Any],
+    reports: Sequence[Paper],
+    counted: Sequence[Paper],
+    tax_year: str,
 ) -> Iterator[Unclaimed]:
-    """Yield what the reports have and the answers of a return lack."""
-    for block, (value, documents) in premiums_of(reports).items():
+    """Yield what the reports have and the answers of a return lack; premiums of the `counted`."""
+    for block, (value, documents) in premiums_of(counted).items():
         stated = answers.get(block) or {}
         # Of premiums a return tells all or none; of circumstances each by itself.
         names = stated if block in _PREMIUMS else value

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from filing.calendar import income_year, income_year_end
+from review.assessment.papers import REPORTS, RETURNS
 from review.assessment.preparing import Prepared, municipality
 from review.levy.collecting import Planned, plan
 from review.reconcile.comparison import Difference
@@ -104,8 +108,24 @@ def compute_many(
 
 
 def _read(one: Computed, tax_year: str) -> Facts | None:
+    if _is_before_birth(one.prepared, tax_year):
+        said = _(
+            "宛名の生年月日が%(year)s年12月31日より後です。その年の所得はないので計算しません。"
+            "生年月日か、資料の宛名を訂正してください。"
+        )
+        one.refused, one.trouble = "birth_date", said % {"year": income_year(tax_year)}
+        return None
     try:
         return read_facts(one.prepared.inputs, law_of(tax_year))
     except InputError as error:
         one.trouble, one.refused = error.message[:300], error.field[:200]
         return None
+
+
+def _is_before_birth(prepared: Prepared, tax_year: str) -> bool:
+    """Tell whether an income is documented of who was born after that year: it is another's.
+
+    What registers know (生活扶助, 手帳) may be of a child of 1 January, who is a resident that day.
+    """
+    told = any(document.kind in (*RETURNS, *REPORTS) for document in prepared.documents)
+    return told and prepared.person.birth_date > income_year_end(tax_year)

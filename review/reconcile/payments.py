@@ -1,68 +1,120 @@
 """Payments (支払のまとめ): a year's 給報 and 年報 as one payment a payer, each yen counted once."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from review.reconcile.comparison import AMOUNTS, Difference, Payment, block_of, payer_key, yen
 from review.reconcile.models import Disagreement
+from review.reconcile.rulings import Rulings
 
 Kind = Disagreement.Kind
+_NO_RULINGS: Rulings = MappingProxyType({})
 
 
 def gather(
-    reports: Iterable[Any], *, both_count: Container[str] = ()
+    reports: Iterable[Any], rulings: Rulings = _NO_RULINGS
 ) -> tuple[list[Payment], list[Difference]]:
-    """Return the payments by payer in the order of their names, and what looks wrong among them.
+    """Return the payments by payer in the order in which they came, and what looks wrong.
 
-    Two reports of one payer are added up; where they say the very same, the second is taken for a
-    repetition until somebody decides that both count (`both_count` holds such keys). A report that
-    includes an earlier employer's payment (前職分) stands for that employer's own report.
+    The reports of one payer are added up; one that says the very same as another is taken for a
+    repetition until somebody decides that both count. A report that includes an earlier employer's
+    payment (前職分) stands for that employer's own.
     """
-    ordered = sorted(reports, key=lambda report: report.source)
-    contained, differences = _previous_employers(ordered)
+    ordered = sorted(reports, key=lambda report: (report.received_at, report.source))
     payments: dict[str, Payment] = {}
     for report in ordered:
-        block = block_of(report.kind)
-        payment = Payment(block, report.content["payer"])
-        payment = payments.setdefault(payment.key, payment)
-        if str(report.pk) in contained:
-            payment.add(report, counts=False)
-            continue
-        repeated = any(_says_the_same(report, other) for other in payment.reports)
-        if payment.reports and (repeated or block == "salaries"):
-            differences.append(_twice(payment, report))
-        payment.add(report, counts=not repeated or _twice_key(payment) in both_count)
-    return [payment for payment in payments.values() if payment.amounts], differences
+        payment = Payment(block_of(report.kind), report.content["payer"])
+        payments.setdefault(payment.key, payment).reports.append(report)
+    before = _PreviousEmployers(payments, rulings)
+    differences = [difference for report in ordered for difference in before.named_by(report)]
+    for payment in payments.values():
+        differences += _count(payment, before, rulings)
+    return list(payments.values()), differences
 
 
-def _previous_employers(reports: list[Any]) -> tuple[set[str], list[Difference]]:
-    """Return the reports already inside another employer's, and where the two disagree."""
-    own = {payer_key(r.content["payer"]): r for r in reports if block_of(r.kind) == "salaries"}
-    contained: set[str] = set()
-    differences = []
-    for report in reports:
-        previous = report.content.get("other_payer") or {}
-        name = payer_key(previous.get("payer", ""))
-        first = own.get(name) if name else None
-        if first is None or first is report:
-            continue
-        contained.add(str(first.pk))
-        stated, reported = previous.get("revenue") or 0, first.content.get("revenue") or 0
-        if stated != reported:
-            differences.append(_previous(name, report, first, stated, reported))
-    return contained, differences
+def _count(
+    payment: Payment, before: "_PreviousEmployers", rulings: Rulings
+) -> Iterator[Difference]:
+    """Add up a payer's reports, each payment once; yield that there are several."""
+    own = [report for report in payment.reports if str(report.pk) not in before.inside]
+    repeated = [r for at, r in enumerate(own) if any(_says_the_same(r, one) for one in own[:at])]
+    ruling = None
+    if len(own) > 1 and (repeated or payment.block == "salaries"):
+        yield _twice(payment, own)
+        ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
+    if ruling and ruling.denies and len(own) == 2 and not repeated:
+        # Two that differ, of which the second is the first as corrected (訂正の印のない再提出).
+        payment.replaced, own = own[:1], own[1:]
+    left_out = [] if ruling and not ruling.denies else repeated
+    for report in own:
+        if report not in left_out:
+            payment.count(report)
+            if more := before.found_more.get(str(report.pk)):
+                payment.add("revenue", more)
 
 
-def _previous(name: str, later: Any, first: Any, stated: int, reported: int) -> Difference:
+class _PreviousEmployers:
+    """前職分: which reports lie inside another employer's, and where the two say otherwise."""
+
+    def __init__(self, payments: Mapping[str, Payment], rulings: Rulings) -> None:
+        self._payments, self._rulings = payments, rulings
+        #: Id of a report → that of the report whose payment includes its own.
+        self.inside: dict[str, str] = {}
+        #: Id of a report → yen by which it includes too little, as staff decided.
+        self.found_more: dict[str, int] = {}
+
+    def named_by(self, later: Any) -> Iterator[Difference]:
+        """Put the reports of the employer that `later` names inside it; yield a difference."""
+        previous = later.content.get("other_payer") or {}
+        name = payer_key(previous.get("payer", "")) if block_of(later.kind) == "salaries" else ""
+        payment = self._payments.get(f"salaries:{name}") if name else None
+        own = [one for one in payment.reports if one is not later] if payment else []
+        if not own:
+            return
+        ids = [str(one.pk) for one in own]
+        # Two that include each other would both be lost; in two that include it, it counts twice.
+        unclear = self._lies_around(later, ids) or self._lies_elsewhere(later, ids)
+        if not unclear:
+            self.inside |= dict.fromkeys(ids, str(later.pk))
+        reported = sum(
+            one.content.get("revenue") or 0
+            for at, one in enumerate(own)
+            if not any(_says_the_same(one, other) for other in own[:at])
+        )
+        stated = previous.get("revenue") or 0
+        if stated != reported or unclear:
+            difference = _previous(name, later, own, stated, reported)
+            yield difference
+            ruling = self._rulings.get((difference.kind, difference.key))
+            if ruling and ruling.denies and ruling.amount == reported and not unclear:
+                self.found_more[str(later.pk)] = reported - stated
+
+    def _lies_around(self, report: Any, ids: Sequence[str]) -> bool:
+        """Tell whether one of these includes the report, or what includes it, and so on."""
+        at = str(report.pk)
+        while at := self.inside.get(at, ""):
+            if at in ids:
+                return True
+        return False
+
+    def _lies_elsewhere(self, later: Any, ids: Sequence[str]) -> bool:
+        """Tell whether another payer's report includes these already."""
+        holders = {self.inside[one] for one in ids if one in self.inside}
+        payer = f"salaries:{payer_key(later.content['payer'])}"
+        return not holders <= {str(one.pk) for one in self._payments[payer].reports}
+
+
+def _previous(name: str, later: Any, own: Sequence[Any], stated: int, reported: int) -> Difference:
     return Difference(
         Kind.PREVIOUS_PAYER,
         f"previous:{name}",
-        _("前職分 %(payer)s") % {"payer": first.content["payer"]},
+        _("前職分 %(payer)s") % {"payer": own[0].content["payer"]},
         yen(stated),
         yen(reported),
-        [str(later.pk), str(first.pk)],
+        [str(later.pk), *(str(one.pk) for one in own)],
         abs(reported - stated),
     )
 
@@ -75,15 +127,15 @@ def _twice_key(payment: Payment) -> str:
     return f"twice:{payment.key}"
 
 
-def _twice(payment: Payment, report: Any) -> Difference:
-    first = payment.reports[0]
-    revenue = report.content.get("revenue") or 0
+def _twice(payment: Payment, reports: Sequence[Any]) -> Difference:
+    """Return that a payer reported more than once, with every report that did."""
+    first, *others = [report.content.get("revenue") or 0 for report in reports]
     return Difference(
         Kind.REPORT_TWICE,
         _twice_key(payment),
         _("同じ支払者の報告書が2枚以上 %(payer)s") % {"payer": payment.payer},
-        yen(first.content.get("revenue")),
-        yen(revenue),
-        [str(first.pk), str(report.pk)],
-        revenue,
+        yen(first),
+        "、".join(map(yen, others)),
+        [str(report.pk) for report in reports],
+        sum(others),
     )

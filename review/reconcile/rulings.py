@@ -3,13 +3,13 @@
 「ほかの資料による」 takes the other document's amount, or denies a dependant or a deduction (否認).
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 from typing import Any
 
-from review.reconcile.comparison import BLOCKS, payer_key
+from review.reconcile.comparison import Difference, Payment, rows_by_payer, yen
 from review.reconcile.models import Disagreement
 from review.reconcile.spouses import (
     contradiction_in,
@@ -21,6 +21,8 @@ from review.reconcile.spouses import (
 Kind, Outcome = Disagreement.Kind, Disagreement.Outcome
 #: The office's own word on a dependant, and its outcomes where it adds one or changes the income.
 ACT, ADDED, INCOME = "dependant_act", "added", Outcome.INCOME.value
+#: Rulings that take an amount as a document states it, and end with what it stated.
+STATED = frozenset({Kind.AMOUNT, Kind.INSURANCE_OVER})
 DEPENDANTS = {Kind.DEPENDANT_TWICE, Kind.DEPENDANT_INCOME, Kind.DEPENDANT_AGE, ACT}
 
 
@@ -90,17 +92,37 @@ def keys_of(family_document: Any | None) -> list[str]:
     return [*(content.get("dependants") or []), *members]
 
 
+def still_standing(rulings: Rulings, found: Collection[Difference]) -> Rulings:
+    """Return the rulings without those on an amount that the documents state no longer (訂正).
+
+    A decision takes what a document said. Where that document was corrected since, nobody has
+    decided on what it says now: the difference is open again, or there is none any more.
+    """
+    stated = {(one.kind, one.key): one.reported for one in found}
+    return {
+        place: ruling
+        for place, ruling in rulings.items()
+        if place[0] not in STATED or stated.get(place) == yen(ruling.amount)
+    }
+
+
 def apply_rulings(
-    answers: dict[str, Any], rulings: Rulings, family_document: Any | None, tax_year: str
+    answers: dict[str, Any],
+    rulings: Rulings,
+    family_document: Any | None,
+    tax_year: str,
+    payments: Sequence[Payment] = (),
 ) -> dict[str, Any]:
     """Return the answers as staff decided; what documents state stays as it is in the documents."""
+    by_payer = {payment.key: payment for payment in payments}
     for (kind, key), ruling in rulings.items():
         if kind == Kind.CONTRADICTION:
             answers = _without_contradiction(answers, key, ruling, tax_year)
         if not ruling.denies:
             continue
         if kind == Kind.AMOUNT:
-            answers = _with_reported_amount(answers, key, ruling.amount)
+            payer, _colon, name = key.rpartition(":")
+            answers = _with_reported_amount(answers, by_payer[payer], name)
         elif kind == Kind.INSURANCE_OVER:
             answers = _with_paid_premiums(answers, key, ruling.amount)
         elif kind == Kind.DISABILITY:
@@ -185,15 +207,28 @@ def _with_incomes_by_class(
     return {**answers, "family": family}
 
 
-def _with_reported_amount(answers: dict[str, Any], key: str, amount: int) -> dict[str, Any]:
-    block, payer, name = key.split(":", 2)
-    if block not in BLOCKS:
-        return answers
-    rows = [
-        {**row, name: amount} if payer_key(row.get("payer", "")) == payer else row
-        for row in answers.get(block) or []
-    ]
-    return {**answers, block: rows}
+def _with_reported_amount(answers: dict[str, Any], payment: Payment, name: str) -> dict[str, Any]:
+    """Take what the payer reported, never more in all than that (ほかの資料による)."""
+    rows = list(answers.get(payment.block) or [])
+    own = rows_by_payer(answers, payment.block).get(payment.key, [])
+    amounts = iter(_row_by_row(own, payment, name))
+    told = [{**row, name: next(amounts)} if row in own else row for row in rows]
+    return {**answers, payment.block: told}
+
+
+def _row_by_row(rows: Sequence[Mapping[str, Any]], payment: Payment, name: str) -> list[int]:
+    """Return what each of a payer's rows states by the reports: row and report by 支払金額.
+
+    Where they are not as many, or come to something else, all stands in the first row.
+    """
+    total = payment.amounts[name]
+    by_size = sorted(range(len(rows)), key=lambda at: rows[at].get("revenue") or 0)
+    reports = sorted(payment.counted, key=lambda report: report.content.get("revenue") or 0)
+    found = [0] * len(rows)
+    if len(reports) == len(rows):
+        for at, report in zip(by_size, reports, strict=True):
+            found[at] = report.content.get(name) or 0
+    return found if sum(found) == total else [total, *[0] * (len(rows) - 1)]
 
 
 def _with_paid_premiums(answers: dict[str, Any], key: str, paid: int) -> dict[str, Any]:

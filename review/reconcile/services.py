@@ -19,7 +19,7 @@ from review.reconcile.deaths import day_of
 from review.reconcile.dependant_acts import acts_of
 from review.reconcile.dependant_checks import DENYING_KINDS, DEPENDANT_KINDS
 from review.reconcile.models import Disagreement
-from review.reconcile.rulings import ACT, Ruling
+from review.reconcile.rulings import ACT, STATED, Ruling
 from review.staff.actors import Actor
 
 State, Outcome = Disagreement.State, Disagreement.Outcome
@@ -38,7 +38,8 @@ def keep(
 ) -> None:
     """Store what was found now about each person, among the kinds that were looked for.
 
-    What is not found any more is gone; what was decided stays so, unless it reads differently now.
+    What is not found any more is gone; what was decided stays so, unless it reads differently now,
+    or an amount was decided about that no document states any more (訂正).
     """
     known: dict[tuple[UUID, str, str], Disagreement] = {
         (entry.addressee_id, entry.kind, entry.key): entry
@@ -59,7 +60,8 @@ def keep(
             elif _renew(entry, difference, now):
                 changed.append(entry)
     for place, entry in known.items():
-        if place not in seen and entry.state in WAITING:
+        ends = entry.state in WAITING or (entry.state == State.SETTLED and entry.kind in STATED)
+        if place not in seen and ends:
             entry.state = State.GONE
             changed.append(entry)
     Disagreement.objects.bulk_create(new)
@@ -89,14 +91,13 @@ def _values(difference: Difference) -> dict[str, Any]:
 def _renew(entry: Disagreement, difference: Difference, now: datetime) -> bool:
     """Take over what is found now; True where it changes. A decision on other facts is void."""
     values = _values(difference)
-    if all(getattr(entry, name) == value for name, value in values.items()):
-        if entry.state != State.GONE:
-            return False
-        entry.state = State.OPEN
-        return True
+    same = all(getattr(entry, name) == value for name, value in values.items())
+    if same and entry.state != State.GONE:
+        return False
     for name, value in values.items():
         setattr(entry, name, value)
-    entry.state, entry.found_at, entry.outcome = State.OPEN, now, ""
+    entry.found_at = entry.found_at if same else now
+    entry.state, entry.outcome = State.OPEN, ""
     entry.proposed_by, entry.proposed_at = "", None
     entry.settled_by, entry.settled_at, entry.settled_reason = "", None, ""
     entry.died_on = None

@@ -39,7 +39,7 @@ ANY_ANSWERS = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ANY_ANSWERS)
 def test_checks_answer_any_answers_with_sentences(answers: dict[str, Any]) -> None:
     problems = validate(sato_return(answers))
@@ -48,7 +48,7 @@ def test_checks_answer_any_answers_with_sentences(answers: dict[str, Any]) -> No
     assert {p.level for p in problems} <= {"error", "warning"}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ANY_ANSWERS)
 def test_any_answers_are_written_whole_or_refused(answers: dict[str, Any]) -> None:
     document = sato_return(answers)
@@ -56,7 +56,7 @@ def test_any_answers_are_written_whole_or_refused(answers: dict[str, Any]) -> No
         assert redact(read_xml(write_xml(document))).filer == redact(document).filer
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(returns())
 def test_every_problem_is_at_a_field_that_has_a_label(document: Return) -> None:
     fields = {problem.field for problem in validate(document)}
@@ -64,7 +64,7 @@ def test_every_problem_is_at_a_field_that_has_a_label(document: Return) -> None:
     assert [field for field in fields if not label_of("R9", field)] == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(returns(), returns())
 def test_every_difference_has_a_label_and_two_sides(old: Return, new: Return) -> None:
     changes = diff(old, new)
@@ -78,7 +78,7 @@ def test_a_return_does_not_differ_from_itself(document: Return) -> None:
     assert diff(document, read_xml(write_xml(document))) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(returns())
 def test_every_return_has_inputs_of_whole_yen(document: Return) -> None:
     inputs = tax_inputs(document)

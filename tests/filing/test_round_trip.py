@@ -9,19 +9,19 @@ from tests.filing.cast import answers, child, sato, sato_return, spouse
 from tests.filing.strategies import REAL_NAMES, returns
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(returns())
 def test_return_of_r9_survives_writing_and_reading(document: Return) -> None:
     assert read_xml(write_xml(document)) == document
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(returns("R8"))
 def test_return_of_r8_survives_writing_and_reading(document: Return) -> None:
     assert read_xml(write_xml(document)) == document
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(returns())
 def test_what_is_written_is_what_the_schema_accepts(document: Return) -> None:
     root = etree.fromstring(write_xml(document))
@@ -29,7 +29,7 @@ def test_what_is_written_is_what_the_schema_accepts(document: Return) -> None:
     assert schema("R9").validate(root)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(returns())
 def test_writing_again_what_was_read_gives_the_same_bytes(document: Return) -> None:
     first = write_xml(document)

@@ -158,7 +158,7 @@ def test_income_and_deductions_are_checked(
     ("blocks", "expected"),
     [
         (
-            {"spouse": spouse(total_income=1_330_001)},
+            {"spouse": spouse(total_income=1_330_001, personal_number="")},
             ("answers.spouse.total_income", "no_effect", "warning"),
         ),
         (
@@ -182,7 +182,7 @@ def test_income_and_deductions_are_checked(
             ("answers.relatives.0.birth_date", "unborn", "error"),
         ),
         (
-            {"relatives": [child(total_income=620_001)]},
+            {"relatives": [child(total_income=620_001, personal_number="")]},
             ("answers.relatives.0.total_income", "no_effect", "warning"),
         ),
         (

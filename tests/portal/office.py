@@ -13,7 +13,10 @@ from exchange.arrival import arrive
 from exchange.envelope import Inner
 from exchange.models import OutboxMessage
 from exchange.protocol import Envelope
+from filing import Return, read_xml
+from filing.package import read_package
 from signing import seal
+from signing.jose import open_sealed
 
 
 class Office:
@@ -56,3 +59,15 @@ class Office:
         envelope = Envelope(message_id, "portal", len(sealed), digest, now, sealed)
         arrive(envelope, source="relay", now=now)
         inbox.process(now + timedelta(seconds=1))
+
+
+def return_received(keys: dict[Any, Any]) -> Return:
+    """Open the message of the last filing as the office does, and read the return in it."""
+    message = OutboxMessage.objects.latest("created_at")
+    opened = open_sealed(
+        bytes(message.sealed),
+        recipients={keys["review", "encryption"].kid: keys["review", "encryption"].pem},
+        senders={keys["portal", "signing"].kid: keys["portal", "signing"].public().pem},
+        message_id=str(message.pk),
+    )
+    return read_xml(read_package(Inner.load(opened).body).files["return.xml"])

@@ -9,18 +9,20 @@ from django.forms import CheckboxSelectMultiple, FileField, Textarea
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from portal.interview.fields import CountField, OneOfField, YesNoField
 from portal.interview.model import Section
-from portal.interview.sections import SECTIONS
+from portal.interview.pages.family import IncomeForm
+from portal.interview.sections import BY_CODE, SECTIONS
 from tests.portal.story import Person
 from tests.portal.walker import answers_to
 
 # Each walk through an entry answers otherwise; together they pass every page of every kind.
 WALKS = 16
-# Sections that only another answer opens: where it is given, and what it opens.
+# What only another answer opens: where it is given, and the section or the one page it opens.
 OTHERWISE: list[tuple[str, dict[str, Any], str]] = [
     ("insurance/life-paid", {"paid": "each"}, "life-certificates"),
     ("insurance/earthquake-paid", {"quake_paid": "each"}, "earthquake-certificates"),
     ("medical/method", {"method": "self_medication"}, "medical"),
-    ("spouse/living", {"living": "together"}, "spouse"),
+    ("spouse/living", {"living": "together"}, "spouse/house"),
+    ("spouse/living", {"living": "apart"}, "spouse/household"),
     ("spouse/has", {"has": "died"}, "spouse"),
     ("income/kinds", {"kinds": ["none"]}, "no-income"),
 ]
@@ -83,6 +85,8 @@ def walk_entry(person: Person, section: Section, first: str, dice: Random) -> It
             # The walker's numbers are random, and the first relative's is as good as any.
             boxes = answers_to(dice, page)
             boxes |= {n: "123456789018" for n in boxes if n == "personal_number"}
+            if page.form is IncomeForm:  # Who earns much is asked nothing more.
+                boxes |= dict.fromkeys(boxes, "")
             if (answer := person.posts(at, boxes)).status_code == 302:
                 break
         at = answer.headers.get("Location", "").removeprefix(f"/return/{person.year}/").rstrip("/")
@@ -118,7 +122,11 @@ def questions(person: Person) -> Iterator[tuple[str, Any]]:
     yield from _questions(person, SECTIONS)
     for change, answer, opened in OTHERWISE:
         person.answers(change, confirmed="yes", **answer)
-        yield from _questions(person, [section for section in SECTIONS if section.code == opened])
+        section, _, page = opened.partition("/")
+        if page:
+            yield from _asked(person, opened, BY_CODE[section].page(page))
+        else:
+            yield from _questions(person, [BY_CODE[section]])
 
 
 def _questions(person: Person, sections: Iterable[Section]) -> Iterator[tuple[str, Any]]:

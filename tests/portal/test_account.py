@@ -1,8 +1,9 @@
 """Accounts: sign-up, log-in, a forgotten password; mails in the city's name without tax data."""
 
 import pytest
-from django.core import mail
 from django.test import Client
+
+from tests.portal.post import delivers
 
 pytestmark = pytest.mark.django_db
 
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_sign_up_logs_in_and_sends_a_mail_in_the_citys_name(sato):
     sato.signs_up()
 
-    letter = mail.outbox[0]
+    (letter,) = delivers()
     assert letter.to == [sato.email]
     assert letter.subject.startswith("熊本市")
     assert "税金の内容やマイナンバーは書いていません" in letter.body

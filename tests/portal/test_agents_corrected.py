@@ -11,6 +11,12 @@ from tests.portal.story import MOTHER
 from tests.portal.test_agents import MOTHERS_NUMBER, signed_xml
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("scanner")]
+NEWBORN = {
+    "birth_date_era": "令和",
+    "birth_date_year": "8",
+    "birth_date_month": "1",
+    "birth_date_day": "10",
+}
 RIGHT = {"name": "佐藤 とめ子", "birth_date_year": "28"}
 
 
@@ -185,3 +191,17 @@ def test_missing_day_is_named(agent):
     assert answer.status_code == 422
     assert "<title>エラー:" in page
     assert page.count("「本人の生まれた日」の日を入力してください。") == 2
+
+
+def test_who_was_born_after_the_income_year_needs_no_return(sato):
+    """A child of January 2026 had no income in 2025, of which 令和8年度 is about."""
+    sato.signs_up()
+    said = "「本人の生まれた日」が、所得の年の最後の日(令和7年12月31日)より後です。"
+
+    refused = sato.posts_start_for(tax_year="R8", **NEWBORN)
+    sato.begins_for(tax_year="R8")
+    corrected = corrects(sato, **NEWBORN)
+
+    assert (refused.status_code, corrected.status_code) == (422, 422)
+    assert said in refused.content.decode()
+    assert said in corrected.content.decode()

@@ -36,7 +36,7 @@ def filed(person):
 def earner(sato):
     """Sato has told of her salary of 3,200,000 yen and of nothing else but her family."""
     sato.signs_up().begins().reads_card().answers_basics().earns()
-    return sato.has_nothing_special("spouse", "personal/marital", "personal/partner")
+    return sato.answers_page_by_page("spouse", "personal/marital", "personal/partner")
 
 
 @pytest.fixture

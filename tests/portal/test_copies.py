@@ -2,6 +2,7 @@
 
 import html
 import io
+from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
 
@@ -9,9 +10,12 @@ import pytest
 from pypdf import PdfReader
 
 import filing
+from portal.copies.content import HIDDEN_NUMBER, content_of
+from portal.copies.filed import document_filed
 from portal.copies.pdf import pdf_of
 from portal.copies.schedule import pay_dates
 from portal.models import Submission
+from tests.portal.alike import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,27 +47,71 @@ def test_pdf_says_what_was_filed_and_no_number(sato, filed):
     assert "123456789018" not in text
 
 
-def test_pdf_is_tagged_and_named_for_screen_readers(filed):
-    root = PdfReader(io.BytesIO(pdf_of(filed))).trailer["/Root"]
+def test_pdf_is_tagged_for_screen_readers_and_the_same_every_time(filed):
+    pdf = pdf_of(filed)
+    root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
 
     assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "ja-JP"
     assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert pdf_of(filed) == pdf
 
 
-def test_pdf_is_the_same_every_time(filed):
-    assert pdf_of(filed) == pdf_of(filed)
+def test_pdf_bears_every_name(filed):
+    for name in ("𠮷田 葛\U000e0100城", "佐藤 \ue000", "Nguyễn Văn Ân", "#[*_$<b>"):
+        renamed = filed.content
+        renamed["filed"]["filer"]["name"] = name
+        filed.content = renamed
+
+        assert "".join(name.split()) in "".join(pages_of(pdf_of(filed)))
 
 
-@pytest.mark.parametrize(
-    "name", ["𠮷田 葛\U000e0100城", "佐藤 \ue000", "Nguyễn Văn Ân", "#[*_$<b>"]
-)
-def test_pdf_bears_every_name(filed, name):
-    content = filed.content
-    content["card"]["name"] = name
-    filed.content = content
+def test_copy_says_what_was_signed_whatever_the_answers_would_come_to_now(filed):
+    signed = document_filed(filed)
+    changed = filed.content
+    changed["data"]["salaries"]["items"][0] |= {"payer": "ほかの会社", "revenue": 1}
+    filed.content = changed
 
-    assert pdf_of(filed).startswith(b"%PDF")
+    said = content_of(filed)["blocks"]
+
+    slip = next(block for block in said if block["title"] == "給与 1")
+    assert [row["text"] for row in slip["rows"]] == ["株式会社くまもと商店", "3,200,000", "480,000"]
+    assert document_filed(filed) == signed
+
+
+def test_submission_from_before_the_signed_return_was_kept_is_written_anew(filed):
+    signed = document_filed(filed)
+    filed.content = {name: value for name, value in filed.content.items() if name != "filed"}
+
+    assert replace(document_filed(filed), challenge=signed.challenge) == signed
+    assert content_of(filed)["filer"][5]["text"] == HIDDEN_NUMBER
+
+
+def test_copy_tells_who_gave_no_number_and_what_was_answered_with_no(sato):
+    sato.signs_up().begins().reads_card().answers_basics().earns()
+    sato.answers("relatives/has", has="yes")
+    born = {"relation": "child", "birth_date": "2015-05-05"}
+    following = sato.answers("relatives/new/person", name="佐藤 マリア", kana="", **born)
+    for answer in (
+        {"living": "abroad"},
+        {"address": "フィリピン セブ市"},
+        {"abroad_papers": "no"},
+        {"disability": "none"},
+        {"personal_number": ""},
+    ):
+        page = following.removeprefix("/return/R9/").rstrip("/")
+        following = sato.answers(page, **answer)
+    sato.has_nothing_special("relatives/has")
+    submission = Submission.objects.get(pk=sato.files())
+
+    page = fetched(sato, submission, "copy/").decode()
+    blocks = {block["title"]: block["rows"] for block in content_of(submission)["blocks"]}
+
+    assert "入力していません" in page
+    assert "入力済み" not in page
+    child = {row["label"]: row["text"] for row in blocks["扶養親族等 1"]}
+    assert "個人番号" not in child
+    assert child["国外の家族の書類(親族関係書類・送金関係書類)"] == "該当しない"
 
 
 def test_xml_is_the_return_without_numbers(sato, filed):
@@ -83,11 +131,11 @@ def test_days_to_pay_fall_on_business_days():
     ]
 
 
-@pytest.mark.parametrize("name", ["copy.pdf", "copy.xml", "calendar.ics"])
-def test_files_of_another_resident_do_not_exist(sato, yamada, filed, name):
+def test_files_of_another_resident_do_not_exist(sato, yamada, filed):
     yamada.signs_up()
 
-    assert yamada.client.get(f"/filings/{filed.pk}/{name}").status_code == 404
+    for name in ("copy.pdf", "copy.xml", "calendar.ics"):
+        assert yamada.client.get(f"/filings/{filed.pk}/{name}").status_code == 404
 
 
 def test_copy_after_its_period_says_that_it_is_gone(sato, filed):

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from portal.models import Draft
-from tests.portal import tour, tour_apart
+from tests.portal import tour, tour_apart, tour_card
 from tests.portal.questions import answer_everything, questions
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,7 @@ def test_pages_of_bad_days_and_with_the_app_say_what_is_wrong_and_what_to_do(
     reader, language, phone
 ):
     assert list(complaints(tour_apart.pages_of_bad_days(reader), language)) == []
+    assert list(complaints(tour_card.pages_of_two_ways(reader, phone), language)) == []
     reader.client.post("/account/logout/")
     reader.email = "hanako@example.jp"
     assert list(complaints(tour_apart.pages_with_the_app(reader, phone), language)) == []

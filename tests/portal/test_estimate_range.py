@@ -31,7 +31,7 @@ def test_lower_end_is_nothing_while_social_insurance_or_relatives_are_open(earne
 
 
 def test_range_narrows_to_the_ceiling_of_the_only_open_section(earner):
-    earner.has_nothing_special("insurance")
+    earner.answers_page_by_page("insurance")
 
     seen = shown(earner)
 
@@ -49,7 +49,7 @@ def test_range_closes_when_all_is_answered(earner):
 
 
 def test_breakdown_says_what_it_was_when_it_falls_due_and_the_limit_of_gifts(earner):
-    earner.has_nothing_special("personal/student")
+    earner.answers_page_by_page("personal/student")
     earner.answers("social-insurance/paid", paid="yes")
     earner.answers("social-insurance/amounts", national_pension="200,000")
 

@@ -12,6 +12,7 @@ from portal.interview.home import houses_unasked
 from portal.interview.links import step_of
 from portal.interview.model import Situation
 from portal.interview.payload import answers, to_return
+from portal.interview.supporting import spouse_lives_apart
 from portal.interview.versions import FORM_VERSION, STEPS, carried_over
 
 FROZEN = sorted((Path(__file__).parent / "drafts").glob("*.json"))
@@ -112,6 +113,15 @@ def test_husband_of_2027_02_keeps_his_wifes_deduction_and_is_asked_for_the_house
     father = filed["relatives"][0]
     assert (father["disability"], father["cohabiting_parent"]) == ("special", False)
     assert list(houses_unasked(situation)) == [Step("spouse", "house")]
+
+
+def test_wife_of_2027_03_who_lives_apart_keeps_her_deduction():
+    """2027-04 asks whether spouses apart have one household; the check page asks (problems.py)."""
+    situation = Situation(carried_over(frozen("2027-03-spouse-apart")), "R9")
+
+    assert answers(situation)["spouse"]["living"] == "apart"
+    assert "one_household" not in situation.answers("spouse")
+    assert spouse_lives_apart(situation)
 
 
 def test_answers_given_to_carry_over_stay_as_they_are():

@@ -33,7 +33,7 @@ def test_interview_leads_a_salary_earner_from_the_card_to_the_check(sato):
         "/return/R9/salaries/"
     )
     assert sato.client.get("/return/R9/salaries/").status_code == 200
-    sato.has_nothing_special("personal/student")
+    sato.answers_page_by_page("personal/student")
     assert sato.answers("personal/student", student="no") == "/return/R9/check/"
 
 
@@ -199,7 +199,7 @@ def test_divorced_mother_with_a_child_is_a_single_parent_without_being_asked(sat
     item = child_without_number(sato)
     sato.answers(f"relatives/{item}/number", personal_number="234567890121")
     sato.answers_basics().earns()
-    sato.has_nothing_special("relatives", "personal/marital")
+    sato.answers_page_by_page("relatives", "personal/marital")
 
     sato.answers("personal/marital", marital="divorced")
 

@@ -23,7 +23,7 @@ from portal.interview.model import Situation
 from portal.interview.pages import opened
 from portal.interview.sections import SECTIONS
 from portal.interview.summary import form_of
-from portal.models import Notice, Resident, Submission
+from portal.models import AccountMail, Notice, Resident, Submission
 from tests.portal import tour, tour_apart
 from tests.portal.reading import japanese_in, texts_of, without_names
 
@@ -158,7 +158,7 @@ def test_mails_leave_nothing_in_japanese(reader, language):
 
     mails = tour.mails_of(reader)
 
-    assert len(mails) == 2 * (len(Notice.Kind.values) + 2)
+    assert len(mails) == 2 * (len(Notice.Kind.values) + len(AccountMail.Kind.values))
     assert japanese_in(mails, terms=language == "english") == []
 
 

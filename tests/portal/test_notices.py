@@ -79,14 +79,6 @@ def test_failed_mail_is_given_up_after_the_last_try(sato, settings):
     assert Event.objects.filter(action="notice.given_up").count() == 1
 
 
-def test_sign_up_works_while_the_mail_server_is_away(sato, settings):
-    settings.EMAIL_BACKEND = BROKEN
-
-    sato.signs_up()
-
-    assert sato.client.get("/return/start/").status_code == 200
-
-
 def test_reminder_comes_once_to_who_asked_and_has_not_filed(sato, yamada):
     wants_reminders(sato)
     yamada.signs_up()

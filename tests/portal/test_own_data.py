@@ -87,7 +87,7 @@ def test_every_operation_of_a_resident_has_words():
     others = {"notice.sent", "notice.given_up", "reminders", "status.received", "store_true"}
     # What batches do, and what nobody can read any more who did it.
     others |= {"delivery.delay_told", "draft.warn", "submission.erase", "account.erase"}
-    others |= {"account.persons", "account.addresses", "notices.named"}
+    others |= {"account.persons", "account.addresses", "notices.named", "password.forgotten"}
     # Names of rate limits.
     others |= {"app_start", "manage_email", "ask_address", "reset_proof", "signup_address"}
 

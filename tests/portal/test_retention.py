@@ -14,6 +14,7 @@ from exchange.models import OutboxMessage
 from portal import notices
 from portal.models import Draft, Event, Notice, Paper, Submission
 from portal.services import retention
+from portal.services.submission import as_filed
 from tests.papers import samples
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +148,7 @@ def test_idle_amendment_goes_back_to_what_was_filed(sato):
 
     draft = Draft.objects.get()
     assert draft.state == "submitted"
-    assert draft.content == Submission.objects.get(pk=pk).content
+    assert draft.content == as_filed(Submission.objects.get(pk=pk).content)
 
 
 def test_ids_of_messages_go_on_the_day_after_and_the_way_of_the_filing_is_still_told(sato):

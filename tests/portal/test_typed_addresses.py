@@ -1,6 +1,5 @@
 """An address typed at the sign-up: it opens nothing by itself, and tells nobody anything."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from portal.models import Draft, Resident
 from portal.services.address import MOST_OF_ONE_ADDRESS, unconfirmed
+from tests.portal.post import delivers, path_in
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +21,8 @@ ADDRESS = "/account/email/"
 
 def path_in_mail(pattern: str) -> str:
     """Return the path of the one link in the last mail."""
-    found = re.search(rf"https?://[^/]+({pattern}\S*)", mail.outbox[-1].body)
-    assert found, mail.outbox[-1].body
-    return found[1]
+    delivers()
+    return path_in(mail.outbox[-1], pattern)
 
 
 def confirms(person) -> None:
@@ -99,12 +98,13 @@ def test_stranger_whose_mailbox_was_typed_confirms_and_opens_nothing(sato, yamad
 def test_account_that_holds_nothing_is_left_out_of_a_reset(sato):
     """Its link could only be refused: the mailbox hears that no password can be made anew."""
     sato.signs_up()
-    mail.outbox.clear()
+    delivers()
 
     Client().post(RESET, {"email": sato.email})
 
-    assert [letter.to for letter in mail.outbox] == [[sato.email]]
-    assert "/password/reset/key/" not in mail.outbox[0].body
+    (letter,) = delivers()
+    assert letter.to == [sato.email]
+    assert "/password/reset/key/" not in letter.body
 
 
 def test_holder_of_a_typed_address_shows_the_password_after_a_while(sato):
@@ -217,12 +217,11 @@ def test_mistyped_address_is_corrected_by_the_holder(sato):
 def test_address_is_changed_by_who_has_just_entered_the_password(sato):
     sato.signs_up()
     confirms(sato)
-    mail.outbox.clear()
     with time_machine.travel(timezone.now() + timedelta(minutes=20)):
         asked = sato.client.post(ADDRESS, {"email": "new@example.jp"})
 
     assert asked.headers["Location"].startswith("/account/reauthenticate/")
-    assert mail.outbox == []
+    assert delivers() == []
     assert Resident.objects.get().asked_email == ""
 
 
@@ -230,7 +229,6 @@ def test_sign_up_with_a_taken_address_looks_like_any_other(sato):
     """Only the mailbox learns that there is an account already."""
     sato.signs_up()
     confirms(sato)
-    mail.outbox.clear()
 
     answers = [
         Client().post(SIGN_UP, {"email": email, "password1": OTHER})
@@ -238,8 +236,9 @@ def test_sign_up_with_a_taken_address_looks_like_any_other(sato):
     ]
 
     assert len({(a.status_code, a.headers["Location"]) for a in answers}) == 1
-    assert [letter.to for letter in mail.outbox] == [[sato.email], ["nobody@example.jp"]]
-    assert "もう登録されています" in mail.outbox[0].body
+    letters = delivers()
+    assert [letter.to for letter in letters] == [[sato.email], ["nobody@example.jp"]]
+    assert "もう登録されています" in letters[0].body
     assert Resident.objects.filter(email=sato.email).count() == 1
 
 

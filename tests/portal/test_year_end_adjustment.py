@@ -143,7 +143,7 @@ def test_half_of_the_figures_is_refused_with_what_is_missing(earner, boxes, said
 
 def test_question_of_the_loan_may_stay_unanswered(earner):
     """A script that answers question by question, as docs/portal.md says, is not held up."""
-    earner.has_nothing_special()
+    earner.answers_page_by_page()
     found = situation(earner)
 
     assert unfinished(found) == []

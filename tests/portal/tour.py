@@ -10,9 +10,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from portal import notices
+from portal.mails import orders
 from portal.models import Draft, Notice, Paper, Submission
 from portal.views import errors
 from tests.portal.office import Office
+from tests.portal.post import delivers
 from tests.portal.story import Person
 
 PUBLIC = [
@@ -23,7 +25,7 @@ PUBLIC = [
     *("/account/login/", "/account/signup/", "/account/password/reset/"),
     *("/account/password/reset/done/", "/account/password/reset/key/done/"),
     "/account/password/reset/key/1-set-password/",
-    *("/account/confirm-email/", "/account/confirm-email/wrong/", "/account/inactive/"),
+    "/account/inactive/",
 ]
 OWN = [
     *(
@@ -186,7 +188,10 @@ def mails_of(person: Person) -> list[str]:
     for kind in Notice.Kind.values:
         notices.order_notice(submission, kind, now=now)
     notices.send_due(now + timedelta(seconds=1))
+    for kind in orders.TOLD:
+        orders.tell(kind, submission.resident, now=now)
     person.client.post("/account/logout/")
     for email in (person.email, "nobody@example.jp"):
         person.client.post("/account/password/reset/", {"email": email})
+    delivers()
     return [text for sent in mail.outbox for text in (sent.subject, sent.body)]

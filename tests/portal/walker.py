@@ -10,7 +10,14 @@ from django.http import QueryDict
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from filing.numbers import personal_number_is_valid
 from portal.interview.fields import CountField, KanaField
-from portal.interview.flow import Step, step_after, step_after_section
+from portal.interview.flow import (
+    Step,
+    open_step,
+    sections_for,
+    step_after,
+    step_after_section,
+    unfinished,
+)
 from portal.interview.model import Page, Situation
 from portal.interview.sections import BY_CODE
 from portal.interview.summary import form_of
@@ -112,9 +119,59 @@ def walk(dice: Random, content: dict[str, Any], tax_year: str) -> Iterator[Situa
         if step.page is None:
             step = _after_list(dice, step, situation)
             continue
+        step = _otherwise(dice, step, situation)
         step = put_answers(content, step, _taken(dice, step, situation))
         step = step_after(step, Situation(content, tax_year))
     raise AssertionError("the interview does not end")
+
+
+def change_minds(dice: Random, content: dict[str, Any], tax_year: str) -> Situation:
+    """Answer some pages once more (変更), and then whatever waits; return what is known at the end.
+
+    What was answered before and is not asked any more stays in the draft: it must not be filed.
+    """
+    for _time in range(dice.randint(0, 3)):
+        situation = Situation(content, tax_year)
+        step: Step | None = dice.choice(_on_the_hub(situation))
+        for _page in range(MOST_PAGES):
+            if step is None:
+                break
+            put_answers(content, step, _taken(dice, step, situation))
+            situation = Situation(content, tax_year)
+            waiting = unfinished(situation)
+            step = open_step(waiting[0], situation) if waiting else None
+        else:
+            raise AssertionError("a change of mind does not end")
+    return Situation(content, tax_year)
+
+
+def _on_the_hub(situation: Situation) -> list[Step]:
+    """Return the pages that the hub and the check page lead to: answered or optional ones."""
+    found = []
+    for section in sections_for(situation):
+        entries: list[tuple[str | None, list[Page]]] = [(None, section.pages_in(situation))]
+        if section.has_items(situation):
+            entries += [
+                (item["id"], section.item_pages_in(situation, item))
+                for item in situation.items(section.code)
+            ]
+        found += [
+            Step(section.code, page.code, entry)
+            for entry, pages in entries
+            for page in pages
+            if not page.covers
+        ]
+    return found
+
+
+def _otherwise(dice: Random, step: Step, situation: Situation) -> Step:
+    """Take the link to the page that asks the same otherwise, now and then, where there is one."""
+    page, section = page_of(step), BY_CODE[step.section]
+    if page.instead is None or dice.random() > 0.3:
+        return step
+    other = Step(step.section, page.instead[0], step.item)
+    stored = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+    return other if page_of(other).applies(situation.of_item(stored)) else step
 
 
 def _taken(dice: Random, step: Step, situation: Situation) -> dict[str, Any]:

@@ -1,14 +1,19 @@
-"""Passwords: hashed as RFC 9106 recommends, by threads that let pages go first."""
+"""Passwords: hashed as RFC 9106 recommends, by processes that let pages go first."""
 
 import os
-import threading
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
 
 import pytest
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.contrib.auth.hashers import make_password as make
 
-from config.hashing import NICENESS, PasswordHasher, _background
+from config.hashing import NICENESS, PasswordHasher, background
 
 SALT = "kumamoto-no-shio-5301"
 
@@ -53,10 +58,29 @@ def test_hash_from_before_still_opens_and_is_made_anew(before, settings):
 
 
 def test_hashing_steps_back_and_the_caller_does_not():
-    def priority():
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    before = os.nice(0)
 
-    before = priority()
+    assert background.do(os.nice, 0) == max(before, NICENESS)
+    assert os.nice(0) == before
 
-    assert _background().submit(priority).result() == max(before, NICENESS)
-    assert priority() == before
+
+def test_next_hash_is_made_by_others_where_a_process_was_ended():
+    stored = PasswordHasher().encode("kumamoto-no-mizu", SALT)
+    with pytest.raises(BrokenExecutor):
+        background.do(os.abort)
+
+    assert PasswordHasher().verify("kumamoto-no-mizu", stored) is True
+
+
+def test_processes_end_with_the_one_they_work_for():
+    says = "import os, time; from config.hashing import background"
+    says += "; print(background.do(os.getpid), flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", says], stdout=subprocess.PIPE, text=True) as one:
+        helper = Path("/proc", one.stdout.readline().strip())
+        worked = helper.exists()
+        one.send_signal(signal.SIGKILL)
+
+    for _ in range(100):
+        time.sleep(0.1 if helper.exists() else 0)
+
+    assert (worked, helper.exists()) == (True, False)

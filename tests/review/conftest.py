@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from review.cases import verification
+from review.cases.held import look_for_lists
 from review.retention import erasing, runs
+from review.revocation.models import Arrival, RevocationList, RevokedCertificate
 from signing.demo import DemoPki
 from tests.clamd import clamd, scanner
 from tests.review import city, story
@@ -20,13 +23,21 @@ __all__ = ["clamd", "decided", "link_dir", "reader", "scanner", "time_machine_at
 
 
 @pytest.fixture(scope="session")
-def pki(tmp_path_factory) -> DemoPki:
+def pki(tmp_path_factory, django_db_setup, django_db_blocker) -> DemoPki:
+    """A demo authority, whose revocation lists came before the stories begin."""
     directory: Path = tmp_path_factory.mktemp("pki")
     made = DemoPki.create(directory, at=datetime(2027, 1, 1, tzinfo=UTC))
     made.publish_crl(story.NOW - timedelta(days=1))
     settings.ANCHORS_DIR = str(made.anchors)
     settings.CRLS_DIR = str(made.crls)
     settings.CERTIFICATE_POLICY = "1.2.392.200149.8.5.1.0.20"
+    with django_db_blocker.unblock():
+        look_for_lists(now=story.NOW)
+        # The log of every story begins with its own first entry.
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+            cursor.execute("DELETE FROM audit_auditevent")
+            cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER USER")
     return made
 
 
@@ -34,6 +45,13 @@ def pki(tmp_path_factory) -> DemoPki:
 def mail_keys(tmp_path_factory) -> MailKeys:
     """This zone's keys and the portal's, so that a test can open what the portal would get."""
     return MailKeys.write(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def without_lists(pki, db):
+    """Forget the revocation lists: in this story none has come yet."""
+    for kept in (RevokedCertificate, RevocationList, Arrival):
+        kept.objects.all().delete()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from django.test import Client
 from django_otp.oath import TOTP
 
 from exchange.inbox import Delivery
+from exchange.together import together
 from filing import Person, Return, write_xml
 from filing.numbers import make_receipt_number
 from filing.package import write_package
@@ -53,7 +54,8 @@ SALARY = {
 
 def hire():
     """Make the staff; everybody has the same password and authenticator, which no city would."""
-    return {key: engage(*entry) for key, entry in CAST.items()}
+    with transaction.atomic(), together():
+        return {key: engage(*entry) for key, entry in CAST.items()}
 
 
 def engage(number, name, roles):

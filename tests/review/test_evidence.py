@@ -121,6 +121,7 @@ def test_list_in_the_zones_table_is_not_kept_twice(filed):
     assert (bytes(kept.content), kept.sha256 in lists_in_use()) == (b"", True)
 
 
+@pytest.mark.usefixtures("without_lists")
 def test_nothing_is_kept_while_the_verdict_is_open(filed, settings, tmp_path):
     settings.CRLS_DIR = str(tmp_path)
 

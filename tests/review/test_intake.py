@@ -143,6 +143,7 @@ def test_revoked_certificate_is_refused_with_its_own_reason(filed, pki, cards, s
 
 
 @pytest.mark.req("SIG-03")
+@pytest.mark.usefixtures("without_lists")
 def test_without_revocation_data_the_case_is_held_and_tried_again(filed, settings, tmp_path):
     settings.CRLS_DIR = str(tmp_path)
 

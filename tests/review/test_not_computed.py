@@ -254,3 +254,27 @@ def test_page_asks_for_the_day_and_shows_it_to_who_confirms(filer, staff, sign_i
     entry.refresh_from_db()
     assert (entry.outcome, entry.died_on) == ("both", AUGUST)
     assert "年の途中の死亡(両方とも認める) 2026年8月20日" in page
+
+
+@pytest.mark.req("ASM-07")
+def test_document_of_who_was_born_after_the_year_stops_nobody_and_is_listed(db, staff):
+    """給報 of 2026 with the 宛名 of a child of January 2027: staff look at it, and no run stops."""
+    newborn, first_day = resident(1, born=date(2027, 1, 10)), resident(3, born=date(2027, 1, 1))
+    for person in (newborn, first_day, resident(2)):
+        person.salary()
+    baby = resident(4, born=date(2027, 1, 1))
+    baby.document("public_assistance", **{"from": "2027-01-01"})
+
+    run = run_year(staff)
+    found = assess_addressee(newborn.row, "R9", by=SYSTEM, now=DECIDED)
+
+    # Who was born on 1 January is a resident of that day, the other one is none.
+    assert run.totals["states"] == {"failed": 1, "computed": 2}
+    assert current_assessment(baby.row, "R9").total == 0
+    entries = Disagreement.objects.order_by("addressee__number")
+    assert [(entry.kind, entry.addressee, entry.state) for entry in entries] == [
+        ("not_computed", newborn.row, "open"),
+        ("not_computed", first_day.row, "open"),
+    ]
+    assert "2026年12月31日より後です" in found.trouble
+    assert found.trouble == entries[0].label

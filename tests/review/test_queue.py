@@ -103,6 +103,7 @@ def test_queue_shows_no_name_and_needs_no_reason(filed, sign_in):
     assert case.addressee.name not in page
 
 
+@pytest.mark.usefixtures("without_lists")
 def test_stuck_case_is_counted(filed, staff, settings, tmp_path):
     settings.CRLS_DIR = str(tmp_path)
     filed.queued()

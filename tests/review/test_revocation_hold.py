@@ -13,6 +13,7 @@ from signing.reasons import REVOKED
 from tests.review.story import NOW, signed_in
 
 MINUTE = timedelta(minutes=1)
+pytestmark = pytest.mark.usefixtures("without_lists")
 
 
 @pytest.fixture

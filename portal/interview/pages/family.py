@@ -75,7 +75,12 @@ class PersonForm(PageForm):
         """Refuse a day on which nobody counts: after the income year or the death, or long ago."""
         born: date = self.cleaned_data["birth_date"]
         if born > self.year_end:
-            message = _("%(year_end)sまでに生まれた人を入力してください。")
+            # 判定の時期 (地方税法34条・314条の2, 条項は要確認).
+            message = _(
+                "「生まれた日」が%(year_end)sより後です。この申告の家族は、%(year_end)s現在で"
+                "決まります(地方税法第34条・第314条の2、条項は要確認)。日付を直してください。"
+                "それより後に生まれた人は、次の年度の申告で入力します。"
+            )
             raise forms.ValidationError(message % self.words)
         if born.year < self.year_end.year - OLDEST:
             raise forms.ValidationError(
@@ -163,6 +168,34 @@ class IncomeForm(PageForm):
 
 class LivingForm(PageForm):
     living = OneOfField(label=gettext_lazy("%(name)sさんは、どこに住んでいますか?"), choices=LIVING)
+
+
+class OneHouseholdForm(PageForm):
+    """生計を一にする: without it there is no 配偶者控除, wherever the spouse lives."""
+
+    for_agent: ClassVar[Mapping[str, Any]] = {
+        "one_household": gettext_lazy("本人と%(name)sさんの家計は、いっしょですか?")
+    }
+    one_household = YesNoField(
+        label=gettext_lazy("あなたと%(name)sさんの家計は、いっしょですか?"),
+        yes=gettext_lazy(
+            "いっしょです(仕事、学校、療養などで離れていて、生活費を送り合っています)"
+        ),
+        no=gettext_lazy("別々です(生活費のやりとりがありません)"),
+        help_text=gettext_lazy(
+            "配偶者控除は、家計がいっしょの人(生計を一にする人)だけが受けられます。"
+            "離れて暮らしていても、いつも生活費や学費、療養費を送っていれば、いっしょです。"
+        ),
+    )
+
+    def saved_message(self) -> str:
+        if self.cleaned_data["one_household"]:
+            return ""
+        message = _(
+            "家計が別々なので、%(name)sさんの控除はありません。"
+            "この申告には書かないので、マイナンバーも要りません。"
+        )
+        return message % self.words
 
 
 class OtherHomeForm(PageForm):

@@ -41,7 +41,7 @@ DIVIDENDS = Section(
     item_title=_("配当 %(n)s件目"),
     item_label=lambda item: str(item.get("payer", "")),
     block="dividends",
-    counts=when.is_declared,
+    counts=when.entry_is_declared,
 )
 
 OCCASIONAL = Section(
@@ -116,7 +116,7 @@ SHARES = Section(
     item_title=_("株など %(n)s件目"),
     item_label=lambda item: str(item.get("payer", "")),
     block="shares",
-    counts=when.is_declared,
+    counts=when.entry_is_declared,
 )
 
 FUTURES = Section(
