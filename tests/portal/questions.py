@@ -8,7 +8,7 @@ from django.forms import CheckboxSelectMultiple, FileField, Textarea
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from portal.interview.fields import CountField, OneOfField, YesNoField
-from portal.interview.model import Section
+from portal.interview.model import Page, Section
 from portal.interview.sections import SECTIONS
 from tests.portal.story import Person
 from tests.portal.walker import answers_to
@@ -50,14 +50,20 @@ def something_for(field: Any) -> Any:
 
 
 def answer_everything(person: Person) -> None:
-    """Answer the pages of all sections, twice: the first answers bring further sections."""
-    for section in [*SECTIONS, *SECTIONS]:
-        for page in section.pages:
-            boxes = page.form.base_fields.items()
-            # What is folded is for few: of a housing loan it is another way to say the same.
-            shown = [(n, f) for n, f in boxes if n not in page.form.folded]
-            fields = {n: something_for(f) for n, f in shown if not isinstance(f, FileField)}
-            person.posts(f"{section.code}/{page.code}", fields)
+    """Answer the pages of all sections; twice what is not taken before later answers are there."""
+    later = list(_answer(person, [(section, page) for section in SECTIONS for page in section.pages]))
+    list(_answer(person, later))
+
+
+def _answer(person: Person, asked: Iterable[tuple[Section, Page]]) -> Iterator[tuple[Section, Page]]:
+    """Answer these pages; yield those that were not there, or did not take the answer."""
+    for section, page in asked:
+        boxes = page.form.base_fields.items()
+        # What is folded is for few: of a housing loan it is another way to say the same.
+        shown = [(n, f) for n, f in boxes if n not in page.form.folded]
+        fields = {n: something_for(f) for n, f in shown if not isinstance(f, FileField)}
+        if person.posts(f"{section.code}/{page.code}", fields).status_code != 302:
+            yield section, page
 
 
 def wrong_for(page: Any) -> dict[str, Any]:
