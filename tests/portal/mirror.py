@@ -1,7 +1,7 @@
 """A mirror (試験の画面): shows a browser what the test client got, each page in one of the looks.
 
 Language, colours and page make up more pictures than one run can examine. The page's name says in
-which it is examined: the same in every run, another for the next page. `make photographs` takes all.
+which it is examined, the same in every run. `make photographs` takes all.
 """
 
 import zlib
@@ -15,6 +15,7 @@ from tests.e2e.pages import Looker, serve_static
 
 SITE = "http://portal.test"
 NARROW = {"width": 320, "height": 900}
+Shown = tuple[str, Any]
 COLOURS: tuple[dict[str, Any], ...] = (
     {"color_scheme": "light", "forced_colors": "none"},
     {"color_scheme": "dark", "forced_colors": "none"},
@@ -31,32 +32,36 @@ SWAP = """html => {
 }"""
 
 
-def open_mirror(page: Page, folder: Path) -> Looker:
-    """Return a looker at a page without a server: only styles and scripts are fetched."""
-    page.route("**/*", _serve)
-    page.set_viewport_size(NARROW)
-    return Looker(page, folder)
-
-
-class Mirror:
+class Mirror(Looker):
     """Examines the pages that fall to one language, and passes all of them on."""
 
-    def __init__(self, looker: Looker, language: int, languages: int) -> None:
-        self.looker, self.language, self.languages = looker, language, languages
-        self.before = len(looker.complaints)
-        self.seen: list[str] = []
+    def __init__(self, page: Page, folder: Path) -> None:
+        super().__init__(page, folder)
+        self.html = ""
         self.missing = False
+        page.set_viewport_size(NARROW)
+        page.route("**/*", self._serve)
 
-    @property
-    def complaints(self) -> list[str]:
-        return self.looker.complaints[self.before :]
+    def forget(self) -> None:
+        self.complaints.clear()
+        self.seen.clear()
 
-    def watch(self, pages: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    def watch(self, pages: Iterable[Shown], language: int, languages: int) -> Iterator[Shown]:
+        """Pass pages on, and examine those that fall to this one of so many languages."""
         for name, answer in pages:
-            colours, language = divmod(zlib.crc32(name.encode()), self.languages)
-            if language == self.language and not self._is_passed_by(answer):
-                self._show(name, answer, COLOURS[colours % len(COLOURS)])
+            colours, falls_to = divmod(zlib.crc32(name.encode()), languages)
+            if falls_to == language and not self._is_passed_by(answer):
+                self.show(name, answer, COLOURS[colours % len(COLOURS)])
             yield name, answer
+
+    def show(self, name: str, answer: Any, colours: dict[str, Any]) -> None:
+        self.html = answer.content.decode()
+        if not self.page.url.startswith(SITE):
+            self.page.goto(SITE)
+        self.page.emulate_media(**colours)
+        self.page.evaluate(SWAP, self.html)
+        self.examine(f"{name} in {' '.join(colours.values())}")
+        self.seen.append(name)
 
     def _is_passed_by(self, answer: Any) -> bool:
         """Say whether there is nothing to see; what is not there looks alike, and is seen once."""
@@ -64,15 +69,11 @@ class Mirror:
         self.missing |= answer.status_code == 404
         return answer.status_code == 302 or missing_again
 
-    def _show(self, name: str, answer: Any, colours: dict[str, Any]) -> None:
-        page, html = self.looker.page, answer.content.decode()
-        if not page.url.startswith(SITE):
-            page.goto(SITE)
-        page.emulate_media(**colours)
-        page.evaluate(SWAP, html)
-        self.looker.examine(f"{name} in {' '.join(colours.values())}")
-        self.seen.append(name)
-
-
-def _serve(route: Route) -> None:
-    pass
+    def _serve(self, route: Route) -> None:
+        """Give styles and scripts, and at first a page to hang the others into."""
+        if serve_static(route, route.request.url.removeprefix(SITE)):
+            return
+        if route.request.is_navigation_request():
+            route.fulfill(body=self.html, content_type="text/html; charset=utf-8")
+        else:
+            route.abort()

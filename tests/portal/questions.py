@@ -50,13 +50,13 @@ def something_for(field: Any) -> Any:
 
 
 def answer_everything(person: Person) -> None:
-    """Answer the pages of all sections; twice what is not taken before later answers are there."""
-    later = list(_answer(person, [(section, page) for section in SECTIONS for page in section.pages]))
-    list(_answer(person, later))
+    """Answer the pages of all sections; once more what is only taken when others are answered."""
+    every = [(section, page) for section in SECTIONS for page in section.pages]
+    list(_not_taken(person, list(_not_taken(person, every))))
 
 
-def _answer(person: Person, asked: Iterable[tuple[Section, Page]]) -> Iterator[tuple[Section, Page]]:
-    """Answer these pages; yield those that were not there, or did not take the answer."""
+def _not_taken(person: Person, asked: list[tuple[Section, Page]]) -> Iterator[tuple[Section, Page]]:
+    """Answer these pages; yield those that are not there, or do not take the answer."""
     for section, page in asked:
         boxes = page.form.base_fields.items()
         # What is folded is for few: of a housing loan it is another way to say the same.
@@ -108,15 +108,6 @@ def pages_of_entries(person: Person, section: Section) -> Iterator[str]:
                 yield at
         if len(seen) == len(section.items):
             return
-
-
-def enter_everything(person: Person) -> list[str]:
-    """Enter what brings each page of an entry that can be; return the addresses of these pages."""
-    entered = []
-    for section in SECTIONS:
-        if person.client.get(f"/return/{person.year}/{section.code}/").status_code != 404:
-            entered += pages_of_entries(person, section)
-    return [f"/return/{person.year}/{address}/" for address in entered]
 
 
 def questions(person: Person) -> Iterator[tuple[str, Any]]:

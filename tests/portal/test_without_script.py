@@ -9,9 +9,7 @@ from tests.e2e.pages import follow
 from tests.papers import samples
 from tests.portal.conftest import SATO
 from tests.portal.story import SIGNING_PIN
-from tests.portal.test_every_page_looked_at import chromium
 
-__all__ = ["chromium"]
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_PAGES = 40
 CHILD = {
