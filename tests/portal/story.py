@@ -118,7 +118,10 @@ class Person:
         )
 
     def reads_card(self) -> "Person":
-        assert self.posts_card().status_code == 302
+        """Read it, and see the page that comes next, which says so."""
+        answer = self.posts_card()
+        assert answer.status_code == 302, answer.content.decode()
+        self.client.get(answer.headers["Location"])
         return self
 
     def posts(self, page: str, fields: dict[str, Any], version: str = "") -> Any:
