@@ -22,6 +22,12 @@ function again(form) {
   });
 }
 
+// A form without an address of its own takes the fragment along, as after the skip link: the
+// browser would then put the focus there again, and not on what has to be mended.
+document.addEventListener("submit", ({ target: form }) => {
+  if (!form.hasAttribute("action")) form.setAttribute("action", location.pathname + location.search);
+});
+
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (!form.matches("[data-submit-once]") || event.defaultPrevented) return;

@@ -1,17 +1,15 @@
 """Every component in a browser: accessible, inside the screen, within the content policy."""
 
-import mimetypes
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from tests.design.frame import framed
+from tests.e2e.pages import serve_static
 
 SITE = "http://design.test"
 FRAMES = {"portal": "/", "staff": "/?frame=staff"}
@@ -35,10 +33,7 @@ def frame() -> Iterator[None]:
 def answer(route: Route) -> None:
     """Serve the style guide and its static files without a server."""
     address = route.request.url.removeprefix(SITE)
-    if address.startswith(settings.STATIC_URL):
-        found = finders.find(address.removeprefix(settings.STATIC_URL))
-        kind = mimetypes.guess_type(str(found))[0] or "text/plain"
-        route.fulfill(path=found, content_type=kind) if found else route.fulfill(status=404)
+    if serve_static(route, address):
         return
     page = Client(headers={"host": "design.test"}).get(address)
     route.fulfill(status=page.status_code, body=page.content, headers=dict(page.headers))

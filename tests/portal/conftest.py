@@ -1,5 +1,6 @@
 """The cast: Sato files, Yamada must see nothing of it. Their cards come from a demo authority."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -99,3 +100,21 @@ def phone(tmp_path, settings, cards):
     settings.AUTH_APP_CLIENT_ID = CLIENT_ID
     yield made
     made.hang_up()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Drive the system's Chromium; Django takes the driver's event loop for an async view."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.e2e.conftest import CHROMIUM
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    found = [path for path in CHROMIUM if os.access(path, os.X_OK)]
+    assert found, "Install the package chromium: this test drives it."
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=found[0], args=quiet)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -21,9 +21,7 @@ from tests.e2e.pages import Looker
 from tests.portal import tour, tour_apart, tour_card
 from tests.portal.questions import answer_everything, questions
 from tests.portal.story import Person
-from tests.portal.test_every_page_looked_at import chromium
 
-__all__ = ["chromium"]
 FOLDER = Path(os.environ.get("PHOTOGRAPHS", ROOT / ".local" / "photographs"))
 LANGUAGES = {"ja": "ja", "en": "en", "easy": "ja-easy"}
 WINDOWS = {

@@ -8,7 +8,7 @@ from django.forms import CheckboxSelectMultiple, FileField, Textarea
 
 from config.fields import EraDateField, MoneyField, PersonalNumberField
 from portal.interview.fields import CountField, OneOfField, YesNoField
-from portal.interview.model import Section
+from portal.interview.model import Page, Section
 from portal.interview.pages.family import IncomeForm
 from portal.interview.sections import BY_CODE, SECTIONS
 from tests.portal.story import Person
@@ -52,14 +52,20 @@ def something_for(field: Any) -> Any:
 
 
 def answer_everything(person: Person) -> None:
-    """Answer the pages of all sections, twice: the first answers bring further sections."""
-    for section in [*SECTIONS, *SECTIONS]:
-        for page in section.pages:
-            boxes = page.form.base_fields.items()
-            # What is folded is for few: of a housing loan it is another way to say the same.
-            shown = [(n, f) for n, f in boxes if n not in page.form.folded]
-            fields = {n: something_for(f) for n, f in shown if not isinstance(f, FileField)}
-            person.posts(f"{section.code}/{page.code}", fields)
+    """Answer the pages of all sections; once more what is only taken when others are answered."""
+    every = [(section, page) for section in SECTIONS for page in section.pages]
+    list(_not_taken(person, list(_not_taken(person, every))))
+
+
+def _not_taken(person: Person, asked: list[tuple[Section, Page]]) -> Iterator[tuple[Section, Page]]:
+    """Answer these pages; yield those that are not there, or do not take the answer."""
+    for section, page in asked:
+        boxes = page.form.base_fields.items()
+        # What is folded is for few: of a housing loan it is another way to say the same.
+        shown = [(n, f) for n, f in boxes if n not in page.form.folded]
+        fields = {n: something_for(f) for n, f in shown if not isinstance(f, FileField)}
+        if person.posts(f"{section.code}/{page.code}", fields).status_code != 302:
+            yield section, page
 
 
 def wrong_for(page: Any) -> dict[str, Any]:
@@ -106,15 +112,6 @@ def pages_of_entries(person: Person, section: Section) -> Iterator[str]:
                 yield at
         if len(seen) == len(section.items):
             return
-
-
-def enter_everything(person: Person) -> list[str]:
-    """Enter what brings each page of an entry that can be; return the addresses of these pages."""
-    entered = []
-    for section in SECTIONS:
-        if person.client.get(f"/return/{person.year}/{section.code}/").status_code != 404:
-            entered += pages_of_entries(person, section)
-    return [f"/return/{person.year}/{address}/" for address in entered]
 
 
 def questions(person: Person) -> Iterator[tuple[str, Any]]:

@@ -6,10 +6,11 @@ import re
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from portal.models import Draft
+from portal.queries import own_draft
 from signing.demo import open_card, open_face
 from tests.papers import samples
 
@@ -108,9 +109,7 @@ class Person:
 
     def version(self) -> str:
         """Return the version that every page of the return carries now, without opening one."""
-        tax_year, _, whose = self.year.partition("-")
-        mine = Draft.objects.filter(resident=self.client.session["_auth_user_id"])
-        return str(mine.values_list("version", flat=True).get(tax_year=tax_year, whose=whose))
+        return str(own_draft(get_user(self.client), self.year).version)
 
     def posts_card(self, **changed: str) -> Any:
         read = {"face": self.face | changed, "certificate": self.card["certificate"]}
@@ -119,10 +118,10 @@ class Person:
         )
 
     def reads_card(self) -> "Person":
-        """Read the card, and see the page that says so."""
-        read = self.posts_card()
-        assert read.status_code == 302
-        self.client.get(read.headers["Location"])
+        """Read it, and see the page that comes next, which says so."""
+        answer = self.posts_card()
+        assert answer.status_code == 302, answer.content.decode()
+        self.client.get(answer.headers["Location"])
         return self
 
     def posts(self, page: str, fields: dict[str, Any], version: str = "") -> Any:

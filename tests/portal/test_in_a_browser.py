@@ -2,9 +2,6 @@
 
 import pytest
 
-from tests.portal.test_every_page_looked_at import chromium
-
-__all__ = ["chromium"]
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = "/return/R9/basic/phone/"
 

@@ -69,6 +69,8 @@ function say(panel, code, focus, values = {}) {
   box.hidden = false;
   box.querySelector("[data-card-text]").textContent = text;
   focus?.focus();
+  // What had the focus already moves down under the message, perhaps below the estimate.
+  (focus ?? box).scrollIntoView({ block: "nearest" });
 }
 
 function busy(panel) {
