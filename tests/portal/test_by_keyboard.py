@@ -172,8 +172,6 @@ def looks_into_estimate(keyboard):
 def signs(keyboard, card):
     page = keyboard.page
     keyboard.skips()
-    keyboard.presses(page.locator("main a.button[href$='/sign/']"))
-    keyboard.skips()
     keyboard.takes(page.locator("[data-card-file]"), card)
     pin = page.locator("[data-card-pin]")
     keyboard.reach(pin)
