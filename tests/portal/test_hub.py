@@ -16,7 +16,7 @@ def test_hub_leads_to_the_check_once_nothing_else_is_left(sato):
     assert ("10項目のうち0項目が" in begun, ">カードの読み取りに進む<" in begun) == (True, True)
     assert ">続きから入力する<" in under_way
     assert '" href="/return/R9/check/">内容の確認に進む<' in ready
-    assert "11項目のうち11項目が終わりました。" in ready
+    assert "12項目のうち11項目が終わりました。" in ready
 
 
 def test_question_opened_before_the_name_was_typed_does_not_ask_about_an_empty_name(sato):
