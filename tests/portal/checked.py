@@ -100,7 +100,9 @@ def value_of(box: forms.Field, text: str) -> Any:
             either = "|".join(re.escape(word) for word in sorted(codes, key=len, reverse=True))
             assert re.fullmatch(f"({either})(、({either}))*", text), text
             return [codes[found] for found in re.findall(either, text)]
-        code = codes[text]
+        # How the amounts are typed, as sums or one by one, is told of neither way.
+        told = {str(word): code for code, word in getattr(box, "told", {}).items()}
+        code = (codes | told)[text]
         return {"yes": True, "no": False}.get(code, code) if isinstance(box, YesNoField) else code
     if isinstance(box, forms.DateField):
         return parse_era(text).isoformat()

@@ -248,16 +248,20 @@ def test_divorced_woman_is_a_widow_by_a_mother_abroad_whose_papers_are_missing(
     sato.is_ready_to_sign()
     sato.answers("relatives/has", has="yes")
     mother = {"name": "佐藤 トメ", "birth_date": "1965-05-05", "relation": "parent"}
-    goes_on(
-        sato,
-        sato.answers("relatives/new/person", **mother),
-        {"salary_revenue": revenue},
+    # Of whom earns more than the limit nothing else is asked.
+    asked_on = [
         {"living": "abroad"},
         {"address": "フィリピン マニラ"},
         {"abroad_reason": "none"},
         {"abroad_papers": "no"},
         {"disability": "none"},
         {"personal_number": ""},
+    ]
+    goes_on(
+        sato,
+        sato.answers("relatives/new/person", **mother),
+        {"salary_revenue": revenue},
+        *(asked_on if widow else []),
     )
     sato.answers("personal/marital", marital="divorced")
     sato.answers("personal/partner", partner="no")

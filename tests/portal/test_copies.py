@@ -101,7 +101,7 @@ def test_copy_tells_who_gave_no_number_and_what_was_answered_with_no(sato):
     ):
         page = following.removeprefix("/return/R9/").rstrip("/")
         following = sato.answers(page, **answer)
-    sato.has_nothing_special("relatives/has")
+    sato.answers_page_by_page("relatives/has")
     submission = Submission.objects.get(pk=sato.files())
 
     page = fetched(sato, submission, "copy/").decode()
