@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing as cookie_signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 
 from config.keyring import KeyringError
@@ -54,6 +56,11 @@ def personal(view: View) -> View:
         return response
 
     return guarded
+
+
+def asks_password(request: HttpRequest) -> HttpResponse:
+    """Send who has to show that they know the password to where they do, and back."""
+    return redirect_to_login(request.path, reverse("account_reauthenticate"))
 
 
 def _say_if_closed(request: HttpRequest, place: str) -> None:

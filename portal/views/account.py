@@ -3,10 +3,8 @@
 from allauth.account.views import password_set
 from allauth.core import ratelimit
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -17,7 +15,7 @@ from portal.identity.fresh import CARD, came_in
 from portal.models import Resident
 from portal.services import address as addresses
 from portal.services.events import actor_of
-from portal.views.access import personal, resident_of
+from portal.views.access import asks_password, personal, resident_of
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -54,7 +52,7 @@ def address(request: HttpRequest) -> HttpResponse:
     resident = resident_of(request)
     # An address can reset the password: who changes it has just shown that they know that.
     if resident.has_usable_password() and not came_in(request, timezone.now()):
-        return redirect_to_login(request.path, reverse("account_reauthenticate"))
+        return asks_password(request)
     typed, asked_at = request.POST if request.method == "POST" else None, resident.asked_at
     form = AddressForm(typed, initial={"email": resident.asked_email or resident.email})
     if form.is_valid():

@@ -3,10 +3,8 @@
 from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -16,7 +14,7 @@ from portal.identity import service
 from portal.identity.fresh import PASSWORD, came_in
 from portal.services.card_login import ties_of, untie
 from portal.services.events import actor_of
-from portal.views.access import personal, resident_of
+from portal.views.access import asks_password, personal, resident_of
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -31,7 +29,7 @@ def card(request: HttpRequest) -> HttpResponse:
     if not resident.has_usable_password() or ties_of(resident).exists():
         return redirect("portal:settings")
     if not came_in(request, timezone.now(), PASSWORD):
-        return _asks_password(request)
+        return asks_password(request)
     if request.method == "POST":
         if refused := ratelimit.consume_or_429(request, action="app_start"):
             return refused
@@ -49,7 +47,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     if not resident.has_usable_password() or not ties_of(resident).exists():
         return redirect("portal:settings")
     if not came_in(request, timezone.now(), PASSWORD):
-        return _asks_password(request)
+        return asks_password(request)
     if request.method == "POST":
         try:
             untie(resident, by=actor_of(resident), now=timezone.now())
@@ -60,7 +58,3 @@ def remove(request: HttpRequest) -> HttpResponse:
             messages.error(request, error.message)
         return redirect("portal:settings")
     return render(request, "account/card_remove.html")
-
-
-def _asks_password(request: HttpRequest) -> HttpResponse:
-    return redirect_to_login(request.path, reverse("account_reauthenticate"))

@@ -13,7 +13,6 @@ from filing.eras import parse_era
 from portal.interview.fields import CountField, YesNoField
 from portal.interview.flow import Step
 from portal.interview.model import Situation
-from portal.interview.sections import BY_CODE
 from portal.interview.summary import blocks, form_of
 from tests.portal.walker import page_of
 
@@ -61,8 +60,6 @@ def read(rows: Iterable[Shown], situation: Situation) -> Answered:
             found["card"][""][label] = text
             continue
         step = Step(place[1], place[3], place[2])
-        if step.section == "relatives" and step.item and not _is_declared(step, situation):
-            continue
         entry = found[step.section][step.item or ""]
         if (step.section, step.page) == ("medical", "list"):
             entry.setdefault("receipts", []).append((label, text))
@@ -75,16 +72,15 @@ def read(rows: Iterable[Shown], situation: Situation) -> Answered:
     return found
 
 
-def _is_declared(step: Step, situation: Situation) -> bool:
-    """Whether a relative is in the return: who earns more than the limit is only named."""
-    item = next(one for one in situation.items(step.section) if one["id"] == step.item)
-    return BY_CODE[step.section].counts(situation.of_item(item))
+def entry_of(section: str, key: str, situation: Situation) -> dict[str, Any]:
+    """Return the entry of a list that has this id."""
+    return next(one for one in situation.items(section) if one["id"] == key)
 
 
 def _answer(step: Step, label: str, text: str, situation: Situation) -> tuple[str, Any]:
     page, stored = page_of(step), situation.answers(step.section)
     if step.item:
-        stored = next(one for one in situation.items(step.section) if one["id"] == step.item)
+        stored = entry_of(step.section, step.item, situation)
     form = form_of(page, situation, stored)
     names = [name for name, box in form.fields.items() if str(box.label) == label]
     if label == "経費の合計":

@@ -18,9 +18,9 @@ from portal.interview.pages.trades import (
     RealEstateCostsForm,
 )
 from portal.interview.sections import SECTIONS
-from portal.interview.supporting import spouse_counts
+from portal.interview.supporting import relative_earns_too_much, spouse_counts
 from tests.portal.alike import parts_of
-from tests.portal.checked import GIVEN, NUMBERS, Answered, Shown, read, yen
+from tests.portal.checked import GIVEN, NUMBERS, Answered, Shown, entry_of, read, yen
 
 Values = dict[tuple[str, str], Any]
 
@@ -129,7 +129,11 @@ def as_to_be_filed(answered: Answered, situation: Situation, document: Return) -
     for section, entries in answered.items():
         if section in ("card", "income") or (section == "spouse" and not spouse_counts(situation)):
             continue
-        standing = [key for key, fields in entries.items() if not _is_left_out(section, fields)]
+        standing = [
+            key
+            for key, fields in entries.items()
+            if not _is_left_out(section, fields) and not _earns_too_much(section, key, situation)
+        ]
         for key in standing:
             part = f"answers.{GROUPS.get(section)}"
             if key:
@@ -149,6 +153,13 @@ def _is_left_out(section: str, fields: dict[str, Any]) -> bool:
     """Whether an entry is not declared: taxed for good, or another taxpayer's dependant."""
     not_declared = section in ("dividends", "shares") and fields.get("method") == "none"
     return not_declared or fields.get("claimed_elsewhere") is True
+
+
+def _earns_too_much(section: str, key: str, situation: Situation) -> bool:
+    """Whether an entry is a relative above the limit, who is named for checking and not filed."""
+    if section != "relatives" or not key:
+        return False
+    return relative_earns_too_much(situation.of_item(entry_of(section, key, situation)))
 
 
 def _placed(

@@ -83,17 +83,23 @@ def opens_account(keyboard):
     keyboard.presses(page.locator(ON))
 
 
+def refused(keyboard, card, pin):
+    """Hold the card with a PIN that is not its own, and be told so; return the PIN's box."""
+    page = keyboard.page
+    keyboard.skips()
+    keyboard.takes(page.locator("[data-card-file]"), card)
+    box = page.locator("[data-card-pin]")
+    keyboard.reach(box)
+    keyboard.types(pin)
+    keyboard.press("Enter")
+    expect(page.locator("[data-card-message]")).to_be_visible()
+    return box
+
+
 def reads_card(keyboard, card):
     page = keyboard.page
     assert path_of(page) == "/return/R9/card/"
-    keyboard.skips()
-    keyboard.takes(page.locator("[data-card-file]"), card)
-    pin = page.locator("[data-card-pin]")
-    keyboard.reach(pin)
-    keyboard.types("0000")
-    keyboard.press("Enter")
-    expect(page.locator("[data-card-message]")).to_be_visible()
-    assert has_focus(pin)
+    assert has_focus(refused(keyboard, card, "0000"))
     keyboard.look()
     keyboard.types(NUMBER_PIN)
     with page.expect_navigation():
@@ -171,14 +177,7 @@ def looks_into_estimate(keyboard):
 
 def signs(keyboard, card):
     page = keyboard.page
-    keyboard.skips()
-    keyboard.takes(page.locator("[data-card-file]"), card)
-    pin = page.locator("[data-card-pin]")
-    keyboard.reach(pin)
-    keyboard.types("WRONG123")
-    keyboard.press("Enter")
-    expect(page.locator("[data-card-message]")).to_be_visible()
-    expect(pin).to_be_focused()
+    expect(refused(keyboard, card, "WRONG123")).to_be_focused()
     keyboard.look()
     keyboard.types(SIGNING_PIN)
     keyboard.press("Enter")

@@ -4,6 +4,8 @@ import pytest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = "/return/R9/basic/phone/"
+COUNTED = """() => { window.counted = new Promise((done) => {
+    new BroadcastChannel("session").onmessage = () => done(); }); }"""
 
 
 @pytest.fixture
@@ -85,8 +87,11 @@ def test_typing_keeps_the_session_alive_and_waiting_does_not(page):
     at_once = len(alive)
     page.clock.run_for("06:00")
     waited = len(alive)
+    # The page tells other tabs once it has counted the answer: the clock must not run before.
+    page.evaluate(COUNTED)
     with page.expect_response("**/session/alive/"):
         box.press_sequentially("9")
+    page.evaluate("window.counted")
     box.press_sequentially("6")
     page.clock.run_for("22:00")
     still_open = page.locator("dialog[data-session]").is_visible()
