@@ -89,6 +89,7 @@ class Form:
         return next(group for group in self.groups if group.code == code)
 
 
+@cache
 def form_years() -> tuple[str, ...]:
     """Return the tax years (課税年度) that have a form, oldest first."""
     years = [path.stem.upper() for path in _FORMS.glob("r*.toml")]

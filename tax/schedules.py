@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -71,3 +72,8 @@ class Steps:
         if type(amount) is int:
             return bisect_left(self._uppers, amount)
         return np.searchsorted(self._bounds, amount)
+
+    @cached_property
+    def millionths(self) -> list[int]:
+        """The values of a table of fractions as whole millionths."""
+        return [int(value * 1_000_000) for value in self._values]

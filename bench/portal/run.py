@@ -4,8 +4,10 @@ Everything runs on this machine: three zones, workers, databases, the residents 
 browser. Writes bench/results/portal.json.
 """
 
+import contextlib
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bench.portal import cpu, first_view, log, residents  # noqa: E402
+from bench.portal.cpu import Served  # noqa: E402
 from bench.portal.residents import Crowd  # noqa: E402
 from bench.way.cpu import spent as spent_by  # noqa: E402
 from chaos.stack import free_row  # noqa: E402
@@ -29,8 +32,8 @@ from demo.processes import ACCESS, THREADS, Processes  # noqa: E402
 from signing.demo import DemoPki  # noqa: E402
 
 RESIDENTS = int(os.environ.get("RESIDENTS", "200"))
-# Ten seconds before a page are quick for a person (docs/portal.md: what filing takes by hand).
-THINK_SECONDS = float(os.environ.get("THINK_SECONDS", "10"))
+# A person takes 27 seconds a screen, 13 of them with their hands (docs/portal.md: filing by hand).
+THINK_SECONDS = float(os.environ.get("THINK_SECONDS", "20"))
 # Forms of one return beside the interview's pages: account, start, card, signature.
 FORMS_BESIDE = 4
 # People that one seat can see.
@@ -63,23 +66,21 @@ def measure(home: Home, processes: Processes) -> dict[str, object]:
     filer = Filer(site, minted.pop(), "bench-first@example.invalid")
     filer.sign_up()
     filer.read_card()
-    spent, views = cpu_of_pages(home, processes, filer)
-    floors = cpu_of_floors(home, processes, filer)
-    way = sum(spent.values())
-    page = way / len(spent)
+    with contextlib.ExitStack() as running:
+        floors = floors_under(home, processes, running)
+        spent, views = cpu_of_pages(home, processes, filer, floors)
+    pages = statistics.mean(one["page"] for one in spent.values())
+    under = {name: statistics.mean(one[name] for one in spent.values()) for name in floors}
     crowd = Crowd(site, minted, RESIDENTS, THINK_SECONDS, way=len(spent) + FORMS_BESIDE)
     return {
         **load(crowd, processes),
         "cpu_ms": {
-            name: round(ms, 2)
-            for name, ms in {
-                "interview_page": page,
-                "interview_pages_of_a_return": way,
-                **floors,
-            }.items()
+            "interview_page": round(pages, 2),
+            "interview_pages_of_a_return": round(pages * len(spent), 2),
+            **{name: round(ms, 2) for name, ms in under.items()},
         },
-        "cpu_ms_by_page": {name: round(ms, 2) for name, ms in spent.items()},
-        "ratios": {f"page_to_{floor}_cpu": round(page / ms, 1) for floor, ms in floors.items()},
+        "cpu_ms_by_page": {name: round(one["page"], 2) for name, one in spent.items()},
+        "ratios": {f"page_to_{floor}_cpu": round(pages / ms, 1) for floor, ms in under.items()},
         "first_view_on_a_phone": views,
     }
 
@@ -112,50 +113,53 @@ def load(crowd: Crowd, processes: Processes) -> dict[str, object]:
     }
 
 
+def floors_under(
+    home: Home, processes: Processes, running: contextlib.ExitStack
+) -> dict[str, Callable[[dict[str, str]], Served]]:
+    """Start what pages stand on; return three floors, each to be opened with a page's cookies.
+
+    One empty view has no middleware, one that of a fresh Django project; the portal's own `healthz`
+    passes through all of the portal's with the resident's session, which is read from the database.
+    """
+    server, address = processes.running["portal"].pid, f"{home.url('portal')}/healthz"
+    options = ["--worker-class", "gthread", "--threads", str(THREADS["portal"]), "--workers", "1"]
+    options += ["--access-logfile", "-", "--access-logformat", ACCESS]
+    empty, usual = (
+        running.enter_context(cpu.empty_view(site, options)) for site in ("empty", "usual")
+    )
+    return {
+        "empty_page_of_the_portal": partial(Served, address, server),
+        "empty_view": lambda cookies: empty,
+        "empty_view_with_usual_middleware": lambda cookies: usual,
+    }
+
+
 def cpu_of_pages(
-    home: Home, processes: Processes, filer: Filer
-) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    home: Home,
+    processes: Processes,
+    filer: Filer,
+    floors: dict[str, Callable[[dict[str, str]], Served]],
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
     """Return the CPU milliseconds of every page of a salary earner's way, and the first views.
 
     Each page is measured when the resident comes to it, with what is known by then: from the slip
-    on, each of them computes the year's tax.
+    on, each of them computes the year's tax. The floors are measured between its turns.
     """
     site, server = home.url("portal"), processes.running["portal"].pid
     answers = filer.answers() | {"income/kinds": {"kinds": "salary"}}
-    spent: dict[str, float] = {}
+    spent: dict[str, dict[str, float]] = {}
     views: dict[str, dict[str, float]] = {}
     path = filer._next_of(f"{START}/")
     while path != f"{START}/check/":
         section, _, page = path.removeprefix(f"{START}/").rstrip("/").partition("/")
         question = f"{section}/{page.rsplit('/', 1)[-1]}"
         cookies = dict(filer.browser.session.cookies.items())
-        spent[question] = least(partial(cpu.milliseconds, site + path, server, cookies))
+        under = {name: floor(cookies) for name, floor in floors.items()}
+        spent[question] = cpu.in_turns({"page": Served(site + path, server, cookies), **under})
         if path == SLIP:
             views = first_view.paints(site, filer, SLIP)
         path = filer._answer(path, answers[question])
     return spent, views
-
-
-def cpu_of_floors(home: Home, processes: Processes, filer: Filer) -> dict[str, float]:
-    """Return the CPU milliseconds of three floors under a page.
-
-    One empty view has no middleware, one that of a fresh Django project; the portal's own `healthz`
-    passes through all of the portal's with the resident's session, which is read from the database.
-    """
-    server, address = processes.running["portal"].pid, f"{home.url('portal')}/healthz"
-    cookies = dict(filer.browser.session.cookies.items())
-    options = ["--worker-class", "gthread", "--threads", str(THREADS["portal"]), "--workers", "1"]
-    options += ["--access-logfile", "-", "--access-logformat", ACCESS]
-    return {
-        "empty_page_of_the_portal": least(partial(cpu.milliseconds, address, server, cookies)),
-        "empty_view": least(partial(cpu.of_empty_view, "empty", options)),
-        "empty_view_with_usual_middleware": least(partial(cpu.of_empty_view, "usual", options)),
-    }
-
-
-def least(measured: Callable[[], float]) -> float:
-    """Measure three times; the smallest counts: other work only ever adds."""
-    return min(measured() for _ in range(3))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": estimate(situation, waiting),
+        "breakdown_url": reverse("portal:breakdown", args=[draft.place]),
         "saved_at": draft.changed_at,
         "steps": _steps(situation, waiting, current),
         "hub_url": reverse("portal:hub", args=[draft.place]),

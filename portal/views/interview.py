@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -196,8 +197,8 @@ def _preview(
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
         shown.before, shown.change = before, shown.total - before or None
-    words = {"estimate": shown, "place": draft.place}
-    answer = render(request, "portal/parts/estimate.html", words)
+    words = {"estimate": shown, "breakdown_url": reverse("portal:breakdown", args=[draft.place])}
+    answer = render(request, "components/estimate.html", words)
     if part:
         answer.write(render_to_string(f"portal/parts/{part}.html", words | {"oob": True}, request))
     return answer

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from portal.interview.base import PageForm
 from portal.interview.model import Page
-from portal.interview.pages.opened import OpeningForm, Part
+from portal.interview.pages.opened import Opened, OpeningForm, Part
 from portal.models import Draft, Paper
 from portal.papers.forms import BLANK_PAPERS, PapersForm
 from portal.papers.queries import open_papers
@@ -19,15 +19,30 @@ from portal.views.papers import add_papers
 
 @dataclass
 class Boxes:
-    """The boxes for papers of one topic; `code` is that of the part below which they stand, or "".
+    """The boxes for papers of one topic; `part` is the one below which they stand, None for none.
 
     `papers` are those that were added there before.
     """
 
     topic: str
     form: PapersForm
-    code: str = ""
+    part: Opened | None = None
     papers: Sequence[Paper] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Below:
+    """The boxes of all parts, together in one place, each under its part's title.
+
+    `is_everybodys`: nothing was added or chosen, and they are the same for all, see `_blank_below`.
+    """
+
+    boxes: tuple[Boxes, ...]
+    is_everybodys: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return any(one.papers or one.form.errors for one in self.boxes)
 
 
 def boxes_of(question: Page, form: PageForm, *posted: Any) -> list[Boxes]:
@@ -37,11 +52,11 @@ def boxes_of(question: Page, form: PageForm, *posted: Any) -> list[Boxes]:
         blank = not posted and not question.paper_required
         own = BLANK_PAPERS if blank else PapersForm(*posted, required=question.paper_required)
         found.append(Boxes(question.paper, own))
-    for part in form.parts if isinstance(form, OpeningForm) else ():
-        if part.opened.paper:
-            code = part.opened.code
+    for opened in (part.opened for part in _parts(form)):
+        if opened.paper:
+            code = opened.code
             below = PapersForm(*posted, prefix=code) if posted else _blank(code)
-            found.append(Boxes(part.opened.paper, below, code))
+            found.append(Boxes(opened.paper, below, opened))
     return found
 
 
@@ -56,32 +71,32 @@ def words_of(draft: Draft, boxes: Sequence[Boxes], form: PageForm) -> dict[str, 
     there = open_papers(draft) if boxes else []
     for one in boxes:
         one.papers = [paper for paper in there if paper.topic == one.topic]
-    by_code = {one.code: one for one in boxes}
-    own = by_code.get("")
-    parts = form.parts if isinstance(form, OpeningForm) else ()
-    below = [one for one in boxes if one.code]
+    own = next((one for one in boxes if one.part is None), None)
+    below = tuple(one for one in boxes if one.part)
     return {
         "takes_papers": bool(boxes),
-        # Together in one place, however many parts are open; each under its part's title.
-        "papers_below": bool(below),
-        "papers_are_there": any(one.papers or one.form.errors for one in below),
+        "below": _below(form, below) if below else None,
         "adding": own.form if own else None,
         "papers": own.papers if own else [],
-        "parts": [_shown(part, by_code.get(part.opened.code)) for part in parts],
+        "parts": _parts(form),
     }
 
 
-@dataclass(frozen=True)
-class PartShown:
-    """A part with its boxes for papers, which stand together below all parts."""
-
-    part: Part
-    adding: PapersForm | None
-    papers: Sequence[Paper]
+def _parts(form: PageForm) -> Sequence[Part]:
+    return form.parts if isinstance(form, OpeningForm) else ()
 
 
-def _shown(part: Part, boxes: Boxes | None) -> PartShown:
-    return PartShown(part, boxes.form if boxes else None, boxes.papers if boxes else ())
+def _below(form: PageForm, boxes: tuple[Boxes, ...]) -> Below:
+    if any(one.papers or one.form.is_bound for one in boxes):
+        return Below(boxes)
+    return _blank_below(type(form), tuple(one.part.code for one in boxes if one.part))
+
+
+@cache
+def _blank_below(form: type[OpeningForm], codes: tuple[str, ...]) -> Below:
+    """Return the boxes of these parts with nothing in them: one object for all who see them."""
+    parts = (one for one in form.opens if one.code in codes)
+    return Below(tuple(Boxes(one.paper, _blank(one.code), one) for one in parts), True)
 
 
 @cache

@@ -80,7 +80,7 @@ def ratio_basis(
 def special_ratio(ratio_base: Column, base: TaxBase, law: Law) -> Column:
     """特例の割合 in millionths: the fixed table by D, other rules where D is below zero."""
     rule = law.donation_credit
-    table = [int(band["value"] * _UNIT) for band in law.furusato_ratio.bands]
+    table = law.furusato_ratio.millionths
     regular = _look_up(table, law.furusato_ratio.index(ratio_base))
     below: Column = int(rule.below_zero * _UNIT)
     if base.separate or not is_nothing(base.forestry):
