@@ -77,7 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().save_user(request, user, form, commit=False)
         # What was typed counts once its mailbox has answered to the account's holder.
         user.email, user.asked_email = None, str(user.email).lower()
-        user.save()
+        if commit:
+            user.save()
         return user
 
     def reauthenticate(self, user: Any, password: str) -> bool:
@@ -159,9 +160,12 @@ class SignupForm(allauth.SignupForm):
         return self.save(request), None
 
     def save(self, request: HttpRequest) -> Any:
-        adapter, now = get_adapter(), timezone.now()
+        adapter = get_adapter()
+        # Hashing the password waits for its turn: no transaction stays open for that.
+        user = adapter.save_user(request, adapter.new_user(request), self, commit=False)
+        now = timezone.now()
         with transaction.atomic():
-            user = adapter.save_user(request, adapter.new_user(request), self)
+            user.save()
             by = actor_of(user)
             record(by=by, action="account.signup", subject=by, now=now)
             addresses.ask(user, user.asked_email, by=by, now=now)
