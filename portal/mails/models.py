@@ -15,6 +15,7 @@ class AccountMail(models.Model):
         ADDRESS = "address", _("メールアドレスの確認")
         FORGOTTEN = "forgotten", _("パスワードを忘れたとき")
         RESET = "reset", _("パスワードを決めなおす")
+        ADDRESS_CHANGED = "address_changed", _("メールアドレスが変わりました")
         PASSWORD_CHANGED = "password_changed", _("パスワードが変わりました")
         CARD_TIED = "card_tied", _("カードでもログインできるようになりました")
         CARD_UNTIED = "card_untied", _("カードではログインできなくなりました")

@@ -13,7 +13,7 @@ from portal.models import Resident
 Kind = AccountMail.Kind
 # What somebody waits for at the screen is of no use days later; what warns them still is.
 ASKED_LIVES, TOLD_LIVES = timedelta(days=1), timedelta(days=3)
-TOLD = {Kind.PASSWORD_CHANGED, Kind.CARD_TIED, Kind.CARD_UNTIED}
+TOLD = {Kind.ADDRESS_CHANGED, Kind.PASSWORD_CHANGED, Kind.CARD_TIED, Kind.CARD_UNTIED}
 
 
 def order(kind: Kind, email: str, *, now: datetime, resident: Resident) -> None:

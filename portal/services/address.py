@@ -115,7 +115,10 @@ def holder_of(token: str, visitor: Resident) -> Resident:
 
 
 def confirm(token: str, visitor: Resident, *, now: datetime) -> None:
-    """Let the address count, once; PortalError where the link does not hold or it is in use."""
+    """Let the address count, once; PortalError where the link does not hold or it is in use.
+
+    The mailbox that the account had before is told: nobody takes an account over in silence.
+    """
     holder = holder_of(token, visitor)
     try:
         with transaction.atomic():
@@ -126,12 +129,15 @@ def confirm(token: str, visitor: Resident, *, now: datetime) -> None:
                 locked.asked_email, locked
             ):
                 raise _refusal()
+            before = locked.email
             locked.email, locked.asked_email, locked.asked_at = locked.asked_email, "", None
             locked.save(update_fields=["email", "asked_email", "asked_at"])
             EmailAddress.objects.filter(user=locked).delete()
             EmailAddress.objects.create(
                 user=locked, email=locked.email, verified=True, primary=True
             )
+            if before and before.lower() != locked.email.lower():
+                orders.order(orders.Kind.ADDRESS_CHANGED, before, now=now, resident=locked)
             by = actor_of(locked)
             record(by=by, action="address.confirm", subject=by, now=now)
     except IntegrityError as error:

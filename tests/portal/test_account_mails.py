@@ -258,6 +258,23 @@ def test_warning_goes_where_the_account_was_reached_before_the_address_changed(s
     ]
 
 
+def test_mailbox_that_is_left_is_told_that_the_address_changed(sato):
+    """With the office's telephone, and without the new address: it may be a thief's."""
+    sato.signs_up()
+    sato.client.post(path_in(delivers()[0]))
+
+    sato.client.post(ADDRESS, {"email": "thief@example.jp"})
+    sato.client.post(path_in(delivers()[0]))
+    letters = delivers()
+
+    assert [(one.to, one.subject) for one in letters] == [
+        ([sato.email], "熊本市 住民税申告: メールアドレスが変わりました")
+    ]
+    body = str(letters[0].body)
+    assert ("096-328-2181" in body, "thief" in body) == (True, False)
+    assert Resident.objects.get().email == "thief@example.jp"
+
+
 def test_link_to_an_address_that_was_corrected_meanwhile_is_not_sent(sato):
     sato.signs_up()
     sato.client.post(ADDRESS, {"email": "right@example.jp"})

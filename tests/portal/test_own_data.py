@@ -45,7 +45,9 @@ def test_export_holds_wrong_pins_the_session_and_every_operation_of_ones_own(sat
 
     held = json.loads(answer.content)
     actor = f"resident:{Resident.objects.get(asked_email=sato.email).pk}"
-    written = Event.objects.filter(actor=actor).exclude(action="own_data.export").order_by("-at")
+    written = (
+        Event.objects.filter(actor=actor).exclude(action="own_data.export").order_by("-at", "-pk")
+    )
     assert [pin["count"] for pin in held["wrong_pins"]] == [1]
     assert held["session"]["ends_at"] > timezone.now().isoformat()
     assert [one["action"] for one in held["operations"]] == [one.action for one in written]
