@@ -12,8 +12,8 @@ from config.translations.said import say, words_of
 from filing import Form, Group, Item, Return, load_form
 from filing.model import filer_values
 from portal import years
-from portal.copies.filed import document_filed, parts_with_number, situation_filed
-from portal.estimate import estimate
+from portal.copies.figures import figures_of
+from portal.copies.filed import document_filed, parts_with_number
 from portal.models import Submission
 from portal.papers.queries import papers_of
 
@@ -25,7 +25,7 @@ def content_of(submission: Submission) -> dict[str, Any]:
     document = document_filed(submission)
     numbered = parts_with_number(submission)
     form = load_form(submission.tax_year)
-    figures = estimate(situation_filed(submission))
+    figures = figures_of(submission)
     at = timezone.localtime(submission.submitted_at)
     return {
         "year": years.title_of(submission.tax_year),
@@ -36,9 +36,9 @@ def content_of(submission: Submission) -> dict[str, Any]:
         "filer": [_row(item, value) | {"box": ""} for item, value in _filer(form, document)],
         "blocks": [block for group in form.groups for block in _blocks(group, document, numbered)],
         "computed": [
-            _line(box.box, box.label, f"{figures.result[box.result]:,}", amount=True)
+            _line(box.box, box.label, f"{figures.boxes[box.result]:,}", amount=True)
             for box in form.computed
-            if isinstance(figures.result.get(box.result), int)
+            if box.result in figures.boxes
         ],
         "total": "" if figures.total is None else f"{figures.total:,}",
         "papers": [

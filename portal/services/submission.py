@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from exchange.services import post
 from filing import Return
 from filing.numbers import make_receipt_number
+from portal.copies.figures import as_estimated
 from portal.copies.filed import as_signed
 from portal.errors import StaleDraft
+from portal.interview.model import Situation
 from portal.interview.versions import FILED, REMOVED
 from portal.models import Draft, PreparedSignature, Submission
 from portal.notices import order_notice
@@ -59,7 +61,9 @@ def submit(draft: Draft, signed: SignedReturn, *, by: str, now: datetime) -> Sub
             now=now,
         )
         submission.message_id = message.pk
-        submission.content = as_filed(locked.content) | {FILED: as_signed(signed.document)}
+        estimated = as_estimated(Situation(locked.content, locked.tax_year))
+        kept = as_signed(signed.document) | estimated
+        submission.content = as_filed(locked.content) | {FILED: kept}
         submission.save(force_insert=True)
         sent(papers, submission)
         _close(locked, now)

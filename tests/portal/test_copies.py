@@ -67,15 +67,16 @@ def test_pdf_bears_every_name(filed):
 
 
 def test_copy_says_what_was_signed_whatever_the_answers_would_come_to_now(filed):
-    signed = document_filed(filed)
+    signed, before = document_filed(filed), content_of(filed)
     changed = filed.content
     changed["data"]["salaries"]["items"][0] |= {"payer": "ほかの会社", "revenue": 1}
     filed.content = changed
 
-    said = content_of(filed)["blocks"]
+    said = content_of(filed)
 
-    slip = next(block for block in said if block["title"] == "給与 1")
+    slip = next(block for block in said["blocks"] if block["title"] == "給与 1")
     assert [row["text"] for row in slip["rows"]] == ["株式会社くまもと商店", "3,200,000", "480,000"]
+    assert (said["total"], said["computed"]) == ("128,000", before["computed"])
     assert document_filed(filed) == signed
 
 

@@ -1,0 +1,49 @@
+"""The figures of a filed return (目安の控え): kept as they were shown when it was signed.
+
+They were not signed, and no right follows from them. But a copy that is fetched next year must not
+tell other figures than the one that was printed, because the law's tables or our code changed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from filing import load_form
+from portal.copies.filed import situation_filed
+from portal.estimate import estimate
+from portal.interview.model import Situation
+from portal.interview.versions import FILED
+from portal.models import Submission
+
+# Where the kept return (FILED) holds them.
+ESTIMATED = "estimated"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The year's tax, None where it could not be told, and the form's computed boxes (yen)."""
+
+    total: int | None
+    boxes: dict[str, int]
+
+
+def as_estimated(situation: Situation) -> dict[str, Any]:
+    """Return what is kept of the estimate with the return that was signed."""
+    told = _told(situation)
+    return {ESTIMATED: {"total": told.total, "boxes": told.boxes}}
+
+
+def figures_of(submission: Submission) -> Figures:
+    """Return the figures of when it was signed; submissions from before they were kept get today's.
+
+    CopyGone after the answers' erasure.
+    """
+    situation = situation_filed(submission)
+    kept = situation.content.get(FILED, {}).get(ESTIMATED)
+    return Figures(kept["total"], kept["boxes"]) if kept else _told(situation)
+
+
+def _told(situation: Situation) -> Figures:
+    figures = estimate(situation)
+    wanted = {box.result for box in load_form(situation.tax_year).computed}
+    amounts = {name: yen for name, yen in figures.result.items() if isinstance(yen, int)}
+    return Figures(figures.total, {name: yen for name, yen in amounts.items() if name in wanted})
