@@ -1,13 +1,15 @@
 """Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it.
 
 Who has no address finds the row among their messages all the same; it is never due to be mailed.
+A try is noted and committed before it is made, as with the mails of accounts (mails/sending.py): no
+lock is held while the mail server is spoken to.
 """
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +17,7 @@ from django.utils import translation
 
 from exchange import hints
 from portal.languages import shown_language
-from portal.mails.server import close, post
+from portal.mails.server import close, post, sweep
 from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
@@ -23,7 +25,8 @@ logger = logging.getLogger(__name__)
 ACTOR = "batch:notices"
 BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
-RETRY_AFTER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 600, 720)]
+# The first is longer than a try may take (CELERY_TASK_TIME_LIMIT).
+RETRY_AFTER = [timedelta(minutes=m) for m in (3, 5, 15, 60, 180, 360, 600, 720)]
 SUBJECT, BODY = "portal/mail/notice_subject.txt", "portal/mail/notice_body.txt"
 LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
 
@@ -54,43 +57,45 @@ def send_due(now: datetime) -> int:
         "due_at", "pk"
     )
     due = list(waiting.values_list("pk", flat=True)[:BATCH])
-    server = get_connection()
+    return sweep(due, partial(_try_one, now=now))
+
+
+def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> bool | None:
+    """Tell whether one mail went out; None where another worker has it or had it."""
+    notice = _claim(pk, now)
+    if notice is None:
+        return None
     try:
-        return sum(_try_one(pk, server, now) for pk in due)
-    finally:
+        _send(notice, server)
+    except OSError as error:  # smtplib's errors are OSErrors
+        logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
+        # The next mail begins with a fresh one: this may be what is broken.
         close(server)
+        if notice.attempts > len(RETRY_AFTER):
+            logger.error("notice %s is given up after %s tries", pk, notice.attempts)
+            _end(notice, "notice.given_up", now)
+        return False
+    _end(notice, "notice.sent", now, sent_at=now)
+    return True
 
 
-def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> int:
-    """Send one mail unless another worker has it; a failure puts it off, the last one ends it."""
+def _claim(pk: int, now: datetime) -> Notice | None:
+    """Note a try and when the next one would be, unless another worker has the mail or had it."""
     with transaction.atomic():
         rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        rows = rows.select_related("resident")
-        notice = rows.filter(pk=pk, due_at__lte=now).first()
-        if notice is None:
-            return 0
-        notice.attempts += 1
-        try:
-            _send(notice, server)
-        except OSError as error:  # smtplib's errors are OSErrors
-            logger.warning("notice %s could not be sent: %s", pk, type(error).__name__)
-            _put_off(notice, now)
-            # The next mail begins with a fresh one: this may be what is broken.
-            close(server)
-            return 0
-        notice.sent_at, notice.due_at = now, None
-        notice.save(update_fields=["sent_at", "due_at", "attempts"])
-        record(by=ACTOR, action="notice.sent", subject=f"notice:{pk}", now=now)
-    return 1
+        notice = rows.select_related("resident").filter(pk=pk, due_at__lte=now).first()
+        if notice is not None:
+            notice.due_at = now + RETRY_AFTER[min(notice.attempts, len(RETRY_AFTER) - 1)]
+            notice.attempts += 1
+            notice.save(update_fields=["due_at", "attempts"])
+    return notice
 
 
-def _put_off(notice: Notice, now: datetime) -> None:
-    given_up = notice.attempts > len(RETRY_AFTER)
-    notice.due_at = None if given_up else now + RETRY_AFTER[notice.attempts - 1]
-    notice.save(update_fields=["due_at", "attempts"])
-    if given_up:
-        logger.error("notice %s is given up after %s tries", notice.pk, notice.attempts)
-        record(by=ACTOR, action="notice.given_up", subject=f"notice:{notice.pk}", now=now)
+def _end(notice: Notice, action: str, now: datetime, **outcome: datetime) -> None:
+    """Note how a mail ended; nothing of it is due any more."""
+    with transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(due_at=None, **outcome)
+        record(by=ACTOR, action=action, subject=f"notice:{notice.pk}", now=now)
 
 
 def _send(notice: Notice, server: BaseEmailBackend) -> None:

@@ -7,8 +7,8 @@ the mark, it leaves the mail to be sent once more: at most one too many for each
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import translation
@@ -17,7 +17,7 @@ from portal.languages import shown_language
 from portal.mails.letters import letter_of
 from portal.mails.models import AccountMail
 from portal.mails.orders import order
-from portal.mails.server import close, post
+from portal.mails.server import close, post, sweep
 from portal.models import Resident
 from portal.services.address import resettable
 from portal.services.events import record
@@ -28,8 +28,6 @@ BATCH = 100
 # How long until the next try; the last distance holds until the mail's time is over. The first is
 # longer than a try may take (CELERY_TASK_TIME_LIMIT).
 RETRY_AFTER = [timedelta(minutes=m) for m in (3, 5, 10, 20, 40, 60)]
-# So many failures in a sweep mean that the server is away: the others need not wait for it, too.
-ENOUGH = 3
 
 
 def send_due(now: datetime) -> int:
@@ -37,16 +35,8 @@ def send_due(now: datetime) -> int:
     _give_up(now)
     _share_out(now)
     waiting = AccountMail.objects.filter(due_at__lte=now).order_by("due_at", "pk")
-    server, sent, failed = get_connection(), 0, 0
-    try:
-        for pk in list(waiting.values_list("pk", flat=True)[:BATCH]):
-            went = _try_one(pk, server, now)
-            sent, failed = sent + (went is True), failed + (went is False)
-            if failed == ENOUGH:
-                break
-    finally:
-        close(server)
-    return sent
+    due = list(waiting.values_list("pk", flat=True)[:BATCH])
+    return sweep(due, partial(_try_one, now=now))
 
 
 def _give_up(now: datetime) -> None:

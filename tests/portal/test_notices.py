@@ -30,6 +30,10 @@ class BrokenBackend(BaseEmailBackend):
         raise SMTPServerDisconnected
 
 
+def _dies(*_args, **_options):
+    raise KeyboardInterrupt
+
+
 def wants_reminders(person):
     person.signs_up()
     Resident.objects.update(wants_reminders=True)
@@ -44,7 +48,7 @@ def test_failed_mail_is_tried_again_later(sato, settings):
 
     notices.send_due(now)
     settings.EMAIL_BACKEND = WORKING
-    sent = [notices.send_due(now), notices.send_due(now + timedelta(minutes=2))]
+    sent = [notices.send_due(now), notices.send_due(now + timedelta(minutes=4))]
 
     assert sent == [0, 1]
     assert Notice.objects.get().attempts == 2
@@ -64,6 +68,22 @@ def test_mails_that_are_due_together_go_over_one_connection(sato, yamada, settin
         f"To: {sato.email}",
         f"To: {yamada.email}",
     ]
+
+
+def test_worker_killed_between_sending_and_mark_sends_once_more(sato, monkeypatch):
+    """The try was noted before: the next worker waits its time, and then sends it again."""
+    sato.is_ready_to_sign().files()
+    mail.outbox.clear()
+    now = timezone.now()
+    with monkeypatch.context() as killed:
+        killed.setattr(notices, "_end", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            notices.send_due(now)
+
+    sent = [notices.send_due(now + timedelta(minutes=minutes)) for minutes in (2, 4, 60)]
+
+    assert sent == [0, 1, 0]
+    assert len(mail.outbox) == 2
 
 
 def test_failed_mail_is_given_up_after_the_last_try(sato, settings):
