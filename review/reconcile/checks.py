@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from filing import load_form
 from review.assessment.papers import REPORTS, RETURNS, Paper
 from review.assessment.papers import Kind as Document
 from review.reconcile.comparison import Difference, yen
@@ -56,7 +57,7 @@ def check(
     if returns:
         found += _insurance(answers, documents, str(returns[0].pk), known)
         found += _disability(answers, documents, str(returns[0].pk), known)
-        found += _returns_differ(returns)
+        found += _returns_differ(returns, tax_year)
         found += _one_stop_void(documents, str(returns[0].pk))
     return found
 
@@ -129,14 +130,15 @@ def _contradictions(
         yield Difference(Kind.CONTRADICTION, f"flags.{name}", about, label, _("配偶者"), ids)
 
 
-def _returns_differ(returns: Sequence[Paper]) -> Iterator[Difference]:
+def _returns_differ(returns: Sequence[Paper], tax_year: str) -> Iterator[Difference]:
     """A return of another kind (確定申告と住民税申告) that says something else."""
-    first = returns[0]
+    first, labels = returns[0], {one.code: one.label for one in load_form(tax_year).groups}
     for other in returns[1:]:
         if other.kind == first.kind:
             continue
         mine, theirs = first.content["answers"], other.content["answers"]
-        blocks = sorted(b for b in {*mine, *theirs} if _given(mine, b) != _given(theirs, b))
+        told = dict.fromkeys([*labels, *sorted({*mine, *theirs})])
+        blocks = [labels.get(b, b) for b in told if _given(mine, b) != _given(theirs, b)]
         if blocks:
             ids = [str(first.pk), str(other.pk)]
             yield Difference(

@@ -124,7 +124,9 @@ def test_tax_return_counts_before_a_later_resident_return():
 
     assert found.answers["medical"]["paid"] == 300_000
     assert found.origins["priority"] == [str(tax_return.pk)]
-    assert [d.kind for d in found.differences] == ["returns_differ"]
+    assert [(d.kind, d.label) for d in found.differences] == [
+        ("returns_differ", "確定申告と住民税申告の違う項目: 医療費")
+    ]
 
 
 def test_later_return_of_the_same_kind_counts():
