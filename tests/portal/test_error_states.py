@@ -33,7 +33,7 @@ class Page(HTMLParser):
     def __init__(self, answer):
         super().__init__()
         self.title, self.messages, self.links, self.ids, self.notices = "", [], [], set(), 0
-        self.within, self.inline = [], []
+        self.within, self.inline, self.dead = [], [], 0
         self.feed(answer.content.decode())
 
     def handle_starttag(self, tag, attrs):
@@ -42,6 +42,7 @@ class Page(HTMLParser):
         # The content policy lets none of these work.
         self.inline += [name for name in has if name == "style" or name.startswith("on")]
         self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in has) else []
+        self.dead += tag == "a" and has.get("href") == ""
         shown = has.get("class") == "notice" and "hidden" not in has
         self.notices += shown and has.get("data-kind") == "error"
         if "data-error-summary" in has or tag == "title":
@@ -75,6 +76,8 @@ def complaints(pages, language):
         page = Page(answer)
         if page.inline:
             yield name, "inline", page.inline
+        if page.dead:  # An address set in another block of the template is empty here.
+            yield name, "leads back to itself", page.dead
         if page.is_wrong != page.title.strip().startswith(LANGUAGES[language]):
             yield name, "title", page.title.strip(), page.messages
         for link in page.links:
