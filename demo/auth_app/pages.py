@@ -23,7 +23,7 @@ def ask(handle: str, names: dict[str, str], *, signs: bool, error: str, chosen: 
         doing="カードでの電子署名" if signs else "本人の確認(ログイン)",
         error=f'<p class="error" role="alert">{escape(error)}</p>' if error else "",
         cards="".join(_option(stem, f"{name}({stem})", chosen) for stem, name in names.items()),
-        pin_label="署名用の暗証番号(6〜16文字の英数字)" if signs else "数字4桁の暗証番号",
+        pin_label="署名用の暗証番号(6〜16文字の英数字)" if signs else "数字4けたの暗証番号",
         pin_hint=SIGNING_PIN if signs else NUMBER_PIN,
         pin_mode="text" if signs else "numeric",
         scenarios="".join(_option(code, words, "") for code, words in shown.items()),

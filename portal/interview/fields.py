@@ -152,6 +152,6 @@ class CheckedNumberField(PersonalNumberField):
         number = super().clean(value)
         if number and not personal_number_is_valid(number):
             raise forms.ValidationError(
-                _("マイナンバーの12桁の数字を、もう一度確かめて入力してください。")
+                _("マイナンバーの12けたの数字を、もう一度確かめて入力してください。")
             )
         return number

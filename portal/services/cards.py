@@ -102,7 +102,7 @@ def check_number(personal_number: str) -> None:
     """Refuse what cannot be a 個人番号: twelve digits, the last of which checks the others."""
     if not personal_number_is_valid(personal_number):
         raise CardRefused(
-            _("マイナンバーがちがいます。カードの裏に書いてある12桁の数字を入力してください。")
+            _("マイナンバーがちがいます。カードの裏に書いてある12けたの数字を入力してください。")
         )
 
 

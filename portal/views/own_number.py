@@ -33,7 +33,7 @@ class OwnNumberField(forms.CharField):
     widget = PersonalNumberInput
 
     def __init__(self) -> None:
-        super().__init__(label=_("マイナンバー"), help_text=_("カードの裏の12桁の数字です。"))
+        super().__init__(label=_("マイナンバー"), help_text=_("カードの裏の12けたの数字です。"))
 
     def clean(self, value: Any) -> str:
         text = to_half_width(str(value or "")[:40])

@@ -59,7 +59,7 @@ def test_number_that_cannot_be_one_is_refused_before_the_app_opens(sato, phone, 
 
     assert answer.request["PATH_INFO"] == "/return/R9/card/"
     page = answer.content.decode()
-    assert "12桁の数字を入力してください" in page
+    assert "12けたの数字を入力してください" in page
     assert '<a href="#number-read-personal_number">' in page.split("</section>")[0]
     assert page.count('aria-invalid="true"') == 1
     assert phone.service.transactions == {}

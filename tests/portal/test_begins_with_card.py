@@ -198,7 +198,7 @@ def test_number_that_cannot_be_one_stores_nothing(phone, number):
     answer = sato.client.post(NUMBER, fields, follow=True)
 
     page = answer.content.decode()
-    assert "12桁の数字を入力してください" in page
+    assert "12けたの数字を入力してください" in page
     assert '<a href="#number-own-personal_number">' in page.split("</section>")[0]
     assert page.count('aria-invalid="true"') == 1
     assert "<title>エラー:" in page

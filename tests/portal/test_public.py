@@ -131,7 +131,7 @@ def test_every_page_of_the_interview_shows_its_errors(sato):
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "<title>エラー:" in page
-    assert page.count("電話番号は10桁か11桁の数字で入力してください") == 2
+    assert page.count("電話番号は10けたか11けたの数字で入力してください") == 2
 
 
 def test_every_page_of_the_interview_opens_again_when_it_is_posted_empty(sato):

@@ -39,7 +39,7 @@ class PhoneForm(PageForm):
         digits = phone.replace("-", "").removeprefix("+81")
         if not re.fullmatch(r"\+?[0-9-]+", phone) or not 9 <= len(digits) <= 11:
             raise forms.ValidationError(
-                _("電話番号は10桁か11桁の数字で入力してください(例 090-1234-5678)。")
+                _("電話番号は10けたか11けたの数字で入力してください(例 090-1234-5678)。")
             )
         return phone
 

@@ -294,7 +294,7 @@ class NumberForm(PageForm):
         box = self.fields["personal_number"]
         if self.stored.get("personal_number"):
             box.required = False
-            box.help_text = _("入力済みです。変えるときだけ、12桁をもう一度入力します。")
+            box.help_text = _("入力済みです。変えるときだけ、12けたをもう一度入力します。")
         elif is_of_the_dead(self.stored):
             box.required = False
             box.help_text = _("亡くなった人の番号が分からないときは、空けたまま進みます。")

@@ -65,7 +65,7 @@ class PrincipalNumberForm(NumberForm):
     personal_number = CheckedNumberField(
         label=gettext_lazy("本人のマイナンバー(個人番号)"),
         help_text=gettext_lazy(
-            "12桁の数字です。本人のマイナンバーカード、通知カード、"
+            "12けたの数字です。本人のマイナンバーカード、通知カード、"
             "マイナンバーの入った住民票のどれかを見て入力します。あなたの番号ではありません。"
         ),
     )
