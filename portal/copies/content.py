@@ -13,7 +13,7 @@ from filing import Form, Group, Item, Return, load_form
 from filing.model import filer_values
 from portal import years
 from portal.copies.figures import figures_of
-from portal.copies.filed import document_filed, parts_with_number
+from portal.copies.filed import document_held, parts_with_number, situation_filed
 from portal.models import Submission
 from portal.papers.queries import papers_of
 
@@ -22,10 +22,12 @@ HIDDEN_NUMBER = "****-****-****"
 
 def content_of(submission: Submission) -> dict[str, Any]:
     """Return everything that the copy's page template prints, as JSON can hold it."""
-    document = document_filed(submission)
-    numbered = parts_with_number(submission)
+    # Unsealed once, for every part of the copy.
+    situation = situation_filed(submission)
+    document = document_held(submission, situation)
+    numbered = parts_with_number(situation, document)
     form = load_form(submission.tax_year)
-    figures = figures_of(submission)
+    figures = figures_of(situation)
     at = timezone.localtime(submission.submitted_at)
     return {
         "year": years.title_of(submission.tax_year),

@@ -11,10 +11,11 @@ from portal.models import Submission
 
 def days_to_pay(submission: Submission) -> list[date]:
     """Return the days (納期限); all four of the year where the answers tell nothing any more."""
-    assessment = assess(Situation(submission.content, submission.tax_year))
+    situation = Situation(submission.content, submission.tax_year)
+    assessment = assess(situation)
     if assessment is None:
         return pay_dates(submission.tax_year)
     if not assessment.result["total"]:
         return []
-    ways = ways_of(assessment, Situation(submission.content, submission.tax_year))
+    ways = ways_of(assessment, situation)
     return [day for day, _yen in ways.ordinary]

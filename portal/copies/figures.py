@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from filing import load_form
-from portal.copies.filed import situation_filed
 from portal.estimate import estimate
 from portal.interview.model import Situation
 from portal.interview.versions import FILED
-from portal.models import Submission
 
 # Where the kept return (FILED) holds them.
 ESTIMATED = "estimated"
@@ -32,12 +30,8 @@ def as_estimated(situation: Situation) -> dict[str, Any]:
     return {ESTIMATED: {"total": told.total, "boxes": told.boxes}}
 
 
-def figures_of(submission: Submission) -> Figures:
-    """Return the figures of when it was signed; submissions from before they were kept get today's.
-
-    CopyGone after the answers' erasure.
-    """
-    situation = situation_filed(submission)
+def figures_of(situation: Situation) -> Figures:
+    """Return the figures of when it was signed; from before they were kept, today's."""
     kept = situation.content.get(FILED, {}).get(ESTIMATED)
     return Figures(kept["total"], kept["boxes"]) if kept else _told(situation)
 

@@ -50,20 +50,24 @@ def as_signed(document: Return) -> dict[str, Any]:
 
 def document_filed(submission: Submission) -> Return:
     """Return what was filed (控え). 個人番号 were erased at submission, so every one is empty."""
-    situation = situation_filed(submission)
+    return document_held(submission, situation_filed(submission))
+
+
+def document_held(submission: Submission, situation: Situation) -> Return:
+    """As `document_filed`, where the answers are unsealed already."""
     kept = situation.content.get(FILED)
     if kept is None:
         return _written_anew(submission, situation)
     return from_values(kept["header"], kept["filer"], kept["answers"])
 
 
-def parts_with_number(submission: Submission) -> list[str]:
+def parts_with_number(situation: Situation, document: Return) -> list[str]:
     """Return the parts ("answers.relatives.0") that bore a 個人番号 when they were signed.
 
     Submissions from before this was kept do not tell: of them it is assumed of everybody.
     """
-    kept = situation_filed(submission).content.get(FILED)
-    return kept["numbers"] if kept else [*_parts_of_people(document_filed(submission))]
+    kept = situation.content.get(FILED)
+    return kept["numbers"] if kept else [*_parts_of_people(document)]
 
 
 def _parts_of_people(document: Return) -> Iterator[str]:

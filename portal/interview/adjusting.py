@@ -13,6 +13,7 @@ from portal.interview.law import total_income_of
 from portal.interview.model import Answers, Situation
 from portal.interview.pages.late import is_of_the_dead
 from portal.interview.supporting import spouse_is_claimed, spouse_keeps_own_house
+from portal.interview.workers import works_for_filer
 from tax.law import law_of
 
 
@@ -35,7 +36,11 @@ def _is_adjusted(situation: Situation) -> bool:
     relatives = situation.items("relatives") if said_yes("relatives", "has")(situation) else []
     return (
         own
-        or (_is_special(spouse) and _is_poor(spouse, situation) and not _works(spouse, situation))
+        or (
+            _is_special(spouse)
+            and _is_poor(spouse, situation)
+            and not works_for_filer(spouse, situation)
+        )
         or any(_adjusts(row, situation) for row in relatives if is_claimed(row))
     )
 
@@ -45,7 +50,7 @@ def _adjusts(row: Answers, situation: Situation) -> bool:
         _age(row, situation) < law_of(situation.tax_year).income_adjustment_children.child_age_under
     )
     counts = young or _is_special(row)
-    return counts and _is_poor(row, situation) and not _works(row, situation)
+    return counts and _is_poor(row, situation) and not works_for_filer(row, situation)
 
 
 def _age(row: Answers, situation: Situation) -> int:
@@ -63,13 +68,3 @@ def _is_special(person: Answers) -> bool:
 def _is_poor(person: Answers, situation: Situation) -> bool:
     limit = law_of(situation.tax_year).dependant_income_limit
     return total_income_of(person, situation.tax_year) <= limit
-
-
-def _works(person: Answers, situation: Situation) -> bool:
-    """Whether a person stands among the 専従者, who are nobody's dependants."""
-    if not said_yes("family-workers", "has")(situation):
-        return False
-    who = (person.get("name"), person.get("birth_date"))
-    return any(
-        (row.get("name"), row.get("birth_date")) == who for row in situation.items("family-workers")
-    )

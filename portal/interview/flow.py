@@ -173,7 +173,7 @@ def _codes_on_the_way(section: Section, step: Step, situation: Situation) -> lis
     Not what another page asked at once, nor what is only offered, before it was answered.
     """
     if step.item:
-        item = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+        item = situation.entry(section.code, step.item) or {}
         situation, pages = situation.of_item(item), section.item_pages_in(situation, item)
         place, together = "", {code: page.code for page in section.items for code in page.covers}
     else:

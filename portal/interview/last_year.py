@@ -69,8 +69,7 @@ def _rows_of_one(
     section = BY_CODE[name] if name else section
     stored, page = before.answers(section.code), section.page(code)
     if item_id:
-        items = before.items(section.code)
-        stored, page = next((i for i in items if i["id"] == item_id), {}), section.item_page(code)
+        stored, page = before.entry(section.code, item_id) or {}, section.item_page(code)
     if page is None or code not in stored.get("_done", []) or page.form.secret:
         return []
     return form_of(page, before, stored).answered_rows()

@@ -77,6 +77,10 @@ class Situation:
         """Return the section's repeated entries (slips, relatives) in the order of entry."""
         return self.answers(section).get("items", [])
 
+    def entry(self, section: str, item: str | None) -> Answers | None:
+        """Return the entry of that id, None where there is none (any more)."""
+        return next((one for one in self.items(section) if one["id"] == item), None)
+
     @property
     def version(self) -> int:
         """The version (版) of the return that these answers would be filed as."""

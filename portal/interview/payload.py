@@ -24,6 +24,7 @@ from portal.interview.pages.late import is_of_the_dead
 from portal.interview.receipts import totals_of
 from portal.interview.sections import BY_CODE
 from portal.interview.supporting import income_of_relative, spouse_counts
+from portal.interview.workers import number_of
 
 SOCIAL_KINDS = ("national_health", "care", "late_elderly", "national_pension", "other")
 # 自己の勤労に基づいて得た所得 (地方税法23条1項9号).
@@ -115,7 +116,15 @@ def _blocks(situation: Situation) -> Answers:
     found = {section.block: block_of(section, situation) for section in sections}
     if found.get("housing"):
         found["housing"] = _loan(found["housing"], situation.answers("housing"))
+    if found.get("family_workers"):
+        found["family_workers"] = [_worker(row, situation) for row in found["family_workers"]]
     return {code: value for code, value in found.items() if value is not None}
+
+
+def _worker(row: Answers, situation: Situation) -> Answers:
+    """Return a 専従者 with the number that was typed for them as family, where it was there."""
+    number = number_of(row, situation)
+    return row | ({"personal_number": number} if number else {})
 
 
 def _loan(record: Answers, typed: Answers) -> Answers:
@@ -227,10 +236,12 @@ def _family(situation: Situation) -> Answers:
     spouse, section = situation.answers("spouse"), BY_CODE["spouse"]
     pages = [page.code for page in section.pages_in(situation)]
     if spouse_counts(situation) and set(pages) <= set(spouse.get("_done", [])):
-        built["spouse"] = _person(spouse, law.total_income_of(spouse, situation.tax_year))
+        built["spouse"] = _person(
+            spouse, law.total_income_of(spouse, situation.tax_year), number_of(spouse, situation)
+        )
     if situation.answers("relatives").get("has"):
         built["relatives"] = [
-            _person(item, income_of_relative(situation.of_item(item)))
+            _person(item, income_of_relative(situation.of_item(item)), number_of(item, situation))
             | _abroad(situation.of_item(item))
             | {
                 "relation": item["relation"],
@@ -248,7 +259,7 @@ def _abroad(situation: Situation) -> Answers:
     return {"abroad_reason": reason} if applies else {}
 
 
-def _person(typed: Answers, income: int) -> Answers:
+def _person(typed: Answers, income: int, number: str) -> Answers:
     """Return a family member; a severe disability in the same house is 同居特別障害.
 
     Answers from before the house was asked for count as they were filed.
@@ -261,7 +272,7 @@ def _person(typed: Answers, income: int) -> Answers:
         "name": typed["name"],
         "kana": typed.get("kana", ""),
         "birth_date": typed["birth_date"],
-        "personal_number": typed.get("personal_number", ""),
+        "personal_number": number,
         "total_income": income,
         "living": typed["living"],
         **({"died_on": typed["died_on"]} if is_of_the_dead(typed) else {}),

@@ -61,6 +61,11 @@ def spouse_counts(situation: Situation) -> bool:
     return spouse_may_count(situation) and not spouse_keeps_own_house(situation)
 
 
+def if_spouse_counts(condition: Condition) -> Condition:
+    """Ask only of a spouse who stands in this return."""
+    return lambda situation: spouse_counts(situation) and condition(situation)
+
+
 def spouse_lives(*where: str) -> Condition:
     return lambda situation: (
         spouse_counts(situation) and situation.answers("spouse").get("living") in where

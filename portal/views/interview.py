@@ -332,7 +332,7 @@ def _stored(situation: Situation, step: Step) -> dict[str, Any]:
         return situation.answers(step.section)
     if step.item == "new":
         return {}
-    found = next((i for i in situation.items(step.section) if i["id"] == step.item), None)
+    found = situation.entry(step.section, step.item)
     if found is None:
         raise Http404
     return found

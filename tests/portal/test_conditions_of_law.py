@@ -231,13 +231,16 @@ def test_divorced_woman_whose_only_dependant_works_for_her_is_no_widow(sato):
         {"living": "together"},
         {"cohabiting": "yes"},
         {"disability": "none"},
-        {"personal_number": "234567890121"},
     )
 
     sato.answers("personal/marital", marital="divorced")
     sato.answers("personal/partner", partner="no")
 
     assert filed(sato)["personal"]["widow"] is False
+    # Her number was asked once, and stands in both boxes of the form.
+    places = [filed(sato)[block][0] for block in ("family_workers", "relatives")]
+    assert [one["personal_number"] for one in places] == ["234567890121"] * 2
+    assert [one.code for one in unfinished(situation(sato))] == ["home-worker"]
 
 
 @pytest.mark.parametrize(("revenue", "widow"), [("", True), ("1,400,000", False)])

@@ -6,6 +6,8 @@ import pytest
 
 from portal.estimate import estimate
 from portal.interview.flow import unfinished
+from portal.interview.model import Situation
+from portal.interview.sections import BY_CODE
 from tests.portal.test_claimed_elsewhere import CHILD, HUSBAND, NUMBER, check_page, earner
 from tests.portal.test_conditions_of_law import filed, refused, situation
 from tests.portal.test_more_incomes import goes_on
@@ -135,3 +137,33 @@ def test_who_was_born_after_the_year_is_refused_with_the_day_that_counts(earner)
         assert "「生まれた日」が令和8年12月31日より後です。" in said
         assert "令和8年12月31日現在で決まります(地方税法第34条・第314条の2、条項は要確認)" in said
     assert filed(earner).get("relatives", []) == []
+
+
+@pytest.mark.parametrize(
+    ("worker", "relative", "asked"),
+    [
+        ({}, {}, ["family-workers"]),
+        ({"personal_number": "234567890121"}, {}, ["family-workers"]),
+        ({}, {"personal_number": "234567890121"}, ["relatives"]),
+        ({}, {"birth_date": "2006-04-02"}, ["family-workers", "relatives"]),
+    ],
+)
+def test_number_of_who_helps_and_stands_among_the_family_is_asked_in_one_place(
+    worker, relative, asked
+):
+    """Where it was typed first, and of who was born on another day in both."""
+    data = {
+        "income": {"kinds": ["business"]},
+        "family-workers": {"has": True, "items": [STUDENT | worker]},
+        "relatives": {"has": True, "items": [STUDENT | relative]},
+    }
+    told = Situation({"data": data}, "R9")
+
+    found = [
+        code
+        for code, answers in data.items()
+        for item in answers.get("items", [])
+        if "number" in [page.code for page in BY_CODE[code].item_pages_in(told, item)]
+    ]
+
+    assert found == asked

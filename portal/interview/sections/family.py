@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.interview import adjusting, supporting
+from portal.interview import adjusting, supporting, workers
 from portal.interview import conditions as when
 from portal.interview.model import Page, Section, always
 from portal.interview.pages import at_once, family, late, rarely
@@ -81,7 +81,12 @@ SPOUSE = Section(
             paper="disability",
         ),
         Page("house", _("同居かどうか"), family.SameHouseForm, supporting.spouse_may_be_in_a_home),
-        Page("number", _("夫や妻のマイナンバー"), family.NumberForm, supporting.spouse_counts),
+        Page(
+            "number",
+            _("夫や妻のマイナンバー"),
+            family.NumberForm,
+            supporting.if_spouse_counts(workers.asks_number_of_spouse),
+        ),
     ),
 )
 
@@ -141,7 +146,12 @@ RELATIVES = Section(
             family.SameHouseForm,
             supporting.if_counts(when.may_be_in_a_home),
         ),
-        Page("number", _("家族のマイナンバー"), family.NumberForm, supporting.if_counts()),
+        Page(
+            "number",
+            _("家族のマイナンバー"),
+            family.NumberForm,
+            supporting.if_counts(workers.asks_number_of_relative),
+        ),
     ),
     item_title=_("家族 %(n)s人目"),
     counts=supporting.relative_counts,

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.interview import conditions as when
+from portal.interview import workers
 from portal.interview.model import Page, Section
 from portal.interview.pages import family, trades
 
@@ -73,7 +74,12 @@ FAMILY_WORKERS = Section(
         Page("trade", _("手伝っている仕事"), trades.WorkerTradeForm),
         Page("months", _("手伝った月数"), trades.WorkerMonthsForm),
         Page("salary", _("払った給与"), trades.WorkerSalaryForm, when.keeps_blue_books),
-        Page("number", _("手伝う家族のマイナンバー"), family.NumberForm),
+        Page(
+            "number",
+            _("手伝う家族のマイナンバー"),
+            family.NumberForm,
+            workers.asks_number_of_worker,
+        ),
     ),
     item_title=_("専従者 %(n)s人目"),
     item_label=lambda item: str(item.get("name", "")),
