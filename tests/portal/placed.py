@@ -50,6 +50,7 @@ STEERS = {
     ("family-workers", "has"): "whether there are entries",
     ("relatives", "has"): "whether there are entries",
     ("spouse", "has"): "whether there is a record",
+    ("spouse", "one_household"): "whether there is a record",
     ("housing", "has"): "whether there is a record",
     ("house", "has"): "whether there is a record",
     ("dividends", "listed"): "which amounts are asked for",

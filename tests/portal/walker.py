@@ -24,7 +24,7 @@ from portal.interview.summary import form_of
 from portal.services.drafts import put_answers
 
 MOST_PAGES = 250
-MOST_TRIES = 100
+MOST_TRIES = 300
 MOST_ENTRIES = 2
 KANA = ("", "サトウ イチロウ", "ｻﾄｳ", "さとう はなこ", "グエン・ヴァン・アン", "???")
 NAMES = ("佐藤 一郎", "葛\U000e0100城 𠮷子", "Nguyễn Văn Ân", "<b>&'\"", "くまもと", "山田")

@@ -83,6 +83,12 @@ class HousingTaxForm(PageForm):
         label=gettext_lazy("住宅ローン控除を引く前の所得税額"), required=False
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in self.BOXES:
+            # All three, or the two below instead: neither 任意 nor 必須 would be true of one.
+            self.fields[name].unmarked = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two ways, and all of it."""
         cleaned = super().clean()
