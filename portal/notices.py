@@ -1,8 +1,6 @@
 """Mails to residents (お知らせ): no tax data, one link. A row is the order, a sweep sends it.
 
 Who has no address finds the row among their messages all the same; it is never due to be mailed.
-A try is noted and committed before it is made, as with the mails of accounts (mails/sending.py): no
-lock is held while the mail server is spoken to.
 """
 
 import logging
@@ -17,7 +15,8 @@ from django.utils import translation
 
 from exchange import hints
 from portal.languages import shown_language
-from portal.mails.server import close, post, sweep
+from portal.mails.server import close, post
+from portal.mails.sweep import claim, sweep
 from portal.models import Notice, Resident, Submission, has_mailbox
 from portal.services.events import record
 
@@ -25,7 +24,6 @@ logger = logging.getLogger(__name__)
 ACTOR = "batch:notices"
 BATCH = 100
 # The distance to the next try after each failure; after the last the mail is given up (32 hours).
-# The first is longer than a try may take (CELERY_TASK_TIME_LIMIT).
 RETRY_AFTER = [timedelta(minutes=m) for m in (3, 5, 15, 60, 180, 360, 600, 720)]
 SUBJECT, BODY = "portal/mail/notice_subject.txt", "portal/mail/notice_body.txt"
 LANDING_OF = {Notice.Kind.REMINDER: "portal:home", Notice.Kind.EXPIRING: "portal:home"}
@@ -62,7 +60,7 @@ def send_due(now: datetime) -> int:
 
 def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> bool | None:
     """Tell whether one mail went out; None where another worker has it or had it."""
-    notice = _claim(pk, now)
+    notice = claim(Notice.objects.select_related("resident"), pk, now, RETRY_AFTER)
     if notice is None:
         return None
     try:
@@ -77,18 +75,6 @@ def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> bool | None:
         return False
     _end(notice, "notice.sent", now, sent_at=now)
     return True
-
-
-def _claim(pk: int, now: datetime) -> Notice | None:
-    """Note a try and when the next one would be, unless another worker has the mail or had it."""
-    with transaction.atomic():
-        rows = Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        notice = rows.select_related("resident").filter(pk=pk, due_at__lte=now).first()
-        if notice is not None:
-            notice.due_at = now + RETRY_AFTER[min(notice.attempts, len(RETRY_AFTER) - 1)]
-            notice.attempts += 1
-            notice.save(update_fields=["due_at", "attempts"])
-    return notice
 
 
 def _end(notice: Notice, action: str, now: datetime, **outcome: datetime) -> None:

@@ -37,7 +37,8 @@ def figures_of(situation: Situation) -> Figures:
 
 
 def _told(situation: Situation) -> Figures:
-    figures = estimate(situation)
-    wanted = {box.result for box in load_form(situation.tax_year).computed}
-    amounts = {name: yen for name, yen in figures.result.items() if isinstance(yen, int)}
-    return Figures(figures.total, {name: yen for name, yen in amounts.items() if name in wanted})
+    figures, form = estimate(situation), load_form(situation.tax_year)
+    amounts = {box.result: figures.result.get(box.result) for box in form.computed}
+    return Figures(
+        figures.total, {box: yen for box, yen in amounts.items() if isinstance(yen, int)}
+    )

@@ -1,9 +1,4 @@
-"""Sending the mails of accounts (メールの送信): a sweep, with retries, until their time is over.
-
-A try is noted and committed before it is made, so that no lock is held while the mail server is
-spoken to, and a worker that dies on the way does not try for ever. Dying between the sending and
-the mark, it leaves the mail to be sent once more: at most one too many for each death.
-"""
+"""Sending the mails of accounts (メールの送信): a sweep, with retries, until their time is over."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,7 +12,8 @@ from portal.languages import shown_language
 from portal.mails.letters import letter_of
 from portal.mails.models import AccountMail
 from portal.mails.orders import order
-from portal.mails.server import close, post, sweep
+from portal.mails.server import close, post
+from portal.mails.sweep import claim, sweep
 from portal.models import Resident
 from portal.services.address import resettable
 from portal.services.events import record
@@ -25,8 +21,7 @@ from portal.services.events import record
 logger = logging.getLogger(__name__)
 ACTOR = "batch:account_mails"
 BATCH = 100
-# How long until the next try; the last distance holds until the mail's time is over. The first is
-# longer than a try may take (CELERY_TASK_TIME_LIMIT).
+# How long until the next try; the last distance holds until the mail's time is over.
 RETRY_AFTER = [timedelta(minutes=m) for m in (3, 5, 10, 20, 40, 60)]
 
 
@@ -83,15 +78,7 @@ def _try_one(pk: int, server: BaseEmailBackend, now: datetime) -> bool | None:
 
 
 def _claim(pk: int, now: datetime) -> AccountMail | None:
-    """Note a try, unless another worker has the mail or had it."""
-    with transaction.atomic():
-        rows = AccountMail.objects.select_for_update(skip_locked=True, of=("self",))
-        mail = rows.filter(pk=pk, due_at__lte=now).first()
-        if mail is not None:
-            mail.due_at = now + RETRY_AFTER[min(mail.attempts, len(RETRY_AFTER) - 1)]
-            mail.attempts += 1
-            mail.save(update_fields=["due_at", "attempts"])
-    return mail
+    return claim(AccountMail.objects.all(), pk, now, RETRY_AFTER)
 
 
 def _done(mail: AccountMail, outcome: str, now: datetime) -> None:

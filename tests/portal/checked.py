@@ -72,15 +72,10 @@ def read(rows: Iterable[Shown], situation: Situation) -> Answered:
     return found
 
 
-def entry_of(section: str, key: str, situation: Situation) -> dict[str, Any]:
-    """Return the entry of a list that has this id."""
-    return next(one for one in situation.items(section) if one["id"] == key)
-
-
 def _answer(step: Step, label: str, text: str, situation: Situation) -> tuple[str, Any]:
     page, stored = page_of(step), situation.answers(step.section)
     if step.item:
-        stored = entry_of(step.section, step.item, situation)
+        stored = situation.entry(step.section, step.item)
     form = form_of(page, situation, stored)
     names = [name for name, box in form.fields.items() if str(box.label) == label]
     if label == "経費の合計":

@@ -20,7 +20,7 @@ from portal.interview.pages.trades import (
 from portal.interview.sections import SECTIONS
 from portal.interview.supporting import relative_earns_too_much, spouse_counts
 from tests.portal.alike import parts_of
-from tests.portal.checked import GIVEN, NUMBERS, Answered, Shown, entry_of, read, yen
+from tests.portal.checked import GIVEN, NUMBERS, Answered, Shown, read, yen
 
 Values = dict[tuple[str, str], Any]
 
@@ -160,7 +160,7 @@ def _earns_too_much(section: str, key: str, situation: Situation) -> bool:
     """Whether an entry is a relative above the limit, who is named for checking and not filed."""
     if section != "relatives" or not key:
         return False
-    return relative_earns_too_much(situation.of_item(entry_of(section, key, situation)))
+    return relative_earns_too_much(situation.of_item(situation.entry(section, key)))
 
 
 def _placed(

@@ -126,7 +126,7 @@ def can_be_mended(problem: filing.Problem, situation: Situation) -> bool:
     step = step_of(problem, situation)
     if step is None or step.page is None:
         return step is not None
-    item = next((i for i in situation.items(step.section) if i["id"] == step.item), {})
+    item = situation.entry(step.section, step.item) or {}
     return page_of(step).applies(situation.of_item(item))
 
 

@@ -170,7 +170,7 @@ def _otherwise(dice: Random, step: Step, situation: Situation) -> Step:
     if page.instead is None or dice.random() > 0.3:
         return step
     other = Step(step.section, page.instead[0], step.item)
-    stored = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+    stored = situation.entry(section.code, step.item) or {}
     return other if page_of(other).applies(situation.of_item(stored)) else step
 
 
@@ -179,7 +179,7 @@ def _taken(dice: Random, step: Step, situation: Situation) -> dict[str, Any]:
     section, page = BY_CODE[step.section], page_of(step)
     stored = situation.answers(section.code)
     if step.item:
-        stored = next((i for i in situation.items(section.code) if i["id"] == step.item), {})
+        stored = situation.entry(section.code, step.item) or {}
     assert page.applies(situation.of_item(stored)), step
     for _try in range(MOST_TRIES):
         form = form_of(page, situation, stored, as_posted(answers_to(dice, page)))
