@@ -103,12 +103,12 @@ def due(filing, settings, tmp_path: Path):  # noqa: F811
             movers=[{"number": sato.number, "before": 1, "now": 2}],
         )
         for year in ("R1", "R15"):
-            # What stays is opened by the proof: a name and a number that nobody has.
+            # What stays is read by the proof, sealed and open: a name and a number that nobody has.
             SourceDocument.objects.create(
                 tax_year=year,
                 addressee=sato,
                 kind="disability",
-                source="planted",
+                source=f"planted {uuid4()}",
                 content={"remark": f"{uuid4()} 1234-5678-9012"},
                 received_at=NOW,
             )
