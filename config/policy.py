@@ -24,7 +24,8 @@ class PolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, written())
         # A nonce that is asked for after this would stand in no header.
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        request.csp_nonce = nonce  # type: ignore[attr-defined]
         return response
 
 
