@@ -51,19 +51,19 @@ LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select,
 
 # Words that lie over other words, but those that a box cuts off.
 OVER = """() => {
-  const cut = (element, box) => element && (getComputedStyle(element).overflow !== "visible"
-    && box.top > element.getBoundingClientRect().bottom - 2 || cut(element.parentElement, box));
+  const shared = (one, other, from, to) =>
+    Math.min(one[to], other[to]) - Math.max(one[from], other[from]);
+  const seen = (box, element) => !element || seen(box, element.parentElement)
+    && (getComputedStyle(element).overflow === "visible" || [["left", "right"], ["top", "bottom"]]
+      .every((sides) => shared(box, element.getBoundingClientRect(), ...sides) > 2));
   const lines = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode, around = text.parentElement, range = document.createRange();
-    if (!around.checkVisibility() || around.closest(".visually-hidden, option, svg")) continue;
+    if (!around.checkVisibility() || around.closest("option, svg")) continue;
     range.selectNodeContents(text);
-    for (const box of range.getClientRects())
-      if (box.width > 2 && !cut(around, box)) lines.push([text, box]);
+    for (const box of range.getClientRects()) if (seen(box, around)) lines.push([text, box]);
   }
-  const shared = (one, other, from, to) =>
-    Math.min(one[to], other[to]) - Math.max(one[from], other[from]);
   return lines.flatMap(([text, box], at) => lines.slice(at + 1)
     .filter(([other, its]) => other !== text && shared(box, its, "left", "right") > 2
       && shared(box, its, "top", "bottom") > Math.min(box.height, its.height) / 2)
