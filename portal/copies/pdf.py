@@ -23,15 +23,16 @@ def pdf_of(submission: Submission) -> bytes:
 
 def printed_on(submission: Submission) -> dict[str, Any]:
     """Return everything that the copy says, in the reader's language."""
-    return content_of(submission) | {"words": _words(submission)}
+    content = content_of(submission)
+    return content | {"words": _words(submission, content["year"])}
 
 
-def _words(submission: Submission) -> dict[str, str]:
+def _words(submission: Submission, year: str) -> dict[str, str]:
     """Return the page's own words, in the reader's language."""
     city = say(load_municipality_file(settings.MUNICIPALITY_FILE)["name"])
     return {
         "language": html_language(),
-        "title": _("市民税・県民税申告書"),
+        "title": _("%(year)s 市民税・県民税申告書") % {"year": year},
         "copy": _("控え"),
         "city": city,
         "addressed": _("%(city)s長 あて") % {"city": city},

@@ -49,6 +49,27 @@ LOW = """() => [...document.querySelectorAll(`a.button, button, summary, select,
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)
   .map((one) => one.outerHTML.slice(0, 80))"""
 
+# Words that lie over other words, but those that a box cuts off.
+OVER = """() => {
+  const shared = (one, other, from, to) =>
+    Math.min(one[to], other[to]) - Math.max(one[from], other[from]);
+  const seen = (box, element) => !element || seen(box, element.parentElement)
+    && (getComputedStyle(element).overflow === "visible" || [["left", "right"], ["top", "bottom"]]
+      .every((sides) => shared(box, element.getBoundingClientRect(), ...sides) > 2));
+  const lines = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, around = text.parentElement, range = document.createRange();
+    if (!around.checkVisibility() || around.closest("option, svg")) continue;
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects()) if (seen(box, around)) lines.push([text, box]);
+  }
+  return lines.flatMap(([text, box], at) => lines.slice(at + 1)
+    .filter(([other, its]) => other !== text && shared(box, its, "left", "right") > 2
+      && shared(box, its, "top", "bottom") > Math.min(box.height, its.height) / 2)
+    .map(([other]) => `${text.textContent.trim()} / ${other.textContent.trim()}`));
+}"""
+
 
 class Photographer(Looker):
     """Shows a browser what the test client got, at the address where it got it."""
@@ -92,10 +113,12 @@ class Photographer(Looker):
         self.page.set_viewport_size(size)
 
     def examine(self, name):
-        """Check the page, and on a phone that a thumb finds what it is to press."""
+        """Check the page, that words do not overlap, and that a thumb finds what it is to press."""
         super().examine(name)
         if self.page.viewport_size["width"] < 600 and (low := self.page.evaluate(LOW)):
             self.complaints.append(f"{name}: lower than 44 px: {low}")
+        if over := self.page.evaluate(OVER):
+            self.complaints.append(f"{name}: words over words: {over}")
 
     def _serve(self, route):
         answer = self.answers.get(route.request.url)
