@@ -73,8 +73,13 @@ class Drill:
             capture_output=True,
             text=True,
         )
-        self.code, self.error = done.returncode, done.stderr
-        self.report = json.loads(done.stdout) if done.stdout else {}
+        self.code, self.said, self.error = done.returncode, done.stdout, done.stderr
+
+    @property
+    def report(self):
+        """What it found; where it found nothing out, the test shows why."""
+        assert self.said, self.error
+        return json.loads(self.said)
 
 
 @pytest.mark.req("OPS-01")
