@@ -91,7 +91,7 @@ class DesignBoundField(BoundField):
             return _("「%(label)s」に答えてください。") % {"label": label}
         if self.is_checkbox:
             return _("「%(label)s」に印を付けてください。") % {"label": label}
-        if isinstance(self.field, forms.ChoiceField):
+        if isinstance(self.field, forms.ChoiceField | forms.FileField):
             return _("「%(label)s」を選んでください。") % {"label": label}
         return _("「%(label)s」を入力してください。") % {"label": label}
 
