@@ -17,6 +17,7 @@ from config.fields import QUESTION_MARKS
 from config.inputs import written
 
 CHOICE_WIDGETS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+INNER_MARKS = str.maketrans("「」", "『』")
 
 
 class DesignBoundField(BoundField):
@@ -84,13 +85,15 @@ class DesignBoundField(BoundField):
         unknown = error.code == "invalid_choice" and isinstance(self.field, forms.ChoiceField)
         if not unknown and not _is_django_required(error):
             return str(next(iter(error)))
-        if str(self.label).endswith(QUESTION_MARKS):
-            return _("「%(label)s」に答えてください。") % {"label": self.label}
+        # A quotation within the quotation has marks of its own.
+        label = str(self.label).translate(INNER_MARKS)
+        if label.endswith(QUESTION_MARKS):
+            return _("「%(label)s」に答えてください。") % {"label": label}
         if self.is_checkbox:
-            return _("「%(label)s」に印を付けてください。") % {"label": self.label}
-        if isinstance(self.field, forms.ChoiceField):
-            return _("「%(label)s」を選んでください。") % {"label": self.label}
-        return _("「%(label)s」を入力してください。") % {"label": self.label}
+            return _("「%(label)s」に印を付けてください。") % {"label": label}
+        if isinstance(self.field, forms.ChoiceField | forms.FileField):
+            return _("「%(label)s」を選んでください。") % {"label": label}
+        return _("「%(label)s」を入力してください。") % {"label": label}
 
 
 def _is_django_required(error: ValidationError) -> bool:

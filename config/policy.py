@@ -1,6 +1,7 @@
 """The content security policy (CSP), put together once for all pages that have no script inline."""
 
 from functools import cache
+from typing import Any, cast
 
 from csp.constants import HEADER
 from csp.middleware import CheckableLazyObject, CSPMiddleware
@@ -24,8 +25,7 @@ class PolicyMiddleware(CSPMiddleware):
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, written())
         # A nonce that is asked for after this would stand in no header.
-        nonce = CheckableLazyObject(self._csp_nonce_post_response)
-        request.csp_nonce = nonce  # type: ignore[attr-defined]
+        cast(Any, request).csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
         return response
 
 

@@ -35,10 +35,15 @@ END_TITLES = {
     "intake_error": _("受付エラー"),
     "forwarded": _("ほかの市町村へ回送"),
 }
+# Ends that come before the office has looked at all: what was not reported did not happen.
+EARLY_ENDS = {"withdrawn", "intake_error"}
 
 
 def timeline(submission: Submission) -> list[Event]:
-    """Return the six steps as far as they are known, the current one marked."""
+    """Return the six steps as far as they are known, the current one marked.
+
+    A way that ended early has no check that nobody made.
+    """
     statuses = list(submission.statuses.all())
     hops = hop_times(submission.message_id)
     end = _first(statuses, "end")
@@ -66,6 +71,8 @@ def timeline(submission: Submission) -> list[Event]:
             _time(end),
         ),
     ]
+    if end and end.stage in EARLY_ENDS:
+        events = [*events[:3], *(event for event in events[3:] if event.at)]
     return _marked(events, submission)
 
 

@@ -190,13 +190,18 @@ def all_errors(forms: Any) -> list[dict[str, str]]:
     return found
 
 
-def _field_errors(form: Iterable[Any]) -> list[dict[str, str]]:
+def _field_errors(form: Any) -> list[dict[str, str]]:
     return [
         {"id": "" if field.is_hidden else field.focus_id, "message": message}
-        for field in form
+        for field in _as_shown(form)
         if field.errors
         for message in field.messages
     ]
+
+
+def _as_shown(form: Any) -> Iterable[Any]:
+    """Return the boxes of a form as they stand on its page: those in a fold come last."""
+    return [*form.shown_fields, *form.folded_fields] if hasattr(form, "folded_fields") else form
 
 
 @register.filter

@@ -80,12 +80,20 @@ class PageForm(forms.Form):
 
     def answered_rows(self) -> list[tuple[str, str]]:
         """Return what was answered as label and text; an answer of nothing is left out."""
-        hidden = _("入力済み(表示しません)")
         rows = [
-            (str(box.label), hidden if name in self.secret else display(box, self.stored.get(name)))
+            (
+                str(box.label),
+                self._told_of(name) if name in self.secret else display(box, self.stored.get(name)),
+            )
             for name, box in self.fields.items()
         ]
         return [(label, text) for label, text in rows if text]
+
+    def _told_of(self, secret: str) -> str:
+        """Say that a secret was typed; of a filed return, which has erased it, that it is gone."""
+        if self.stored.get(secret):
+            return _("入力済み(表示しません)")
+        return _("この申告サイトには残っていません")
 
     @property
     def shown_fields(self) -> list[Any]:

@@ -112,7 +112,8 @@ def _receipt(cells: list[str]) -> Receipt:
     if not 3 <= len(cells) <= 5:
         raise ValidationError(
             _(
-                "受けた人、病院や薬局、払った金額、戻った金額の4つを、カンマかタブで区切って入力してください。"
+                "受けた人、病院や薬局、払った金額、戻った金額を、カンマかタブで区切って入力してください"
+                "(例 佐藤 花子,くまもと病院,12000,0)。"
             )
         )
     found: Receipt = {}

@@ -24,10 +24,9 @@ from review.levy.changes import corrections_of
 from review.levy.forms import CorrectionForm
 from review.levy.queries import decisions_of
 from review.reconcile import services
-from review.reconcile.checks import limits
 from review.reconcile.forms import RulingForm
 from review.reconcile.models import Disagreement
-from review.reconcile.queries import waiting, waiting_by_kind
+from review.reconcile.queries import of_person, waiting, waiting_by_kind
 from review.staff.access import StaffRequest, staff_only
 from review.staff.acting import act_and_tell
 from review.staff.roles import CASE_ROLES, Role
@@ -41,7 +40,6 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
     """The tax of a person and year, line by line, and the documents that it was made from."""
     person = get_object_or_404(Addressee, pk=person_id)
     record_look(request, person)
-    entries = Disagreement.objects.filter(addressee=person, tax_year=tax_year)
     current = current_assessment(person, tax_year)
     lines, agrees = explanation_of(current) if current else ([], True)
     decisions = [d for d in decisions_of(person) if d.tax_year == tax_year]
@@ -52,8 +50,9 @@ def assessment(request: StaffRequest, person_id: UUID, tax_year: str) -> HttpRes
         "lines": lines,
         "agrees": agrees,
         "documents": held_documents(person, tax_year),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "pk"),
-        "ruling_form": RulingForm(),
+        "disagreements": of_person(person, tax_year),
+        "may_write": request.user.holds(Role.CLERK),
+        "may_confirm": request.user.holds(Role.CONFIRMER),
         "decisions": decisions,
         "corrections": corrections_of(decisions),
         "correction_form": CorrectionForm(),
@@ -90,7 +89,7 @@ def disagreements(request: StaffRequest) -> HttpResponse:
         .select_related("addressee")
         .order_by("found_at", "id")[:PAGE_SIZE]
     )
-    context = {"rows": rows, "kinds": kinds, "kind": kind, "advice": limits()["advice"].get(kind)}
+    context = {"rows": rows, "kinds": kinds, "kind": kind}
     return render(request, "review/assessment/disagreements.html", context)
 
 

@@ -12,7 +12,7 @@ from review.assessment.trial import trial
 from review.cases.amendments import amended_answers
 from review.cases.models import Case
 from review.cases.presentation import changes_of
-from review.reconcile.models import Disagreement
+from review.reconcile.queries import of_person
 
 HELD, LAST_YEAR, TAX = "held", "last-year", "tax"
 PLACES = (HELD, LAST_YEAR, TAX)
@@ -63,10 +63,9 @@ def tax_of(case: Case, person: Addressee, document: Return) -> dict[str, Any]:
 
 def _held(case: Case, person: Addressee, document: Return | None) -> dict[str, Any]:
     documents = held_documents(person, case.tax_year)
-    entries = Disagreement.objects.filter(addressee=person, tax_year=case.tax_year)
     return {
         "documents": documents,
         "comparison": comparison_rows(document.answers if document else {}, documents),
-        "disagreements": entries.exclude(state=Disagreement.State.GONE).order_by("kind", "pk"),
+        "disagreements": of_person(person, case.tax_year),
         "assessment": current_assessment(person, case.tax_year),
     }

@@ -118,8 +118,22 @@ def _read(one: Computed, tax_year: str) -> Facts | None:
     try:
         return read_facts(one.prepared.inputs, law_of(tax_year))
     except InputError as error:
-        one.trouble, one.refused = error.message[:300], error.field[:200]
+        one.refused = error.field[:200]
+        one.trouble = _listed_as(one) or error.message[:300]
         return None
+
+
+def _listed_as(one: Computed) -> str:
+    """Name the finding of the check list that a refusal is about: it is ruled on there.
+
+    What the engine says is for who writes its inputs, and names them.
+    """
+    for finding in one.prepared.merged.differences:
+        if finding.key == one.refused:
+            kind = Disagreement.Kind(finding.kind).label
+            said = _("「%(kind)s」があります。資料間の不一致で、どちらによるかを決めてください。")
+            return said % {"kind": kind}
+    return ""
 
 
 def _is_before_birth(prepared: Prepared, tax_year: str) -> bool:

@@ -68,7 +68,7 @@ class Disagreement(models.Model):
 
     class Outcome(models.TextChoices):
         DECLARED = "declared", _("申告のとおり")
-        REPORTED = "reported", _("ほかの資料による(否認)")
+        REPORTED = "reported", _("ほかの資料による")
         # A dependant found over the limit, who is counted with the income that was found.
         INCOME = "income", _("所得を改める")
         # A spouse who died in the year stands beside 寡婦・ひとり親.

@@ -165,6 +165,9 @@ def test_relatives_number_is_asked_again(sato):
     sato.answers("spouse/disability", disability="none")
     sato.answers("spouse/number", personal_number="234567890121")
     filed = Submission.objects.get(pk=sato.files())
+    # The copy knows of two numbers, and has neither.
+    copy = text_of(sato, f"/filings/{filed.pk}/copy/")
+    assert (copy.count("残っていません"), "入力済み" in copy) == (3, False)
     begins_amending(sato, filed).reads_card()
 
     assert 'href="/return/R9/spouse/number/"' in text_of(sato, "/return/R9/check/")

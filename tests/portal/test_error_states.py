@@ -32,13 +32,13 @@ class Page(HTMLParser):
 
     def __init__(self, answer):
         super().__init__()
-        self.title, self.messages, self.links, self.ids, self.notices = "", [], [], set(), 0
+        self.title, self.messages, self.links, self.ids, self.notices = "", [], [], [], 0
         self.within, self.inline, self.dead = [], [], 0
         self.feed(answer.content.decode())
 
     def handle_starttag(self, tag, attrs):
         has = dict(attrs)
-        self.ids.add(has.get("id"))
+        self.ids.append(has.get("id"))
         # The content policy lets none of these work.
         self.inline += [name for name in has if name == "style" or name.startswith("on")]
         self.inline += [tag] if tag == "style" or (tag == "script" and "src" not in has) else []
@@ -83,6 +83,9 @@ def complaints(pages, language):
         for link in page.links:
             if link.startswith("#") and link[1:] not in page.ids:
                 yield name, "leads nowhere", link
+        places = [page.ids.index(link[1:]) for link in page.links if link[1:] in page.ids]
+        if places != sorted(places):
+            yield name, "in another order than the page", page.messages
         for message in page.messages:
             if not ASKS[language].search(message):
                 yield name, "says nothing to do", message

@@ -157,6 +157,9 @@ def test_status_of_a_withdrawn_filing_is_refused_and_recorded(submission, office
     assert (refused.state, refused.last_error) == ("needs_person", "case_withdrawn")
     assert list(outcomes) == ["case_withdrawn"]
     assert refreshed(submission).stage == "withdrawn"
+    # Nobody checked or reviewed it: neither is told as done.
+    told = [str(step.title) for step in timeline(refreshed(submission))]
+    assert told == ["送信(受付番号の発行)", "連携", "到達", "取下げ"]
     assert StatusMessage.objects.count() == 1
 
 

@@ -10,6 +10,7 @@ from review.errors import Refusal
 from review.reconcile import dependant_acts as acts
 from review.reconcile import services as rulings
 from review.reconcile.models import Claim, DependantAct, Disagreement
+from review.reconcile.outcomes import choices_of
 from tests.review.small_city import DECIDED, relative_of, resident, run_year
 from tests.review.story import REASON, actor
 
@@ -27,6 +28,10 @@ def tax_of(person):
 
 def by(member, now=DECIDED):
     return {"by": actor(member), "reason": REASON, "now": now}
+
+
+def offered(kind):
+    return [choice.value for choice in choices_of(kind)]
 
 
 def member(role, person):
@@ -54,7 +59,7 @@ def test_spouse_over_the_limit_keeps_the_special_deduction_by_two_people(couple,
         211_000,
     )
     page = suzuki.get(f"/people/{husband.row.pk}/R9/").content.decode()
-    assert "所得を改める" in page
+    assert "見つかった所得で扶養を判定し直します。" in page
 
     given = {"outcome": "income", "comment": "妻の給報"}
     suzuki.post(f"/disagreements/{entry.pk}/propose/", given)
@@ -72,6 +77,9 @@ def test_found_income_is_an_outcome_of_nothing_else(db, staff):
     run_year(staff)
     entry = Disagreement.objects.get(kind="report_unclear")
 
+    kinds = [kind for kind in Disagreement.Kind if "income" in offered(kind)]
+    assert (kinds, offered("report_unclear")) == (["dependant_income"], ["declared"])
+    assert [kind for kind in Disagreement.Kind if not offered(kind)] == ["not_computed"]
     with pytest.raises(Refusal, match="所得超過でだけ"):
         rulings.propose(entry, outcome="income", **by(staff["suzuki"]))
     with (

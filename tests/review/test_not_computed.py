@@ -46,6 +46,9 @@ def test_spouse_and_widow_on_one_report_are_a_disagreement_once(widow, staff):
     assert (entry.kind, entry.declared, entry.reported) == ("contradiction", "寡婦", "配偶者")
     assert (entry.state, len(entry.documents)) == ("open", 1)
     assert run.totals["states"] == {"failed": 1, "computed": 1}
+    # Whoever opens the person is led to the finding; the names of inputs tell a clerk nothing.
+    trouble = Assessment.objects.get(state="failed").trouble
+    assert trouble.startswith("「配偶者と寡婦・ひとり親の矛盾」があります。")
     assert Decision.objects.count() == 1
     (listed,) = waiting_by_kind(now=DECIDED + timedelta(days=3))
     assert (listed.count, listed.days) == (1, 3)

@@ -91,6 +91,9 @@ def test_disagreement_is_decided_by_one_and_confirmed_by_another(disputed, sign_
     suzuki.post(f"/disagreements/{entry.pk}/confirm/")
     entry.refresh_from_db()
     assert (entry.state, entry.proposed_by) == ("proposed", "K1001")
+    page = f"/people/{entry.addressee_id}/R9/"
+    confirms = f"/disagreements/{entry.pk}/confirm/"
+    assert [confirms in who.get(page).content.decode() for who in (suzuki, tanaka)] == [False, True]
 
     tanaka.post(f"/disagreements/{entry.pk}/confirm/")
     entry.refresh_from_db()

@@ -303,7 +303,7 @@ class NumberForm(PageForm):
             box.help_text = _("外国に住んでいて番号がない人は、空けたまま進みます。")
 
     def answered_rows(self) -> list[tuple[str, str]]:
-        """Say that none was typed; of a filed return, which has erased it, that it was."""
+        """Say that none was typed, where the page was passed without one."""
         if self.stored.get("personal_number") == "":
             return [(str(self.fields["personal_number"].label), _("入力していません"))]
         return super().answered_rows()
