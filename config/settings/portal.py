@@ -93,8 +93,8 @@ ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 # Scripts that play residents of the demo all come from one address.
 ACCOUNT_RATE_LIMITS = {
-    # A counter's tablets, or the phones of one carrier, share an address: more than allauth allows
-    # one of them. What an account is guessed by is bounded by its own address below, and by allauth.
+    # A counter's tablets, or the phones of one carrier, share an address: these are more than what
+    # allauth allows. Guesses of one account are bounded below by its own, and by allauth.
     "app_start": "120/m/ip",
     "signup": "60/m/ip",
     "login": "90/m/ip",
@@ -104,7 +104,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_proof": "5/d/key,15/90d/key",
     # A sign-up opens the account whose address and password it names: each is a guess.
     "signup_address": "5/h/key",
-    **({name: "600/m/ip" for name in ("app_start", "signup", "login")} if DEMO else {}),
+    **(dict.fromkeys(("app_start", "signup", "login"), "600/m/ip") if DEMO else {}),
 }
 # How often a minute one resident may do what costs more than a page (portal/pace.py). The pages of
 # the longest PDF are fifty pictures, and a paper has to be turned up to three times.

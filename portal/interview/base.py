@@ -25,6 +25,8 @@ class PageForm(forms.Form):
     fold_title: Any = ""
     # Questions that open below, see pages/opened.py.
     parts: Sequence[Any] = ()
+    # A title that opens below the button, and what it says about doing it otherwise.
+    below: tuple[Any, Any] | None = None
 
     def __init__(
         self,

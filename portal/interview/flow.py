@@ -1,6 +1,6 @@
 """Where a resident stands in the interview, and which page comes next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -56,7 +56,7 @@ def sections_for(situation: Situation) -> tuple[Section, ...]:
 
 
 def item_is_done(section: Section, situation: Situation, item: Answers) -> bool:
-    return _waiting(section.item_pages_in(situation, item), item) is None
+    return _waiting(section.items, situation.of_item(item), item) is None
 
 
 def declared_items(section: Section, situation: Situation) -> list[Answers]:
@@ -73,24 +73,26 @@ def is_begun(section: Section, situation: Situation) -> bool:
     return bool(stored.get("_done") or stored.get("items"))
 
 
-def _waiting(pages: list[Page], stored: Answers) -> str | None:
-    """Return the first page that has to be answered and is not."""
+def _waiting(pages: Iterable[Page], seen: Situation, stored: Answers) -> str | None:
+    """Return the first page that has to be answered and is not; what is answered is not asked of
+    the law again."""
     done = stored.get("_done", [])
-    return next((p.code for p in pages if not p.optional and p.code not in done), None)
+    left = (page for page in pages if not page.optional and page.code not in done)
+    return next((page.code for page in left if page.applies(seen)), None)
 
 
 def open_step(section: Section, situation: Situation) -> Step | None:
     """Return the first place of a section that still waits for an answer, None where none does."""
     if section.optional and not is_begun(section, situation):
         return None
-    waiting = _waiting(section.pages_in(situation), situation.answers(section.code))
+    waiting = _waiting(section.pages, situation, situation.answers(section.code))
     if waiting:
         return Step(section.code, waiting)
     if not section.has_items(situation):
         return None
     items = situation.items(section.code)
     for item in items:
-        waiting = _waiting(section.item_pages_in(situation, item), item)
+        waiting = _waiting(section.items, situation.of_item(item), item)
         if waiting:
             return Step(section.code, waiting, item["id"])
     return None if items else Step(section.code, section.items[0].code, "new")

@@ -1,5 +1,7 @@
 """Addresses of places in the interview, and the place that a problem of the return is about."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 
 from filing import Problem
@@ -44,13 +46,20 @@ COMPANIONS = {
 }
 
 
+# Of a return's pages these are named on all the others, and most residents' have the same address.
+@lru_cache(maxsize=1000)
+def page_of(name: str, place: str) -> str:
+    """Return the address of a page about the whole return: its hub, its card, its breakdown."""
+    return reverse(f"portal:{name}", args=[place])
+
+
 def url_of(place: str, step: Step | None, *, back: str = "") -> str:
     """Return the address of a step; None is the page on which the answers are checked.
 
     `place` names the return, see `Draft.place`.
     """
     if step is None:
-        return reverse("portal:check", args=[place])
+        return page_of("check", place)
     parts = [part for part in (step.item, step.page) if part]
     if parts:
         name = "portal:item-page" if step.item else "portal:page"

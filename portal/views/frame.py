@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from portal import years
@@ -18,7 +18,7 @@ from portal.interview.flow import (
     step_after_section,
     unfinished,
 )
-from portal.interview.links import url_of
+from portal.interview.links import page_of, url_of
 from portal.interview.model import Section, Situation
 from portal.interview.sections import BY_CODE, GROUPS
 from portal.models import Draft
@@ -51,10 +51,10 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "acts_for": situation.principal.get("name", ""),
         "tax_year_title": years.title_of(draft.tax_year),
         "estimate": estimate(situation, waiting),
-        "breakdown_url": reverse("portal:breakdown", args=[draft.place]),
-        "saved_at": draft.changed_at,
+        "breakdown_url": page_of("breakdown", draft.place),
+        "saved_at": f"{timezone.localtime(draft.changed_at):%H:%M}",
         "steps": _steps(situation, waiting, current),
-        "hub_url": reverse("portal:hub", args=[draft.place]),
+        "hub_url": page_of("hub", draft.place),
         "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
     }
@@ -87,7 +87,7 @@ def next_url(draft: Draft, situation: Situation) -> str:
     if situation.principal and (asked := open_step(principal, situation)):
         return url_of(draft.place, asked)
     if not situation.card_is_read:
-        return reverse("portal:card", args=[draft.place])
+        return page_of("card", draft.place)
     first = BY_CODE["basic"]
     waiting = open_step(first, situation) or step_after_section(first, situation)
     return url_of(draft.place, waiting)

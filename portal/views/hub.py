@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,7 +19,7 @@ from portal.interview.flow import (
     tasks,
     unfinished,
 )
-from portal.interview.links import url_of
+from portal.interview.links import page_of, url_of
 from portal.interview.model import Situation
 from portal.models import Draft
 from portal.papers.queries import open_papers
@@ -93,7 +92,7 @@ def _task_rows(group: TaskGroup, draft: Draft, situation: Situation) -> list[dic
 
 def _card_row(draft: Draft, situation: Situation) -> dict[str, Any]:
     waits = situation.principal and not situation.filer.get("personal_number")
-    url = "" if waits else reverse("portal:card", args=[draft.place])
+    url = "" if waits else page_of("card", draft.place)
     state = DONE if situation.card_is_read else "blocked" if waits else NOT_STARTED
     title = _("代理人のカードの読み取り") if situation.principal else _("カードの読み取り")
     return {"title": title, "url": url, "state": state, "minutes": 1}

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +27,7 @@ from portal.interview.flow import (
     step_before,
 )
 from portal.interview.last_year import rows_of_last_year
-from portal.interview.links import url_of
+from portal.interview.links import page_of, url_of
 from portal.interview.locks import may_change
 from portal.interview.model import Page, Section, Situation
 from portal.interview.sections import BY_CODE
@@ -197,7 +196,7 @@ def _preview(
     before = estimate(now_shown).total
     if shown.total is not None and before is not None:
         shown.before, shown.change = before, shown.total - before or None
-    words = {"estimate": shown, "breakdown_url": reverse("portal:breakdown", args=[draft.place])}
+    words = {"estimate": shown, "breakdown_url": page_of("breakdown", draft.place)}
     answer = render(request, "components/estimate.html", words)
     if part:
         answer.write(render_to_string(f"portal/parts/{part}.html", words | {"oob": True}, request))

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal import purpose, years
 from portal.errors import PortalError
 from portal.interview.fields import FoldedRadios
+from portal.interview.links import page_of
 from portal.interview.model import Situation
 from portal.interview.summary import Block, card_block
 from portal.last_year import filed_last_year
@@ -131,9 +131,9 @@ def _begin(request: HttpRequest, form: StartForm, certificate: bytes | None) -> 
         now=now,
     )
     if draft.content["card"] or draft.state == Draft.State.SUBMITTED:
-        return reverse("portal:hub", args=[draft.place])
+        return page_of("hub", draft.place)
     if certificate is None:
-        return reverse("portal:card", args=[draft.place])
+        return page_of("card", draft.place)
     number = given["personal_number"]
     draft = copy_card(request, draft, certificate, number, version=draft.version, now=now)
     return next_url(draft, drafts.situation_of(draft))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from config.policy import written
 from tests.e2e.pages import follow
 from tests.papers import samples
 from tests.portal.conftest import SATO
@@ -52,7 +53,9 @@ def site(live_server, settings, request):
     settings.CONTENT_SECURITY_POLICY = policy | {
         "DIRECTIVES": policy["DIRECTIVES"] | {"form-action": form_action}
     }
-    return live_server.url
+    written.cache_clear()
+    yield live_server.url
+    written.cache_clear()
 
 
 @pytest.fixture

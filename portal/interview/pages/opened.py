@@ -62,8 +62,6 @@ class OpeningForm(PageForm):
     """A list whose ticks open further questions on the same page."""
 
     opens: ClassVar[tuple[Opened, ...]] = ()
-    # A title that opens, and what it says about doing it otherwise.
-    below: tuple[Any, Any] | None = None
 
     def __init__(self, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, **options)
