@@ -14,6 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck
+from hypothesis import settings as of_hypothesis
+
 if TYPE_CHECKING:
     from demo.engines import Postgres
 
@@ -100,6 +103,10 @@ def lend_environment(zone: str) -> None:
         EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
     )
 
+
+# A busy machine is slow with examples, and no story is wrong for it.
+of_hypothesis.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+of_hypothesis.load_profile("busy")
 
 zone = zone_of(sys.argv[1:])
 os.environ["ZONE"] = zone

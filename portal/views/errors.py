@@ -92,7 +92,7 @@ def too_fast(request: HttpRequest, seconds: int) -> HttpResponse:
     elif not request.accepts("text/html"):
         response = JsonResponse({"error": text}, status=429)
     else:
-        response = _page(request, 429, title, text, again=_typed(request))
+        response = _page(request, 429, title, text, _lost(request), again=_typed(request))
     response["Retry-After"] = str(seconds)
     return response
 
@@ -118,14 +118,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _away(request: HttpRequest) -> HttpResponse:
     """Say that nothing was saved, and offer what was typed for one more try by one button."""
-    again = _typed(request)
+    lost = _lost(request)
     words = {
         "title": _("いまは保存や表示ができません"),
         "text": _(
             "こちらの設備が一時的に止まっています。申し訳ありません。"
             "前に保存した内容は残っています。2〜3分待って、もう一度お試しください。"
         ),
-        "again": again,
+        "kept": lost,
+        "back": _came_from(request) if lost else "",
+        "again": _typed(request),
         **municipality(request),
     }
     headers = {"Cache-Control": "no-store", "Retry-After": RETRY_AFTER_SECONDS}
@@ -135,11 +137,27 @@ def _away(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of a page that was being saved; none where one of them is a secret."""
-    if request.method != "POST" or request.FILES:
-        return []
-    if any(secret in name for name in request.POST for secret in UNSPOKEN):
+    if request.method != "POST" or request.FILES or _has_secret(request):
         return []
     return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
+def _has_secret(request: HttpRequest) -> bool:
+    return any(secret in name for name in request.POST for secret in UNSPOKEN)
+
+
+def _lost(request: HttpRequest) -> str:
+    """Return what has to be given once more, as no page carries it back; "" for nothing."""
+    if request.method != "POST":
+        return ""
+    if _has_secret(request):
+        return _(
+            "いまの入力は保存していません。マイナンバーやパスワードは、安全のため、この画面にも残しません。"
+            "前の画面に戻って、もう一度入力してください。"
+        )
+    if request.FILES:
+        return _("選んだファイルは保存していません。前の画面に戻って、もう一度選んでください。")
+    return ""
 
 
 def _came_from(request: HttpRequest) -> str:

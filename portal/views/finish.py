@@ -16,6 +16,7 @@ from portal.interview.flow import first_step, is_begun, open_step, sections_for,
 from portal.interview.left_out import told_of
 from portal.interview.links import url_of
 from portal.interview.model import Situation
+from portal.interview.payload import answers
 from portal.interview.summary import blocks
 from portal.last_year import changes_since_last_year
 from portal.models import Draft, Paper
@@ -120,13 +121,29 @@ def _about_signing(draft: Draft, situation: Situation) -> dict[str, Any]:
 
 def _title(draft: Draft, situation: Situation) -> str:
     facts = {"year": years.title_of(draft.tax_year), "name": situation.principal.get("name", "")}
-    if situation.principal:
+    family = _holds_number(answers(situation))
+    if situation.principal and family:
         said = _(
             "%(name)sさんの%(year)sの住民税申告書"
             "(あなたが代理人です。本人と家族のマイナンバーを含みます)"
         )
-        return said % facts
-    return _("%(year)sの住民税申告書(あなたと家族のマイナンバーを含みます)") % facts
+    elif situation.principal:
+        said = _(
+            "%(name)sさんの%(year)sの住民税申告書(あなたが代理人です。本人のマイナンバーを含みます)"
+        )
+    elif family:
+        said = _("%(year)sの住民税申告書(あなたと家族のマイナンバーを含みます)")
+    else:
+        said = _("%(year)sの住民税申告書(あなたのマイナンバーを含みます)")
+    return said % facts
+
+
+def _holds_number(answered: Any) -> bool:
+    """Tell whether a 個人番号 stands anywhere among answers; the filer's own stands beside them."""
+    if isinstance(answered, dict):
+        there = bool(answered.get("personal_number"))
+        return there or any(_holds_number(one) for one in answered.values())
+    return isinstance(answered, list) and any(_holds_number(one) for one in answered)
 
 
 @require_POST

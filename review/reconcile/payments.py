@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from review.reconcile.comparison import AMOUNTS, Difference, Payment, block_of, payer_key, yen
+from review.reconcile.comparison import (
+    AMOUNTS,
+    Difference,
+    Payment,
+    block_of,
+    payer_key,
+    sum_of,
+    yen,
+)
 from review.reconcile.models import Disagreement
 from review.reconcile.rulings import Rulings
 
@@ -45,15 +53,15 @@ def _count(
     if len(own) > 1 and (repeated or payment.block == "salaries"):
         yield _twice(payment, own)
         ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
-    if ruling and ruling.denies and len(own) == 2 and not repeated:
-        # Two that differ, of which the second is the first as corrected (訂正の印のない再提出).
-        payment.replaced, own = own[:1], own[1:]
+    if ruling and ruling.denies and len(repeated) + 1 < len(own):
+        # Some differ: the last that came is the others as corrected (訂正の印のない再提出).
+        payment.replaced, own, repeated = own[:-1], own[-1:], []
     left_out = [] if ruling and not ruling.denies else repeated
     for report in own:
         if report not in left_out:
             payment.count(report)
-            if more := before.found_more.get(str(report.pk)):
-                payment.add("revenue", more)
+            for name, more in before.found_more.get(str(report.pk), {}).items():
+                payment.add(name, more)
 
 
 class _PreviousEmployers:
@@ -63,11 +71,11 @@ class _PreviousEmployers:
         self._payments, self._rulings = payments, rulings
         #: Id of a report → that of the report whose payment includes its own.
         self.inside: dict[str, str] = {}
-        #: Id of a report → yen by which it includes too little, as staff decided.
-        self.found_more: dict[str, int] = {}
+        #: Id of a report → amount → yen by which it includes too little, as staff decided.
+        self.found_more: dict[str, dict[str, int]] = {}
 
     def named_by(self, later: Any) -> Iterator[Difference]:
-        """Put the reports of the employer that `later` names inside it; yield a difference."""
+        """Put the reports of the employer that `later` names inside it; yield what differs."""
         previous = later.content.get("other_payer") or {}
         name = payer_key(previous.get("payer", "")) if block_of(later.kind) == "salaries" else ""
         payment = self._payments.get(f"salaries:{name}") if name else None
@@ -79,18 +87,25 @@ class _PreviousEmployers:
         unclear = self._lies_around(later, ids) or self._lies_elsewhere(later, ids)
         if not unclear:
             self.inside |= dict.fromkeys(ids, str(later.pk))
-        reported = sum(
-            one.content.get("revenue") or 0
+        each = [
+            one.content
             for at, one in enumerate(own)
             if not any(_says_the_same(one, other) for other in own[:at])
-        )
-        stated = previous.get("revenue") or 0
-        if stated != reported or unclear:
-            difference = _previous(name, later, own, stated, reported)
-            yield difference
-            ruling = self._rulings.get((difference.kind, difference.key))
-            if ruling and ruling.denies and ruling.amount == reported and not unclear:
-                self.found_more[str(later.pk)] = reported - stated
+        ]
+        # What is not said to be inside cannot be compared, but for the payment itself.
+        for amount in (one for one in AMOUNTS if one == "revenue" or previous.get(one) is not None):
+            reported, stated = sum_of(each, amount), previous.get(amount) or 0
+            # That it is unclear is said once.
+            if stated != reported or (unclear and amount == "revenue"):
+                difference = _previous(name, amount, later, own, stated, reported)
+                yield difference
+                if not unclear and self._is_ruled_more(difference, reported):
+                    self.found_more.setdefault(str(later.pk), {})[amount] = reported - stated
+
+    def _is_ruled_more(self, difference: Difference, reported: int) -> bool:
+        """Tell whether staff decided for what the earlier employer reports, and it still does."""
+        ruling = self._rulings.get((difference.kind, difference.key))
+        return bool(ruling and ruling.denies and ruling.amount == reported)
 
     def _lies_around(self, report: Any, ids: Sequence[str]) -> bool:
         """Tell whether one of these includes the report, or what includes it, and so on."""
@@ -107,11 +122,15 @@ class _PreviousEmployers:
         return not holders <= {str(one.pk) for one in self._payments[payer].reports}
 
 
-def _previous(name: str, later: Any, own: Sequence[Any], stated: int, reported: int) -> Difference:
+def _previous(
+    name: str, amount: str, later: Any, own: Sequence[Any], stated: int, reported: int
+) -> Difference:
+    words = {"payer": own[0].content["payer"], "amount": AMOUNTS[amount]}
+    is_first = amount == "revenue"
     return Difference(
         Kind.PREVIOUS_PAYER,
-        f"previous:{name}",
-        _("前職分 %(payer)s") % {"payer": own[0].content["payer"]},
+        f"previous:{name}" if is_first else f"previous:{name}:{amount}",
+        (_("前職分 %(payer)s") if is_first else _("前職分 %(payer)s %(amount)s")) % words,
         yen(stated),
         yen(reported),
         [str(later.pk), *(str(one.pk) for one in own)],

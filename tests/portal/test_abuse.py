@@ -59,6 +59,10 @@ def test_page_for_a_database_that_is_away_carries_no_number_back(started):
 
     assert broken.status_code == 503
     assert "123456789018" not in broken.content.decode()
+    assert (
+        "マイナンバーやパスワードは、安全のため、この画面にも残しません。"
+        in broken.content.decode()
+    )
 
 
 @pytest.mark.parametrize("bad", ["09\x000", "096\u202e111", "\x1b[31m096", "096\x7f1"])

@@ -49,6 +49,18 @@ def test_husband_at_the_limit_is_asked_for_everything(earner):
     assert filed(earner)["spouse"]["total_income"] == 1_330_000
 
 
+def test_who_signs_reads_whose_numbers_go_along(earner):
+    def signs():
+        return earner.client.get("/return/R9/sign/").content.decode()
+
+    alone = signs()
+    following = tells_of_husband(earner, income="1,330,000")
+    goes_on(earner, following, {"living": "together"}, {"disability": "none"}, NUMBER)
+
+    assert "令和9年度の住民税申告書(あなたのマイナンバーを含みます)" in alone
+    assert "令和9年度の住民税申告書(あなたと家族のマイナンバーを含みます)" in signs()
+
+
 def test_husband_whom_his_son_claims_is_not_claimed_twice(earner):
     """法23条3項: 一人の者の扶養親族 is nobody else's 同一生計配偶者."""
     before = estimate(situation(earner)).total

@@ -189,6 +189,18 @@ def test_second_report_that_replaces_the_first_counts_alone_once_two_people_say_
     assert merged(*papers, rulings=decided).answers["life"] == {"new_general": 80_000}
 
 
+@pytest.mark.parametrize(
+    "sent", [(3_000_000, 3_200_000, 3_050_000), (3_050_000, 3_000_000, 3_050_000)]
+)
+def test_of_many_reports_that_replace_one_another_the_last_counts_alone(sent):
+    papers = [salary(at, revenue=one, new_life=70_000 + at) for at, one in enumerate(sent, start=1)]
+
+    decided = ruled(*papers)
+
+    assert rows_of(*papers, rulings=decided) == [("白川商店", 3_050_000)]
+    assert merged(*papers, rulings=decided).answers["life"] == {"new_general": 70_003}
+
+
 PART = {"other_payer": {"payer": "前の店", "revenue": 1_000_000}}
 
 
@@ -207,6 +219,33 @@ def test_staff_decide_which_amount_of_an_earlier_employer_counts(outcome, counte
     papers = [salary(1, "前の店", 1_200_000), salary(2, "今の店", 4_000_000, **PART)]
 
     assert rows_of(*papers, rulings=ruled(*papers, outcome=outcome)) == [("今の店", counted)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "counted"), [("declared", (600_000, 90_000)), ("reported", (640_000, 85_000))]
+)
+def test_premiums_and_tax_of_an_earlier_employer_are_decided_like_its_payment(outcome, counted):
+    """Of 600,000 and 90,000, 150,000 and 30,000 are said to be 前職分; it says 190,000, 25,000."""
+    own = {"social_insurance": 190_000, "withheld_tax": 25_000}
+    said = {"revenue": 1_000_000, "social_insurance": 150_000, "withheld_tax": 30_000}
+    papers = [
+        salary(1, "前の店", 1_000_000, **own),
+        salary(
+            *(2, "今の店", 4_000_000),
+            social_insurance=600_000,
+            withheld_tax=90_000,
+            other_payer={"payer": "前の店"} | said,
+        ),
+    ]
+    assert [(one[1], one[2]) for one in differences(*papers)] == [
+        ("150,000円", "190,000円"),
+        ("30,000円", "25,000円"),
+    ]
+
+    decided = ruled(*papers, outcome=outcome)
+
+    (row,) = merged(*papers, rulings=decided).answers["salaries"]
+    assert (row["social_insurance"], row["withheld_tax"]) == counted
 
 
 def test_employers_who_include_each_other_are_not_both_lost():
