@@ -29,7 +29,6 @@ class _Compilers(threading.local):
 
 
 _compilers = _Compilers()
-ACCESSIBLE = "ua-1"
 # What Typst says of a character for which no font has a picture: PDF/UA forbids such a page.
 NO_GLYPH = "could not be displayed"
 
@@ -43,18 +42,18 @@ def render(page: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
-        return _compile(page, inputs, [ACCESSIBLE], at)
+        return _compile(page, inputs, at, accessible=True)
     except typst.TypstError as error:
         if NO_GLYPH not in str(error):
             raise
-        return _compile(page, inputs, [], at)
+        return _compile(page, inputs, at, accessible=False)
 
 
-def _compile(page: Path, inputs: dict[str, str], standards: list[str], at: datetime) -> bytes:
+def _compile(page: Path, inputs: dict[str, str], at: datetime, *, accessible: bool) -> bytes:
     made = _compilers.of(page).compile(
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=standards,
+        pdf_standards="ua-1" if accessible else None,
         timestamp=int(at.timestamp()),
     )
     assert isinstance(made, bytes)

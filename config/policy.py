@@ -23,8 +23,9 @@ class PolicyMiddleware(CSPMiddleware):
         if getattr(request, "_csp_nonce", None) or OF_ITS_OWN & vars(response).keys():
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, written())
+        nonce = CheckableLazyObject(self._csp_nonce_post_response)
         # A nonce that is asked for after this would stand in no header.
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        request.csp_nonce = nonce  # type: ignore[attr-defined,unused-ignore]
         return response
 
 
