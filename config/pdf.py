@@ -29,14 +29,31 @@ class _Compilers(threading.local):
 
 
 _compilers = _Compilers()
+# What Typst says of a character for which no font has a picture: PDF/UA forbids such a page.
+NO_GLYPH = "could not be displayed"
 
 
 def render(page: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
-    """Return the page as PDF. Text comes in as data alone and is never read as markup."""
+    """Return the page as PDF. Text comes in as data alone and is never read as markup.
+
+    What somebody typed may have a character that no font here can draw (an emoji, Thai). It is
+    drawn as an empty box, and the page does not claim PDF/UA: one character must not cost a
+    resident their copy, nor the office a file of two hundred people.
+    """
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    try:
+        return _compile(page, inputs, at, accessible=True)
+    except typst.TypstError as error:
+        if NO_GLYPH not in str(error):
+            raise
+        return _compile(page, inputs, at, accessible=False)
+
+
+def _compile(page: Path, inputs: dict[str, str], at: datetime, *, accessible: bool) -> bytes:
     made = _compilers.of(page).compile(
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
+        sys_inputs=inputs,
+        pdf_standards="ua-1" if accessible else None,
         timestamp=int(at.timestamp()),
     )
     assert isinstance(made, bytes)

@@ -72,7 +72,7 @@ def from_era(name: str, year: int, month: int, day: int) -> date:
         raise EraError("元号は明治・大正・昭和・平成・令和から選んでください。")
     if year < 1:
         raise EraError("年は1以上の数字か「元」で入力してください。")
-    found = _day(era.first_year + year - 1, month, day)
+    found = _day(era.first_year + year - 1, month, day, f"{era.name}{_year_text(year)}")
     if found < era.first_day:
         raise EraError(_too_early(era, found))
     if found > era.last_day:
@@ -133,12 +133,13 @@ def _narrow(text: str) -> str:
     return jaconv.z2h(text.strip(), kana=False, digit=True, ascii=True).upper()
 
 
-def _day(year: int, month: int, day: int) -> date:
+def _day(year: int, month: int, day: int, typed: str = "") -> date:
+    """Return a day; where there is none, say so with the year as it was typed."""
     try:
         return date(year, month, day)
     except ValueError as error:
         raise EraError(
-            f"{year}年{month}月{day}日という日はありません。月と日を確かめてください。"
+            f"{typed or year}年{month}月{day}日という日はありません。月と日を確かめてください。"
         ) from error
 
 

@@ -29,6 +29,8 @@ REACHED_BY = {
     "review": {"queued", "in_review", "correction_requested", "accepted"},
     "end": {"imported", "completed", "rejected", "withdrawn", "intake_error", "forwarded"},
 }
+# Reached and not over: what waits for a clerk, or lies before one, is not yet reviewed.
+UNDER_WAY = {"queued", "in_review"}
 END_TITLES = {
     "rejected": _("却下"),
     "withdrawn": _("取下げ"),
@@ -87,6 +89,8 @@ def _time(status: StatusMessage | None) -> datetime | None:
 def _marked(events: list[Event], submission: Submission) -> list[Event]:
     """Mark what is done; a later step that is known proves the earlier ones, time or not."""
     reached = max(position for position, event in enumerate(events) if event.at)
+    if submission.stage in UNDER_WAY:
+        reached -= 1
     for position, event in enumerate(events):
         event.state = DONE if position <= reached else WAITING
         if 0 < position <= reached:

@@ -13,6 +13,7 @@ from filing.calendar import (
     is_minor,
 )
 from filing.model import Return
+from filing.people import who
 
 from .claims import claim_inputs
 from .incomes import income_inputs
@@ -79,8 +80,7 @@ def _is_needed(row: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
 
 def _is_worker(row: Mapping[str, Any], workers: list[Mapping[str, Any]]) -> bool:
     """Whether a relative stands among the 事業専従者, who are nobody's dependants."""
-    person = (row.get("name"), row.get("birth_date"))
-    return any((worker.get("name"), worker.get("birth_date")) == person for worker in workers)
+    return any(who(worker) == who(row) for worker in workers)
 
 
 def _worker(works: bool) -> dict[str, bool]:

@@ -6,6 +6,7 @@ from datetime import date
 from filing.calendar import age_on
 from filing.form import Form
 from filing.model import Return
+from filing.people import is_same_person
 from filing.problems import Problem
 
 # 民法4条・818条: 親権 ends with the child's 18th birthday.
@@ -34,8 +35,3 @@ def agent_problems(document: Return, form: Form) -> Iterator[Problem]:
 
 def _is_grown(birth_date: date, day: date) -> bool:
     return birth_date <= day and age_on(birth_date, day) >= ADULT
-
-
-def is_same_person(name: str, birth_date: str, other_name: str, other_birth_date: str) -> bool:
-    """Tell whether two people are one (同一人): same birth date, same name but for blanks."""
-    return birth_date == other_birth_date and "".join(name.split()) == "".join(other_name.split())

@@ -5,6 +5,7 @@ from typing import Any
 
 from filing.form import Form
 from filing.model import Return
+from filing.people import who
 from filing.problems import Problem
 from filing.shape import row_label
 
@@ -22,7 +23,7 @@ def number_problems(document: Return, form: Form) -> Iterator[Problem]:
                 f"{name}の個人番号が{seen_numbers[number]}と同じです。どちらかを直してください。"
             )
             yield Problem(f"{path}.personal_number", "number_twice", message)
-        person = (row.get("name") or "", row.get("birth_date") or "")
+        person = who(row)
         if all(person) and person in seen_people:
             message = f"{name}は{seen_people[person]}と同じ人のようです。どちらかを消してください。"
             yield Problem(f"{path}.name", "person_twice", message)

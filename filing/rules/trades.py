@@ -9,6 +9,7 @@ from filing.form import Form
 from filing.inputs.incomes import costs_of, loss_of
 from filing.kinds import LARGE_BLUE, TRADES
 from filing.model import Return
+from filing.people import who
 from filing.problems import Problem
 from filing.shape import row_label
 
@@ -166,9 +167,8 @@ def _not_a_dependant(
     document: Return, path: str, name: str, row: dict[str, Any]
 ) -> Iterator[Problem]:
     """専従者 are nobody's dependants (地方税法292条1項8号・9号)."""
-    person = (row.get("name"), row.get("birth_date"))
     relatives = document.answers.get("relatives") or []
-    if any((other.get("name"), other.get("birth_date")) == person for other in relatives):
+    if any(who(other) == who(row) for other in relatives):
         message = f"{name}は養っている家族にも書かれています。専従者は扶養控除になりません。"
         yield Problem(f"{path}.name", "no_effect", message, "warning")
     if row.get("relation") == "spouse" and document.answers.get("spouse"):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from filing import Problem
+from portal.interview.conditions import card_has_no_kana
 from portal.interview.flow import Step, declared_items
 from portal.interview.model import Page, Situation
 from portal.interview.sections import BY_CODE, SECTIONS
@@ -73,6 +74,8 @@ def step_of(problem: Problem, situation: Situation) -> Step | None:
     parts = problem.field.split(".")
     if parts[0] == "phone":
         return Step("basic", "phone")
+    if problem.field == "filer.kana" and card_has_no_kana(situation):
+        return Step("basic", "kana")
     if parts[0] == "address_jan1":
         return Step("principal", "lived") if situation.principal else Step("basic", "address")
     if parts[0] == "filer" and situation.principal:

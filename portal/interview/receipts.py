@@ -119,7 +119,9 @@ def _receipt(cells: list[str]) -> Receipt:
     found: Receipt = {}
     labels = {"person": _("受けた人"), "payee": _("病院や薬局")}
     for (name, limit), cell in zip(TEXT_LIMITS.items(), cells[:2], strict=True):
-        if not cell or len(cell) > limit or FORBIDDEN.search(cell):
+        if not cell:
+            raise ValidationError(_("「%(label)s」を入力してください。") % {"label": labels[name]})
+        if len(cell) > limit or FORBIDDEN.search(cell):
             words = {"box": labels[name], "limit": limit}
             raise ValidationError(_("%(box)sを%(limit)s文字までで入力してください。") % words)
         found[name] = cell

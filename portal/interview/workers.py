@@ -4,6 +4,7 @@ The form has a box for it in either place. The other place asks no more, and bot
 the number that was typed. Who they are is told by name and birth date, as the form's checks do.
 """
 
+from filing.people import who
 from portal.interview.conditions import has_trade, married, said_yes
 from portal.interview.model import Answers, Situation
 
@@ -54,9 +55,5 @@ def _numbered(people: list[Answers]) -> list[Answers]:
 
 
 def _same_in(people: list[Answers], person: Answers) -> Answers | None:
-    who = _who(person)
-    return next((one for one in people if all(who) and _who(one) == who), None)
-
-
-def _who(person: Answers) -> tuple[str, str]:
-    return str(person.get("name") or ""), str(person.get("birth_date") or "")
+    known = who(person)
+    return next((one for one in people if all(known) and who(one) == known), None)

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from filing.rules.agent import is_same_person
+from filing.people import is_same_person
 from portal.amending import newest_of
 from portal.errors import PortalError
 from portal.identity.person import identity_of

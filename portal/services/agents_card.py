@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from filing.rules.agent import is_same_person
+from filing.people import is_same_person
 from portal.errors import CardRefused
 from portal.services.cards import CardRead
 

@@ -7,7 +7,7 @@ from lxml import etree
 
 from filing import claims, diff, label_of, read_xml, tax_inputs, validate, write_xml
 from filing.model import Signer
-from filing.rules.agent import is_same_person
+from filing.people import is_same_person
 from tests.filing.cast import answers, sato_return
 
 SON = {

@@ -60,8 +60,10 @@ def test_spouse_in_a_white_shop_counts_as_worker_and_not_as_spouse() -> None:
     assert result["spouse_deduction"] == 0
 
 
-def test_child_in_a_blue_shop_is_paid_and_no_dependant() -> None:
-    son = worker(name="佐藤　葵", birth_date="2009-06-15", relation="other", salary=600_000)
+@pytest.mark.parametrize("name", ["佐藤　葵", "佐藤 葵", "佐藤葵"])
+def test_child_in_a_blue_shop_is_paid_and_no_dependant(name: str) -> None:
+    """However the blank in the name was typed on either page."""
+    son = worker(name=name, birth_date="2009-06-15", relation="other", salary=600_000)
     found = inputs(
         "business",
         business=SHOP | {"books": "blue_10"},

@@ -66,6 +66,14 @@ def test_pdf_bears_every_name(filed):
         assert "".join(name.split()) in "".join(pages_of(pdf_of(filed)))
 
 
+def test_pdf_is_made_although_no_font_has_what_was_typed(filed):
+    renamed = filed.content
+    renamed["filed"]["filer"]["name"] = "佐藤 🍊 ส้ม"
+    filed.content = renamed
+
+    assert "佐藤" in "".join(pages_of(pdf_of(filed)))
+
+
 def test_copy_says_what_was_signed_whatever_the_answers_would_come_to_now(filed):
     signed, before = document_filed(filed), content_of(filed)
     changed = filed.content

@@ -30,7 +30,11 @@ def asked(sato):
     [
         ("ja", "昭和は64年1月7日までです。この日は平成元年1月8日です。"),
         ("ja-easy", "昭和は、64年1月7日までです。この日は平成元年1月8日です。"),
-        ("en", "昭和 ends on 昭和64年1月7日. This date is 平成元年1月8日."),
+        (
+            "en",
+            "This day is after the end of the era (昭和64年1月7日). "
+            "Please choose the other era (平成元年1月8日).",
+        ),
     ],
 )
 def test_day_after_an_eras_end_is_refused_with_the_right_one(asked, language, sentence):

@@ -137,9 +137,13 @@ def test_pay_of_a_family_worker_is_not_asked_with_white_books(beginner):
         {"books": "white"},
         {"has": "yes"},
         {"name": "佐藤 太郎", "birth_date": "1988-01-01", "relation": "spouse"},
-        {"trade": "farm"},
     )
+    asked = beginner.client.get(following).context["form"]
 
+    # Nobody is asked about a trade that the return does not have.
+    assert [code for code, _word in asked.fields["trade"].choices] == ["farm"]
+    assert asked["trade"].value() == "farm"
+    following = goes_on(beginner, following, {"trade": "farm"})
     assert goes_on(beginner, following, {"months": "12"}).endswith("/number/")
 
 

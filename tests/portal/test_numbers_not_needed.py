@@ -145,6 +145,7 @@ def test_who_was_born_after_the_year_is_refused_with_the_day_that_counts(earner)
         ({}, {}, ["family-workers"]),
         ({"personal_number": "234567890121"}, {}, ["family-workers"]),
         ({}, {"personal_number": "234567890121"}, ["relatives"]),
+        ({"personal_number": "234567890121"}, {"name": "佐藤葵"}, ["family-workers"]),
         ({}, {"birth_date": "2006-04-02"}, ["family-workers", "relatives"]),
     ],
 )

@@ -34,10 +34,15 @@ def test_status_moves_the_submission_and_its_time_line(submission, office):
 
     steps = timeline(refreshed(submission))
     assert refreshed(submission).stage == "queued"
-    assert [step.state for step in steps] == ["done"] * 5 + ["current"]
+    # Who waits for a clerk has not been reviewed, and sees since when.
+    assert [step.state for step in steps] == ["done"] * 4 + ["current", "todo"]
+    assert steps[4].at is not None
     # What has been done is not told as what will be.
     told = [str(step.text) for step in steps]
-    assert told == [told[0], "", "", "", "", "手続きが終わると、ここに出ます。"]
+    assert told == [
+        *(told[0], "", "", ""),
+        *("職員が内容を確かめます。", "手続きが終わると、ここに出ます。"),
+    ]
     assert told[0] == "この時刻に申告を受け付けました。"
 
 
@@ -144,7 +149,8 @@ def test_message_with_all_that_happened_at_once_is_stored_step_by_step(submissio
     stored = StatusMessage.objects.values_list("sequence", "place", "stage")
     assert list(stored) == [(1, 0, "arrived"), (1, 1, "verified"), (1, 2, "queued")]
     assert refreshed(submission).stage == "queued"
-    assert [step.state for step in timeline(refreshed(submission))] == ["done"] * 5 + ["current"]
+    steps = [step.state for step in timeline(refreshed(submission))]
+    assert steps == ["done"] * 4 + ["current", "todo"]
 
 
 def test_status_of_a_withdrawn_filing_is_refused_and_recorded(submission, office):

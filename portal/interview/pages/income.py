@@ -60,7 +60,7 @@ class KindsForm(PageForm):
         choices=KINDS,
         widget=FoldedCheckboxes(
             folded=("misc", "business", "farm", "real_estate", "more"),
-            title=gettext_lazy("ほかの収入(副業、商売、個人年金、家賃など)"),
+            title=gettext_lazy("ほかの収入(副業、商売、農業、個人年金、家賃など)"),
         ),
         error_messages={
             "required": gettext_lazy(

@@ -50,6 +50,18 @@ class TradeRevenueForm(PageForm):
     )
 
 
+class FarmRevenueForm(TradeRevenueForm):
+    """農業の収入: what was sold, and 家事消費 and 雑収入 (所得税法39条・41条)."""
+
+    revenue = MoneyField(
+        label=gettext_lazy("1年間の収入の合計"),
+        help_text=gettext_lazy(
+            "売った金額に、家で食べた分や人にあげた分、補助金や共済金を足します。"
+            "経費を引く前の金額です。まだ受け取っていない分も入れます。"
+        ),
+    )
+
+
 class CostsForm(PageForm):
     """Costs by kind; their sum is computed, nothing has to be added up by hand."""
 
@@ -185,6 +197,8 @@ class WorkerForm(PersonForm):
 
 
 class WorkerTradeForm(PageForm):
+    """Which trade the person works in: of those that the return has; a single one is chosen."""
+
     trade = OneOfField(
         label=gettext_lazy("%(name)sさんは、どの仕事を手伝っていますか?"),
         choices=[
@@ -193,6 +207,15 @@ class WorkerTradeForm(PageForm):
             ("real_estate", gettext_lazy("家賃・地代の仕事")),
         ],
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        box: Any = self.fields["trade"]
+        here = [(code, word) for code, word in box.choices if code in self.filer_kinds]
+        if here:
+            box.choices = here
+        if len(here) == 1:
+            self.initial["trade"] = here[0][0]
 
 
 class WorkerMonthsForm(PageForm):

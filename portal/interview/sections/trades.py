@@ -32,7 +32,7 @@ FARM = Section(
     applies=when.has_kind("farm"),
     pages=(
         Page("about", _("農業のこと"), trades.FarmAboutForm),
-        Page("revenue", _("農業の収入"), trades.TradeRevenueForm),
+        Page("revenue", _("農業の収入"), trades.FarmRevenueForm),
         Page("costs", _("農業の経費"), trades.FarmCostsForm, lead=COSTS_LEAD),
         Page("books", _("農業の申告のしかた"), trades.BooksForm),
     ),
