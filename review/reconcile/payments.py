@@ -38,6 +38,9 @@ def gather(
         payments.setdefault(payment.key, payment).reports.append(report)
     before = _PreviousEmployers(payments, rulings)
     differences = [difference for report in ordered for difference in before.named_by(report)]
+    # What lay inside a report that is replaced counts again, and may itself have been sent anew.
+    while any(before.let_go(_replaced(one, before, rulings)) for one in payments.values()):
+        pass
     for payment in payments.values():
         differences += _count(payment, before, rulings)
     return list(payments.values()), differences
@@ -47,21 +50,41 @@ def _count(
     payment: Payment, before: "_PreviousEmployers", rulings: Rulings
 ) -> Iterator[Difference]:
     """Add up a payer's reports, each payment once; yield that there are several."""
-    own = [report for report in payment.reports if str(report.pk) not in before.inside]
-    repeated = [r for at, r in enumerate(own) if any(_says_the_same(r, one) for one in own[:at])]
-    ruling = None
+    own = before.outside(payment)
+    repeated, ruling = _repeated(own), None
     if len(own) > 1 and (repeated or payment.block == "salaries"):
         yield _twice(payment, own)
         ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
-    if ruling and ruling.denies and len(repeated) + 1 < len(own):
-        # Some differ: the last that came is the others as corrected (訂正の印のない再提出).
-        payment.replaced, own, repeated = own[:-1], own[-1:], []
+    if replaced := _replaced(payment, before, rulings):
+        payment.replaced, own, repeated = replaced, own[-1:], []
     left_out = [] if ruling and not ruling.denies else repeated
     for report in own:
         if report not in left_out:
             payment.count(report)
             for name, more in before.found_more.get(str(report.pk), {}).items():
                 payment.add(name, more)
+
+
+def _replaced(payment: Payment, before: "_PreviousEmployers", rulings: Rulings) -> list[Any]:
+    """Return in whose place the last report stands, as staff decided (訂正の印のない再提出).
+
+    Where some differ, the last that came is the others as corrected.
+    """
+    own = before.outside(payment)
+    repeated = _repeated(own)
+    ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
+    listed = repeated or payment.block == "salaries"
+    differ = len(repeated) + 1 < len(own)
+    return own[:-1] if listed and differ and ruling and ruling.denies else []
+
+
+def _repeated(reports: Sequence[Any]) -> list[Any]:
+    """Return the reports that say the very same as one before them."""
+    return [
+        one
+        for at, one in enumerate(reports)
+        if any(_says_the_same(one, other) for other in reports[:at])
+    ]
 
 
 class _PreviousEmployers:
@@ -87,11 +110,8 @@ class _PreviousEmployers:
         unclear = self._lies_around(later, ids) or self._lies_elsewhere(later, ids)
         if not unclear:
             self.inside |= dict.fromkeys(ids, str(later.pk))
-        each = [
-            one.content
-            for at, one in enumerate(own)
-            if not any(_says_the_same(one, other) for other in own[:at])
-        ]
+        repeated = _repeated(own)
+        each = [one.content for one in own if one not in repeated]
         # What is not said to be inside cannot be compared, but for the payment itself.
         for amount in (one for one in AMOUNTS if one == "revenue" or previous.get(one) is not None):
             reported, stated = sum_of(each, amount), previous.get(amount) or 0
@@ -101,6 +121,18 @@ class _PreviousEmployers:
                 yield difference
                 if not unclear and self._is_ruled_more(difference, reported):
                     self.found_more.setdefault(str(later.pk), {})[amount] = reported - stated
+
+    def outside(self, payment: Payment) -> list[Any]:
+        """Return the payer's reports that no other report includes."""
+        return [report for report in payment.reports if str(report.pk) not in self.inside]
+
+    def let_go(self, reports: Sequence[Any]) -> bool:
+        """Take out what lies inside these; tell whether anything did."""
+        holders = {str(report.pk) for report in reports}
+        freed = [one for one, holder in self.inside.items() if holder in holders]
+        for one in freed:
+            del self.inside[one]
+        return bool(freed)
 
     def _is_ruled_more(self, difference: Difference, reported: int) -> bool:
         """Tell whether staff decided for what the earlier employer reports, and it still does."""

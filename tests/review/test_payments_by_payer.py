@@ -204,6 +204,20 @@ def test_of_many_reports_that_replace_one_another_the_last_counts_alone(sent):
 PART = {"other_payer": {"payer": "前の店", "revenue": 1_000_000}}
 
 
+def test_earlier_employer_counts_again_once_the_report_that_includes_it_is_replaced():
+    """4,000,000 with 1,000,000 of 前職分 are sent anew as 3,050,000 without it: 4,050,000."""
+    papers = [
+        salary(1, "前の店", 1_000_000),
+        salary(2, "今の店", 4_000_000, **PART),
+        salary(3, "今の店", 3_050_000),
+    ]
+
+    assert rows_of(*papers, rulings=ruled(*papers)) == [
+        ("前の店", 1_000_000),
+        ("今の店", 3_050_000),
+    ]
+
+
 def test_two_reports_of_an_earlier_employer_lie_inside_the_later_one_s():
     """600,000 and 400,000 are the 1,000,000 that the later employer includes."""
     before = [salary(1, "前の店", 600_000), salary(2, "前の店", 400_000)]
