@@ -88,7 +88,11 @@ def _repeated(reports: Sequence[Any]) -> list[Any]:
 
 
 class _PreviousEmployers:
-    """前職分: which reports lie inside another employer's, and where the two say otherwise."""
+    """前職分: which reports lie inside another employer's, and where the two say otherwise.
+
+    Of an earlier employer the layout states 支払金額, 社会保険料 and 徴収税額, but not what of the
+    premiums was 小規模企業共済等掛金. An empty box says nothing; only 支払金額 is taken for 0 then.
+    """
 
     def __init__(self, payments: Mapping[str, Payment], rulings: Rulings) -> None:
         self._payments, self._rulings = payments, rulings
@@ -112,11 +116,11 @@ class _PreviousEmployers:
             self.inside |= dict.fromkeys(ids, str(later.pk))
         repeated = _repeated(own)
         each = [one.content for one in own if one not in repeated]
-        # What is not said to be inside cannot be compared, but for the payment itself.
-        for amount in (one for one in AMOUNTS if one == "revenue" or previous.get(one) is not None):
+        for amount in AMOUNTS:
             reported, stated = sum_of(each, amount), previous.get(amount) or 0
-            # That it is unclear is said once.
-            if stated != reported or (unclear and amount == "revenue"):
+            if amount != "revenue" and (unclear or not _is_stated(amount, previous, each)):
+                continue  # That it is unclear is said once.
+            if stated != reported or unclear:
                 difference = _previous(name, amount, later, own, stated, reported)
                 yield difference
                 if not unclear and self._is_ruled_more(difference, reported):
@@ -168,6 +172,14 @@ def _previous(
         [str(later.pk), *(str(one.pk) for one in own)],
         abs(reported - stated),
     )
+
+
+def _is_stated(
+    amount: str, previous: Mapping[str, Any], reports: Iterable[Mapping[str, Any]]
+) -> bool:
+    """Tell whether both sides state an amount, so that they can differ."""
+    there = any(one.get(amount) is not None for one in reports)
+    return there and previous.get(amount) is not None
 
 
 def _says_the_same(report: Any, other: Any) -> bool:
