@@ -1,6 +1,7 @@
 """PDF by Typst, with the data as JSON: tagged (PDF/UA-1), our own font, the same bytes again."""
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,23 +30,30 @@ class _Compilers(threading.local):
 
 
 _compilers = _Compilers()
-# What Typst says of a character for which no font has a picture: PDF/UA forbids such a page.
-NO_GLYPH = "could not be displayed"
+# What Typst says of a text for which no font has a picture: PDF/UA forbids such a page.
+NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
 
-def render(page: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
+class UndrawableError(ValueError):
+    """A text holds a character that no font here can draw (描けない文字); it is the argument."""
+
+
+def render(page: Path, data: Mapping[str, Any], *, at: datetime, boxes: bool = False) -> bytes:
     """Return the page as PDF. Text comes in as data alone and is never read as markup.
 
-    What somebody typed may have a character that no font here can draw (an emoji, Thai). It is
-    drawn as an empty box, and the page does not claim PDF/UA: one character must not cost a
-    resident their copy, nor the office a file of two hundred people.
+    What somebody typed may have a character that no font here can draw (an emoji, Thai):
+    UndrawableError. With `boxes` it is drawn as an empty box, and the page does not claim PDF/UA:
+    one character must not cost a resident their copy. A notice that misnames somebody is none.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     try:
         return _compile(page, inputs, at, accessible=True)
     except typst.TypstError as error:
-        if NO_GLYPH not in str(error):
+        undrawable = NO_GLYPH.search(str(error))
+        if undrawable is None:
             raise
+        if not boxes:
+            raise UndrawableError(undrawable[1]) from error
         return _compile(page, inputs, at, accessible=False)
 
 

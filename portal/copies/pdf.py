@@ -18,7 +18,7 @@ PAGE = Path(__file__).parent / "return.typ"
 
 def pdf_of(submission: Submission) -> bytes:
     """Return the copy as PDF; CopyGone where the answers are erased. Numbers never stand there."""
-    return render(PAGE, printed_on(submission), at=submission.submitted_at)
+    return render(PAGE, printed_on(submission), at=submission.submitted_at, boxes=True)
 
 
 def printed_on(submission: Submission) -> dict[str, Any]:

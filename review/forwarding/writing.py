@@ -51,7 +51,7 @@ def write(forwarding: Forwarding, *, at: datetime) -> bytes:
         files[name] = content
         listed += [_row_line(len(listed) + 1 + n, one, name) for n, one in enumerate(lines)]
     files = {
-        "kaisousho.pdf": render(COVER, _cover(forwarding, listed, at), at=at),
+        "kaisousho.pdf": render(COVER, _cover(forwarding, listed, at), at=at, boxes=True),
         "ichiran.csv": national_csv([HEAD, *listed]),
         **files,
     }

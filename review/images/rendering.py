@@ -36,7 +36,7 @@ def pdf_of(documents: Sequence[SourceDocument], *, at: datetime) -> bytes:
     sheets = [_sheet(document) for document in documents]
     note = _("電子データの内容を並べたもので、公式の様式ではありません。個人番号は表示しません。")
     data = {"title": _("課税資料イメージ"), "city": city, "note": note, "sheets": sheets}
-    return render(SHEET, data, at=at)
+    return render(SHEET, data, at=at, boxes=True)
 
 
 def _sheet(document: SourceDocument) -> dict[str, Any]:

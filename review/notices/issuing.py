@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.pdf import render
+from config.pdf import UndrawableError, render
 from review.assessment.preparing import municipality
 from review.audit.services import record_by
 from review.errors import Refusal
@@ -130,11 +130,19 @@ def pdf_of(*documents: IssuedDocument) -> bytes:
 
 
 def pdf_of_contents(notices: Sequence[dict[str, Any]], *, at: datetime) -> bytes:
-    """Return the pages of many notices as one PDF: setting up costs more than a page."""
+    """Return the pages of many notices as one PDF: setting up costs more than a page.
+
+    Refusal where a character cannot be printed: nobody gets a notice with a hole in their name.
+    """
     data = {"title": notices[0]["title"], "author": municipality(), "notices": notices}
-    if boxes := notices[0].get("boxes"):
-        return render(FORM, data | {"sections": sections(boxes)}, at=at)
-    return render(PAGE, data, at=at)
+    page, boxes = PAGE, notices[0].get("boxes")
+    if boxes:
+        page, data = FORM, data | {"sections": sections(boxes)}
+    try:
+        return render(page, data, at=at)
+    except UndrawableError as error:
+        text = _("「%(text)s」を印刷できる書体がありません。宛名の登録を確かめてください。")
+        raise Refusal(text % {"text": error}) from error
 
 
 def _write_down(

@@ -35,7 +35,8 @@ def as_csv(arrival: Arrival) -> bytes:
 def as_pdf(arrival: Arrival, *, now: datetime) -> bytes:
     """Return the list as printed: at most two thousand lines, and how many there are in all."""
     errors = _errors(arrival)
-    return render(PAGE, _content(arrival, list(errors[:MOST_PRINTED]), errors.count(), now), at=now)
+    content = _content(arrival, list(errors[:MOST_PRINTED]), errors.count(), now)
+    return render(PAGE, content, at=now, boxes=True)
 
 
 def _content(arrival: Arrival, errors: list[RowError], count: int, now: datetime) -> dict[str, Any]:

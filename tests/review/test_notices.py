@@ -8,6 +8,7 @@ import pypdf
 import pytest
 
 from filing.numbers import personal_number_is_valid
+from review.addressees.models import Addressee
 from review.audit.models import AuditEvent
 from review.errors import Refusal
 from review.levy.corrections import confirm_correction, propose_correction
@@ -112,3 +113,12 @@ def test_nothing_is_issued_about_what_is_only_proposed(pensioner, staff):
 
     with pytest.raises(Refusal, match="決定されていない"):
         issue(decision, Kind.CERTIFICATE, by=actor(staff["suzuki"]), **WHEN)
+
+
+def test_nobody_gets_a_notice_with_a_hole_in_their_name(pensioner, staff):
+    Addressee.objects.update(name="佐藤 🍊")
+
+    with pytest.raises(Refusal, match="「🍊」を印刷できる書体がありません。"):
+        issue(Decision.objects.get(), Kind.CERTIFICATE, by=actor(staff["suzuki"]), **WHEN)
+
+    assert not IssuedDocument.objects.exists()

@@ -33,7 +33,7 @@ def write(person: Addressee, request: RightsRequest, *, now: datetime) -> bytes:
     said = content(person, request, now=now)
     papers = dict(_papers(person, said["missing"]))
     files = {
-        "disclosure.pdf": render(PAGE, said, at=now),
+        "disclosure.pdf": render(PAGE, said, at=now, boxes=True),
         "disclosure.json": json.dumps(said, ensure_ascii=False, indent=1).encode(),
     } | papers
     out = io.BytesIO()
