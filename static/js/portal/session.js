@@ -74,6 +74,10 @@ if (box && lifetime) {
     event.preventDefault();
     prolong();
   });
+  // As the warning opens, the box that was typed in is left, which asks for an estimate: nobody did.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (box.open) event.preventDefault();
+  });
   document.addEventListener("htmx:afterRequest", () => {
     goesOn();
     tabs?.postMessage("goes on");
