@@ -105,7 +105,7 @@ def lend_environment(zone: str) -> None:
 
 
 # A busy machine is slow with examples, and no story is wrong for it.
-of_hypothesis.register_profile("busy", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+of_hypothesis.register_profile("busy", suppress_health_check=[HealthCheck.too_slow])
 of_hypothesis.load_profile("busy")
 
 zone = zone_of(sys.argv[1:])

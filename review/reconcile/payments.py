@@ -16,7 +16,7 @@ from review.reconcile.comparison import (
     yen,
 )
 from review.reconcile.models import Disagreement
-from review.reconcile.rulings import Rulings
+from review.reconcile.rulings import Ruling, Rulings
 
 Kind = Disagreement.Kind
 _NO_RULINGS: Rulings = MappingProxyType({})
@@ -50,14 +50,12 @@ def _count(
     payment: Payment, before: "_PreviousEmployers", rulings: Rulings
 ) -> Iterator[Difference]:
     """Add up a payer's reports, each payment once; yield that there are several."""
-    own = before.outside(payment)
-    repeated, ruling = _repeated(own), None
-    if len(own) > 1 and (repeated or payment.block == "salaries"):
+    own, ruling = before.outside(payment), _ruled_twice(payment, before, rulings)
+    if _is_listed(payment, own):
         yield _twice(payment, own)
-        ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
     if replaced := _replaced(payment, before, rulings):
-        payment.replaced, own, repeated = replaced, own[-1:], []
-    left_out = [] if ruling and not ruling.denies else repeated
+        payment.replaced, own = replaced, own[-1:]
+    left_out = [] if ruling and not ruling.denies else _repeated(own)
     for report in own:
         if report not in left_out:
             payment.count(report)
@@ -70,12 +68,20 @@ def _replaced(payment: Payment, before: "_PreviousEmployers", rulings: Rulings) 
 
     Where some differ, the last that came is the others as corrected.
     """
-    own = before.outside(payment)
-    repeated = _repeated(own)
-    ruling = rulings.get((Kind.REPORT_TWICE, _twice_key(payment)))
-    listed = repeated or payment.block == "salaries"
-    differ = len(repeated) + 1 < len(own)
-    return own[:-1] if listed and differ and ruling and ruling.denies else []
+    ruling, own = _ruled_twice(payment, before, rulings), before.outside(payment)
+    denied = ruling is not None and ruling.denies
+    return own[:-1] if denied and len(_repeated(own)) + 1 < len(own) else []
+
+
+def _ruled_twice(payment: Payment, before: "_PreviousEmployers", rulings: Rulings) -> Ruling | None:
+    """Return what staff decided about a payer's several reports, None where none are listed."""
+    listed = _is_listed(payment, before.outside(payment))
+    return rulings.get((Kind.REPORT_TWICE, _twice_key(payment))) if listed else None
+
+
+def _is_listed(payment: Payment, own: Sequence[Any]) -> bool:
+    """Tell whether staff are shown that a payer reported more than once."""
+    return len(own) > 1 and (payment.block == "salaries" or bool(_repeated(own)))
 
 
 def _repeated(reports: Sequence[Any]) -> list[Any]:

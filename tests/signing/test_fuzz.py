@@ -2,7 +2,7 @@
 
 import time
 
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -15,7 +15,7 @@ POLICY, SOURCES = forge.policy(), forge.Vector("fuzz", "OK", GOOD).sources
 CANONICAL = etree.tostring(etree.fromstring(GOOD), method="c14n")
 RECIPIENT, SENDER = generate_encryption_key("enc"), generate_signing_key("sig")
 SEALED = seal(b"secret" * 50, recipient=RECIPIENT.public(), sender=SENDER, message_id="m-1")
-BOUNDED = settings(max_examples=250, deadline=2000, suppress_health_check=[HealthCheck.too_slow])
+BOUNDED = settings(max_examples=250, deadline=2000)
 EDITS = st.lists(
     st.tuples(st.floats(0, 0.9999), st.integers(0, 6), st.binary(max_size=6)),
     min_size=1,
