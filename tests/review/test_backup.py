@@ -147,7 +147,7 @@ def test_a_backup_of_an_altered_log_is_no_good_backup(years, filing, keys, tmp_p
 
     drill = Drill(Path(json.loads(said.getvalue())["backup"]), keys[1])
 
-    assert drill.code == 1
+    assert drill.code == 1, drill.error
     assert drill.report["checks"]["audit_chain"]["problems"] == ["entry 1: content was changed"]
 
 
