@@ -153,6 +153,15 @@ def tool(name: str) -> str:
     return found
 
 
+def reason(said: bytes) -> str:
+    """Return the line in which one of PostgreSQL's programs says what went wrong.
+
+    What comes after it is detail, or the statement.
+    """
+    lines = said.decode(errors="replace").strip().splitlines() or ["no reason"]
+    return next((line for line in lines if "error" in line.lower()), lines[-1])
+
+
 def environment(database: dict[str, Any]) -> dict[str, str]:
     """Return how PostgreSQL's programs reach a database; its password stands in no argument."""
     return {
@@ -184,9 +193,9 @@ def _dump(snapshot: str) -> Iterator[bytes]:
     assert process.stderr
     while part := process.stdout.read(PART_BYTES):
         yield part
-    errors = process.stderr.read().decode(errors="replace").strip()
+    errors = process.stderr.read()
     if process.wait():
-        raise BackupError(f"pg_dump failed: {errors.splitlines()[-1] if errors else 'no reason'}")
+        raise BackupError(f"pg_dump failed: {reason(errors)}")
 
 
 def _part(number: int) -> str:

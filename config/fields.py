@@ -33,7 +33,22 @@ DASHES = re.compile("[-\u2010-\u2015\u2212\u30fc\uff0d]")
 
 def half_width(text: str) -> str:
     """Return the text with digits, Latin letters and signs in half width, without spaces."""
-    return SPACES.sub("", jaconv.z2h(text, kana=False, digit=True, ascii=True))
+    return SPACES.sub("", _narrowed(text))
+
+
+def _narrowed(text: str) -> str:
+    return str(jaconv.z2h(text, kana=False, digit=True, ascii=True))
+
+
+class EmailInput(forms.EmailInput):
+    """A box for an e-mail address: a Japanese keyboard writes its letters and its ＠ wide.
+
+    Blanks stay, so that two words never become a mailbox that nobody wrote.
+    """
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        return _narrowed(typed) if isinstance(typed, str) else typed
 
 
 class MoneyInput(forms.TextInput):

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from config.fields import EraDateField
+from config.fields import EmailInput, EraDateField
 from config.keyed import row_by
 from portal.languages import chosen_language
 from portal.mails import orders
@@ -109,13 +109,15 @@ LABELS = {
 
 
 def plain(form: BaseForm) -> None:
-    """Take allauth's placeholders away, and say how an address is written."""
+    """Take allauth's placeholders away; take an address of any width, and say how it is written."""
     for name, formfield in form.fields.items():
         formfield.widget.attrs.pop("placeholder", None)
         formfield.label = LABELS.get(name, formfield.label)
         if name in ("oldpassword", "password"):
             formfield.help_text = ""
         if isinstance(formfield, EmailField):
+            formfield.widget = EmailInput(formfield.widget.attrs)
+            formfield.widget.is_required = formfield.required
             formfield.error_messages["invalid"] = gettext_lazy(
                 "メールアドレスは、taro@example.jp のような形で入力してください。"
             )

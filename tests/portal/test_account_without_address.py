@@ -152,8 +152,9 @@ def test_link_opened_on_another_device_leads_through_the_log_in_and_back(hanako,
     [
         (f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 20}.jp", "254文字まで"),
         ("\N{KELVIN SIGN}umamoto@example.jp", "taro@example.jp のような形"),
+        ("hana ko＠example.jp", "taro@example.jp のような形"),
     ],
-    ids=["too long", "looks like a k"],
+    ids=["too long", "looks like a k", "two words"],
 )
 def test_address_that_cannot_be_one_is_named_and_nothing_is_stored_or_sent(hanako, typed, said):
     answer = hanako.client.post(ADDRESS, {"email": typed})
@@ -167,6 +168,16 @@ def test_address_in_capitals_is_mailed_as_it_is_kept(hanako):
     asks_for(hanako, "Hanako@Example.JP")
 
     assert own(hanako).asked_email == TYPED
+
+
+@pytest.mark.parametrize(
+    "typed", ["ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ", "\u3000hanako＠example.jp "]
+)
+def test_address_in_wide_letters_is_mailed_as_it_is_kept(hanako, typed):
+    hanako.client.post(ADDRESS, {"email": typed})
+
+    (letter,) = delivers()
+    assert (letter.to, own(hanako).asked_email) == ([TYPED], TYPED)
 
 
 def test_one_mailbox_gets_one_mail_in_three_minutes(hanako):
