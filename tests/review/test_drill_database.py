@@ -42,7 +42,7 @@ def ask(url, query):
 def wait_until_it_is_vacuumed(server, name):
     query = (
         "SELECT pid FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
-        f" AND datname = '{name}'"  # noqa: S608
+        f" AND datname = '{name}'"
     )
     until = monotonic() + 60
     while not ask(server.url(), query):
