@@ -28,6 +28,8 @@ MAX_YEN = 9_999_999_999
 SPACES = re.compile(r"[\s\u3000]")
 # Separators and signs of the yen in every width: , \u3001 \u00a5 \uffe5 \\ 円
 MONEY_SIGNS = re.compile("[,\uff0c\u3001\u00a5\uffe5\\\\円]")
+# 24万, 1万500, 1万2000. Who writes 24万5 may mean 5 thousand: that is no number.
+TEN_THOUSANDS = re.compile(r"([0-9]{1,6})万([0-9]{3,4})?")
 DASHES = re.compile("[-\u2010-\u2015\u2212\u30fc\uff0d]")
 
 
@@ -65,7 +67,7 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyField(forms.Field):
-    """Whole yen (円) as residents write them: full width, commas, 円 and ¥ are all accepted.
+    """Whole yen (円) as residents write them: full width, commas, 円, ¥ and 万 are all accepted.
 
     Cleans to an `int`, or to None where the field is optional and empty.
     """
@@ -81,7 +83,7 @@ class MoneyField(forms.Field):
         if isinstance(value, int) or value in self.empty_values:
             return value if isinstance(value, int) else None
         text = MONEY_SIGNS.sub("", half_width(str(value)))
-        text = DASHES.sub("-", text)
+        text = _in_ones(DASHES.sub("-", text))
         if not text:
             return None
         if not re.fullmatch(r"-?[0-9]{1,15}", text):
@@ -109,6 +111,12 @@ class MoneyField(forms.Field):
         label = str(self.label or "")
         box = _("金額") if not label or label.endswith(QUESTION_MARKS) else label
         return ValidationError(message % {"box": box, **words}, code=code)
+
+
+def _in_ones(text: str) -> str:
+    """Return yen that are told in 万 as digits; other texts as they are."""
+    told = TEN_THOUSANDS.fullmatch(text)
+    return f"{told[1]}{told[2] or '':0>4}" if told else text
 
 
 class PersonalNumberInput(forms.TextInput):

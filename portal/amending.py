@@ -134,10 +134,14 @@ def _changes(draft: Draft, filed: Submission) -> list[dict[str, str]]:
 
 
 def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]]:
-    """Return the difference of two returns (新旧対照) as a page writes it."""
+    """Return the difference of two returns (新旧対照) as a page writes it.
+
+    An amount of 0 yen says no more to a person than none.
+    """
     return [
         {"label": say(change.label), "old": _shown(change.old), "new": _shown(change.new)}
         for change in filing.diff(old, new)
+        if (change.old or None) != (change.new or None)
     ]
 
 

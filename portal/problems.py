@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,7 +45,11 @@ def findings(draft: Draft, situation: Situation) -> list[Finding]:
     if not situation.parties_are_known:
         return []
     document = document_of(draft, challenge="0" * 32, now=timezone.now())
-    found = [_finding(problem, draft, situation) for problem in filing.validate(document)]
+    found = [
+        _finding(problem, draft, situation)
+        for problem in filing.validate(document)
+        if not _comes_from_the_card(problem, situation)
+    ]
     if missing := missing_proof(draft, situation):
         url = url_of(draft.place, Step("principal", "authority"), back="check")
         found.append(Finding(missing, "error", url, "principal"))
@@ -120,11 +123,16 @@ def sections_in_trouble(draft: Draft, situation: Situation) -> set[str]:
     return {f.section for f in found if f.level == "error" and f.section} - waiting
 
 
+def _comes_from_the_card(problem: Problem, situation: Situation) -> bool:
+    """Tell whether reading the card mends it: the next step, and nobody's mistake.
+
+    Erased at every submission, the number is missing whenever a return is filed again.
+    """
+    read = situation.principal or situation.card_is_read
+    return problem.field == "filer.personal_number" and not read
+
+
 def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:
     step = step_of(problem, situation)
     url = url_of(draft.place, step, back="check") if step else ""
-    if problem.field == "filer.personal_number" and not situation.principal:
-        # Never typed: it was erased at the last submission and comes from the card again.
-        message = _("マイナンバーを書くため、カードをもう一度読み取ってください。")
-        return Finding(message, problem.level, reverse("portal:card", args=[draft.place]), "")
     return Finding(say(problem.message), problem.level, url, step.section if step else "")

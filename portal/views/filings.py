@@ -26,7 +26,7 @@ from portal.copies.due import days_to_pay
 from portal.delivery import is_delayed
 from portal.interview.model import Situation
 from portal.interview.summary import blocks
-from portal.models import Draft, Submission
+from portal.models import Draft, StatusMessage, Submission
 from portal.papers.queries import papers_of
 from portal.queries import own_drafts, own_submission, own_submissions, person_of, versions_of
 from portal.timeline import timeline
@@ -51,14 +51,26 @@ def filings(request: HttpRequest) -> HttpResponse:
     own = own_submissions(resident_of(request))
     replaced = _replaced(own)
     mine = [
-        (s, years.title_of(s.tax_year), STATE_KINDS[s.state], person_of(s), s.pk in replaced)
-        for s in own
+        {
+            "filed": filed,
+            "year": years.title_of(filed.tax_year),
+            "kind": STATE_KINDS[filed.state],
+            "person": person_of(filed),
+            "is_replaced": filed.pk in replaced,
+            "asked": _asked(filed),
+        }
+        for filed in own
     ]
     drafts = [
         (draft, years.title_of(draft.tax_year), person_of(draft))
         for draft in own_drafts(resident_of(request))
     ]
     return render(request, "portal/filings.html", {"submissions": mine, "drafts": drafts})
+
+
+def _asked(newest: Submission) -> StatusMessage | None:
+    """Return the correction request that waits; who withdraws is asked for nothing."""
+    return None if newest.withdrawal_asked_at else request_for(newest)
 
 
 def _replaced(own: list[Submission]) -> set[UUID]:
@@ -84,7 +96,7 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
     accepted = submission.stage in ACCEPTED
     newer = next((s for s in others if s.version > submission.version), None)
     # What is asked stands above with its button, and is not told again among the messages.
-    asked = None if newer or submission.withdrawal_asked_at else request_for(submission)
+    asked = None if newer else _asked(submission)
     words = {
         "submission": submission,
         "tax_year_title": years.title_of(submission.tax_year),

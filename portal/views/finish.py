@@ -58,6 +58,7 @@ def check(request: HttpRequest, place: str) -> HttpResponse:
         "told": told_of(situation),
         "since_last_year": changes_since_last_year(draft, situation) if not waiting else [],
         "ready": ready,
+        "overview": True,
         "papers": papers,
         "held": held,
         "earlier": sent_before(draft) if situation.version > 1 else [],
@@ -86,9 +87,8 @@ def _ready(draft: Draft, situation: Situation) -> bool:
 
 
 def _may_sign(situation: Situation) -> bool:
-    """Whether it is known who files and who signs; of an agent's card nothing else would tell."""
-    read = situation.card_is_read or not situation.principal
-    return situation.parties_are_known and read
+    """Whether it is known who files, and the card of who signs was read for this version."""
+    return situation.parties_are_known and situation.card_is_read
 
 
 def _sign_page(

@@ -48,6 +48,7 @@ def hub(request: HttpRequest, place: str) -> HttpResponse:
         ),
         "done_count": sum(row["state"] == DONE for row in every),
         "only_check_left": is_ready(situation),
+        "overview": True,
         "task_count": sum(row["state"] != OPTIONAL for row in every),
         "next_url": next_url(draft, situation),
         "papers": open_papers(draft),

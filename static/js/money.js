@@ -4,7 +4,9 @@ function toHalfWidth(text) {
 }
 
 function separated(text) {
-  const digits = toHalfWidth(text).replace(/[\s,\u3001\u00a5\uffe5\u5186]/g, "");
+  const typed = toHalfWidth(text).replace(/[\s,\u3001\u00a5\uffe5\u5186]/g, "");
+  // 24万 and 1万500 are shown as they are understood.
+  const digits = typed.replace(/^(\d{1,6})\u4e07(\d{3,4})?$/, (_, above, ones = "") => above + ones.padStart(4, "0"));
   if (!/^-?\d+$/.test(digits)) return text;
   const shortened = digits.replace(/^(-?)0+(?=\d)/, "$1");
   return shortened.replace(/\B(?=(\d{3})+$)/g, ",");

@@ -24,10 +24,23 @@ def message_of(field, value) -> str:
         "\uff13\uff12\uff10\uff10\uff10\uff10\uff10",
         "\uff13\uff0c\uff12\uff10\uff10\uff0c\uff10\uff10\uff10円",
         "\uffe53,200,000",
+        "320万円",
+        "\uff13\uff12\uff10万",
     ],
 )
 def test_money_accepts_every_way_of_writing_it(typed):
     assert MoneyField(label="支払金額").clean(typed) == 3_200_000
+
+
+@pytest.mark.parametrize(("typed", "yen"), [("1万500円", 10_500), ("1万2000", 12_000), ("0万", 0)])
+def test_money_told_in_ten_thousands_and_ones(typed, yen):
+    assert MoneyField(label="支払金額").clean(typed) == yen
+
+
+@pytest.mark.parametrize("typed", ["2.5万", "24万5", "1万2千", "1万20000", "万", "1億"])
+def test_money_told_in_part_in_words_is_no_number(typed):
+    message = message_of(MoneyField(label="支払金額"), typed)
+    assert message == "支払金額は数字で入力してください(例 3,200,000)。"
 
 
 def test_money_left_empty_is_none_where_it_may_be():

@@ -49,6 +49,18 @@ def test_correction_shows_the_offices_words_and_lets_only_the_named_items_change
     assert "株式会社くまもと商店" in page
 
 
+def test_list_of_filings_says_by_when_a_correction_is_asked_for(sato, asked):
+    before = text_of(sato, "/filings/")
+    begins_amending(sato, asked).reads_card()
+    sato.answers("social-insurance/paid", paid="no")
+    sato.files()
+
+    after = text_of(sato, "/filings/")
+
+    said = "期限: 令和9年4月1日(2027年)"
+    assert (said in before, said in after) == (True, False)
+
+
 def test_correction_sends_version_two_under_the_same_number(sato, asked):
     begins_amending(sato, asked).reads_card()
     sato.answers("social-insurance/paid", paid="yes")
@@ -80,7 +92,8 @@ def test_number_comes_from_the_card_again_before_signing(sato, asked):
     page = text_of(sato, "/return/R9/check/")
 
     assert "カードをもう一度読み取ってください" in page
-    assert 'data-ready="no"' in page
+    # It is the next step; the resident has made no mistake.
+    assert ('data-ready="no"' in page, "エラー:" in page) == (True, False)
     assert sato.prepares().status_code == 422
 
 
@@ -103,6 +116,16 @@ def test_amendment_of_ones_own_will_may_change_everything_and_shows_the_differen
     assert "<del>090-1234-5678</del>" in page
     assert "<ins>096-111-2222</ins>" in page
     assert sato.files() != filed.pk
+
+
+def test_what_the_form_writes_as_0_beside_an_amount_is_no_difference(sato, filed):
+    begins_amending(sato, filed).reads_card()
+    sato.answers("medical/method", method="medical")
+    sato.answers("medical/amounts", medical_paid="120,000")
+
+    page = text_of(sato, "/return/R9/check/")
+
+    assert ("<ins>120,000円</ins>" in page, "<ins>0円</ins>" in page) == (True, False)
 
 
 def test_amendment_that_is_given_up_leaves_the_filed_return(sato, filed):
