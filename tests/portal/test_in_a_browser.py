@@ -103,6 +103,20 @@ def test_typing_keeps_the_session_alive_and_waiting_does_not(page):
     assert (still_open, page.locator("dialog[data-session]").is_visible()) == (False, True)
 
 
+def test_who_stays_goes_on_typing_where_the_warning_came(page):
+    page.clock.install()
+    page.goto(PHONE)
+    page.locator("[name=phone]").press_sequentially("096")
+    page.clock.run_for("26:00")
+
+    with page.expect_response("**/session/alive/"):
+        page.click("[data-session-stay]")
+    page.locator("dialog[data-session]").wait_for(state="hidden")
+    page.keyboard.type("-111")
+
+    assert page.input_value("[name=phone]") == "096-111"
+
+
 def test_copy_is_wiped_from_the_screen_when_the_session_has_ended(chromium, live_server, sato):
     pk = sato.is_ready_to_sign().files()
     context = chromium.new_context(locale="ja-JP", base_url=live_server.url)

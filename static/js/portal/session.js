@@ -19,8 +19,17 @@ let asking = false;
 
 function goesOn() {
   ends = Date.now() + lifetime;
-  if (box.open) box.close();
+  if (box.open) leave();
   plan();
+}
+
+// The browser gives the focus back to the box that was left; after a click on the button Chromium
+// takes no letter there until it is entered anew.
+function leave() {
+  box.close();
+  const left = document.activeElement;
+  left.blur();
+  left.focus({ preventScroll: true });
 }
 
 function plan() {
