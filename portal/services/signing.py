@@ -185,7 +185,7 @@ def _check_ready(draft: Draft, version: int) -> None:
     unread = situation.principal and not situation.card_is_read
     if unfinished(situation) or not situation.parties_are_known or unread:
         raise SigningRefused(
-            _("まだ入力していないところがあります。「申告の目次」に戻ってください。")
+            _("まだ入力していないところがあります。「内容の確認」に戻ってください。")
         )
 
 
@@ -194,7 +194,7 @@ def certificate_of(draft: Draft) -> bytes:
     kept = situation_of(draft).card.get("certificate")
     if not kept:
         raise SigningRefused(
-            _("カードをもう一度読み取ってください。「申告の目次」の「基本情報」から読み取れます。")
+            _("カードをもう一度読み取ってください。「内容の確認」から読み取れます。")
         )
     return base64.b64decode(kept)
 

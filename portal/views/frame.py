@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from portal import years
 from portal.amending import amendment_of
@@ -41,9 +42,14 @@ def version_of(request: HttpRequest) -> int:
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 9 else 0
 
 
+OVERVIEWS = {"hub": gettext_lazy("申告の目次"), "check": gettext_lazy("内容の確認")}
+
+
 def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, Any]:
     """Return what every page of the return shows around its content; `current` is its group."""
     waiting = unfinished(situation)
+    # Of a correction that is asked for, the check page shows what may be changed; there is no hub.
+    overview = "check" if situation.locked else "hub"
     return {
         "draft": draft,
         "situation": situation,
@@ -54,7 +60,8 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "breakdown_url": page_of("breakdown", draft.place),
         "saved_at": f"{timezone.localtime(draft.changed_at):%H:%M}",
         "steps": _steps(situation, waiting, current),
-        "hub_url": page_of("hub", draft.place),
+        "hub_url": page_of(overview, draft.place),
+        "hub_title": OVERVIEWS[overview],
         "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
     }

@@ -86,6 +86,16 @@ def test_item_that_was_not_asked_for_is_refused_on_the_server(sato, asked):
     assert Draft.objects.get().content["data"]["basic"]["phone"] == "090-1234-5678"
 
 
+def test_correction_has_no_hub_and_its_pages_lead_to_the_answers_and_to_the_filing(sato, asked):
+    begins_amending(sato, asked)
+
+    check, card = (text_of(sato, f"/return/R9/{name}/") for name in ("check", "card"))
+
+    assert f'href="/filings/{asked.pk}/"' in check
+    assert ("申告の目次" in check + card, 'href="/return/R9/"' in check + card) == (False, False)
+    assert 'href="/return/R9/check/"' in card
+
+
 def test_number_comes_from_the_card_again_before_signing(sato, asked):
     begins_amending(sato, asked)
 
