@@ -1,7 +1,7 @@
 """The return as a document (申告書): forms by year, XML, schema, checks, difference."""
 
 from . import calendar, eras, numbers, package
-from .difference import Change, diff
+from .difference import Change, Value, diff
 from .form import Form, Group, Item, form_years, load_form
 from .inputs import tax_inputs
 from .model import Answers, Person, Return, redact, redact_answers
@@ -22,6 +22,7 @@ __all__ = [
     "Person",
     "Problem",
     "Return",
+    "Value",
     "box_of",
     "calendar",
     "claims",

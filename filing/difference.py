@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from .form import Form, Group, Item, Section, load_form
@@ -13,14 +14,18 @@ from .shape import row_label
 _TECHNICAL = {"filing_id", "version", "challenge", "prepared_on", "purpose_version", "tax_year"}
 
 
+# Yen; a day; the form's words for a choice; a text as it was typed; None where there is none.
+Value = int | date | tuple[str, ...] | str | None
+
+
 @dataclass(frozen=True)
 class Change:
-    """One changed item (変更点): values as shown, choices in words, None where there is none."""
+    """One changed item (変更点): what stood there and what stands there, each read by its type."""
 
     field: str
     label: str
-    old: str | int | None
-    new: str | int | None
+    old: Value
+    new: Value
 
 
 def diff(old: Return, new: Return) -> list[Change]:
@@ -104,18 +109,29 @@ def _item(item: Item, path: str, label: str, old: Any, new: Any) -> Iterator[Cha
         yield Change(path, label, _shown(item, old), _shown(item, new))
 
 
-def _shown(item: Item, value: Any) -> str | int | None:
+def _shown(item: Item, value: Any) -> Value:
     if value is None or value == "":
         return None
     if item.type == "personal_number":
         return mask_personal_number(value)
     if item.type == "flag":
-        return "該当する" if value else "該当しない"
-    return item.choices.get(value, value) if item.choices else value
+        return ("該当する",) if value else ("該当しない",)
+    if item.choices:
+        return (item.choices.get(value, value),)
+    if item.type == "date":
+        return _day(value)
+    return int(value) if item.type == "money" else str(value)
 
 
-def _choices(group: Group, value: Any) -> str | None:
+def _day(value: str) -> date | str:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
+
+def _choices(group: Group, value: Any) -> Value:
     if value is None:
         return None
     codes = value if isinstance(value, list) else [value]
-    return "・".join(group.choices.get(code, code) for code in codes) or "なし"
+    return tuple(group.choices.get(code, code) for code in codes) or ("なし",)

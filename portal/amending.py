@@ -145,13 +145,15 @@ def shown_changes(old: filing.Return, new: filing.Return) -> list[dict[str, str]
     ]
 
 
-def _shown(value: str | int | None) -> str:
+def _shown(value: filing.Value) -> str:
     """Write a value as a person reads it: yen with separators, days in their era."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return _("%(amount)s円") % {"amount": f"{value:,}"}
-    try:
-        return day_words(date.fromisoformat(value))
-    except ValueError:
-        return _("、").join(words_of(word) for word in value.split("・"))
+    match value:
+        case None:
+            return ""
+        case int():
+            return _("%(amount)s円") % {"amount": f"{value:,}"}
+        case date():
+            return day_words(value)
+        case str():
+            return value
+    return _("、").join(words_of(word) for word in value)

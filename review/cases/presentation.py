@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from filing import Group, Item, Return, diff, load_form
+from filing import Group, Item, Return, Value, diff, load_form
 from filing.eras import to_era
 from filing.model import filer_values
 from filing.numbers import mask_personal_number
@@ -154,8 +154,15 @@ def changes_of(before: Return, after: Return) -> list[dict[str, str | None]]:
     ]
 
 
-def _shown(value: str | int | None) -> str | None:
-    return f"{value:,}" if isinstance(value, int) else value and day_text(value)
+def _shown(value: Value) -> str | None:
+    match value:
+        case int():
+            return _("%(amount)s円") % {"amount": f"{value:,}"}
+        case date():
+            return day_text(value.isoformat())
+        case None | str():
+            return value
+    return "・".join(value)
 
 
 def day_text(value: str | None) -> str:

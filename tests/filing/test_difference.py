@@ -57,22 +57,37 @@ def test_choices_are_shown_in_words() -> None:
     new = {"spouse": spouse(), "collection": "ordinary", "income_kinds": ["salary", "misc"]}
 
     assert between(old, new) == [
-        Change("answers.income_kinds", "収入の種類", "給与", "給与・その他の雑所得"),
-        Change("answers.spouse.living", "配偶者の同居・別居の区分", "別居(国内)", "同居"),
+        Change("answers.income_kinds", "収入の種類", ("給与",), ("給与", "その他の雑所得")),
+        Change("answers.spouse.living", "配偶者の同居・別居の区分", ("別居(国内)",), ("同居",)),
         Change(
             "answers.collection",
             "給与・公的年金等以外の所得の徴収方法",
-            "給与から差し引く(特別徴収)",
-            "自分で納める(普通徴収)",
+            ("給与から差し引く(特別徴収)",),
+            ("自分で納める(普通徴収)",),
         ),
     ]
+
+
+def test_months_are_no_yen_and_days_are_days() -> None:
+    helped = {"name": "佐藤 花子", "birth_date": "1960-05-05", "months": 12}
+    old = {"family_workers": [helped]}
+    new = {"family_workers": [helped | {"months": 10, "birth_date": "1960-05-06"}]}
+
+    found = {
+        change.field.rpartition(".")[2]: (change.old, change.new) for change in between(old, new)
+    }
+
+    assert found == {
+        "months": ("12", "10"),
+        "birth_date": (date(1960, 5, 5), date(1960, 5, 6)),
+    }
 
 
 def test_flag_is_shown_in_words() -> None:
     old, new = {"personal": {"widow": False}}, {"personal": {"widow": True}}
 
     assert between(old, new) == [
-        Change("answers.personal.widow", "本人に関する控除の寡婦", "該当しない", "該当する")
+        Change("answers.personal.widow", "本人に関する控除の寡婦", ("該当しない",), ("該当する",))
     ]
 
 
@@ -84,7 +99,7 @@ def test_nothing_and_empty_are_the_same_to_the_reader() -> None:
 
 def test_no_income_left_is_shown_as_none() -> None:
     assert between({}, {"income_kinds": [], "salaries": [SALARY]}) == [
-        Change("answers.income_kinds", "収入の種類", "給与", "なし")
+        Change("answers.income_kinds", "収入の種類", ("給与",), ("なし",))
     ]
 
 

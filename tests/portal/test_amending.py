@@ -138,6 +138,17 @@ def test_what_the_form_writes_as_0_beside_an_amount_is_no_difference(sato, filed
     assert ("<ins>120,000円</ins>" in page, "<ins>0円</ins>" in page) == (True, False)
 
 
+def test_name_with_a_dot_in_it_reads_in_the_difference_as_it_was_typed(sato, filed):
+    begins_amending(sato, filed).reads_card()
+    (slip,) = Draft.objects.get().content["data"]["salaries"]["items"]
+    typed = {"payer": "ジョン・スミス商会", "revenue": "3,200,000", "social_insurance": "480,000"}
+    sato.answers(f"salaries/{slip['id']}/slip", **typed)
+
+    page = text_of(sato, "/return/R9/check/")
+
+    assert "<ins>ジョン・スミス商会</ins>" in page
+
+
 def test_amendment_that_is_given_up_leaves_the_filed_return(sato, filed):
     begins_amending(sato, filed)
     sato.answers("basic/phone", phone="096-111-2222")

@@ -37,8 +37,8 @@ def test_difference_to_last_year_is_named_item_by_item(filed, returned_before):
 
     assert shown["year"] == "R8"
     assert {(c["label"], c["old"], c["new"]) for c in shown["changes"]} == {
-        ("給与(1件目)の支払金額", "3,000,000", "3,200,000"),
-        ("生命保険料の新生命保険料", "40,000", None),
+        ("給与(1件目)の支払金額", "3,000,000円", "3,200,000円"),
+        ("生命保険料の新生命保険料", "40,000円", None),
     }
 
 

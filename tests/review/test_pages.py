@@ -175,8 +175,8 @@ def test_version_page_shows_the_difference(filed, sign_in):
     client = sign_in("suzuki")
 
     page = client.get(f"/cases/{second.pk}/").content.decode()
-    assert "<del>3,200,000</del>" in page
-    assert "<ins>3,300,000</ins>" in page
+    assert "<del>3,200,000円</del>" in page
+    assert "<ins>3,300,000円</ins>" in page
     assert "新しい版があります。" in client.get(f"/cases/{first.pk}/").content.decode()
 
 
