@@ -18,7 +18,7 @@ from django.utils import timezone
 from demo.home import ROOT
 from portal import examined
 from tests.e2e.pages import Looker
-from tests.portal import tour, tour_apart, tour_card
+from tests.portal import tour, tour_apart, tour_card, tour_last_year
 from tests.portal.questions import answer_everything, questions
 from tests.portal.story import Person
 
@@ -192,7 +192,9 @@ def test_tour(camera, sato, office):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("scanner")
 def test_tour_apart(camera, sato, office, phone, settings):
-    cast = [Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three", "four")]
+    cast = [
+        Person(f"{name}@example.jp", sato.card) for name in ("one", "two", "three", "four", "five")
+    ]
     for one in cast:
         one.client.cookies["django_language"] = sato.client.cookies["django_language"].value
     camera.folder = camera.folder / "apart"
@@ -202,6 +204,7 @@ def test_tour_apart(camera, sato, office, phone, settings):
         (cast[0], tour_apart.pages_of_papers(cast[0], settings)),
         (cast[2], tour_apart.pages_of_bad_days(cast[2])),
         (cast[2], tour_card.pages_of_two_ways(cast[2], phone)),
+        (cast[4], tour_last_year.pages_from_last_year(cast[4])),
         (cast[3], tour.pages_of_a_later_return(cast[3].is_ready_to_sign(), office)),
         # After another has read the same card: who comes in with it is asked about that.
         (cast[1], tour_apart.pages_with_the_app(cast[1], phone)),

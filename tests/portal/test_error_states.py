@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from portal.models import Draft
-from tests.portal import tour, tour_apart, tour_card
+from tests.portal import tour, tour_apart, tour_card, tour_last_year
 from tests.portal.mirror import Mirror
 from tests.portal.questions import answer_everything, questions
 
@@ -157,6 +157,10 @@ def test_pages_of_a_later_return_say_what_is_wrong_and_what_to_do(reader, wrong_
     reader.is_ready_to_sign()
 
     assert wrong_with(tour.pages_of_a_later_return(reader, office)) == []
+
+
+def test_pages_from_last_year_say_what_is_wrong_and_what_to_do(reader, wrong_with):
+    assert wrong_with(tour_last_year.pages_from_last_year(reader)) == []
 
 
 @pytest.mark.usefixtures("scanner")

@@ -24,7 +24,7 @@ from portal.interview.pages import opened
 from portal.interview.sections import SECTIONS
 from portal.interview.summary import form_of
 from portal.models import AccountMail, Notice, Resident, Submission
-from tests.portal import tour, tour_apart
+from tests.portal import tour, tour_apart, tour_last_year
 from tests.portal.reading import japanese_in, texts_of, without_names
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,10 @@ def test_pages_of_a_later_return_leave_nothing_in_japanese(reader, language, off
     reader.is_ready_to_sign()
 
     assert left_over(tour.pages_of_a_later_return(reader, office), language) == {}
+
+
+def test_pages_from_last_year_leave_nothing_in_japanese(reader, language):
+    assert left_over(tour_last_year.pages_from_last_year(reader), language) == {}
 
 
 def test_pages_of_bad_days_leave_nothing_in_japanese(reader, language):
