@@ -237,7 +237,10 @@ def _read(era: str, year: str, month: str, day: str) -> date:
     numbers = int(year_number), int(month), int(day)
     try:
         if len(year_number) == 4:
-            return date(*numbers)
+            found = date(*numbers)
+            # A day before every era could be written on no page: a 1095 typed for 1995.
+            era_of(found)
+            return found
         if era == WESTERN:
             raise ValidationError(
                 _("西暦の年は4けたで入力してください。昭和などの年のときは、元号を選びます。"),

@@ -54,6 +54,15 @@ def test_first_year_is_typed_as_a_word_and_echoed_in_the_other_calendar(asked):
     assert "2019年5月1日" in page
 
 
+@pytest.mark.parametrize("year", ["1095", "0001", "1872"])
+def test_western_day_before_every_era_is_refused_with_a_sentence(asked, year):
+    answer = typed(asked, "西暦", year)
+
+    assert answer.status_code == 422
+    said = "「生まれた日」: 明治6年1月1日より前の日付は扱えません。日付を確かめてください。"
+    assert said in answer.content.decode()
+
+
 @pytest.mark.parametrize(("year", "month", "day"), [("2026", "2", "29"), ("99", "1", "1")])
 def test_impossible_western_day_is_refused(asked, year, month, day):
     assert typed(asked, "西暦", year, month, day).status_code == 422
