@@ -45,7 +45,6 @@ class Amendment:
     later: bool
     request: StatusMessage | None
     changes: list[dict[str, str]]
-    restricted: bool
     asked: list[tuple[str | Promise, str]]
 
 
@@ -112,7 +111,6 @@ def amendment_of(draft: Draft, situation: Situation) -> Amendment | None:
         later=bool(follows),
         request=None if follows else request_for(filed),
         changes=_changes(draft, filed),
-        restricted=bool(situation.locked),
         asked=_asked(situation),
     )
 

@@ -128,8 +128,8 @@ def _comes_from_the_card(problem: Problem, situation: Situation) -> bool:
 
     Erased at every submission, the number is missing whenever a return is filed again.
     """
-    read = situation.principal or situation.card_is_read
-    return problem.field == "filer.personal_number" and not read
+    of_the_filer = problem.field == "filer.personal_number" and not situation.principal
+    return of_the_filer and not situation.card_is_read
 
 
 def _finding(problem: Problem, draft: Draft, situation: Situation) -> Finding:

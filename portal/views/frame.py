@@ -60,8 +60,8 @@ def frame(draft: Draft, situation: Situation, current: str = "") -> dict[str, An
         "breakdown_url": page_of("breakdown", draft.place),
         "saved_at": f"{timezone.localtime(draft.changed_at):%H:%M}",
         "steps": _steps(situation, waiting, current),
-        "hub_url": page_of(overview, draft.place),
-        "hub_title": OVERVIEWS[overview],
+        "overview_url": page_of(overview, draft.place),
+        "overview_title": OVERVIEWS[overview],
         "removed": removing.what_was_removed(situation),
         "amendment": amendment_of(draft, situation),
     }

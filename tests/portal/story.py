@@ -42,6 +42,12 @@ ABOUT_MOTHER: dict[str, dict[str, str]] = {
     "lived": {"same": "yes"},
     "number": {"personal_number": "234567890121"},
 }
+CHILD = {"name": "佐藤 一郎", "birth_date": "2020-04-05", "relation": "child"}
+ABOUT_CHILD: dict[str, dict[str, str]] = {
+    "living": {"living": "together"},
+    "disability": {"disability": "none"},
+    "number": {"personal_number": "234567890121"},
+}
 SLIP = {"payer": "株式会社くまもと商店", "revenue": "3,200,000", "social_insurance": "480000"}
 
 
@@ -66,12 +72,12 @@ class Person:
         assert answer.status_code == 302, answer.content.decode()
         return self
 
-    def begins(self) -> "Person":
+    def begins(self, **more: str) -> "Person":
         page = self.client.get("/return/start/")
         purpose = re.search(r'name="purpose_version" value="([^"]+)"', page.content.decode())
         assert purpose
         answer = self.client.post(
-            "/return/start/", {"tax_year": self.year, "purpose_version": purpose[1]}
+            "/return/start/", {"tax_year": self.year, "purpose_version": purpose[1], **more}
         )
         assert answer.status_code == 302, answer.content.decode()
         return self
@@ -160,6 +166,15 @@ class Person:
         self.answers("social-insurance/which", which="none")
         self.answers("spouse/which", which="none", **{"marital-marital": "never"})
         return self
+
+    def supports_a_child(self) -> str:
+        """Answer all about a small child; return the entry's name in addresses."""
+        self.answers("relatives/has", has="yes")
+        entry = self.answers("relatives/new/person", **CHILD).split("/")[-3]
+        for page, fields in ABOUT_CHILD.items():
+            self.answers(f"relatives/{entry}/{page}", **fields)
+        self.answers("personal/partner", partner="no")
+        return entry
 
     def answers_page_by_page(self, *but: str) -> "Person":
         """Answer that nothing special applies, each question on its own page."""

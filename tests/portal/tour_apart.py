@@ -15,7 +15,7 @@ from tests.papers import samples
 from tests.portal.office import Office
 from tests.portal.phone import Phone
 from tests.portal.post import delivers, path_in
-from tests.portal.story import SIGNING_PIN, Person
+from tests.portal.story import ABOUT_CHILD, SIGNING_PIN, Person
 from tests.portal.tour import Page
 
 LATER = "申告の内容に確認したいところがあります。訂正をお願いします。"
@@ -83,14 +83,8 @@ def pages_of_papers(person: Person, settings: Any) -> Iterator[Page]:
 def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     """Yield a correction that is asked for and answered, an amendment, and the account's end."""
     person.is_ready_to_sign()
-    person.answers("relatives/has", has="yes")
-    child = {"name": "佐藤 一郎", "birth_date": "2020-04-05", "relation": "child"}
-    entry = person.answers("relatives/new/person", **child).split("/")[-3]
-    person.answers(f"relatives/{entry}/living", living="together")
-    person.answers(f"relatives/{entry}/disability", disability="none")
-    person.answers(f"relatives/{entry}/number", personal_number="234567890121")
+    entry = person.supports_a_child()
     at = f"/return/{person.year}"
-    person.answers("personal/partner", partner="no")
     yield "relatives", person.client.get(f"{at}/relatives/")
     first = person.files()
     number = Submission.objects.get(resident__asked_email=person.email).receipt_number
@@ -104,7 +98,7 @@ def pages_of_corrections(person: Person, office: Office) -> Iterator[Page]:
     person.answers("social-insurance/paid", paid="yes")
     person.answers("social-insurance/amounts", national_pension="203,760")
     yield "correction numbers", person.client.get(f"{at}/check/")
-    person.answers(f"relatives/{entry}/number", personal_number="234567890121")
+    person.answers(f"relatives/{entry}/number", **ABOUT_CHILD["number"])
     yield "correction ready", person.client.get(f"{at}/check/")
     yield "correction sign", person.client.get(f"{at}/sign/")
     second = person.files()

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tests.portal.story import SLIP, Person
+from tests.portal.story import ABOUT_CHILD, CHILD, SLIP, Person
 from tests.portal.tour import Page
 
-CHILD = {"name": "佐藤 一郎", "birth_date": "2020-04-05", "relation": "child"}
-NUMBER = "234567890121"
 THIS_YEAR = {
     "basic/contact": {"phone": "090-1234-5678", "same": "yes"},
     "income/kinds": {"kinds": ["salary"]},
@@ -16,9 +14,7 @@ THIS_YEAR = {
     "medical/amounts": {"medical_paid": "130,000"},
     "spouse/which": {"which": ["relatives"], "marital-marital": "never"},
     "relatives/person": CHILD,
-    "relatives/living": {"living": "together"},
-    "relatives/disability": {"disability": "none"},
-    "relatives/number": {"personal_number": NUMBER},
+    **{f"relatives/{page}": fields for page, fields in ABOUT_CHILD.items()},
     "personal/partner": {"partner": "no"},
 }
 
@@ -27,15 +23,13 @@ def pages_from_last_year(person: Person) -> Iterator[Page]:
     """Yield the beginning, what is asked beside last year's answers, and the difference."""
     _files_last_year(person)
     person.year = "R9"
-    start = person.client.get("/return/start/")
-    yield "start from last year", start
-    purpose = re.search(r'name="purpose_version" value="([^"]+)"', start.content.decode())
-    assert purpose
-    fields = {"tax_year": "R9", "purpose_version": purpose[1], "from_last_year": "on"}
-    yield "begun from last year", person.client.post("/return/start/", fields, follow=True)
+    yield "start from last year", person.client.get("/return/start/")
+    person.begins(from_last_year="on")
+    yield "begun from last year", person.client.get("/return/R9/card/")
     person.reads_card()
-    yield "hub from last year", person.client.get("/return/R9/")
-    following = person.client.get("/return/R9/").context["next_url"]
+    hub = person.client.get("/return/R9/")
+    yield "hub from last year", hub
+    following = hub.context["next_url"]
     while following != "/return/R9/check/":
         page = following.removeprefix("/return/R9/").strip("/")
         answer = person.client.get(following)
@@ -49,12 +43,7 @@ def pages_from_last_year(person: Person) -> Iterator[Page]:
 def _files_last_year(person: Person) -> None:
     person.year = "R8"
     person.is_ready_to_sign()
-    person.answers("relatives/has", has="yes")
-    entry = person.answers("relatives/new/person", **CHILD).split("/")[-3]
-    person.answers(f"relatives/{entry}/living", living="together")
-    person.answers(f"relatives/{entry}/disability", disability="none")
-    person.answers(f"relatives/{entry}/number", personal_number=NUMBER)
-    person.answers("personal/partner", partner="no")
+    person.supports_a_child()
     person.answers("medical/method", method="medical")
     person.answers("medical/amounts", medical_paid="120,000")
     person.files()
